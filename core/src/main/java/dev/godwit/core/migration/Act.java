@@ -1,0 +1,66 @@
+package dev.godwit.core.migration;
+
+import dev.godwit.core.migration.plan.DiskMove;
+import dev.godwit.core.migration.plan.TransferPlan;
+import java.util.List;
+
+/** What a host's agent is told to do. Each is a desired state: a repeat is a no-op. */
+public sealed interface Act {
+  /**
+   * Destination: make and mark the directories of these disks. Refused when another's are in the
+   * way.
+   */
+  record PrepareDirectories(List<DiskMove> disks) implements Act {}
+
+  /** Destination: make the targets of the copied disks. */
+  record PrepareDisks(List<DiskMove> disks) implements Act {}
+
+  /** Source: clear the autostart link. */
+  record DisarmAutostart() implements Act {}
+
+  /** Source: start libvirt's peer-to-peer move; answered as soon as the call is under way. */
+  record StartTransfer(TransferPlan plan) implements Act {}
+
+  /** Source: end the copy; before its start, see to it that it never starts. */
+  record AbortTransfer() implements Act {}
+
+  /** Source: switch to post-copy. */
+  record StartPostCopy() implements Act {}
+
+  /** Source: pause the guest, so that the copy ends; libvirt starts it at the destination. */
+  record PauseToComplete() implements Act {}
+
+  /** Source: seen inactive, else destroyed only while it is paused; refused when it runs. */
+  record FenceSource() implements Act {}
+
+  /** Either side: suspend the copy that the record does not own. */
+  record SuspendStray() implements Act {}
+
+  /** Source: resume a guest that a migration left paused; accepts one that already runs. */
+  record ResumeSource() implements Act {}
+
+  /**
+   * Destination: running (or paused, when its owner wants it so), defined, autostart as it was.
+   *
+   * @param resume a strict hand-over resumes it here
+   */
+  record RunAtDestination(boolean resume, boolean autostart) implements Act {}
+
+  /** Destination: the incoming domain or its left definition is gone; refused when it runs. */
+  record ClearDestinationDomain() implements Act {}
+
+  /** Destination: what this migration marked or made is gone, and nothing else. */
+  record ClearDestinationFiles(List<DiskMove> disks) implements Act {}
+
+  /** Source: autostart as it was; a pause made by the migration lifted when asked. */
+  record RestoreSource(boolean autostart, boolean resume) implements Act {}
+
+  /** Source: the inactive domain is undefined. */
+  record ClearSourceDefinition() implements Act {}
+
+  /** Source: the copied disks are gone, after every proof of libvirt-truth §7. */
+  record ClearSourceFiles(List<DiskMove> disks) implements Act {}
+
+  /** Destination: directories marked as the instance's own, no longer the migration's. */
+  record OwnDestinationFiles(List<DiskMove> disks) implements Act {}
+}

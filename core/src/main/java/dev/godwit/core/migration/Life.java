@@ -1,0 +1,188 @@
+package dev.godwit.core.migration;
+
+import dev.godwit.core.migration.plan.PlanOutcome;
+import dev.godwit.core.migration.prepare.PrepareStep;
+import dev.godwit.core.migration.prepare.RollbackStep;
+import dev.godwit.core.migration.settle.SettleStep;
+import dev.godwit.core.migration.transfer.Transferring;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The life of a migration: one pure function from what is recorded and what was seen to what is
+ * done next. Before the commit it only goes back, after it only forward.
+ */
+public final class Life {
+  static final Duration RETRY = Duration.ofSeconds(1);
+
+  private static final Duration PREPARE_PATIENCE = Duration.ofSeconds(60);
+
+  private Life() {}
+
+  /** Decides; never called for a migration that is over. */
+  public static Decision next(Migration migration, Observation seen, Instant now) {
+    return switch (migration.phase()) {
+      case Phase.Accepted() -> accepted(migration, seen, now);
+      case Phase.Planned() -> planned(migration, now);
+      case Phase.Preparing(PrepareStep step) -> preparing(migration, step, seen, now);
+      case Phase.Transferring() -> Transferring.next(migration, seen, now);
+      case Phase.Settling(SettleStep step) -> Settling.next(migration, step, seen, now);
+      case Phase.RollingBack(RollbackStep step, Ending ending) ->
+          rollingBack(migration, step, ending, seen, now);
+      case Phase.Completed(), Phase.Cancelled _, Phase.Failed _ ->
+          throw new IllegalStateException("migration %s is over".formatted(migration.id()));
+    };
+  }
+
+  /** True when the decision needs both hosts looked at. */
+  public static boolean looksAtHosts(Phase phase) {
+    return phase instanceof Phase.Transferring;
+  }
+
+  private static Decision accepted(Migration migration, Observation seen, Instant now) {
+    if (migration.wishes().abort()) {
+      return move(
+          Transition.CANCEL_ACCEPTED,
+          migration,
+          new Phase.Cancelled(Ending.aborted()),
+          now,
+          List.of());
+    }
+    if (seen.earlierSettling()) {
+      return stay(
+          "an earlier move of this instance is being settled", List.of(), Duration.ofMillis(200));
+    }
+    return switch (seen.plan()) {
+      case Optional<PlanOutcome> plan when plan.isEmpty() -> new Decision.FindDestination();
+      case Optional<PlanOutcome> plan -> planOutcome(migration, plan.orElseThrow(), now);
+    };
+  }
+
+  private static Decision planOutcome(Migration migration, PlanOutcome outcome, Instant now) {
+    return switch (outcome) {
+      case PlanOutcome.Chosen(var plan) ->
+          move(Transition.PLAN, migration.with(plan), new Phase.Planned(), now, List.of());
+      case PlanOutcome.Refused(var reasons) ->
+          move(
+              Transition.REFUSE,
+              migration,
+              new Phase.Failed(Ending.refused(reasons)),
+              now,
+              List.of());
+      case PlanOutcome.Unanswered(String why) -> stay(why, List.of(), RETRY);
+    };
+  }
+
+  private static Decision planned(Migration migration, Instant now) {
+    if (migration.wishes().abort()) {
+      return rollBack(Transition.CANCEL_PLANNED, "aborted", migration, Ending.aborted(), now);
+    }
+    PrepareStep first = PrepareStep.DESTINATION_DIRECTORIES;
+    return move(
+        Transition.PREPARE,
+        migration,
+        new Phase.Preparing(first),
+        now,
+        Orders.of(migration, first));
+  }
+
+  private static Decision preparing(
+      Migration migration, PrepareStep step, Observation seen, Instant now) {
+    if (migration.wishes().abort()) {
+      return rollBack(Transition.CANCEL_PREPARING, "aborted", migration, Ending.aborted(), now);
+    }
+    return switch (seen.reply()) {
+      case StepReply.None() -> stay("preparing: " + step, Orders.of(migration, step), RETRY);
+      case StepReply.Unanswered(String why) when overdue(migration, now) ->
+          rollBack(
+              Transition.PREPARE_FAILED,
+              why,
+              migration,
+              Ending.failed(Refusals.silent(step, why)),
+              now);
+      case StepReply.Unanswered(String why) -> stay(why, Orders.of(migration, step), RETRY);
+      case StepReply.Refused(var reason) ->
+          rollBack(
+              Transition.PREPARE_FAILED, reason.sentence(), migration, Ending.failed(reason), now);
+      case StepReply.Done() ->
+          step.next()
+              .<Decision>map(next ->
+                  move(
+                      Transition.PREPARE_NEXT,
+                      migration,
+                      new Phase.Preparing(next),
+                      now,
+                      Orders.of(migration, next)))
+              .orElseGet(() ->
+                  move(
+                      Transition.TRANSFER,
+                      migration,
+                      new Phase.Transferring(),
+                      now,
+                      List.of(Orders.startTransfer(migration))));
+    };
+  }
+
+  private static Decision rollingBack(
+      Migration migration, RollbackStep step, Ending ending, Observation seen, Instant now) {
+    return switch (seen.reply()) {
+      case StepReply.None() -> stay("rolling back: " + step, Orders.of(migration, step), RETRY);
+      case StepReply.Unanswered(String why) -> stay(why, Orders.of(migration, step), RETRY);
+      case StepReply.Refused(var reason) ->
+          new Decision.Stay(reason.sentence(), true, Orders.of(migration, step), RETRY);
+      case StepReply.Done() ->
+          step.next()
+              .<Decision>map(next ->
+                  move(
+                      Transition.ROLL_BACK_NEXT,
+                      migration,
+                      new Phase.RollingBack(next, ending),
+                      now,
+                      Orders.of(migration, next)))
+              .orElseGet(() -> rolledBack(migration, ending, now));
+    };
+  }
+
+  private static Decision rolledBack(Migration migration, Ending ending, Instant now) {
+    return ending.cancelled()
+        ? move(
+            Transition.ROLLED_BACK_CANCELLED,
+            migration,
+            new Phase.Cancelled(ending),
+            now,
+            List.of())
+        : move(Transition.ROLLED_BACK_FAILED, migration, new Phase.Failed(ending), now, List.of());
+  }
+
+  private static boolean overdue(Migration migration, Instant now) {
+    return Duration.between(migration.phaseSince(), now).compareTo(PREPARE_PATIENCE) > 0;
+  }
+
+  /**
+   * Goes back under a new epoch: an order of the way forward that is still under way somewhere is
+   * refused when it arrives.
+   */
+  public static Decision.Move rollBack(
+      Transition transition, String why, Migration migration, Ending ending, Instant now) {
+    RollbackStep first = RollbackStep.DESTINATION_DOMAIN;
+    Migration fenced = migration.with(migration.epoch().next());
+    return new Decision.Move(
+        transition,
+        why,
+        fenced.in(new Phase.RollingBack(first, ending), now),
+        Orders.of(fenced, first));
+  }
+
+  /** A move to a phase, with the orders that begin it. */
+  public static Decision.Move move(
+      Transition transition, Migration migration, Phase next, Instant now, List<Order> orders) {
+    return new Decision.Move(transition, transition.when(), migration.in(next, now), orders);
+  }
+
+  /** No move: wait, or repeat orders. */
+  public static Decision.Stay stay(String why, List<Order> orders, Duration lookAgain) {
+    return new Decision.Stay(why, false, orders, lookAgain);
+  }
+}

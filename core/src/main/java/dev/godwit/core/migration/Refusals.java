@@ -1,0 +1,33 @@
+package dev.godwit.core.migration;
+
+import dev.godwit.core.model.Refusal;
+
+/** Refusals that the life of a migration itself states. */
+public final class Refusals {
+  /** An agent's word for a source that runs when it should be fenced. */
+  public static final String SOURCE_RUNS = "source-runs";
+
+  /** An agent's word for a source that still holds memory of a post-copy. */
+  public static final String SOURCE_IN_POST_COPY = "source-in-post-copy";
+
+  private Refusals() {}
+
+  static Refusal silent(Enum<?> step, String why) {
+    return new Refusal(
+        "host-silent",
+        step.name(),
+        "an answer within a minute",
+        why,
+        "Look at the host's agent and its network, then migrate again.");
+  }
+
+  /** The copy ended without the guest having moved. */
+  public static Refusal copyFailed(String error) {
+    return new Refusal(
+        "copy-failed",
+        "transfer",
+        "the guest at the destination",
+        error.isEmpty() ? "the copy ended and the guest is at the source" : error,
+        "The guest runs on at the source. Mend the cause and migrate again.");
+  }
+}

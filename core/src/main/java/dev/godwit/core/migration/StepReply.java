@@ -1,0 +1,21 @@
+package dev.godwit.core.migration;
+
+import dev.godwit.core.model.Refusal;
+
+/** What an order's host answered. */
+public sealed interface StepReply {
+  /** Nothing was ordered since the last decision. */
+  record None() implements StepReply {}
+
+  /** Done, or found done. */
+  record Done() implements StepReply {}
+
+  /** The host will not or cannot: state there is as before. */
+  record Refused(Refusal reason) implements StepReply {}
+
+  /** No answer: it may have been done. Ordered again. */
+  record Unanswered(String why) implements StepReply {}
+
+  /** Nothing ordered. */
+  StepReply NONE = new None();
+}

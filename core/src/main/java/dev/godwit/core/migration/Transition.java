@@ -1,0 +1,60 @@
+package dev.godwit.core.migration;
+
+import static dev.godwit.core.migration.PhaseName.ACCEPTED;
+import static dev.godwit.core.migration.PhaseName.CANCELLED;
+import static dev.godwit.core.migration.PhaseName.COMPLETED;
+import static dev.godwit.core.migration.PhaseName.FAILED;
+import static dev.godwit.core.migration.PhaseName.PLANNED;
+import static dev.godwit.core.migration.PhaseName.PREPARING;
+import static dev.godwit.core.migration.PhaseName.ROLLING_BACK;
+import static dev.godwit.core.migration.PhaseName.SETTLING;
+import static dev.godwit.core.migration.PhaseName.TRANSFERRING;
+
+/**
+ * The transition table: every way from one phase to another. The diagram in the docs is made from
+ * it.
+ */
+public enum Transition {
+  PLAN(ACCEPTED, PLANNED, "every pre-check passed, capacity claimed"),
+  REFUSE(ACCEPTED, FAILED, "no host will do"),
+  CANCEL_ACCEPTED(ACCEPTED, CANCELLED, "aborted before anything was made"),
+  PREPARE(PLANNED, PREPARING, "begin at the destination"),
+  CANCEL_PLANNED(PLANNED, ROLLING_BACK, "aborted"),
+  PREPARE_NEXT(PREPARING, PREPARING, "next step"),
+  PREPARE_FAILED(PREPARING, ROLLING_BACK, "a step was refused"),
+  CANCEL_PREPARING(PREPARING, ROLLING_BACK, "aborted"),
+  TRANSFER(PREPARING, TRANSFERRING, "everything is made"),
+  COMMIT(TRANSFERRING, SETTLING, "the guest was seen at the destination, its job over"),
+  TRANSFER_FAILED(TRANSFERRING, ROLLING_BACK, "the guest stayed at the source, the job is over"),
+  TRANSFER_CANCELLED(TRANSFERRING, ROLLING_BACK, "aborted, the job is over"),
+  SETTLE_NEXT(SETTLING, SETTLING, "next step"),
+  COMPLETE(SETTLING, COMPLETED, "nothing is left to do"),
+  ROLL_BACK_NEXT(ROLLING_BACK, ROLLING_BACK, "next step"),
+  ROLLED_BACK_CANCELLED(ROLLING_BACK, CANCELLED, "nothing is left at the destination"),
+  ROLLED_BACK_FAILED(ROLLING_BACK, FAILED, "nothing is left at the destination");
+
+  private final PhaseName from;
+  private final PhaseName to;
+  private final String when;
+
+  Transition(PhaseName from, PhaseName to, String when) {
+    this.from = from;
+    this.to = to;
+    this.when = when;
+  }
+
+  /** Where it starts. */
+  public PhaseName from() {
+    return from;
+  }
+
+  /** Where it leads. */
+  public PhaseName to() {
+    return to;
+  }
+
+  /** When it happens, for people. */
+  public String when() {
+    return when;
+  }
+}

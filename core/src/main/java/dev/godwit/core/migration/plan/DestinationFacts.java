@@ -1,0 +1,59 @@
+package dev.godwit.core.migration.plan;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A candidate host as its agent describes it for one guest.
+ *
+ * @param cpu what libvirt said of the running guest's CPU on this hypervisor
+ * @param cpuDetail libvirt's text when it is incompatible
+ * @param machineSupported this hypervisor knows the guest's machine type
+ * @param sharedPaths disk paths whose directory showed the marker that the source wrote just now
+ * @param freeBytesByPath room on the file system of each disk path's directory
+ * @param missingBackingFiles backing files that are not there
+ * @param inTheWay paths that exist here although they should not, with whose they are
+ * @param domainInTheWay a domain here with the guest's name or UUID, with whose it is
+ * @param lockProven a lock that works across hosts guards the guest's disks
+ * @param destinationUri libvirt URI of this host, as others reach it
+ * @param migrateUri where its QEMU listens for the move
+ */
+public record DestinationFacts(
+    String hypervisorType,
+    long hypervisorVersion,
+    long libvirtVersion,
+    List<String> virtTypes,
+    boolean machineSupported,
+    CpuVerdict cpu,
+    String cpuDetail,
+    long freeMemoryMib,
+    List<String> sharedPaths,
+    Map<String, Long> freeBytesByPath,
+    List<String> missingBackingFiles,
+    List<String> inTheWay,
+    Optional<String> domainInTheWay,
+    List<String> missingBridges,
+    boolean nativeTls,
+    boolean plainPermitted,
+    boolean lockProven,
+    String destinationUri,
+    String migrateUri) {
+
+  /** libvirt's answer to a hypervisor CPU comparison. */
+  public enum CpuVerdict {
+    COMPATIBLE,
+    INCOMPATIBLE,
+    /** libvirt cannot compare here; the move itself checks again. */
+    NOT_COMPARABLE
+  }
+
+  public DestinationFacts {
+    virtTypes = List.copyOf(virtTypes);
+    sharedPaths = List.copyOf(sharedPaths);
+    freeBytesByPath = Map.copyOf(freeBytesByPath);
+    missingBackingFiles = List.copyOf(missingBackingFiles);
+    inTheWay = List.copyOf(inTheWay);
+    missingBridges = List.copyOf(missingBridges);
+  }
+}

@@ -1,0 +1,35 @@
+package dev.godwit.core.migration.plan;
+
+import dev.godwit.core.model.DiskFormat;
+import java.util.Optional;
+
+/**
+ * What happens to one disk of the guest in the move.
+ *
+ * @param target the guest's device, for example vda
+ * @param path absolute path of the active image, the same on both hosts
+ * @param virtualSizeBytes size the guest sees
+ * @param backingFile absolute path of the image below it, present on both hosts
+ * @param writable false for a disk the guest cannot write
+ */
+public record DiskMove(
+    String target,
+    String path,
+    DiskFormat format,
+    long virtualSizeBytes,
+    Optional<String> backingFile,
+    boolean writable,
+    Mode mode) {
+  /** Whether both hosts were seen to use one file. */
+  public enum Mode {
+    /** Both hosts see the same file: proven with a marker. */
+    SHARED,
+    /** Each host has its own: the content is copied. */
+    COPIED
+  }
+
+  /** True when the content travels with the move. */
+  public boolean copied() {
+    return mode == Mode.COPIED;
+  }
+}

@@ -1,0 +1,60 @@
+package dev.godwit.core.migration.plan;
+
+import dev.godwit.core.model.DiskFormat;
+import dev.godwit.core.model.PowerState;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A guest as its host's agent describes it for the pre-checks.
+ *
+ * @param hypervisorVersion major·1000000 + minor·1000 + micro
+ * @param cpuXml the running guest's CPU, from its migratable definition; empty when it has none
+ * @param immovable devices that cannot move, in libvirt's words
+ * @param busy a block job, snapshot, backup or foreign job that runs now
+ * @param bridges host bridges that its network cards use
+ */
+public record GuestFacts(
+    String name,
+    PowerState powerState,
+    boolean pausedByOwner,
+    String virtType,
+    String architecture,
+    String machine,
+    String emulator,
+    long hypervisorVersion,
+    long libvirtVersion,
+    Optional<String> cpuXml,
+    long memoryMib,
+    int vcpus,
+    List<DiskFacts> disks,
+    List<String> immovable,
+    Optional<String> busy,
+    List<String> bridges,
+    boolean autostart,
+    boolean managedSave) {
+
+  /**
+   * One disk of the guest.
+   *
+   * @param path absolute path of the active image; for a network disk its name
+   * @param kind libvirt's type: file, block, network …
+   * @param allocatedBytes what it takes on the file system
+   */
+  public record DiskFacts(
+      String target,
+      String kind,
+      String path,
+      DiskFormat format,
+      long virtualSizeBytes,
+      long allocatedBytes,
+      boolean writable,
+      boolean shareable,
+      Optional<String> backingFile) {}
+
+  public GuestFacts {
+    disks = List.copyOf(disks);
+    immovable = List.copyOf(immovable);
+    bridges = List.copyOf(bridges);
+  }
+}

@@ -1,0 +1,20 @@
+package dev.godwit.core.migration.prepare;
+
+import java.util.Optional;
+
+/** The inverse of prepare and transfer; each finds by looking what there is to undo. */
+public enum RollbackStep {
+  /** The incoming domain, or the definition it left behind, is gone from the destination. */
+  DESTINATION_DOMAIN,
+  /** Partial targets and the marked directories are gone from the destination. */
+  DESTINATION_FILES,
+  /** Autostart is back, and a pause that the migration made is lifted. */
+  SOURCE_RESTORED;
+
+  /** The step after this one. */
+  public Optional<RollbackStep> next() {
+    return ordinal() + 1 < values().length
+        ? Optional.of(values()[ordinal() + 1])
+        : Optional.empty();
+  }
+}

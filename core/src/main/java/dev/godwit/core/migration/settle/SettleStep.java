@@ -1,0 +1,26 @@
+package dev.godwit.core.migration.settle;
+
+import java.util.Optional;
+
+/** What follows the commit, in this order, each retried until it is confirmed. */
+public enum SettleStep {
+  /** First of all: the source is seen gone, or destroyed while it is still paused. */
+  SOURCE_FENCED,
+  /**
+   * The guest runs at the destination (a strict hand-over resumes it here) and is defined there.
+   */
+  DESTINATION_RUNNING,
+  /** The source's persistent definition and autostart link are gone. */
+  SOURCE_DEFINITION,
+  /** The source's copies of moved disks, and its marked directories, are gone. */
+  SOURCE_FILES,
+  /** The destination's directories belong to the instance, no longer to this migration. */
+  DESTINATION_OWNED;
+
+  /** The step after this one. */
+  public Optional<SettleStep> next() {
+    return ordinal() + 1 < values().length
+        ? Optional.of(values()[ordinal() + 1])
+        : Optional.empty();
+  }
+}

@@ -1,0 +1,42 @@
+package dev.godwit.core.migration.transfer;
+
+/** A guest as one host sees it: job read first, then the state, then the job again. */
+public sealed interface GuestView {
+  /**
+   * The domain is active.
+   *
+   * @param domainId libvirt's number of this run; a fence names it
+   * @param persistent a definition exists
+   * @param resumedSeen the agent's unbroken event log since the transfer began holds `Resumed`
+   */
+  record Active(
+      RunState state,
+      StateReason reason,
+      JobView job,
+      int domainId,
+      boolean persistent,
+      boolean resumedSeen)
+      implements GuestView {}
+
+  /**
+   * The domain is not active.
+   *
+   * @param defined a definition exists
+   * @param end how its last run ended
+   * @param mayHaveRun false only with libvirt's proof: no definition, or an unbroken event log
+   *     without `Resumed`
+   */
+  record Inactive(boolean defined, End end, boolean mayHaveRun) implements GuestView {}
+
+  /** How a domain's last run ended, from the event's detail or the shut-off reason. */
+  enum End {
+    /** It moved away. */
+    MIGRATED,
+    /** Shut down by itself or its owner. */
+    SHUT_DOWN,
+    /** Crashed or its QEMU died. */
+    CRASHED,
+    /** Nobody knows. */
+    UNKNOWN
+  }
+}

@@ -1,0 +1,30 @@
+package dev.godwit.core.port;
+
+import dev.godwit.core.migration.StepReply;
+import dev.godwit.core.model.GuestListing;
+import dev.godwit.core.model.GuestSpec;
+import dev.godwit.core.model.HostName;
+import dev.godwit.core.model.InstanceId;
+import dev.godwit.core.model.PowerAction;
+import java.util.List;
+
+/**
+ * Owners' wishes for their guests, outside migrations. Each is a desired state: a repeat is a
+ * no-op.
+ */
+public interface Guests {
+  /** Makes disks and domain and starts it. On refusal nothing is left. */
+  StepReply create(HostName host, InstanceId instance, GuestSpec spec);
+
+  /** Changes the power state; refused while a migration's job runs on the guest. */
+  StepReply power(HostName host, InstanceId instance, PowerAction action);
+
+  /** Destroys and undefines the domain and removes the disks that Godwit made for it. */
+  StepReply delete(HostName host, InstanceId instance);
+
+  /** Every domain on the host. */
+  Answer<List<GuestListing>> list(HostName host);
+
+  /** Marks a domain as Godwit's without touching its run, and tells what it is. */
+  Answer<GuestListing> adopt(HostName host, InstanceId instance);
+}

@@ -1,0 +1,41 @@
+package dev.godwit.core.port;
+
+import dev.godwit.core.migration.Migration;
+import dev.godwit.core.migration.Order;
+import dev.godwit.core.migration.StepReply;
+import dev.godwit.core.migration.plan.DestinationFacts;
+import dev.godwit.core.migration.plan.GuestFacts;
+import dev.godwit.core.migration.transfer.HostView;
+import dev.godwit.core.model.HostName;
+import dev.godwit.core.model.InstanceId;
+import dev.godwit.core.model.MigrationId;
+import java.util.List;
+
+/**
+ * The agents, as the conductor reaches them. Every call has a deadline of its own; silence is an
+ * answer ({@link Answer.Silent}, {@link HostView.Unknown}, {@link StepReply.Unanswered}), never an
+ * exception.
+ */
+public interface Hosts {
+  /** Carries out one fenced order. */
+  StepReply execute(Order order);
+
+  /** Looks at the migration's guest on a host; raises the agent's epoch to the migration's. */
+  HostView observe(HostName host, Migration migration);
+
+  /** Describes a guest for the pre-checks. */
+  Answer<GuestFacts> describe(HostName source, InstanceId instance);
+
+  /**
+   * Writes markers beside the guest's disks at the source, to be looked for by candidates; removed
+   * by {@link #clearMarkers}.
+   */
+  Answer<List<String>> writeMarkers(HostName source, MigrationId migration, GuestFacts guest);
+
+  /** Removes the markers of {@link #writeMarkers}; a repeat is a no-op. */
+  Answer<List<String>> clearMarkers(HostName source, MigrationId migration, GuestFacts guest);
+
+  /** Describes a candidate for one guest; nothing is made or reserved there. */
+  Answer<DestinationFacts> assess(
+      HostName destination, MigrationId migration, InstanceId instance, GuestFacts guest);
+}
