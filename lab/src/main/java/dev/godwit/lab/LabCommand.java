@@ -1,0 +1,135 @@
+package dev.godwit.lab;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ScopeType;
+
+/** godwit lab: real hosts on one machine. */
+@Command(
+    name = "lab",
+    mixinStandardHelpOptions = true,
+    description = "Several real libvirt hosts on this machine, in namespaces of their own.")
+public final class LabCommand {
+  @Option(
+      names = "--folder",
+      scope = ScopeType.INHERIT,
+      description =
+          "The lab's folder; several labs live side by side. Default: $GODWIT_LAB or /var/lib/godwit/lab.")
+  Path folder = Lab.defaultFolder();
+
+  private final PrintStream out = System.out;
+
+  private Lab lab() {
+    return Lab.at(folder);
+  }
+
+  @Command(
+      name = "up",
+      description = "Start the lab, or what is missing of it.",
+      mixinStandardHelpOptions = true)
+  int up(
+      @Option(names = "--hosts", defaultValue = "2", description = "How many hosts (1 to 9).")
+          int hosts,
+      @Option(names = "--tls", description = "libvirt and QEMU use TLS.") boolean tls) {
+    long began = System.nanoTime();
+    Lab lab = lab();
+    lab.up(new LabOptions(hosts, tls, true));
+    out.printf(
+        "The lab is up: %d hosts, %.1f s. API %s, token in %s%n",
+        hosts, (System.nanoTime() - began) / 1e9, lab.api(), lab.tokenFile());
+    return 0;
+  }
+
+  @Command(
+      name = "down",
+      description = "End everything and remove it.",
+      mixinStandardHelpOptions = true)
+  int down() {
+    lab().down();
+    out.println("The lab is down.");
+    return 0;
+  }
+
+  @Command(name = "status", description = "What runs.", mixinStandardHelpOptions = true)
+  int status(@Option(names = "--json", description = "For programs.") boolean json)
+      throws JsonProcessingException {
+    LabStatus status = lab().status();
+    if (json) {
+      out.println(
+          new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(status));
+      return 0;
+    }
+    out.printf("API %s, server %s%n", word(status.api()), word(status.server().pid()));
+    for (LabStatus.Host host : status.hosts()) {
+      out.printf(
+          "%s %s libvirtd %s virtlogd %s agent %s%n",
+          host.name(),
+          host.address(),
+          word(host.pids().libvirtd()),
+          word(host.pids().virtlogd()),
+          word(host.pids().agent()));
+      host.guests()
+          .forEach(
+              guest -> out.printf("    %s %s %s%n", guest.uuid(), guest.name(), guest.state()));
+    }
+    return 0;
+  }
+
+  private static String word(@org.jspecify.annotations.Nullable Object value) {
+    return value == null ? "off" : value.toString();
+  }
+
+  @Command(name = "exec", description = "Run a program on a host.", mixinStandardHelpOptions = true)
+  int exec(
+      @Parameters(paramLabel = "HOST", description = "h1, h2, … or server.") String host,
+      @Parameters(paramLabel = "CMD", arity = "1..*") List<String> argv)
+      throws IOException, InterruptedException {
+    return new ProcessBuilder(lab().inside(host, argv)).inheritIO().start().waitFor();
+  }
+
+  @Command(
+      name = "start",
+      description = "Start a host's agent or libvirtd, or the server.",
+      mixinStandardHelpOptions = true)
+  int start(
+      @Parameters(paramLabel = "HOST") String host,
+      @Parameters(paramLabel = "PROCESS", arity = "0..1", defaultValue = "server") String daemon) {
+    lab().start(host, daemon);
+    return 0;
+  }
+
+  @Command(
+      name = "kill",
+      description = "Kill -9 a host's agent or libvirtd, or the server.",
+      mixinStandardHelpOptions = true)
+  int kill(
+      @Parameters(paramLabel = "HOST") String host,
+      @Parameters(paramLabel = "PROCESS", arity = "0..1", defaultValue = "server") String daemon) {
+    lab().kill(host, daemon);
+    return 0;
+  }
+
+  @Command(
+      name = "cut",
+      description = "Cut the link between two hosts, or a host and the server.",
+      mixinStandardHelpOptions = true)
+  int cut(
+      @Parameters(paramLabel = "HOST_A") String a, @Parameters(paramLabel = "HOST_B") String b) {
+    lab().cut(a, b);
+    return 0;
+  }
+
+  @Command(name = "heal", description = "Mend all cuts.", mixinStandardHelpOptions = true)
+  int heal() {
+    lab().heal();
+    return 0;
+  }
+}

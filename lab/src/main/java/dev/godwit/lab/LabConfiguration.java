@@ -1,0 +1,131 @@
+package dev.godwit.lab;
+
+import dev.godwit.lab.host.Addresses;
+import dev.godwit.lab.host.LabFolder;
+import dev.godwit.lab.host.LabHost;
+import dev.godwit.lab.host.Pki;
+import java.nio.file.Path;
+
+/** The TOML files with which the lab's server and agents start. */
+final class LabConfiguration {
+  static final int API_PORT = 8774;
+  static final int REGISTRY_PORT = 8775;
+  static final int AGENT_PORT = 8776;
+
+  /** The lab guest among the images. */
+  static final String IMAGE_ID = "60d31700-0000-4000-9000-000000000001";
+
+  private LabConfiguration() {}
+
+  static void writeServer(LabFolder folder) {
+    Path home = folder.server();
+    LabFolder.write(
+        home.resolve("server.toml"),
+        """
+        [server]
+        name = "server-1"
+
+        [database]
+        path = "%1$s/godwit.db"
+
+        [api]
+        bind_host = "%2$s"
+        bind_port = %3$d
+        admin_token_file = "%1$s/admin.token"
+
+        [registry]
+        bind_host = "%2$s"
+        bind_port = %4$d
+
+        [tls]
+        %5$s
+
+        [libvirt]
+        live_migration_permit_post_copy = false
+
+        [[image]]
+        id = "%6$s"
+        name = "lab-guest"
+        kernel = "/srv/guest/vmlinuz"
+        initrd = "/srv/guest/initrd.gz"
+        arguments = "console=ttyS0 quiet"
+
+        %7$s
+        """
+            .formatted(
+                home,
+                Addresses.SERVER,
+                API_PORT,
+                REGISTRY_PORT,
+                tls(folder, "server"),
+                IMAGE_ID,
+                flavors()));
+  }
+
+  private static String flavors() {
+    StringBuilder text = new StringBuilder();
+    for (int memoryMib : new int[] {64, 96, 128, 256, 512}) {
+      text.append(
+          """
+          [[flavor]]
+          id = "lab.%1$d"
+          name = "lab.%1$d"
+          memory_mib = %1$d
+          vcpus = 1
+          disk_gib = 0
+
+          """
+              .formatted(memoryMib));
+    }
+    return text.toString();
+  }
+
+  static void writeAgent(LabFolder folder, LabHost host, boolean tls) {
+    LabFolder.write(
+        host.home().resolve("agent.toml"),
+        """
+        [agent]
+        host = "%1$s"
+        address = "%2$s"
+        bind_port = %3$d
+        state_directory = "%4$s"
+        servers = ["%5$s:%6$d"]
+        stop_patience_seconds = 5
+
+        [libvirt]
+        uri = "qemu:///system"
+        virt_type = "qemu"
+        live_migration_uri = "%7$s"
+        live_migration_with_native_tls = %8$b
+        live_migration_inbound_addr = "%2$s"
+        plain_text_permitted = %9$b
+
+        [directories]
+        shared = "/srv/shared/instances"
+        local = "/srv/local/instances"
+
+        [network]
+        bridge = "br0"
+
+        [tls]
+        %10$s
+        """
+            .formatted(
+                host.name(),
+                host.address(),
+                AGENT_PORT,
+                host.home().resolve("agent"),
+                Addresses.SERVER,
+                REGISTRY_PORT,
+                tls ? "qemu+tls://%s/system" : "qemu+tcp://%s/system",
+                tls,
+                !tls,
+                tls(folder, host.name())));
+  }
+
+  private static String tls(LabFolder folder, String name) {
+    Pki pki = new Pki(folder);
+    return "ca = \"%s\"\ncert = \"%s\"\nkey = \"%s\""
+        .formatted(pki.authority(), pki.certificate(name), pki.key(name));
+  }
+}

@@ -1,0 +1,23 @@
+package dev.godwit.lab;
+
+import static dev.godwit.lab.host.Addresses.number;
+
+import dev.godwit.lab.host.LabFailure;
+
+/**
+ * What to bring up.
+ *
+ * @param hosts how many, 1 to 9
+ * @param tls libvirt and QEMU use certificates; otherwise plain, said so in the configuration
+ * @param godwit server and agents too
+ */
+public record LabOptions(int hosts, boolean tls, boolean godwit) {
+  /** Two hosts, plain, with server and agents. */
+  public static final LabOptions DEFAULT = new LabOptions(2, false, true);
+
+  public LabOptions {
+    if (hosts < 1 || hosts > 9 || number("h" + hosts) != hosts) {
+      throw new LabFailure("hosts: expected 1 to 9, found " + hosts);
+    }
+  }
+}

@@ -1,0 +1,37 @@
+package dev.godwit.lab;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What runs in a lab; null for what does not. Pids are the machine's. */
+public record LabStatus(
+    @JsonProperty("api") @Nullable String api,
+    @JsonProperty("token_file") String tokenFile,
+    @JsonProperty("server") Server server,
+    @JsonProperty("hosts") List<Host> hosts) {
+
+  /** The server. */
+  public record Server(@JsonProperty("pid") @Nullable Long pid) {}
+
+  /** One host. */
+  public record Host(
+      @JsonProperty("name") String name,
+      @JsonProperty("address") String address,
+      @JsonProperty("libvirt_uri") String libvirtUri,
+      @JsonProperty("pids") Pids pids,
+      @JsonProperty("guests") List<Guest> guests) {}
+
+  /** A host's processes. */
+  public record Pids(
+      @JsonProperty("libvirtd") @Nullable Long libvirtd,
+      @JsonProperty("virtlogd") @Nullable Long virtlogd,
+      @JsonProperty("agent") @Nullable Long agent) {}
+
+  /** A domain that libvirt knows on a host. */
+  public record Guest(
+      @JsonProperty("uuid") String uuid,
+      @JsonProperty("name") String name,
+      @JsonProperty("pid") @Nullable Long pid,
+      @JsonProperty("state") String state) {}
+}

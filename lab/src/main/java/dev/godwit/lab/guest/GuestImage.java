@@ -1,0 +1,136 @@
+package dev.godwit.lab.guest;
+
+import dev.godwit.lab.host.Argv;
+import dev.godwit.lab.host.LabFailure;
+import dev.godwit.lab.host.LabFolder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Makes the lab guest's kernel and initrd: Debian's cloud kernel, busybox and one C program. */
+public final class GuestImage {
+  /** virtio's modules, in the order in which they must be inserted. */
+  private static final List<String> MODULES =
+      List.of(
+          "drivers/virtio/virtio_ring",
+          "drivers/virtio/virtio",
+          "drivers/virtio/virtio_pci_modern_dev",
+          "drivers/virtio/virtio_pci_legacy_dev",
+          "drivers/virtio/virtio_pci",
+          "net/core/failover",
+          "drivers/net/net_failover",
+          "drivers/net/virtio_net",
+          "drivers/block/virtio_blk");
+
+  private GuestImage() {}
+
+  /** Makes vmlinuz and initrd.gz in the lab's guest folder unless they are there. */
+  public static void make(LabFolder folder) {
+    Path initrd = folder.guest().resolve("initrd.gz");
+    if (Files.exists(initrd)) {
+      return;
+    }
+    Path kernel = kernel();
+    String version = kernel.getFileName().toString().substring("vmlinuz-".length());
+    try {
+      Path tree = Files.createTempDirectory("godwit-guest");
+      try {
+        fill(tree, folder, Path.of("/lib/modules", version, "kernel"));
+        Path archive = folder.guest().resolve("initrd");
+        pack(tree, archive);
+        Argv.must("gzip", "-1", "-f", archive.toString());
+        Files.copy(kernel, folder.guest().resolve("vmlinuz"), StandardCopyOption.REPLACE_EXISTING);
+      } finally {
+        LabFolder.remove(tree);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Path kernel() {
+    try (Stream<Path> boot = Files.list(Path.of("/boot"))) {
+      return boot.filter(path -> path.getFileName().toString().matches("vmlinuz-.*cloud-amd64"))
+          .max(Comparator.comparing(Path::toString))
+          .orElseThrow(() ->
+              new LabFailure(
+                  "no kernel for the lab guest: expected /boot/vmlinuz-*-cloud-amd64, found none;"
+                      + " apt-get install linux-image-cloud-amd64"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void fill(Path tree, LabFolder folder, Path modules) throws IOException {
+    for (String part : List.of("bin", "proc", "sys", "dev", "modules")) {
+      Files.createDirectories(tree.resolve(part));
+    }
+    Path source = folder.resource("guest/labguest.c");
+    Argv.must(
+        Duration.ofMinutes(1),
+        List.of(
+            "gcc",
+            "-O2",
+            "-static",
+            "-pthread",
+            "-s",
+            "-o",
+            tree.resolve("bin/labguest").toString(),
+            source.toString()));
+    Files.copy(
+        Path.of("/bin/busybox"), tree.resolve("bin/busybox"), StandardCopyOption.COPY_ATTRIBUTES);
+    Files.createSymbolicLink(tree.resolve("bin/sh"), Path.of("busybox"));
+    Path init = tree.resolve("init");
+    Files.copy(folder.resource("guest/init.sh"), init);
+    Argv.must("chmod", "755", init.toString(), tree.resolve("bin/busybox").toString());
+    StringBuilder order = new StringBuilder();
+    for (String module : MODULES) {
+      Path file = moduleFile(modules, module);
+      Files.copy(file, tree.resolve("modules").resolve(file.getFileName()));
+      order.append(file.getFileName()).append('\n');
+    }
+    Files.writeString(tree.resolve("modules/order"), order);
+  }
+
+  private static Path moduleFile(Path modules, String module) {
+    return Stream.of(".ko", ".ko.xz", ".ko.zst")
+        .map(suffix -> modules.resolve(module + suffix))
+        .filter(Files::exists)
+        .findFirst()
+        .orElseThrow(() -> new LabFailure("kernel module " + module + " is not in " + modules));
+  }
+
+  private static void pack(Path tree, Path archive) throws IOException {
+    String names;
+    try (Stream<Path> walk = Files.walk(tree)) {
+      names =
+          walk.sorted()
+              .map(path -> "./" + tree.relativize(path))
+              .collect(Collectors.joining("\n", "", "\n"));
+    }
+    Argv.Result result =
+        Argv.run(
+            Duration.ofMinutes(1),
+            List.of(
+                "cpio",
+                "-o",
+                "-H",
+                "newc",
+                "--quiet",
+                "-D",
+                tree.toString(),
+                "-F",
+                archive.toString()),
+            names);
+    if (!result.ok()) {
+      throw new LabFailure("cpio: " + result.err().strip());
+    }
+  }
+}

@@ -1,0 +1,30 @@
+package dev.godwit.lab.host;
+
+/** The lab's addresses; they exist only inside its namespaces, so every lab uses the same. */
+public final class Addresses {
+  /** The switch, where the server runs. */
+  public static final String SERVER = "10.77.0.1";
+
+  /** The switch on the guests' network, where probes run. */
+  public static final String NEIGHBOUR = "10.78.0.1";
+
+  private Addresses() {}
+
+  /** A host's management and migration address; hosts are h1, h2, … */
+  public static String host(String name) {
+    return "10.77.0." + (10 + number(name));
+  }
+
+  /** A guest's address. */
+  public static String guest(int number) {
+    return "10.78.0." + (100 + number);
+  }
+
+  /** 1 for h1; {@link LabFailure} for a name that is none. */
+  public static int number(String name) {
+    if (!name.matches("h[1-9][0-9]?")) {
+      throw new LabFailure("host: expected h1 to h99, found '" + name + "'");
+    }
+    return Integer.parseInt(name.substring(1));
+  }
+}

@@ -1,0 +1,129 @@
+package dev.godwit.lab.host;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Two bridges in namespaces of their own: management, and the guests' network. */
+public final class Switch {
+  private static final String NAME = "switch";
+  private static final String TABLE = "godwit_cuts";
+
+  private final LabFolder folder;
+
+  public Switch(LabFolder folder) {
+    this.folder = folder;
+  }
+
+  /** The running switch. */
+  public Optional<Namespaces> running() {
+    return RecordedProcess.living(folder.pid(NAME)).map(Namespaces::of);
+  }
+
+  /** The running switch; {@link LabFailure} when it does not run. */
+  public Namespaces required() {
+    return running()
+        .orElseThrow(() -> new LabFailure("the lab is not up; start it with: godwit lab up"));
+  }
+
+  /** Starts it unless it runs. */
+  public Namespaces start() {
+    Optional<Namespaces> already = running();
+    if (already.isPresent()) {
+      return already.get();
+    }
+    Path ready = folder.run().resolve("switch.ready");
+    try {
+      Files.deleteIfExists(ready);
+    } catch (java.io.IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+    Namespaces switchSpace =
+        Namespaces.start(
+            folder.pid(NAME),
+            folder.log(NAME),
+            List.of(folder.resource("switch-init.sh").toString(), folder.root().toString()));
+    Await.until("the switch", Duration.ofSeconds(10), () -> Files.exists(ready));
+    switchSpace.must("ip", "link", "set", "lo", "up");
+    bridge(switchSpace, "br-mgmt", Addresses.SERVER);
+    bridge(switchSpace, "br-vm", Addresses.NEIGHBOUR);
+    return switchSpace;
+  }
+
+  private static void bridge(Namespaces space, String name, String address) {
+    space.must("ip", "link", "add", name, "type", "bridge", "stp_state", "0", "forward_delay", "0");
+    space.must("ip", "addr", "add", address + "/24", "dev", name);
+    space.must("ip", "link", "set", name, "up");
+  }
+
+  /** Joins a host to both bridges. */
+  public void plug(String host, Namespaces hostSpace) {
+    plug(host + "m", "mgmt0", "br-mgmt", hostSpace);
+    plug(host + "v", "vm0", "br-vm", hostSpace);
+  }
+
+  private void plug(String outer, String inner, String bridge, Namespaces hostSpace) {
+    Namespaces space = required();
+    Argv.run(Duration.ofSeconds(5), space.inNetwork(List.of("ip", "link", "del", outer)));
+    Argv.must(
+        Duration.ofSeconds(5),
+        space.inNetwork(
+            List.of(
+                "ip",
+                "link",
+                "add",
+                outer,
+                "type",
+                "veth",
+                "peer",
+                "name",
+                inner,
+                "netns",
+                Long.toString(hostSpace.pid()))));
+    space.must("ip", "link", "set", outer, "master", bridge, "up");
+  }
+
+  /** Drops everything between two of the lab's addresses, both ways. */
+  public void cut(String a, String b) {
+    Namespaces space = required();
+    nft(
+        space,
+        """
+        table bridge %1$s {
+          chain forward { type filter hook forward priority 0; }
+          chain input { type filter hook input priority 0; }
+          chain output { type filter hook output priority 0; }
+        }
+        """
+            .formatted(TABLE));
+    for (String chain : List.of("forward", "input", "output")) {
+      nft(space, rule(chain, address(a), address(b)) + rule(chain, address(b), address(a)));
+    }
+  }
+
+  /** Mends all cuts. */
+  public void heal() {
+    Argv.run(
+        Duration.ofSeconds(5),
+        required().inNetwork(List.of("nft", "delete", "table", "bridge", TABLE)));
+  }
+
+  private static String rule(String chain, String from, String to) {
+    return "add rule bridge %1$s %2$s ip saddr %3$s ip daddr %4$s drop\n"
+        .formatted(TABLE, chain, from, to);
+  }
+
+  private static void nft(Namespaces space, String script) {
+    Argv.Result result =
+        Argv.run(Duration.ofSeconds(5), space.inNetwork(List.of("nft", "-f", "-")), script);
+    if (!result.ok()) {
+      throw new LabFailure("nft: " + result.err().strip());
+    }
+  }
+
+  private static String address(String name) {
+    return name.equals("server") ? Addresses.SERVER : Addresses.host(name);
+  }
+}
