@@ -1,0 +1,305 @@
+package dev.godwit.libvirt;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import java.lang.foreign.MemorySegment;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.UUID;
+
+/**
+ * A domain by its UUID, on one connection. It holds nothing native: each call looks the domain up
+ * anew (some 0.1 ms), so it never outlives what it means. Every method throws {@link
+ * LibvirtException}; {@link LibvirtException#isNoDomain} when the host has no such domain.
+ */
+public final class Domain {
+  private static final int METADATA_ELEMENT = 2;
+  private static final long STATS_RECORD_BYTES = 24;
+
+  private final Connection connection;
+  private final UUID uuid;
+
+  Domain(Connection connection, UUID uuid) {
+    this.connection = connection;
+    this.uuid = uuid;
+  }
+
+  public UUID uuid() {
+    return uuid;
+  }
+
+  /** Its migration and other jobs. */
+  public DomainJob job() {
+    return new DomainJob(this);
+  }
+
+  /** True when the host has it, running or defined. */
+  public boolean exists() {
+    try {
+      isActive();
+      return true;
+    } catch (LibvirtException e) {
+      if (e.isNoDomain()) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  public String name() {
+    return call(
+        "get the name",
+        (call, domain) -> Memory.borrowed(call.c().virDomainGetName(domain)).orElse(""));
+  }
+
+  /** libvirt's number of this run; empty when it does not run. */
+  public OptionalInt id() {
+    return call(
+        "get the id",
+        (call, domain) -> {
+          int id = call.c().virDomainGetID(domain);
+          return id < 0 ? OptionalInt.empty() : OptionalInt.of(id);
+        });
+  }
+
+  /** State and reason (virDomainGetState); answered also during jobs. */
+  public DomainStateReason state() {
+    return call(
+        "get the state",
+        (call, domain) -> {
+          MemorySegment state = call.arena().allocate(JAVA_INT);
+          MemorySegment reason = call.arena().allocate(JAVA_INT);
+          call.check(call.c().virDomainGetState(domain, state, reason, 0));
+          return DomainStateReason.of(state.get(JAVA_INT, 0), reason.get(JAVA_INT, 0));
+        });
+  }
+
+  public boolean isActive() {
+    return call(
+        "ask whether it is active", (call, d) -> call.check(call.c().virDomainIsActive(d)) == 1);
+  }
+
+  /** True when it has a definition. */
+  public boolean isPersistent() {
+    return call(
+        "ask whether it is defined",
+        (call, d) -> call.check(call.c().virDomainIsPersistent(d)) == 1);
+  }
+
+  /** Whether the host's daemon starts it at the host's start. */
+  public boolean autostart() {
+    return call(
+        "get autostart",
+        (call, domain) -> {
+          MemorySegment value = call.arena().allocate(JAVA_INT);
+          call.check(call.c().virDomainGetAutostart(domain, value));
+          return value.get(JAVA_INT, 0) != 0;
+        });
+  }
+
+  public void setAutostart(boolean wanted) {
+    act("set autostart", (call, domain) -> call.c().virDomainSetAutostart(domain, wanted ? 1 : 0));
+  }
+
+  public String xml(DomainXmlFlag... flags) {
+    return call(
+        "get the XML",
+        (call, domain) ->
+            Memory.owned(
+                call.check(call.c().virDomainGetXMLDesc(domain, Flag.bits(List.of(flags))))));
+  }
+
+  /** Starts a defined domain (virDomainCreateWithFlags). */
+  public void start(CreateFlag... flags) {
+    act(
+        "start",
+        (call, domain) -> call.c().virDomainCreateWithFlags(domain, Flag.bits(List.of(flags))));
+  }
+
+  public void suspend() {
+    act("suspend", (call, domain) -> call.c().virDomainSuspend(domain));
+  }
+
+  public void resume() {
+    act("resume", (call, domain) -> call.c().virDomainResume(domain));
+  }
+
+  /** Asks the guest to shut down; returns before it does. */
+  public void shutdown() {
+    act("shut down", (call, domain) -> call.c().virDomainShutdownFlags(domain, 0));
+  }
+
+  /** Asks the guest to reboot; returns before it does. */
+  public void reboot() {
+    act("reboot", (call, domain) -> call.c().virDomainReboot(domain, 0));
+  }
+
+  /** Presses the reset button. */
+  public void reset() {
+    act("reset", (call, domain) -> call.c().virDomainReset(domain, 0));
+  }
+
+  /** Ends the guest at once. */
+  public void destroy() {
+    act("destroy", (call, domain) -> call.c().virDomainDestroyFlags(domain, 0));
+  }
+
+  public void undefine(UndefineFlag... flags) {
+    act(
+        "undefine",
+        (call, domain) -> call.c().virDomainUndefineFlags(domain, Flag.bits(List.of(flags))));
+  }
+
+  public boolean hasManagedSave() {
+    return call(
+        "ask for a managed save image",
+        (call, domain) -> call.check(call.c().virDomainHasManagedSaveImage(domain, 0)) == 1);
+  }
+
+  public int snapshotCount() {
+    return call(
+        "count snapshots", (call, domain) -> call.check(call.c().virDomainSnapshotNum(domain, 0)));
+  }
+
+  /**
+   * Keeps an element of the caller's own in the domain, running and defined alike.
+   *
+   * @param element its XML, in the namespace of the URI
+   * @param live also in the running domain; the definition is changed always
+   */
+  public void setMetadata(String prefix, String uri, String element, boolean live) {
+    act(
+        "set metadata",
+        (call, domain) ->
+            call.c()
+                .virDomainSetMetadata(
+                    domain,
+                    METADATA_ELEMENT,
+                    call.text(element),
+                    call.text(prefix),
+                    call.text(uri),
+                    live ? 3 : 2));
+  }
+
+  /** The element of that namespace, if there is one. */
+  public Optional<String> metadata(String uri) {
+    try {
+      return Optional.of(
+          call(
+              "get metadata",
+              (call, domain) ->
+                  Memory.owned(
+                      call.check(
+                          call.c()
+                              .virDomainGetMetadata(
+                                  domain, METADATA_ELEMENT, call.text(uri), 0)))));
+    } catch (LibvirtException e) {
+      if (e.errorCode() == ErrorCode.NO_DOMAIN_METADATA) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  /** Statistics by libvirt's names (virDomainListGetStats). */
+  public TypedParameters stats(Collection<StatsGroup> groups) {
+    return call(
+        "get statistics",
+        (call, domain) -> {
+          MemorySegment list = call.arena().allocate(ADDRESS, 2);
+          list.setAtIndex(ADDRESS, 0, domain);
+          MemorySegment cell = call.arena().allocate(ADDRESS);
+          int count = call.check(call.c().virDomainListGetStats(list, Flag.bits(groups), cell, 0));
+          MemorySegment records = Memory.follow(cell);
+          try {
+            return firstRecord(call, records, count);
+          } finally {
+            call.c().virDomainStatsRecordListFree(records);
+          }
+        });
+  }
+
+  private static TypedParameters firstRecord(Call call, MemorySegment records, int count) {
+    if (count < 1) {
+      return new TypedParameters(Map.of());
+    }
+    MemorySegment record =
+        records.reinterpret(ADDRESS.byteSize()).get(ADDRESS, 0).reinterpret(STATS_RECORD_BYTES);
+    return TypedParams.read(call.c(), record.get(ADDRESS, 8), record.get(JAVA_INT, 16));
+  }
+
+  /** A disk's size, by target (vda) or path. */
+  public BlockInfo blockInfo(String disk) {
+    return call(
+        "get block info",
+        (call, domain) -> {
+          MemorySegment info = call.arena().allocate(Structs.BLOCK_INFO_BYTES, 8);
+          call.check(call.c().virDomainGetBlockInfo(domain, call.text(disk), info, 0));
+          return Structs.blockInfo(info);
+        });
+  }
+
+  /** The job that runs on a disk, if one does. */
+  public Optional<BlockJobInfo> blockJob(String disk) {
+    return call(
+        "get a block job",
+        (call, domain) -> {
+          MemorySegment info = call.arena().allocate(Structs.BLOCK_JOB_INFO_BYTES, 8);
+          int found =
+              call.check(call.c().virDomainGetBlockJobInfo(domain, call.text(disk), info, 0));
+          return found == 0 ? Optional.empty() : Optional.of(Structs.blockJobInfo(info));
+        });
+  }
+
+  /** Begins to measure how fast the guest writes its memory; 1 to 60 seconds. */
+  public void startDirtyRate(Duration period) {
+    act(
+        "start measuring the dirty rate",
+        (call, domain) ->
+            call.c().virDomainStartDirtyRateCalc(domain, Math.toIntExact(period.toSeconds()), 0));
+  }
+
+  /** The measurement's result, or how far it is. */
+  public DirtyRate dirtyRate() {
+    TypedParameters stats = stats(List.of(StatsGroup.DIRTY_RATE));
+    return new DirtyRate(
+        DirtyRateStatus.of((int) stats.whole("dirtyrate.calc_status").orElse(0)),
+        Duration.ofSeconds(stats.whole("dirtyrate.calc_period").orElse(0)),
+        stats.whole("dirtyrate.megabytes_per_second"));
+  }
+
+  /** Work on the domain's pointer. */
+  interface Work<T> {
+    T run(Call call, MemorySegment domain);
+  }
+
+  <T> T call(String what, Work<T> work) {
+    return call(what, connection.options().callDeadline(), work);
+  }
+
+  <T> T call(String what, Duration deadline, Work<T> work) {
+    return connection.call(
+        what + " of " + uuid,
+        deadline,
+        call -> {
+          MemorySegment domain =
+              call.check(
+                  call.c()
+                      .virDomainLookupByUUIDString(call.connection(), call.text(uuid.toString())));
+          try {
+            return work.run(call, domain);
+          } finally {
+            call.c().virDomainFree(domain);
+          }
+        });
+  }
+
+  void act(String what, Work<Integer> work) {
+    call(what, (call, domain) -> call.check(work.run(call, domain)));
+  }
+}
