@@ -1,0 +1,126 @@
+package dev.godwit.agent;
+
+import dev.godwit.agent.act.DestinationActs;
+import dev.godwit.agent.act.OrderDesk;
+import dev.godwit.agent.act.Progress;
+import dev.godwit.agent.act.SourceActs;
+import dev.godwit.agent.act.Transfers;
+import dev.godwit.agent.file.ImageTool;
+import dev.godwit.agent.file.InstanceFiles;
+import dev.godwit.agent.file.OpenFiles;
+import dev.godwit.agent.file.SharedProof;
+import dev.godwit.agent.guest.Assessor;
+import dev.godwit.agent.guest.Describer;
+import dev.godwit.agent.guest.GuestDesk;
+import dev.godwit.agent.guest.Hypervisors;
+import dev.godwit.agent.guest.Inventory;
+import dev.godwit.agent.guest.Listing;
+import dev.godwit.agent.host.Daemon;
+import dev.godwit.agent.host.HostEvents;
+import dev.godwit.agent.look.Look;
+import dev.godwit.agent.look.Witness;
+import dev.godwit.agent.note.Notebook;
+import dev.godwit.agent.service.Announcer;
+import dev.godwit.agent.service.EventStream;
+import dev.godwit.agent.service.HostAgentService;
+import io.grpc.Grpc;
+import io.grpc.Server;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/** One host's hands, put together. Killed at any moment and started again, it goes on. */
+public final class Agent implements AutoCloseable {
+  private static final int MOST_MESSAGE_BYTES = 4 << 20;
+
+  private final Daemon daemon;
+  private final HostEvents hostEvents;
+  private final EventStream stream;
+  private final Announcer announcer;
+  private final Transfers transfers;
+  private final Look look;
+  private final Witness witness;
+  private final Server server;
+  private final ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
+
+  public Agent(AgentConfiguration configuration, Clock clock) {
+    configuration.tls().check(clock);
+    Notebook notebook = Notebook.open(configuration.stateDirectory().resolve("migrations"), clock);
+    daemon = new Daemon(configuration.daemon().uri());
+    hostEvents = new HostEvents(daemon);
+    look = new Look(daemon, hostEvents, clock);
+    Hypervisors hypervisors = new Hypervisors(daemon, configuration.daemon().virtType());
+    Listing listing = new Listing(daemon);
+    stream = new EventStream(listing, clock);
+    witness = new Witness(notebook, look, stream);
+    ImageTool images = new ImageTool();
+    InstanceFiles files = new InstanceFiles(images, new OpenFiles(Path.of("/proc")));
+    SharedProof proof = new SharedProof();
+    Progress progress = new Progress(daemon, stream, clock);
+    transfers = new Transfers(daemon, notebook, witness, progress);
+    OrderDesk orders =
+        new OrderDesk(
+            configuration.host(),
+            notebook,
+            look,
+            new SourceActs(daemon, look, transfers, files),
+            new DestinationActs(daemon, hostEvents, notebook, look, files));
+    HostAgentService service =
+        new HostAgentService(
+            new HostAgentService.Desks(
+                orders,
+                new Describer(daemon, hypervisors, images),
+                new Assessor(configuration, daemon, hypervisors, files, proof, notebook),
+                proof,
+                new GuestDesk(configuration, daemon, hypervisors, files, listing),
+                listing),
+            stream,
+            clock);
+    server =
+        Grpc.newServerBuilderForPort(configuration.bindPort(), configuration.tls().server())
+            .executor(calls)
+            .maxInboundMessageSize(MOST_MESSAGE_BYTES)
+            .permitKeepAliveTime(1, TimeUnit.SECONDS)
+            .permitKeepAliveWithoutCalls(true)
+            .addService(service)
+            .build();
+    announcer =
+        new Announcer(
+            new Inventory(configuration, hypervisors, listing),
+            configuration.servers(),
+            configuration.tls());
+  }
+
+  /** Serves and announces, after what was under way has been found again. */
+  public void start() {
+    hostEvents.listen(witness::saw);
+    hostEvents.start();
+    stream.start();
+    transfers.reattach(look);
+    try {
+      server.start();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot serve on the agent's port: " + e.getMessage(), e);
+    }
+    announcer.start(server.getPort());
+  }
+
+  /** Waits until {@link #close}. */
+  public void awaitEnd() throws InterruptedException {
+    server.awaitTermination();
+  }
+
+  @Override
+  public void close() {
+    announcer.close();
+    server.shutdownNow();
+    stream.close();
+    hostEvents.close();
+    daemon.close();
+    calls.shutdownNow();
+  }
+}

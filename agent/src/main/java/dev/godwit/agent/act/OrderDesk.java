@@ -1,0 +1,136 @@
+package dev.godwit.agent.act;
+
+import dev.godwit.agent.file.FileTrouble;
+import dev.godwit.agent.look.Look;
+import dev.godwit.agent.note.Note;
+import dev.godwit.agent.note.Notebook;
+import dev.godwit.core.migration.Act;
+import dev.godwit.core.migration.Order;
+import dev.godwit.core.migration.StepReply;
+import dev.godwit.core.migration.transfer.HostView;
+import dev.godwit.core.model.Epoch;
+import dev.godwit.core.model.HostName;
+import dev.godwit.core.model.InstanceId;
+import dev.godwit.core.model.MigrationId;
+import dev.godwit.core.model.Refusal;
+import dev.godwit.libvirt.LibvirtException;
+import java.io.UncheckedIOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The fence: orders of one migration one at a time, none of an older epoch than was seen, which is
+ * on disk before anything is done.
+ */
+public final class OrderDesk {
+  private static final Logger LOG = LoggerFactory.getLogger(OrderDesk.class);
+
+  private final HostName host;
+  private final Notebook notebook;
+  private final Look look;
+  private final SourceActs source;
+  private final DestinationActs destination;
+
+  public OrderDesk(
+      HostName host, Notebook notebook, Look look, SourceActs source, DestinationActs destination) {
+    this.host = host;
+    this.notebook = notebook;
+    this.look = look;
+    this.source = source;
+    this.destination = destination;
+  }
+
+  /** Carries an order out; what cannot be done is a refusal, and a repeat is a no-op. */
+  public StepReply execute(Order order) {
+    if (!order.host().equals(host)) {
+      return new StepReply.Refused(
+          new Refusal(
+              "wrong-host",
+              host.value(),
+              "an order for " + host,
+              "one for " + order.host(),
+              "Look whether two agents were given each other's address."));
+    }
+    return notebook.alone(order.migration(), () -> fenced(order));
+  }
+
+  private StepReply fenced(Order order) {
+    try {
+      Note note = raise(order.migration(), order.instance(), order.epoch());
+      if (note.epoch() > order.epoch().value()) {
+        return new StepReply.Refused(
+            new Refusal(
+                "stale-epoch",
+                order.migration().toString(),
+                "an order of epoch " + note.epoch() + " or later",
+                "epoch " + order.epoch().value(),
+                "Nothing: another server has taken the migration over."));
+      }
+      StepReply reply = act(order, note);
+      LOG.atInfo()
+          .addKeyValue("migration", order.migration())
+          .addKeyValue("act", order.act().getClass().getSimpleName())
+          .addKeyValue("reply", reply.getClass().getSimpleName())
+          .log("order");
+      return reply;
+    } catch (LibvirtException e) {
+      return refused("libvirt", order, e.text(), "Look at libvirtd and QEMU on this host.");
+    } catch (FileTrouble e) {
+      return refused(
+          "file", order, String.valueOf(e.getMessage()), "Look at that path and its room.");
+    } catch (UncheckedIOException e) {
+      return refused(
+          "agent-disk",
+          order,
+          String.valueOf(e.getMessage()),
+          "Make room for the agent's state directory.");
+    }
+  }
+
+  private static StepReply refused(String code, Order order, String found, String remedy) {
+    return new StepReply.Refused(
+        new Refusal(code, order.act().getClass().getSimpleName(), "the order done", found, remedy));
+  }
+
+  private StepReply act(Order order, Note note) {
+    return switch (order.act()) {
+      case Act.PrepareDirectories(var disks) ->
+          destination.prepareDirectories(order.migration(), order.instance(), disks);
+      case Act.PrepareDisks(var disks) -> destination.prepareDisks(order.migration(), disks);
+      case Act.DisarmAutostart() -> source.disarmAutostart(order.instance());
+      case Act.StartTransfer(var plan) -> source.startTransfer(note, plan);
+      case Act.AbortTransfer() -> source.abortTransfer(note);
+      case Act.StartPostCopy() -> source.startPostCopy(order.instance());
+      case Act.PauseToComplete() -> source.pauseToComplete(order.instance());
+      case Act.FenceSource() -> source.fence(note);
+      case Act.SuspendStray() -> source.suspendStray(order.instance());
+      case Act.ResumeSource() -> source.resume(note);
+      case Act.RunAtDestination(boolean resume, boolean autostart) ->
+          destination.run(note, resume, autostart);
+      case Act.ClearDestinationDomain() -> destination.clearDomain(note);
+      case Act.ClearDestinationFiles(var disks) -> destination.clearFiles(order.migration(), disks);
+      case Act.RestoreSource(boolean autostart, boolean resume) ->
+          source.restore(note, autostart, resume);
+      case Act.ClearSourceDefinition() -> source.clearDefinition(note);
+      case Act.ClearSourceFiles(var disks) -> source.clearFiles(note, disks);
+      case Act.OwnDestinationFiles(var disks) ->
+          destination.own(order.instance(), order.migration(), disks);
+    };
+  }
+
+  /** Looks at the migration's guest; the epoch is raised as by an order. */
+  public HostView observe(MigrationId migration, InstanceId instance, Epoch epoch) {
+    try {
+      return look.at(raise(migration, instance, epoch));
+    } catch (UncheckedIOException e) {
+      return new HostView.Unknown(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Note raise(MigrationId migration, InstanceId instance, Epoch epoch) {
+    return notebook.change(
+        migration,
+        instance,
+        note -> note.epoch() < epoch.value() ? note.withEpoch(epoch.value()) : note);
+  }
+}

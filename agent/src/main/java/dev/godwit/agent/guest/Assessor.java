@@ -1,0 +1,205 @@
+package dev.godwit.agent.guest;
+
+import dev.godwit.agent.AgentConfiguration;
+import dev.godwit.agent.file.FileTrouble;
+import dev.godwit.agent.file.InstanceFiles;
+import dev.godwit.agent.file.SharedProof;
+import dev.godwit.agent.host.Daemon;
+import dev.godwit.agent.note.Notebook;
+import dev.godwit.core.migration.plan.DestinationFacts;
+import dev.godwit.core.migration.plan.DestinationFacts.CpuVerdict;
+import dev.godwit.core.migration.plan.GuestFacts;
+import dev.godwit.core.model.InstanceId;
+import dev.godwit.core.model.MigrationId;
+import dev.godwit.core.model.Refusal;
+import dev.godwit.core.port.Answer;
+import dev.godwit.libvirt.Connection;
+import dev.godwit.libvirt.CpuComparison;
+import dev.godwit.libvirt.Domain;
+import dev.godwit.libvirt.ErrorCode;
+import dev.godwit.libvirt.LibvirtException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Describes this host as a candidate for one guest; nothing is made here. */
+public final class Assessor {
+  private static final List<Path> QEMU_CERTIFICATES =
+      List.of(
+          Path.of("/etc/pki/libvirt-migrate/server-cert.pem"),
+          Path.of("/etc/pki/qemu/server-cert.pem"));
+
+  private final AgentConfiguration configuration;
+  private final Daemon daemon;
+  private final Hypervisors hypervisors;
+  private final InstanceFiles files;
+  private final SharedProof proof;
+  private final Notebook notebook;
+
+  public Assessor(
+      AgentConfiguration configuration,
+      Daemon daemon,
+      Hypervisors hypervisors,
+      InstanceFiles files,
+      SharedProof proof,
+      Notebook notebook) {
+    this.configuration = configuration;
+    this.daemon = daemon;
+    this.hypervisors = hypervisors;
+    this.files = files;
+    this.proof = proof;
+    this.notebook = notebook;
+  }
+
+  /** The facts, or why they cannot be had. */
+  public Answer<DestinationFacts> assess(
+      MigrationId migration, InstanceId instance, GuestFacts guest) {
+    try {
+      return new Answer.Given<>(
+          daemon.ask(Daemon.Use.ACT, connection -> facts(connection, migration, instance, guest)));
+    } catch (LibvirtException e) {
+      return new Answer.Refused<>(refusal("libvirt's answer", e.text()));
+    } catch (FileTrouble e) {
+      return new Answer.Refused<>(refusal("readable directories", "" + e.getMessage()));
+    }
+  }
+
+  private Refusal refusal(String expected, String found) {
+    return new Refusal(
+        "candidate",
+        configuration.host().value(),
+        expected,
+        found,
+        "Look at libvirtd and the directories of this host.");
+  }
+
+  private DestinationFacts facts(
+      Connection connection, MigrationId migration, InstanceId instance, GuestFacts guest) {
+    Hypervisors.Found hypervisor = hypervisors.found();
+    List<String> paths = Describer.paths(guest);
+    List<String> shared = proof.seen(migration, paths);
+    Cpu cpu = cpu(connection, guest);
+    boolean tls =
+        configuration.daemon().nativeTls() && QEMU_CERTIFICATES.stream().anyMatch(Files::exists);
+    return new DestinationFacts(
+        "QEMU",
+        hypervisor.hypervisorVersion(),
+        hypervisor.libvirtVersion(),
+        hypervisor.virtTypes(),
+        machineSupported(connection, guest),
+        cpu.verdict,
+        cpu.detail,
+        HostMemory.availableMib(),
+        shared,
+        room(paths),
+        missingBackingFiles(guest),
+        inTheWay(instance, paths, shared),
+        domainInTheWay(connection, instance, guest),
+        guest.bridges().stream().filter(bridge -> !isBridge(bridge)).toList(),
+        tls,
+        configuration.daemon().plainTextPermitted(),
+        false,
+        configuration.daemon().liveMigrationUri().replace("%s", configuration.address()),
+        "tcp:" + configuration.daemon().inboundAddress());
+  }
+
+  private record Cpu(CpuVerdict verdict, String detail) {}
+
+  private static Cpu cpu(Connection connection, GuestFacts guest) {
+    if (guest.cpuXml().isEmpty()) {
+      return new Cpu(CpuVerdict.NOT_COMPARABLE, "");
+    }
+    try {
+      CpuComparison result =
+          connection.compareHypervisorCpu(
+              Hypervisors.forGuest(guest), guest.cpuXml().orElseThrow());
+      return result == CpuComparison.INCOMPATIBLE
+          ? new Cpu(CpuVerdict.INCOMPATIBLE, "libvirt calls it incompatible")
+          : new Cpu(CpuVerdict.COMPATIBLE, "");
+    } catch (LibvirtException e) {
+      return e.errorCode() == ErrorCode.CPU_INCOMPATIBLE
+          ? new Cpu(CpuVerdict.INCOMPATIBLE, e.text())
+          : new Cpu(CpuVerdict.NOT_COMPARABLE, e.text());
+    }
+  }
+
+  private static boolean machineSupported(Connection connection, GuestFacts guest) {
+    try {
+      connection.domainCapabilitiesXml(Hypervisors.forGuest(guest));
+      return true;
+    } catch (LibvirtException e) {
+      if (e.isConnectionProblem()) {
+        throw e;
+      }
+      return false;
+    }
+  }
+
+  private static Map<String, Long> room(List<String> paths) {
+    Map<String, Long> room = new HashMap<>();
+    for (String path : paths) {
+      existing(Path.of(path))
+          .ifPresent(directory -> {
+            try {
+              room.put(path, Files.getFileStore(directory).getUsableSpace());
+            } catch (IOException e) {
+              room.put(path, 0L);
+            }
+          });
+    }
+    return room;
+  }
+
+  /** The nearest directory above that exists. */
+  private static Optional<Path> existing(Path path) {
+    Path here = path.getParent();
+    while (here != null && !Files.isDirectory(here)) {
+      here = here.getParent();
+    }
+    return Optional.ofNullable(here);
+  }
+
+  private static List<String> missingBackingFiles(GuestFacts guest) {
+    return guest.disks().stream()
+        .flatMap(disk -> disk.backingFile().stream())
+        .filter(backing -> !Files.isReadable(Path.of(backing)))
+        .distinct()
+        .toList();
+  }
+
+  private List<String> inTheWay(InstanceId instance, List<String> paths, List<String> shared) {
+    return paths.stream()
+        .filter(path -> !shared.contains(path))
+        .flatMap(path ->
+            files
+                .inTheWay(instance, Path.of(path))
+                .map(whose -> path + " (" + whose + ")")
+                .stream())
+        .toList();
+  }
+
+  private Optional<String> domainInTheWay(
+      Connection connection, InstanceId instance, GuestFacts guest) {
+    Domain same = connection.domain(instance.value());
+    if (same.exists()) {
+      if (same.isActive()) {
+        return Optional.of("an active domain with this UUID");
+      }
+      // What a migration of ours left is cleared when the next one prepares.
+      return notebook.about(instance).isEmpty()
+          ? Optional.of("a definition with this UUID that no migration left here")
+          : Optional.empty();
+    }
+    return connection
+        .domainNamed(guest.name())
+        .map(other -> "domain " + other.uuid() + " has the name " + guest.name());
+  }
+
+  private static boolean isBridge(String name) {
+    return Files.isDirectory(Path.of("/sys/class/net").resolve(name).resolve("bridge"));
+  }
+}

@@ -1,0 +1,136 @@
+package dev.godwit.agent.guest;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.w3c.dom.Element;
+import org.w3c.dom.Node;
+
+/** What a domain's XML says that a move has to know. */
+final class DomainXml {
+  /** Godwit's element in a domain's metadata. */
+  static final String NAMESPACE = "https://godwit.dev/ns/instance/1";
+
+  private static final Set<String> IMMOVABLE_DEVICES =
+      Set.of("hostdev", "filesystem", "shmem", "redirdev");
+
+  private final Element root;
+
+  private DomainXml(Element root) {
+    this.root = root;
+  }
+
+  static DomainXml parse(String text) {
+    return new DomainXml(Xml.parse(text));
+  }
+
+  /** A disk as the XML has it. */
+  record Disk(String target, String kind, String path, boolean writable, boolean shareable) {}
+
+  String name() {
+    return Xml.textAt(root, "name");
+  }
+
+  String virtType() {
+    return root.getAttribute("type");
+  }
+
+  String architecture() {
+    return Xml.at(root, "os", "type").map(type -> type.getAttribute("arch")).orElse("");
+  }
+
+  String machine() {
+    return Xml.at(root, "os", "type").map(type -> type.getAttribute("machine")).orElse("");
+  }
+
+  String emulator() {
+    return Xml.textAt(root, "devices", "emulator");
+  }
+
+  Optional<String> cpu() {
+    return Xml.at(root, "cpu").map(Xml::text);
+  }
+
+  int vcpus() {
+    return Integer.parseInt(Xml.textAt(root, "vcpu"));
+  }
+
+  /** Rounded up. */
+  long memoryMib() {
+    return (Long.parseLong(Xml.textAt(root, "memory")) + 1023) / 1024;
+  }
+
+  boolean ours() {
+    return Xml.at(root, "metadata").stream()
+        .flatMap(metadata -> Xml.children(metadata, "instance").stream())
+        .anyMatch(element -> NAMESPACE.equals(element.getNamespaceURI()));
+  }
+
+  List<Disk> disks() {
+    return devices("disk").stream()
+        .filter(disk -> Xml.at(disk, "source").isPresent())
+        .map(DomainXml::disk)
+        .toList();
+  }
+
+  private static Disk disk(Element disk) {
+    String kind = disk.getAttribute("type");
+    Element source = Xml.at(disk, "source").orElseThrow();
+    String path =
+        switch (kind) {
+          case "file" -> source.getAttribute("file");
+          case "block" -> source.getAttribute("dev");
+          default -> source.getAttribute("name");
+        };
+    String device = disk.getAttribute("device");
+    boolean readOnly = Xml.at(disk, "readonly").isPresent() || device.equals("cdrom");
+    return new Disk(
+        Xml.at(disk, "target").map(target -> target.getAttribute("dev")).orElse(""),
+        kind,
+        path,
+        !readOnly,
+        Xml.at(disk, "shareable").isPresent());
+  }
+
+  /** Devices that stay with their host, in libvirt's words. */
+  List<String> immovable() {
+    List<String> found = new ArrayList<>();
+    for (Node node = devices().getFirstChild(); node != null; node = node.getNextSibling()) {
+      if (node instanceof Element device && staysHere(device)) {
+        found.add(device.getLocalName() + " " + device.getAttribute("type"));
+      }
+    }
+    return found;
+  }
+
+  private static boolean staysHere(Element device) {
+    String type = device.getAttribute("type");
+    return switch (String.valueOf(device.getLocalName())) {
+      case "interface" -> Set.of("hostdev", "direct", "vdpa").contains(type);
+      case "tpm" ->
+          Xml.at(device, "backend")
+              .map(backend -> backend.getAttribute("type").equals("passthrough"))
+              .orElse(false);
+      case "memory" -> Set.of("nvdimm", "virtio-pmem").contains(device.getAttribute("model"));
+      case String name -> IMMOVABLE_DEVICES.contains(name);
+    };
+  }
+
+  List<String> bridges() {
+    return devices("interface").stream()
+        .flatMap(device -> Xml.at(device, "source").stream())
+        .map(source -> source.getAttribute("bridge"))
+        .filter(bridge -> !bridge.isEmpty())
+        .distinct()
+        .toList();
+  }
+
+  private Element devices() {
+    return Xml.at(root, "devices").orElse(root);
+  }
+
+  private List<Element> devices(String name) {
+    return Xml.children(devices(), name);
+  }
+}

@@ -1,0 +1,75 @@
+package dev.godwit.agent.guest;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.godwit.agent.AgentConfiguration;
+import dev.godwit.core.model.HostInventory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** What this host tells the servers of itself. */
+public final class Inventory {
+  private static final long GIB = 1L << 30;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final AgentConfiguration configuration;
+  private final Hypervisors hypervisors;
+  private final Listing listing;
+
+  public Inventory(AgentConfiguration configuration, Hypervisors hypervisors, Listing listing) {
+    this.configuration = configuration;
+    this.hypervisors = hypervisors;
+    this.listing = listing;
+  }
+
+  /** As it is now; {@link dev.godwit.libvirt.LibvirtException} when libvirt does not answer. */
+  public HostInventory now(int port) {
+    Hypervisors.Found found = hypervisors.found();
+    Path local = configuration.directories().local();
+    try {
+      Files.createDirectories(local);
+      FileStore store = Files.getFileStore(local);
+      return new HostInventory(
+          configuration.host(),
+          found.hostName(),
+          configuration.address(),
+          configuration.address() + ":" + port,
+          "QEMU",
+          found.hypervisorVersion(),
+          found.libvirtVersion(),
+          found.virtTypes(),
+          cpuInfo(found),
+          found.cpus(),
+          HostMemory.totalMib(),
+          HostMemory.availableMib(),
+          store.getTotalSpace() / GIB,
+          store.getUsableSpace() / GIB,
+          uptimeSeconds(),
+          listing.all());
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot look at " + local, e);
+    }
+  }
+
+  private static String cpuInfo(Hypervisors.Found found) {
+    ObjectNode cpu = JSON.createObjectNode();
+    cpu.put("arch", "x86_64");
+    cpu.put("model", found.cpuModel());
+    cpu.put("vendor", found.cpuVendor());
+    ObjectNode topology = cpu.putObject("topology");
+    topology.put("cells", 1);
+    topology.put("sockets", found.sockets());
+    topology.put("cores", found.cores());
+    topology.put("threads", found.threads());
+    found.cpuFeatures().forEach(cpu.putArray("features")::add);
+    return cpu.toString();
+  }
+
+  private static long uptimeSeconds() throws IOException {
+    String text = Files.readString(Path.of("/proc/uptime"));
+    return (long) Double.parseDouble(text.substring(0, text.indexOf(' ')));
+  }
+}

@@ -1,0 +1,88 @@
+package dev.godwit.agent.guest;
+
+import dev.godwit.agent.host.Daemon;
+import dev.godwit.core.model.GuestListing;
+import dev.godwit.core.model.InstanceId;
+import dev.godwit.core.model.PowerState;
+import dev.godwit.libvirt.Domain;
+import dev.godwit.libvirt.DomainSummary;
+import dev.godwit.libvirt.LibvirtException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The domains of this host. */
+public final class Listing {
+  private final Daemon daemon;
+
+  public Listing(Daemon daemon) {
+    this.daemon = daemon;
+  }
+
+  /** Every one; a domain that goes away meanwhile is left out. */
+  public List<GuestListing> all() {
+    return daemon.ask(
+        Daemon.Use.STATISTICS,
+        connection -> {
+          List<GuestListing> found = new ArrayList<>();
+          for (DomainSummary summary : connection.list(List.of())) {
+            unlessGone(connection.domain(summary.uuid())).ifPresent(found::add);
+          }
+          return found;
+        });
+  }
+
+  /** One of them, if it is there. */
+  public Optional<GuestListing> find(InstanceId instance) {
+    return daemon.ask(
+        Daemon.Use.STATISTICS, connection -> unlessGone(connection.domain(instance.value())));
+  }
+
+  private Optional<GuestListing> unlessGone(Domain domain) {
+    try {
+      return Optional.of(of(domain));
+    } catch (LibvirtException e) {
+      if (e.isNoDomain()) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  /** One domain. */
+  GuestListing of(Domain domain) {
+    DomainXml xml = DomainXml.parse(domain.xml());
+    return new GuestListing(
+        new InstanceId(domain.uuid()),
+        xml.name(),
+        powerState(domain.state().state()),
+        xml.memoryMib(),
+        xml.vcpus(),
+        pid(xml.name()),
+        xml.ours());
+  }
+
+  static PowerState powerState(dev.godwit.libvirt.DomainState state) {
+    return switch (state) {
+      case RUNNING, BLOCKED -> PowerState.RUNNING;
+      case PAUSED -> PowerState.PAUSED;
+      case SHUTDOWN, SHUTOFF -> PowerState.SHUTDOWN;
+      case CRASHED -> PowerState.CRASHED;
+      case PM_SUSPENDED -> PowerState.SUSPENDED;
+      case NO_STATE, UNKNOWN -> PowerState.NOSTATE;
+    };
+  }
+
+  /** libvirt writes it beside its state; 0 when there is none. */
+  private static long pid(String name) {
+    try {
+      return Long.parseLong(
+          Files.readString(Path.of("/run/libvirt/qemu").resolve(name + ".pid")).strip());
+    } catch (IOException | IllegalArgumentException e) {
+      return 0;
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package dev.godwit.agent.host;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A program of the host, run by its argument vector with a deadline; no shell. */
+public final class Program {
+  private static final int MOST_OUTPUT_BYTES = 1 << 20;
+
+  private Program() {}
+
+  /** How it ended: its exit code and what it said on both outputs. */
+  public record Result(int exit, String output) {
+    /** True when it ended well. */
+    public boolean ok() {
+      return exit == 0;
+    }
+  }
+
+  /** Runs it; exit -1 when it had to be killed after the deadline. */
+  public static Result run(Duration deadline, List<String> argv) {
+    try {
+      Path output = Files.createTempFile("godwit-program", ".out");
+      try {
+        Process process =
+            new ProcessBuilder(argv)
+                .redirectErrorStream(true)
+                .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                .redirectOutput(output.toFile())
+                .start();
+        if (!process.waitFor(deadline.toMillis(), TimeUnit.MILLISECONDS)) {
+          process.destroyForcibly();
+          return new Result(-1, "no end within " + deadline.toSeconds() + " s");
+        }
+        return new Result(process.exitValue(), read(output));
+      } finally {
+        Files.deleteIfExists(output);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new Result(-1, "interrupted");
+    }
+  }
+
+  private static String read(Path output) throws IOException {
+    try (var in = Files.newInputStream(output)) {
+      return new String(in.readNBytes(MOST_OUTPUT_BYTES), StandardCharsets.UTF_8);
+    }
+  }
+}

@@ -1,0 +1,156 @@
+package dev.godwit.agent.look;
+
+import dev.godwit.agent.host.Daemon;
+import dev.godwit.agent.host.HostEvents;
+import dev.godwit.agent.note.Note;
+import dev.godwit.core.migration.transfer.GuestView;
+import dev.godwit.core.migration.transfer.HostView;
+import dev.godwit.core.migration.transfer.JobView;
+import dev.godwit.core.migration.transfer.RunState;
+import dev.godwit.core.migration.transfer.StateReason;
+import dev.godwit.libvirt.Connection;
+import dev.godwit.libvirt.Domain;
+import dev.godwit.libvirt.DomainStateReason;
+import dev.godwit.libvirt.JobType;
+import dev.godwit.libvirt.LibvirtException;
+import java.time.Clock;
+import java.util.UUID;
+
+/** Looks at a migration's guest on this host: job, state, and the job again. */
+public final class Look {
+  private static final int MOST_LOOKS = 5;
+
+  private final Daemon daemon;
+  private final HostEvents events;
+  private final Clock clock;
+
+  public Look(Daemon daemon, HostEvents events, Clock clock) {
+    this.daemon = daemon;
+    this.events = events;
+    this.clock = clock;
+  }
+
+  /** What is seen; Unknown when libvirt does not answer, never an exception. */
+  public HostView at(Note note) {
+    try {
+      GuestView guest =
+          daemon.ask(Daemon.Use.LOOK, connection -> guest(connection, note, inSession(note)));
+      return new HostView.Seen(clock.instant(), guest, note.record());
+    } catch (LibvirtException e) {
+      return new HostView.Unknown("libvirt: " + e.text());
+    }
+  }
+
+  private boolean inSession(Note note) {
+    return !note.watchedBy().isEmpty() && note.watchedBy().equals(events.session());
+  }
+
+  private static GuestView guest(Connection connection, Note note, boolean unbroken) {
+    Domain domain = connection.domain(UUID.fromString(note.instance()));
+    try {
+      for (int i = 0; i < MOST_LOOKS; i++) {
+        JobView before = job(domain);
+        DomainStateReason state = domain.state();
+        if (!state.active()) {
+          return inactive(note, domain.isPersistent(), state, unbroken);
+        }
+        int id = domain.id().orElse(-1);
+        if (job(domain) == before && id >= 0) {
+          return new GuestView.Active(
+              States.run(state),
+              States.reason(state),
+              before,
+              id,
+              domain.isPersistent(),
+              note.resumedSeen());
+        }
+      }
+      throw new IllegalStateException("the guest's job changes faster than it can be looked at");
+    } catch (LibvirtException e) {
+      if (e.isNoDomain()) {
+        // No definition: libvirt never got as far as starting the guest here.
+        return new GuestView.Inactive(false, note.end(), note.resumedSeen());
+      }
+      throw e;
+    }
+  }
+
+  private static GuestView inactive(
+      Note note, boolean defined, DomainStateReason state, boolean unbroken) {
+    GuestView.End end = note.end() == GuestView.End.UNKNOWN ? States.end(state) : note.end();
+    boolean mayHaveRun = note.resumedSeen() || (defined && !unbroken);
+    return new GuestView.Inactive(defined, end, mayHaveRun);
+  }
+
+  private static JobView job(Domain domain) {
+    try {
+      return domain.job().info().type() == JobType.NONE ? JobView.NONE : outgoing(domain);
+    } catch (LibvirtException e) {
+      if (e.isOperationUnsupported()) {
+        return JobView.INCOMING;
+      }
+      // An inactive domain has no job to ask for.
+      if (e.isOperationInvalid()) {
+        return JobView.NONE;
+      }
+      throw e;
+    }
+  }
+
+  private static JobView outgoing(Domain domain) {
+    return switch (domain.job().stats().operation()) {
+      case MIGRATION_OUT, UNSPECIFIED -> JobView.OUTGOING;
+      case MIGRATION_IN -> JobView.INCOMING;
+      case START,
+          SAVE,
+          RESTORE,
+          SNAPSHOT,
+          SNAPSHOT_REVERT,
+          DUMP,
+          BACKUP,
+          SNAPSHOT_DELETE,
+          UNKNOWN ->
+          JobView.OTHER;
+    };
+  }
+
+  /** Names that states have in the core. */
+  static final class States {
+    private States() {}
+
+    static RunState run(DomainStateReason state) {
+      return switch (state.state()) {
+        case RUNNING, BLOCKED -> RunState.RUNNING;
+        case PAUSED -> RunState.PAUSED;
+        case SHUTDOWN -> RunState.SHUTTING_DOWN;
+        case SHUTOFF -> RunState.SHUT_OFF;
+        case CRASHED -> RunState.CRASHED;
+        case PM_SUSPENDED -> RunState.SUSPENDED;
+        case NO_STATE, UNKNOWN -> RunState.OTHER;
+      };
+    }
+
+    static StateReason reason(DomainStateReason state) {
+      return switch (state.reason()) {
+        case PAUSED_USER -> StateReason.USER;
+        case PAUSED_MIGRATION -> StateReason.MIGRATION;
+        case PAUSED_IO_ERROR -> StateReason.IO_ERROR;
+        case PAUSED_STARTING_UP -> StateReason.STARTING_UP;
+        case PAUSED_POSTCOPY, RUNNING_POSTCOPY -> StateReason.POST_COPY;
+        case PAUSED_POSTCOPY_FAILED, RUNNING_POSTCOPY_FAILED -> StateReason.POST_COPY_FAILED;
+        case PAUSED_API_ERROR -> StateReason.API_ERROR;
+        case RUNNING_MIGRATED, SHUTOFF_MIGRATED -> StateReason.MIGRATED;
+        default -> StateReason.OTHER;
+      };
+    }
+
+    static GuestView.End end(DomainStateReason state) {
+      return switch (state.reason()) {
+        case SHUTOFF_MIGRATED -> GuestView.End.MIGRATED;
+        case SHUTOFF_SHUTDOWN, SHUTOFF_DESTROYED -> GuestView.End.SHUT_DOWN;
+        case SHUTOFF_CRASHED -> GuestView.End.CRASHED;
+        default -> GuestView.End.UNKNOWN;
+      };
+    }
+  }
+}
