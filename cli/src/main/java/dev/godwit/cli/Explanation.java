@@ -1,0 +1,142 @@
+package dev.godwit.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** A guest's situation in prose: documents in, sentences out. */
+record Explanation(
+    JsonNode server, Optional<JsonNode> host, Optional<Migration> newest, Optional<Plan> plan) {
+  private static final int OBSERVATIONS = 3;
+
+  List<String> lines() {
+    List<String> lines = new ArrayList<>(place());
+    newest.ifPresentOrElse(
+        migration -> lines.addAll(migration.ended() ? ended(migration) : moving(migration)),
+        () -> lines.add("It has never been moved by Godwit."));
+    plan.ifPresent(asked -> lines.addAll(choices(asked)));
+    return lines;
+  }
+
+  private List<String> place() {
+    List<String> lines = new ArrayList<>();
+    String name = Doc.text(server, "name");
+    String status = Doc.text(server, "status");
+    lines.add(
+        "%s (%s) is %s on %s%s."
+            .formatted(
+                name,
+                Doc.text(server, "id"),
+                status,
+                Guests.host(server),
+                Doc.maybe(server, "OS-EXT-STS:task_state")
+                    .map(task -> ", task " + task)
+                    .orElse("")));
+    Doc.maybe(server.path("fault"), "message").ifPresent(fault -> lines.add("Fault: " + fault));
+    if (status.equals("SHUTOFF")) {
+      lines.add(
+          "It does not run, so it cannot be moved live; start it with 'godwit vm start "
+              + name
+              + "'.");
+    }
+    host.filter(one -> !one.path("up").booleanValue())
+        .ifPresent(one ->
+            lines.add(
+                "ALARM: its host's agent has not been heard from, so what is said here is the"
+                    + " last that was known."));
+    return lines;
+  }
+
+  private static List<String> ended(Migration migration) {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "Its last move, migration %d, ended at %s."
+            .formatted(migration.number(), Doc.text(migration.json(), "ended_at")));
+    lines.add(migration.outcome());
+    lines.addAll(alarm(migration));
+    Check.all(migration.json(), "refusals").forEach(check -> lines.add("  - " + check.sentence()));
+    return lines;
+  }
+
+  private static List<String> moving(Migration migration) {
+    JsonNode json = migration.json();
+    List<String> lines = new ArrayList<>();
+    String since =
+        Doc.list(json, "journal").stream()
+            .reduce((first, second) -> second)
+            .map(last -> ", since " + Doc.text(last, "at"))
+            .orElse("");
+    lines.add(
+        "Migration %d moves it from %s to %s: it is %s%s%s."
+            .formatted(
+                migration.number(),
+                migration.source(),
+                migration.destination().orElse("a host still to be chosen"),
+                migration.phase(),
+                Doc.maybe(json, "step").map(step -> " at step " + step).orElse(""),
+                since));
+    migration.why().ifPresent(why -> lines.add("It waits because: " + why));
+    lines.addAll(alarm(migration));
+    migration.sample().ifPresent(sample -> lines.addAll(copy(migration, sample)));
+    if (json.path("wishes").path("abort").booleanValue()) {
+      lines.add("An abort was asked for.");
+    }
+    if (json.path("wishes").path("force_complete").booleanValue()) {
+      lines.add("It was asked to complete by force.");
+    }
+    List<JsonNode> seen = Doc.list(json, "observations");
+    seen.subList(Math.max(0, seen.size() - OBSERVATIONS), seen.size())
+        .forEach(one ->
+            lines.add(
+                "  seen on %s at %s: %s"
+                    .formatted(Doc.text(one, "host"), Doc.text(one, "at"), Doc.text(one, "text"))));
+    return lines;
+  }
+
+  private static List<String> alarm(Migration migration) {
+    return migration.alarm()
+        ? List.of(
+            "ALARM: this move needs a person: "
+                + migration.why().orElse("see 'godwit migration show " + migration.number() + "'"))
+        : List.of();
+  }
+
+  private static List<String> copy(Migration migration, Sample sample) {
+    List<String> lines = new ArrayList<>();
+    lines.add("The copy: " + sample.line() + ".");
+    boolean losing =
+        sample.iteration() > 1
+            && !sample.postCopy()
+            && sample.dirtyBytesPerSecond() >= sample.bytesPerSecond();
+    if (losing) {
+      lines.add(
+          "The guest writes its memory faster than it is copied, so the copy alone will not end;"
+              + " 'godwit migration force-complete "
+              + migration.number()
+              + "' ends it now, at the price of a pause.");
+    }
+    return lines;
+  }
+
+  private static List<String> choices(Plan plan) {
+    List<String> lines = new ArrayList<>();
+    if (!plan.guestRefusals().isEmpty()) {
+      lines.add("The guest itself cannot be moved now:");
+      plan.guestRefusals().forEach(check -> lines.add("  - " + check.sentence()));
+    }
+    if (plan.suitable().isEmpty()) {
+      lines.add("No host could take it.");
+    }
+    for (JsonNode host : plan.suitable()) {
+      lines.add(
+          "%s could take it (hand-over %s, disks: %s)."
+              .formatted(Doc.text(host, "host"), Doc.text(host, "hand_over"), Plan.disks(host)));
+    }
+    for (JsonNode host : plan.unsuitable()) {
+      lines.add(Doc.text(host, "host") + " could not take it:");
+      Check.failed(host, "checks").forEach(check -> lines.add("  - " + check.sentence()));
+    }
+    return lines;
+  }
+}

@@ -1,0 +1,142 @@
+package dev.godwit.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Godwit's guests, as Compute's servers: found by name or UUID, and waited for. */
+final class Guests {
+  private static final Pattern UUID =
+      Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
+  private static final int PAGES = 1000;
+  private static final Duration WAIT = Duration.ofMinutes(5);
+  private static final Duration INTERVAL = Duration.ofMillis(500);
+
+  private final Api api;
+
+  Guests(Api api) {
+    this.api = api;
+  }
+
+  static boolean isUuid(String reference) {
+    return UUID.matcher(reference.toLowerCase(Locale.ROOT)).matches();
+  }
+
+  static String host(JsonNode server) {
+    return Doc.text(server, "OS-EXT-SRV-ATTR:host");
+  }
+
+  /** Every guest; the API may answer in pages. */
+  List<JsonNode> all() {
+    List<JsonNode> servers = new ArrayList<>();
+    String path = "/v2.1/servers/detail";
+    for (int page = 0; page < PAGES; page++) {
+      JsonNode answer = api.get("list the guests", path);
+      servers.addAll(Doc.list(answer, "servers"));
+      Optional<String> next =
+          Doc.list(answer, "servers_links").stream()
+              .filter(link -> Doc.text(link, "rel").equals("next"))
+              .findFirst()
+              .flatMap(link -> Doc.maybe(link, "href"))
+              .flatMap(href -> Optional.ofNullable(URI.create(href).getRawQuery()));
+      if (next.isEmpty()) {
+        break;
+      }
+      path = "/v2.1/servers/detail?" + next.get();
+    }
+    return servers;
+  }
+
+  /** The guest of this name or UUID; refused when there is none, or the name means several. */
+  JsonNode find(String reference) {
+    if (isUuid(reference)) {
+      return show(reference.toLowerCase(Locale.ROOT));
+    }
+    List<JsonNode> named =
+        all().stream().filter(server -> Doc.text(server, "name").equals(reference)).toList();
+    if (named.isEmpty()) {
+      throw new CommandFailure(
+          ExitCodes.NOT_FOUND,
+          "There is no guest '" + reference + "'.",
+          "no guest of Godwit has this name",
+          "See 'godwit vm list'; a guest Godwit does not manage yet is taken in with"
+              + " 'godwit vm adopt'.");
+    }
+    if (named.size() > 1) {
+      throw new CommandFailure(
+          ExitCodes.CONFLICT,
+          "The name '" + reference + "' means " + named.size() + " guests.",
+          String.join(", ", named.stream().map(s -> Doc.text(s, "id") + " on " + host(s)).toList()),
+          "Name the guest by its UUID.");
+    }
+    return named.getFirst();
+  }
+
+  JsonNode show(String id) {
+    return api.get("show guest " + id, "/v2.1/servers/" + id).path("server");
+  }
+
+  /** Waits until the guest has one of the states and nothing is under way with it. */
+  JsonNode await(String id, Set<String> states) {
+    long deadline = System.nanoTime() + WAIT.toNanos();
+    while (true) {
+      JsonNode server = show(id);
+      String status = Doc.text(server, "status");
+      if (states.contains(status) && Doc.maybe(server, "OS-EXT-STS:task_state").isEmpty()) {
+        return server;
+      }
+      if (status.equals("ERROR")) {
+        throw new CommandFailure(
+            ExitCodes.FAILED,
+            Doc.text(server, "name") + " is in ERROR.",
+            Doc.text(server.path("fault"), "message"),
+            "'godwit explain " + id + "' says more; 'godwit vm delete " + id + "' removes it.");
+      }
+      if (System.nanoTime() > deadline) {
+        throw tooLong(Doc.text(server, "name") + " is still " + status + ".", id);
+      }
+      rest();
+    }
+  }
+
+  /** Waits until the guest is no more. */
+  void awaitGone(String id) {
+    long deadline = System.nanoTime() + WAIT.toNanos();
+    try {
+      while (true) {
+        JsonNode server = show(id);
+        if (System.nanoTime() > deadline) {
+          throw tooLong(Doc.text(server, "name") + " is still there.", id);
+        }
+        rest();
+      }
+    } catch (CommandFailure e) {
+      if (e.exitCode() != ExitCodes.NOT_FOUND) {
+        throw e;
+      }
+    }
+  }
+
+  private static CommandFailure tooLong(String what, String id) {
+    return new CommandFailure(
+        ExitCodes.FAILED,
+        what,
+        "it did not get there within " + Units.time(WAIT),
+        "Nothing was undone; look again with 'godwit vm show " + id + "'.");
+  }
+
+  private static void rest() {
+    try {
+      Thread.sleep(INTERVAL);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CommandFailure(ExitCodes.FAILED, "The command was interrupted.", "", "");
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package dev.godwit.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** godwit host list: the hosts, and what room they have. */
+@Command(name = "list", mixinStandardHelpOptions = true, description = "The hosts and their room.")
+final class HostListCommand implements Callable<Integer> {
+  @Mixin ApiOptions options;
+
+  @Override
+  public Integer call() {
+    JsonNode answer = options.api().get("list the hosts", "/godwit/v1/hosts");
+    if (options.json) {
+      options.output().json(answer);
+      return ExitCodes.DONE;
+    }
+    Table table =
+        new Table(
+            "HOST",
+            "ADDRESS",
+            "STATE",
+            "HYPERVISOR",
+            "VCPUS",
+            "MEMORY FREE",
+            "DISK FREE",
+            "GUESTS");
+    for (JsonNode host : Doc.list(answer, "hosts")) {
+      table.row(
+          Doc.text(host, "name"),
+          Doc.text(host, "address"),
+          state(host),
+          Doc.text(host, "hypervisor_type") + " " + Doc.text(host, "hypervisor_version"),
+          Doc.text(host, "vcpus"),
+          Doc.text(host, "free_memory_mib") + " of " + Doc.text(host, "memory_mib") + " MiB",
+          Doc.text(host, "free_local_gib") + " of " + Doc.text(host, "local_gib") + " GiB",
+          String.valueOf(host.path("guests").size()));
+    }
+    options.output().lines(table.lines());
+    return ExitCodes.DONE;
+  }
+
+  static String state(JsonNode host) {
+    String up = host.path("up").booleanValue() ? "up" : "DOWN";
+    return host.path("enabled").booleanValue()
+        ? up
+        : up
+            + ", disabled"
+            + Doc.maybe(host, "disabled_reason").map(why -> " (" + why + ")").orElse("");
+  }
+}

@@ -1,0 +1,16 @@
+package dev.godwit.cli;
+
+import picocli.CommandLine.Command;
+
+/** godwit migration … */
+@Command(
+    name = "migration",
+    mixinStandardHelpOptions = true,
+    description = "The moves of guests, under way and ended.",
+    subcommands = {
+      MigrationListCommand.class,
+      MigrationShowCommand.class,
+      MigrationAbortCommand.class,
+      MigrationForceCompleteCommand.class
+    })
+final class MigrationCommands {}
