@@ -1,0 +1,160 @@
+package dev.godwit.server.conductor;
+
+import dev.godwit.core.migration.MigrationRequest;
+import dev.godwit.core.migration.plan.CheckResult;
+import dev.godwit.core.migration.plan.Checks;
+import dev.godwit.core.migration.plan.DestinationFacts;
+import dev.godwit.core.migration.plan.GuestFacts;
+import dev.godwit.core.migration.plan.MovePolicy;
+import dev.godwit.core.migration.plan.Planner;
+import dev.godwit.core.migration.plan.TransferPlan;
+import dev.godwit.core.model.HostName;
+import dev.godwit.core.model.InstanceId;
+import dev.godwit.core.model.MigrationId;
+import dev.godwit.core.model.Refusal;
+import dev.godwit.core.port.Answer;
+import dev.godwit.core.port.Hosts;
+import dev.godwit.server.fleet.Fleet;
+import dev.godwit.server.store.MigrationRow.HostChecks;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Looks for a destination: every check on every candidate, with its reason. The dry run and the
+ * real one are this same code.
+ */
+public final class DestinationSearch {
+  private final Hosts hosts;
+  private final Fleet fleet;
+  private final MovePolicy policy;
+
+  public DestinationSearch(Hosts hosts, Fleet fleet, MovePolicy policy) {
+    this.hosts = hosts;
+    this.fleet = fleet;
+    this.policy = policy;
+  }
+
+  /** What is to be moved. */
+  public record Question(
+      MigrationId migration,
+      InstanceId instance,
+      HostName source,
+      long memoryMib,
+      MigrationRequest request) {}
+
+  /**
+   * What was found.
+   *
+   * @param guest checks of the guest where it is
+   * @param hosts checks of the candidates, the best first
+   * @param plans the plan for each candidate that passed
+   */
+  public record Findings(
+      List<CheckResult> guest, List<HostChecks> hosts, Map<HostName, TransferPlan> plans) {
+    /** The plan for the best candidate. */
+    public Optional<TransferPlan> best() {
+      return plans.values().stream().findFirst();
+    }
+
+    /** Every refusal. */
+    public List<Refusal> refusals() {
+      List<Refusal> refusals = new ArrayList<>();
+      guest.stream().filter(it -> !it.passed()).map(CheckResult::detail).forEach(refusals::add);
+      hosts.forEach(host ->
+          host.results().stream()
+              .filter(it -> !it.passed())
+              .map(CheckResult::detail)
+              .forEach(refusals::add));
+      return refusals;
+    }
+  }
+
+  /** Searches; silent when the source does not answer. */
+  public Answer<Findings> search(Question question) {
+    return switch (hosts.describe(question.source(), question.instance())) {
+      case Answer.Silent(String why) -> new Answer.Silent<>(why);
+      case Answer.Refused(Refusal reason) -> new Answer.Refused<>(reason);
+      case Answer.Given(GuestFacts guest) -> new Answer.Given<>(search(question, guest));
+    };
+  }
+
+  private Findings search(Question question, GuestFacts guest) {
+    List<CheckResult> ofGuest = Checks.ofGuest(guest);
+    List<Fleet.Member> members = fleet.members();
+    boolean sourceUp =
+        members.stream().anyMatch(it -> it.name().equals(question.source()) && it.up());
+    List<Fleet.Member> candidates =
+        members.stream()
+            .filter(it -> wanted(question, it.name()))
+            .sorted(Comparator.comparingLong(Fleet.Member::freeMemoryMib).reversed())
+            .toList();
+    List<HostChecks> checked = new ArrayList<>();
+    Map<HostName, TransferPlan> plans = new LinkedHashMap<>();
+    List<Fleet.Member> toAssess = new ArrayList<>();
+    for (Fleet.Member candidate : candidates) {
+      List<CheckResult> known =
+          Checks.ofHost(candidate.facts(), question.source(), question.memoryMib(), sourceUp);
+      if (Planner.passed(known) && Planner.passed(ofGuest)) {
+        toAssess.add(candidate);
+      } else {
+        checked.add(new HostChecks(candidate.name(), known));
+      }
+    }
+    if (!toAssess.isEmpty()) {
+      hosts.writeMarkers(question.source(), question.migration(), guest);
+      try {
+        for (Fleet.Member candidate : toAssess) {
+          checked.add(assess(question, guest, candidate, sourceUp, plans));
+        }
+      } finally {
+        hosts.clearMarkers(question.source(), question.migration(), guest);
+      }
+    }
+    checked.sort(Comparator.comparing(HostChecks::passed).reversed());
+    return new Findings(ofGuest, checked, plans);
+  }
+
+  private static boolean wanted(Question question, HostName candidate) {
+    return question
+        .request()
+        .destination()
+        .map(candidate::equals)
+        .orElse(!candidate.equals(question.source()));
+  }
+
+  private HostChecks assess(
+      Question question,
+      GuestFacts guest,
+      Fleet.Member candidate,
+      boolean sourceUp,
+      Map<HostName, TransferPlan> plans) {
+    HostName host = candidate.name();
+    List<CheckResult> results =
+        new ArrayList<>(
+            Checks.ofHost(candidate.facts(), question.source(), question.memoryMib(), sourceUp));
+    switch (hosts.assess(host, question.migration(), question.instance(), guest)) {
+      case Answer.Given(DestinationFacts facts) -> {
+        results.addAll(Checks.ofDestination(host, guest, facts, question.request()));
+        if (Planner.passed(results)) {
+          plans.put(host, Planner.plan(host, guest, facts, question.request(), policy));
+        }
+      }
+      case Answer.Refused(Refusal reason) -> results.add(new CheckResult(false, reason));
+      case Answer.Silent(String why) ->
+          results.add(
+              new CheckResult(
+                  false,
+                  new Refusal(
+                      "destination-alive",
+                      host.value(),
+                      "an agent that answers",
+                      why,
+                      "Look at the agent on this host, or choose another.")));
+    }
+    return new HostChecks(host, results);
+  }
+}

@@ -1,0 +1,73 @@
+package dev.godwit.server.conductor;
+
+import dev.godwit.core.model.MigrationId;
+import dev.godwit.core.model.MigrationSample;
+import dev.godwit.server.store.Migrations;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The latest progress of the latest migrations, in memory; one now and then goes to the database.
+ */
+public final class Samples {
+  private static final int MOST_MIGRATIONS = 200;
+  private static final int MOST_SAMPLES = 2_000;
+  private static final Duration STORED_EACH = Duration.ofSeconds(5);
+
+  private final Migrations migrations;
+  private final Clock clock;
+  private final Map<MigrationId, Series> series =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<MigrationId, Series> eldest) {
+          return size() > MOST_MIGRATIONS;
+        }
+      };
+
+  private static final class Series {
+    final ArrayDeque<MigrationSample> samples = new ArrayDeque<>();
+    Instant storedAt = Instant.MIN;
+  }
+
+  public Samples(Migrations migrations, Clock clock) {
+    this.migrations = migrations;
+    this.clock = clock;
+  }
+
+  /** Takes a sample in. */
+  void add(MigrationId migration, MigrationSample sample) {
+    boolean store;
+    Instant now = clock.instant();
+    synchronized (this) {
+      Series of = series.computeIfAbsent(migration, id -> new Series());
+      if (of.samples.size() >= MOST_SAMPLES) {
+        of.samples.removeFirst();
+      }
+      of.samples.addLast(sample);
+      store =
+          sample.downtimeMs().isPresent()
+              || of.storedAt.equals(Instant.MIN)
+              || Duration.between(of.storedAt, now).compareTo(STORED_EACH) >= 0;
+      if (store) {
+        of.storedAt = now;
+      }
+    }
+    if (store) {
+      migrations.sampled(migration, sample, now);
+    }
+  }
+
+  /** What is remembered of a migration, oldest first. */
+  public synchronized List<MigrationSample> of(MigrationId migration) {
+    Series of = series.get(migration);
+    return of == null ? List.of() : new ArrayList<>(of.samples);
+  }
+}

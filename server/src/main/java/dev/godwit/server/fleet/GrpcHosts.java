@@ -1,0 +1,238 @@
+package dev.godwit.server.fleet;
+
+import dev.godwit.core.migration.Migration;
+import dev.godwit.core.migration.Order;
+import dev.godwit.core.migration.StepReply;
+import dev.godwit.core.migration.plan.DestinationFacts;
+import dev.godwit.core.migration.plan.GuestFacts;
+import dev.godwit.core.migration.transfer.HostView;
+import dev.godwit.core.model.GuestListing;
+import dev.godwit.core.model.GuestSpec;
+import dev.godwit.core.model.HostName;
+import dev.godwit.core.model.InstanceId;
+import dev.godwit.core.model.MigrationId;
+import dev.godwit.core.model.PowerAction;
+import dev.godwit.core.port.Answer;
+import dev.godwit.core.port.Guests;
+import dev.godwit.core.port.Hosts;
+import dev.godwit.wire.BadMessage;
+import dev.godwit.wire.FactsMapping;
+import dev.godwit.wire.GuestMapping;
+import dev.godwit.wire.OrderMapping;
+import dev.godwit.wire.ViewMapping;
+import dev.godwit.wire.proto.AdoptReply;
+import dev.godwit.wire.proto.AdoptRequest;
+import dev.godwit.wire.proto.AssessReply;
+import dev.godwit.wire.proto.AssessRequest;
+import dev.godwit.wire.proto.DeleteGuestRequest;
+import dev.godwit.wire.proto.DescribeReply;
+import dev.godwit.wire.proto.DescribeRequest;
+import dev.godwit.wire.proto.HostAgentGrpc.HostAgentBlockingStub;
+import dev.godwit.wire.proto.ListGuestsRequest;
+import dev.godwit.wire.proto.MarkReply;
+import dev.godwit.wire.proto.MarkRequest;
+import dev.godwit.wire.proto.ObserveRequest;
+import dev.godwit.wire.proto.PowerRequest;
+import io.grpc.StatusRuntimeException;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
+
+/** The agents over gRPC. Silence, in whatever form, is an answer and never an exception. */
+public final class GrpcHosts implements Hosts, Guests {
+  private static final Duration LOOK = Duration.ofSeconds(5);
+  private static final Duration DESCRIBE = Duration.ofSeconds(20);
+  private static final Duration ACT = Duration.ofSeconds(75);
+
+  private final Channels channels;
+
+  public GrpcHosts(Channels channels) {
+    this.channels = channels;
+  }
+
+  private interface Heard<T> {
+    T silent(String why);
+  }
+
+  private <T> T call(
+      HostName host,
+      Duration deadline,
+      Function<HostAgentBlockingStub, T> work,
+      Heard<T> otherwise) {
+    try {
+      return channels
+          .calls(host, deadline)
+          .map(work)
+          .orElseGet(() -> otherwise.silent(host + " never announced itself"));
+    } catch (StatusRuntimeException e) {
+      return otherwise.silent(
+          "%s: %s %s"
+              .formatted(
+                  host,
+                  e.getStatus().getCode(),
+                  e.getStatus().getDescription() == null ? "" : e.getStatus().getDescription()));
+    } catch (BadMessage e) {
+      return otherwise.silent("%s answers nonsense: %s".formatted(host, e.getMessage()));
+    }
+  }
+
+  @Override
+  public StepReply execute(Order order) {
+    return call(
+        order.host(),
+        ACT,
+        agent -> OrderMapping.reply(agent.execute(OrderMapping.message(order))),
+        StepReply.Unanswered::new);
+  }
+
+  @Override
+  public HostView observe(HostName host, Migration migration) {
+    return call(
+        host,
+        LOOK,
+        agent ->
+            ViewMapping.view(
+                agent.observe(
+                    ObserveRequest.newBuilder()
+                        .setFence(OrderMapping.fence(migration.id(), migration.epoch()))
+                        .setInstance(migration.instance().toString())
+                        .build())),
+        HostView.Unknown::new);
+  }
+
+  @Override
+  public Answer<GuestFacts> describe(HostName source, InstanceId instance) {
+    return call(
+        source,
+        DESCRIBE,
+        agent -> {
+          DescribeReply reply =
+              agent.describe(DescribeRequest.newBuilder().setInstance(instance.toString()).build());
+          return reply.hasGuest()
+              ? new Answer.Given<>(FactsMapping.guest(reply.getGuest()))
+              : new Answer.Refused<>(OrderMapping.refusal(reply.getRefusal()));
+        },
+        Answer.Silent::new);
+  }
+
+  @Override
+  public Answer<List<String>> writeMarkers(
+      HostName source, MigrationId migration, GuestFacts guest) {
+    return mark(source, migration, guest, true);
+  }
+
+  @Override
+  public Answer<List<String>> clearMarkers(
+      HostName source, MigrationId migration, GuestFacts guest) {
+    return mark(source, migration, guest, false);
+  }
+
+  private Answer<List<String>> mark(
+      HostName source, MigrationId migration, GuestFacts guest, boolean present) {
+    return call(
+        source,
+        DESCRIBE,
+        agent -> {
+          MarkReply reply =
+              agent.mark(
+                  MarkRequest.newBuilder()
+                      .setMigration(migration.toString())
+                      .addAllDiskPaths(
+                          guest.disks().stream()
+                              .filter(disk -> disk.kind().equals("file"))
+                              .map(GuestFacts.DiskFacts::path)
+                              .toList())
+                      .setPresent(present)
+                      .build());
+          return reply.hasRefusal()
+              ? new Answer.Refused<>(OrderMapping.refusal(reply.getRefusal()))
+              : new Answer.Given<>(List.copyOf(reply.getMarkedDiskPathsList()));
+        },
+        Answer.Silent::new);
+  }
+
+  @Override
+  public Answer<DestinationFacts> assess(
+      HostName destination, MigrationId migration, InstanceId instance, GuestFacts guest) {
+    return call(
+        destination,
+        DESCRIBE,
+        agent -> {
+          AssessReply reply =
+              agent.assess(
+                  AssessRequest.newBuilder()
+                      .setMigration(migration.toString())
+                      .setInstance(instance.toString())
+                      .setGuest(FactsMapping.message(guest))
+                      .build());
+          return reply.hasDestination()
+              ? new Answer.Given<>(FactsMapping.destination(reply.getDestination()))
+              : new Answer.Refused<>(OrderMapping.refusal(reply.getRefusal()));
+        },
+        Answer.Silent::new);
+  }
+
+  @Override
+  public StepReply create(HostName host, InstanceId instance, GuestSpec spec) {
+    return call(
+        host,
+        ACT,
+        agent -> OrderMapping.reply(agent.create(GuestMapping.message(instance, spec))),
+        StepReply.Unanswered::new);
+  }
+
+  @Override
+  public StepReply power(HostName host, InstanceId instance, PowerAction action) {
+    return call(
+        host,
+        ACT,
+        agent ->
+            OrderMapping.reply(
+                agent.power(
+                    PowerRequest.newBuilder()
+                        .setInstance(instance.toString())
+                        .setAction(action.name())
+                        .build())),
+        StepReply.Unanswered::new);
+  }
+
+  @Override
+  public StepReply delete(HostName host, InstanceId instance) {
+    return call(
+        host,
+        ACT,
+        agent ->
+            OrderMapping.reply(
+                agent.delete(
+                    DeleteGuestRequest.newBuilder().setInstance(instance.toString()).build())),
+        StepReply.Unanswered::new);
+  }
+
+  @Override
+  public Answer<List<GuestListing>> list(HostName host) {
+    return call(
+        host,
+        DESCRIBE,
+        agent ->
+            new Answer.Given<>(
+                agent.list(ListGuestsRequest.getDefaultInstance()).getGuestsList().stream()
+                    .map(GuestMapping::guest)
+                    .toList()),
+        Answer.Silent::new);
+  }
+
+  @Override
+  public Answer<GuestListing> adopt(HostName host, InstanceId instance) {
+    return call(
+        host,
+        DESCRIBE,
+        agent -> {
+          AdoptReply reply =
+              agent.adopt(AdoptRequest.newBuilder().setInstance(instance.toString()).build());
+          return reply.hasGuest()
+              ? new Answer.Given<>(GuestMapping.guest(reply.getGuest()))
+              : new Answer.Refused<>(OrderMapping.refusal(reply.getRefusal()));
+        },
+        Answer.Silent::new);
+  }
+}

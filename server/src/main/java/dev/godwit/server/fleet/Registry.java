@@ -1,0 +1,86 @@
+package dev.godwit.server.fleet;
+
+import dev.godwit.core.model.HostInventory;
+import dev.godwit.core.model.Refusal;
+import dev.godwit.wire.InventoryMapping;
+import dev.godwit.wire.MutualTls;
+import dev.godwit.wire.OrderMapping;
+import dev.godwit.wire.proto.Announcement;
+import dev.godwit.wire.proto.AnnouncementReply;
+import dev.godwit.wire.proto.RegistryGrpc;
+import io.grpc.Server;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.Executors;
+
+/** Where agents announce themselves. */
+public final class Registry implements AutoCloseable {
+  private static final long INTERVAL_MS = 1_000;
+
+  private final Server server;
+
+  public Registry(
+      InetSocketAddress address, MutualTls tls, Fleet fleet, Channels channels, News news) {
+    this.server =
+        NettyServerBuilder.forAddress(address, tls.server())
+            .executor(Executors.newVirtualThreadPerTaskExecutor())
+            .addService(new Service(fleet, channels, new Watches(channels, news), news))
+            .build();
+  }
+
+  /** Serves. */
+  public void start() {
+    try {
+      server.start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "cannot serve the agents' registry: " + e.getMessage() + ". Look who has that port.", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    server.shutdownNow();
+  }
+
+  private static final class Service extends RegistryGrpc.RegistryImplBase {
+    private final Fleet fleet;
+    private final Channels channels;
+    private final Watches watches;
+    private final News news;
+
+    Service(Fleet fleet, Channels channels, Watches watches, News news) {
+      this.fleet = fleet;
+      this.channels = channels;
+      this.watches = watches;
+      this.news = news;
+    }
+
+    @Override
+    public void announce(Announcement request, StreamObserver<AnnouncementReply> to) {
+      AnnouncementReply.Builder reply = AnnouncementReply.newBuilder().setIntervalMs(INTERVAL_MS);
+      try {
+        HostInventory inventory = InventoryMapping.inventory(request);
+        fleet.announced(inventory);
+        channels.servesAt(inventory.host(), inventory.agentTarget());
+        channels.heard(inventory.host());
+        watches.keep(inventory.host());
+        inventory.guests().forEach(guest -> news.guest(inventory.host(), guest));
+      } catch (IllegalArgumentException e) {
+        reply.setRefusal(
+            OrderMapping.message(
+                new Refusal(
+                    "announcement",
+                    request.getHost(),
+                    "a host's inventory",
+                    "" + e.getMessage(),
+                    "Look at the agent's version and configuration.")));
+      }
+      to.onNext(reply.build());
+      to.onCompleted();
+    }
+  }
+}

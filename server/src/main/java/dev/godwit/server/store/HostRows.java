@@ -1,0 +1,105 @@
+package dev.godwit.server.store;
+
+import dev.godwit.core.model.HostInventory;
+import dev.godwit.core.model.HostName;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+/** Hosts, and what is claimed of them. */
+public final class HostRows {
+  private final Database database;
+
+  public HostRows(Database database) {
+    this.database = database;
+  }
+
+  /** Records an announcement; a host keeps its identities for ever. */
+  public void announced(HostInventory inventory, Instant now) {
+    database.changing(handle ->
+        handle
+            .createUpdate(
+                """
+                INSERT INTO hosts (name, number, service_id, hypervisor_id, disabled, forced_down,
+                  inventory, seen_at)
+                VALUES (:name, (SELECT COALESCE(MAX(number), 0) + 1 FROM hosts), :service, :hypervisor,
+                  0, 0, :inventory, :now)
+                ON CONFLICT (name) DO UPDATE SET inventory = excluded.inventory, seen_at = excluded.seen_at
+                """)
+            .bind("name", inventory.host().value())
+            .bind("service", UUID.randomUUID().toString())
+            .bind("hypervisor", UUID.randomUUID().toString())
+            .bind("inventory", StoredJson.text(inventory))
+            .bind("now", Micros.of(now))
+            .execute());
+  }
+
+  /** Enables or disables a host; false when there is none. */
+  public boolean setEnabled(HostName host, boolean enabled, Optional<String> reason) {
+    return database.change(handle ->
+        handle
+                .createUpdate(
+                    "UPDATE hosts SET disabled = :disabled, disabled_reason = :reason WHERE name = :name")
+                .bind("disabled", enabled ? 0 : 1)
+                .bind("reason", enabled ? null : reason.orElse(null))
+                .bind("name", host.value())
+                .execute()
+            == 1);
+  }
+
+  /** Says that a host is down, whatever it announces; false when there is none. */
+  public boolean setForcedDown(HostName host, boolean down) {
+    return database.change(handle ->
+        handle
+                .createUpdate("UPDATE hosts SET forced_down = :down WHERE name = :name")
+                .bind("down", down ? 1 : 0)
+                .bind("name", host.value())
+                .execute()
+            == 1);
+  }
+
+  /** All of them, in the order of their numbers. */
+  public List<HostRow> all() {
+    return database.read(handle ->
+        handle
+            .createQuery("SELECT * FROM hosts ORDER BY number")
+            .reduceRows(
+                new ArrayList<HostRow>(),
+                (found, row) -> {
+                  found.add(
+                      new HostRow(
+                          new HostName(Instances.text(row, "name")),
+                          row.getColumn("number", Long.class),
+                          UUID.fromString(Instances.text(row, "service_id")),
+                          UUID.fromString(Instances.text(row, "hypervisor_id")),
+                          row.getColumn("disabled", Integer.class) != 0,
+                          Instances.optional(row, "disabled_reason"),
+                          row.getColumn("forced_down", Integer.class) != 0,
+                          StoredJson.read(Instances.text(row, "inventory"), HostInventory.class),
+                          Instances.instant(row, "seen_at")));
+                  return found;
+                }));
+  }
+
+  /** MiB taken on each host: by the instances recorded there and by claims of moves to it. */
+  public Map<HostName, Long> takenMib() {
+    return database.read(handle ->
+        handle
+            .createQuery(
+                """
+                SELECT host, SUM(memory_mib) AS taken FROM (
+                  SELECT host, memory_mib FROM instances WHERE vm_state <> 'DELETED' AND host IS NOT NULL
+                  UNION ALL SELECT host, memory_mib FROM claims) AS uses
+                GROUP BY host
+                """)
+            .map(
+                (rs, context) -> Map.entry(new HostName(rs.getString("host")), rs.getLong("taken")))
+            .list()
+            .stream()
+            .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
+  }
+}

@@ -1,0 +1,33 @@
+package dev.godwit.server.store;
+
+import dev.godwit.core.migration.Migration;
+import java.time.Instant;
+import org.jdbi.v3.core.Handle;
+
+/** The commit: host, node and task state change together, or not at all. */
+final class Ownership {
+  private Ownership() {}
+
+  static void change(Handle handle, Migration migration, Instant now) {
+    int changed =
+        handle
+            .createUpdate(
+                """
+                UPDATE instances SET host = :host,
+                  node = (SELECT destination_node FROM migrations WHERE id = :migration),
+                  task_state = 'NONE', updated_at = :now
+                WHERE id = :id AND host = :source
+                """)
+            .bind("host", migration.destination().value())
+            .bind("migration", migration.id().toString())
+            .bind("now", Micros.of(now))
+            .bind("id", migration.instance().toString())
+            .bind("source", migration.source().value())
+            .execute();
+    if (changed != 1) {
+      throw new IllegalStateException(
+          "instance %s is not recorded on %s, from which migration %s moves it"
+              .formatted(migration.instance(), migration.source(), migration.number()));
+    }
+  }
+}

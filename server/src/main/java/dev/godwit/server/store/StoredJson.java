@@ -1,0 +1,53 @@
+package dev.godwit.server.store;
+
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
+import com.fasterxml.jackson.annotation.PropertyAccessor;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+
+/** Records as JSON text in a column; a text that does not fit stops whoever reads it, loudly. */
+final class StoredJson {
+  private static final ObjectMapper MAPPER =
+      new ObjectMapper()
+          .registerModule(new Jdk8Module())
+          .registerModule(new InstantAsMicros())
+          // Only a record's components: derived accessors are not stored.
+          .setVisibility(PropertyAccessor.ALL, JsonAutoDetect.Visibility.NONE)
+          .setVisibility(PropertyAccessor.FIELD, JsonAutoDetect.Visibility.ANY)
+          .setVisibility(PropertyAccessor.CREATOR, JsonAutoDetect.Visibility.ANY);
+
+  private StoredJson() {}
+
+  static String text(Object value) {
+    try {
+      return MAPPER.writeValueAsString(value);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("cannot store " + value.getClass().getSimpleName(), e);
+    }
+  }
+
+  static <T> T read(String text, Class<T> type) {
+    try {
+      return MAPPER.readValue(text, type);
+    } catch (JsonProcessingException e) {
+      throw bad(type.getSimpleName(), e);
+    }
+  }
+
+  static <T> T read(String text, TypeReference<T> type) {
+    try {
+      return MAPPER.readValue(text, type);
+    } catch (JsonProcessingException e) {
+      throw bad(type.getType().getTypeName(), e);
+    }
+  }
+
+  private static IllegalStateException bad(String type, JsonProcessingException e) {
+    return new IllegalStateException(
+        "database: expected a stored %s, found something else: %s. Restore the database from a copy."
+            .formatted(type, e.getOriginalMessage()),
+        e);
+  }
+}

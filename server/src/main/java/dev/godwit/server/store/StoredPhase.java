@@ -1,0 +1,51 @@
+package dev.godwit.server.store;
+
+import dev.godwit.core.migration.Ending;
+import dev.godwit.core.migration.Phase;
+import dev.godwit.core.migration.PhaseName;
+import dev.godwit.core.migration.prepare.PrepareStep;
+import dev.godwit.core.migration.prepare.RollbackStep;
+import dev.godwit.core.migration.settle.SettleStep;
+import java.util.Optional;
+
+/** A phase in three columns: its name, its step, its ending. */
+record StoredPhase(PhaseName name, Optional<String> step, Optional<String> ending) {
+  static StoredPhase of(Phase phase) {
+    return switch (phase) {
+      case Phase.Accepted(), Phase.Planned(), Phase.Transferring(), Phase.Completed() ->
+          new StoredPhase(phase.name(), Optional.empty(), Optional.empty());
+      case Phase.Preparing(PrepareStep step) ->
+          new StoredPhase(phase.name(), Optional.of(step.name()), Optional.empty());
+      case Phase.Settling(SettleStep step) ->
+          new StoredPhase(phase.name(), Optional.of(step.name()), Optional.empty());
+      case Phase.RollingBack(RollbackStep step, Ending ending) ->
+          new StoredPhase(
+              phase.name(), Optional.of(step.name()), Optional.of(StoredJson.text(ending)));
+      case Phase.Cancelled(Ending ending) -> ended(phase, ending);
+      case Phase.Failed(Ending ending) -> ended(phase, ending);
+    };
+  }
+
+  private static StoredPhase ended(Phase phase, Ending ending) {
+    return new StoredPhase(phase.name(), Optional.empty(), Optional.of(StoredJson.text(ending)));
+  }
+
+  Phase phase() {
+    return switch (name) {
+      case ACCEPTED -> new Phase.Accepted();
+      case PLANNED -> new Phase.Planned();
+      case PREPARING -> new Phase.Preparing(PrepareStep.valueOf(step.orElseThrow()));
+      case TRANSFERRING -> new Phase.Transferring();
+      case SETTLING -> new Phase.Settling(SettleStep.valueOf(step.orElseThrow()));
+      case ROLLING_BACK ->
+          new Phase.RollingBack(RollbackStep.valueOf(step.orElseThrow()), storedEnding());
+      case COMPLETED -> new Phase.Completed();
+      case CANCELLED -> new Phase.Cancelled(storedEnding());
+      case FAILED -> new Phase.Failed(storedEnding());
+    };
+  }
+
+  private Ending storedEnding() {
+    return StoredJson.read(ending.orElseThrow(), Ending.class);
+  }
+}
