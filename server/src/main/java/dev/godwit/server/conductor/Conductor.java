@@ -125,8 +125,8 @@ public final class Conductor implements AutoCloseable {
     }
   }
 
-  /** Tells whenever a migration's record changed. */
-  public AutoCloseable listen(Consumer<MigrationId> listener) {
+  /** Tells whenever a migration's record changed, until what is returned runs. */
+  public Runnable listen(Consumer<MigrationId> listener) {
     listeners.add(listener);
     return () -> listeners.remove(listener);
   }

@@ -43,7 +43,7 @@ public final class Samples {
   }
 
   /** Takes a sample in. */
-  void add(MigrationId migration, MigrationSample sample) {
+  public void add(MigrationId migration, MigrationSample sample) {
     boolean store;
     Instant now = clock.instant();
     synchronized (this) {

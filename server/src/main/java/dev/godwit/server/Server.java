@@ -1,0 +1,153 @@
+package dev.godwit.server;
+
+import dev.godwit.core.migration.plan.MovePolicy;
+import dev.godwit.core.migration.transfer.HostView;
+import dev.godwit.core.model.GuestListing;
+import dev.godwit.core.model.HostName;
+import dev.godwit.core.model.MigrationId;
+import dev.godwit.core.model.MigrationSample;
+import dev.godwit.server.api.Api;
+import dev.godwit.server.api.ApiConfiguration;
+import dev.godwit.server.api.ApiServer;
+import dev.godwit.server.api.Tokens;
+import dev.godwit.server.conductor.Conductor;
+import dev.godwit.server.conductor.DestinationSearch;
+import dev.godwit.server.conductor.Samples;
+import dev.godwit.server.conductor.Sightings;
+import dev.godwit.server.fleet.Channels;
+import dev.godwit.server.fleet.Fleet;
+import dev.godwit.server.fleet.GrpcHosts;
+import dev.godwit.server.fleet.News;
+import dev.godwit.server.fleet.Registry;
+import dev.godwit.server.guests.GuestKeeper;
+import dev.godwit.server.store.Actions;
+import dev.godwit.server.store.Database;
+import dev.godwit.server.store.HostRows;
+import dev.godwit.server.store.Instances;
+import dev.godwit.server.store.Migrations;
+import dev.godwit.wire.MutualTls;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+
+/** One server, put together: database, agents, conductor, doors. */
+public final class Server implements AutoCloseable {
+  private final Database database;
+  private final Channels channels;
+  private final Conductor conductor;
+  private final GuestKeeper keeper;
+  private final Registry registry;
+  private final ApiServer api;
+  private final CountDownLatch ended = new CountDownLatch(1);
+
+  /**
+   * How a server is set up.
+   *
+   * @param name the owner of leases; its own for each server
+   */
+  public record Configuration(
+      String name,
+      Path database,
+      Path adminTokenFile,
+      List<Tokens.User> users,
+      ApiConfiguration api,
+      InetSocketAddress registry,
+      MutualTls tls,
+      MovePolicy policy) {
+    public Configuration {
+      users = List.copyOf(users);
+    }
+  }
+
+  public Server(Configuration configuration, Clock clock) {
+    configuration.tls().check(clock);
+    database = Database.open(configuration.database());
+    Instances instances = new Instances(database);
+    Migrations migrations = new Migrations(database);
+    Actions actions = new Actions(database);
+    Fleet fleet = new Fleet(new HostRows(database), clock);
+    channels = new Channels(configuration.tls());
+    GrpcHosts hosts = new GrpcHosts(channels);
+    DestinationSearch search = new DestinationSearch(hosts, fleet, configuration.policy());
+    Sightings sightings = new Sightings();
+    Samples samples = new Samples(migrations, clock);
+    conductor =
+        new Conductor(
+            configuration.name(),
+            migrations,
+            instances,
+            actions,
+            fleet,
+            hosts,
+            search,
+            sightings,
+            clock);
+    keeper = new GuestKeeper(instances, actions, fleet, hosts, clock);
+    registry =
+        new Registry(
+            configuration.registry(),
+            configuration.tls(),
+            fleet,
+            channels,
+            news(conductor, samples, keeper));
+    Tokens tokens = new Tokens(configuration.adminTokenFile(), configuration.users(), clock);
+    api =
+        new Api(
+                configuration.name(),
+                configuration.api(),
+                tokens,
+                new Api.Records(instances, migrations, actions, samples, sightings),
+                new Api.Workers(fleet, keeper, conductor, search),
+                clock)
+            .server();
+  }
+
+  private static News news(Conductor conductor, Samples samples, GuestKeeper keeper) {
+    return new News() {
+      @Override
+      public void seen(HostName host, MigrationId migration, HostView view) {
+        conductor.seen(host, migration, view);
+      }
+
+      @Override
+      public void progress(MigrationId migration, MigrationSample sample) {
+        samples.add(migration, sample);
+      }
+
+      @Override
+      public void guest(HostName host, GuestListing guest) {
+        keeper.seen(host, guest);
+      }
+    };
+  }
+
+  /** Serves, and goes on with what was under way. */
+  public void start() {
+    registry.start();
+    keeper.start();
+    conductor.start();
+    api.start();
+  }
+
+  /** Where the API answers, once it serves. */
+  public int apiPort() {
+    return api.port();
+  }
+
+  /** Waits until {@link #close}. */
+  public void awaitEnd() throws InterruptedException {
+    ended.await();
+  }
+
+  @Override
+  public void close() {
+    api.close();
+    conductor.close();
+    registry.close();
+    channels.close();
+    database.close();
+    ended.countDown();
+  }
+}

@@ -1,0 +1,89 @@
+package dev.godwit.server.api;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.godwit.core.model.HostName;
+import dev.godwit.core.model.InstanceId;
+import dev.godwit.server.api.view.Json;
+import dev.godwit.server.store.Actions;
+import dev.godwit.server.store.Instance;
+import dev.godwit.server.store.Instances;
+import java.util.List;
+
+/** /servers/{id}/os-instance-actions. */
+final class ActionsApi {
+  private final Instances instances;
+  private final Actions actions;
+
+  ActionsApi(Instances instances, Actions actions) {
+    this.instances = instances;
+    this.actions = actions;
+  }
+
+  /** From 2.21 on, those of deleted instances too. */
+  private Instance required(Call call) {
+    InstanceId id = call.instance("id");
+    return instances
+        .find(id)
+        .filter(
+            it -> call.version().from(21) || it.vmState() != dev.godwit.core.model.VmState.DELETED)
+        .filter(call.caller()::sees)
+        .orElseThrow(() -> Call.noInstance(id.toString()));
+  }
+
+  Reply list(Call call) {
+    List<Actions.Action> all = actions.of(required(call).id());
+    List<Actions.Action> page =
+        call.version().from(58) ? Paging.page(call, all, Actions.Action::requestId) : all;
+    return Reply.ok(Json.wrap("instanceActions", Json.array(page, action -> action(call, action))));
+  }
+
+  Reply show(Call call) {
+    Instance instance = required(call);
+    Actions.Action action =
+        actions.of(instance.id()).stream()
+            .filter(it -> it.requestId().equals(call.path("request")))
+            .findFirst()
+            .orElseThrow(
+                () -> Fault.notFound("Action %s not found".formatted(call.path("request"))));
+    ObjectNode view = action(call, action);
+    if (call.caller().admin() || call.version().from(51)) {
+      view.set(
+          "events", Json.array(actions.events(action.requestId()), event -> event(call, event)));
+    }
+    return Reply.ok(Json.wrap("instanceAction", view));
+  }
+
+  private static ObjectNode action(Call call, Actions.Action action) {
+    ObjectNode view =
+        Json.object()
+            .put("action", action.action())
+            .put("instance_uuid", action.instance().toString())
+            .put("request_id", action.requestId())
+            .put("user_id", action.by().userId())
+            .put("project_id", action.by().projectId())
+            .put("start_time", Json.micros(action.startedAt()));
+    Json.put(view, "message", action.message());
+    if (call.version().from(58)) {
+      view.put("updated_at", Json.micros(action.updatedAt()));
+    }
+    return view;
+  }
+
+  private static ObjectNode event(Call call, Actions.Event event) {
+    ObjectNode view =
+        Json.object().put("event", event.event()).put("start_time", Json.micros(event.startedAt()));
+    Json.put(view, "finish_time", event.finishedAt().map(Json::micros));
+    Json.put(view, "result", event.result());
+    if (call.caller().admin()) {
+      Json.put(view, "traceback", event.details());
+    }
+    if (call.version().from(62)) {
+      if (call.caller().admin()) {
+        Json.put(view, "host", event.host().map(HostName::value));
+      }
+      view.put(
+          "hostId", event.host().map(HostName::value).map(it -> Tokens.id("host", it)).orElse(""));
+    }
+    return view;
+  }
+}

@@ -1,0 +1,96 @@
+package dev.godwit.server.api;
+
+import dev.godwit.server.conductor.Conductor;
+import dev.godwit.server.conductor.DestinationSearch;
+import dev.godwit.server.conductor.Samples;
+import dev.godwit.server.conductor.Sightings;
+import dev.godwit.server.fleet.Fleet;
+import dev.godwit.server.guests.GuestKeeper;
+import dev.godwit.server.store.Actions;
+import dev.godwit.server.store.Instances;
+import dev.godwit.server.store.Migrations;
+import java.time.Clock;
+
+/** The doors, put together. */
+public final class Api {
+  private final ApiServer server;
+
+  /** What is recorded and remembered. */
+  public record Records(
+      Instances instances,
+      Migrations migrations,
+      Actions actions,
+      Samples samples,
+      Sightings sightings) {}
+
+  /** Who does the work. */
+  public record Workers(
+      Fleet fleet, GuestKeeper keeper, Conductor conductor, DestinationSearch search) {}
+
+  public Api(
+      String name,
+      ApiConfiguration configuration,
+      Tokens tokens,
+      Records records,
+      Workers workers,
+      Clock clock) {
+    ServersApi servers =
+        new ServersApi(
+            records.instances,
+            records.migrations,
+            records.actions,
+            workers.keeper,
+            new NewServer(configuration, records.instances, workers.keeper, clock),
+            workers.fleet,
+            clock);
+    ServerActionsApi serverActions =
+        new ServerActionsApi(
+            servers,
+            workers.keeper,
+            records.actions,
+            new ServerActionsApi.Moves(
+                records.migrations, workers.conductor, workers.search, workers.fleet, name),
+            clock);
+    MigrationsApi migrations =
+        new MigrationsApi(
+            servers,
+            records.instances,
+            records.migrations,
+            records.actions,
+            workers.conductor,
+            clock);
+    FlavorsApi flavors = new FlavorsApi(configuration);
+    GodwitApi godwit =
+        new GodwitApi(
+            records.instances,
+            new GodwitApi.History(records.migrations, records.samples, records.sightings),
+            workers.fleet,
+            workers.keeper,
+            workers.search,
+            servers);
+    Router router =
+        new Router(
+            Routes.unversioned(new VersionsApi(), new IdentityApi(tokens), flavors, godwit),
+            Routes.compute(
+                servers,
+                serverActions,
+                migrations,
+                new ActionsApi(records.instances, records.actions),
+                new Routes.Operators(
+                    new ServicesApi(workers.fleet),
+                    new HypervisorsApi(workers.fleet, records.instances, clock),
+                    flavors)));
+    server =
+        new ApiServer(
+            configuration.address(),
+            router,
+            tokens,
+            godwit,
+            new EventsApi(godwit, records.migrations, records.samples, workers.conductor));
+  }
+
+  /** The HTTP server, not yet serving. */
+  public ApiServer server() {
+    return server;
+  }
+}

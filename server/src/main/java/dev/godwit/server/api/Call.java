@@ -1,0 +1,75 @@
+package dev.godwit.server.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.godwit.core.model.InstanceId;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One request, checked as far as every handler needs it.
+ *
+ * @param root the address the client used, for links: http://host:port
+ * @param prefix what came before the route in the path, for self links: /v2.1
+ * @param path values of the route's placeholders
+ * @param subjectToken another token that the call is about
+ */
+public record Call(
+    Caller caller,
+    Microversion version,
+    String requestId,
+    String root,
+    String prefix,
+    Map<String, String> path,
+    Map<String, List<String>> query,
+    Optional<String> subjectToken,
+    Optional<JsonNode> body) {
+
+  /** A placeholder's value. */
+  public String path(String name) {
+    String value = path.get(name);
+    if (value == null) {
+      throw new IllegalStateException("the route has no {" + name + "}");
+    }
+    return value;
+  }
+
+  /** A query parameter's last value. */
+  public Optional<String> query(String name) {
+    List<String> values = query.getOrDefault(name, List.of());
+    return values.isEmpty() ? Optional.empty() : Optional.of(values.getLast());
+  }
+
+  /** The body, which the route needs. */
+  public Body json() {
+    return Body.of(body.orElseThrow(() -> Fault.badRequest("Malformed request body")));
+  }
+
+  /** A placeholder that is an instance's UUID; unknown when it is anything else. */
+  public InstanceId instance(String name) {
+    String text = path(name);
+    try {
+      InstanceId id = InstanceId.of(text);
+      if (id.toString().equalsIgnoreCase(text)) {
+        return id;
+      }
+    } catch (IllegalArgumentException e) {
+      throw noInstance(text);
+    }
+    throw noInstance(text);
+  }
+
+  static Fault noInstance(String text) {
+    return Fault.notFound("Instance %s could not be found.".formatted(text));
+  }
+
+  /** A link within the versioned API. */
+  public String self(String rest) {
+    return root + prefix + rest;
+  }
+
+  /** A link without the version. */
+  public String bookmark(String rest) {
+    return root + prefix.replaceFirst("^/v2(\\.1)?", "") + rest;
+  }
+}

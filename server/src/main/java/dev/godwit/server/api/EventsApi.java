@@ -1,0 +1,93 @@
+package dev.godwit.server.api;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.godwit.core.model.MigrationId;
+import dev.godwit.core.model.MigrationSample;
+import dev.godwit.server.api.view.GodwitView;
+import dev.godwit.server.conductor.Conductor;
+import dev.godwit.server.conductor.Samples;
+import dev.godwit.server.store.MigrationRow;
+import dev.godwit.server.store.Migrations;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/** A migration as it happens, as server-sent events. */
+final class EventsApi {
+  private static final Duration SAMPLE_EACH = Duration.ofMillis(250);
+  private static final Duration HEARTBEAT = Duration.ofSeconds(10);
+
+  private final GodwitApi godwit;
+  private final Migrations migrations;
+  private final Samples samples;
+  private final Conductor conductor;
+
+  EventsApi(GodwitApi godwit, Migrations migrations, Samples samples, Conductor conductor) {
+    this.godwit = godwit;
+    this.migrations = migrations;
+    this.samples = samples;
+    this.conductor = conductor;
+  }
+
+  /** Writes until the migration is over or the client is gone. */
+  void stream(MigrationRow row, OutputStream out) throws IOException, InterruptedException {
+    MigrationId id = row.migration().id();
+    Semaphore changed = new Semaphore(1);
+    Runnable stop =
+        conductor.listen(other -> {
+          if (other.equals(id)) {
+            changed.release();
+          }
+        });
+    try {
+      write(id, changed, out);
+    } finally {
+      stop.run();
+    }
+  }
+
+  private void write(MigrationId id, Semaphore changed, OutputStream out)
+      throws IOException, InterruptedException {
+    Optional<MigrationSample> last = Optional.empty();
+    long silentSince = System.nanoTime();
+    while (true) {
+      boolean news = changed.tryAcquire(SAMPLE_EACH.toMillis(), TimeUnit.MILLISECONDS);
+      changed.drainPermits();
+      boolean wrote = news;
+      if (news) {
+        MigrationRow now = migrations.find(id).orElseThrow();
+        ObjectNode view = godwit.brief(now);
+        send(out, "migration", view);
+        if (now.migration().phase().over()) {
+          send(out, "end", view);
+          return;
+        }
+      }
+      List<MigrationSample> all = samples.of(id);
+      Optional<MigrationSample> newest =
+          all.isEmpty() ? Optional.empty() : Optional.of(all.getLast());
+      if (newest.isPresent() && !newest.equals(last)) {
+        last = newest;
+        send(out, "sample", GodwitView.sample(newest.get()));
+        wrote = true;
+      }
+      if (wrote) {
+        silentSince = System.nanoTime();
+      } else if (System.nanoTime() - silentSince > HEARTBEAT.toNanos()) {
+        out.write(": still here\n\n".getBytes(StandardCharsets.UTF_8));
+        out.flush();
+        silentSince = System.nanoTime();
+      }
+    }
+  }
+
+  private static void send(OutputStream out, String event, ObjectNode data) throws IOException {
+    out.write("event: %s\ndata: %s\n\n".formatted(event, data).getBytes(StandardCharsets.UTF_8));
+    out.flush();
+  }
+}

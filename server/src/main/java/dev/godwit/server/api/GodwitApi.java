@@ -1,0 +1,177 @@
+package dev.godwit.server.api;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.godwit.core.migration.MigrationRequest;
+import dev.godwit.core.model.HostName;
+import dev.godwit.core.model.InstanceId;
+import dev.godwit.core.model.MigrationId;
+import dev.godwit.core.model.Refusal;
+import dev.godwit.core.port.Answer;
+import dev.godwit.server.api.view.GodwitView;
+import dev.godwit.server.api.view.Json;
+import dev.godwit.server.conductor.DestinationSearch;
+import dev.godwit.server.conductor.Samples;
+import dev.godwit.server.conductor.Sightings;
+import dev.godwit.server.fleet.Fleet;
+import dev.godwit.server.guests.GuestKeeper;
+import dev.godwit.server.store.Instance;
+import dev.godwit.server.store.Instances;
+import dev.godwit.server.store.MigrationRow;
+import dev.godwit.server.store.Migrations;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** /godwit/v1: what Nova's API has no words for. */
+final class GodwitApi {
+  private final Instances instances;
+  private final Migrations migrations;
+  private final Fleet fleet;
+  private final GuestKeeper keeper;
+  private final DestinationSearch search;
+  private final Samples samples;
+  private final Sightings sightings;
+  private final ServersApi servers;
+
+  /** What is told of migrations. */
+  record History(Migrations migrations, Samples samples, Sightings sightings) {}
+
+  GodwitApi(
+      Instances instances,
+      History history,
+      Fleet fleet,
+      GuestKeeper keeper,
+      DestinationSearch search,
+      ServersApi servers) {
+    this.instances = instances;
+    this.migrations = history.migrations();
+    this.samples = history.samples();
+    this.sightings = history.sightings();
+    this.fleet = fleet;
+    this.keeper = keeper;
+    this.search = search;
+    this.servers = servers;
+  }
+
+  Reply hosts(Call call) {
+    return Reply.ok(Json.wrap("hosts", Json.array(fleet.members(), GodwitView::host)));
+  }
+
+  Reply list(Call call) {
+    List<MigrationRow> rows =
+        call.query("instance").isPresent()
+            ? migrations.of(instance(call.query("instance").orElseThrow()))
+            : migrations.all();
+    return Reply.ok(
+        Json.wrap(
+            "migrations",
+            Json.array(
+                Paging.page(call, rows, row -> row.migration().id().toString()), this::brief)));
+  }
+
+  private static InstanceId instance(String text) {
+    try {
+      return InstanceId.of(text);
+    } catch (IllegalArgumentException e) {
+      throw Fault.badRequest("instance: expected a UUID, found '%s'".formatted(text));
+    }
+  }
+
+  Reply show(Call call) {
+    return Reply.ok(full(required(call)));
+  }
+
+  /** By UUID or by number. */
+  MigrationRow required(Call call) {
+    String id = call.path("id");
+    Optional<MigrationRow> row;
+    if (id.matches("\\d{1,18}")) {
+      row = migrations.find(Long.parseLong(id));
+    } else {
+      try {
+        row = migrations.find(MigrationId.of(id));
+      } catch (IllegalArgumentException e) {
+        row = Optional.empty();
+      }
+    }
+    return row.orElseThrow(() -> Fault.notFound("Migration %s could not be found.".formatted(id)));
+  }
+
+  /** Without journal, observations and samples. */
+  ObjectNode brief(MigrationRow row) {
+    String name = instances.find(row.migration().instance()).map(Instance::name).orElse("");
+    return GodwitView.migration(row, name);
+  }
+
+  private ObjectNode full(MigrationRow row) {
+    MigrationId id = row.migration().id();
+    ObjectNode view = brief(row);
+    view.set("journal", Json.array(migrations.journal(id), GodwitView::entry));
+    view.set("observations", Json.array(sightings.of(id), GodwitView::sighting));
+    view.set("samples", Json.array(samples.of(id), GodwitView::sample));
+    return view;
+  }
+
+  Reply plan(Call call) {
+    Body body = call.json().only("instance", "destination", "block_migration");
+    InstanceId id = instance(body.text("instance"));
+    Instance instance =
+        instances
+            .find(id)
+            .filter(it -> it.vmState() != dev.godwit.core.model.VmState.DELETED)
+            .orElseThrow(() -> Call.noInstance(id.toString()));
+    if (instance.host().isEmpty()) {
+      throw Fault.conflict("Instance %s is on no host yet.".formatted(id));
+    }
+    DestinationSearch.Question question =
+        new DestinationSearch.Question(
+            new MigrationId(UUID.randomUUID()),
+            id,
+            instance.scheduledHost(),
+            instance.flavor().memoryMib(),
+            request(body));
+    return switch (search.search(question)) {
+      case Answer.Given(DestinationSearch.Findings findings) ->
+          Reply.ok(GodwitView.findings(question, findings));
+      case Answer.Refused(Refusal reason) -> throw Fault.conflict(reason.sentence());
+      case Answer.Silent(String why) -> throw new Fault(503, "The source does not answer: " + why);
+    };
+  }
+
+  private MigrationRequest request(Body body) {
+    Optional<HostName> destination =
+        body.optionalText("destination", 255)
+            .map(name ->
+                fleet.members().stream()
+                    .map(Fleet.Member::name)
+                    .filter(host -> host.value().equals(name))
+                    .findFirst()
+                    .orElseThrow(() ->
+                        Fault.badRequest("Compute host %s could not be found.".formatted(name))));
+    Optional<Boolean> copy =
+        !body.given("block_migration") || body.isText("block_migration", "auto")
+            ? Optional.empty()
+            : Optional.of(body.truth("block_migration"));
+    return new MigrationRequest(destination, copy, Optional.empty());
+  }
+
+  Reply adopt(Call call) {
+    Body body = call.json().only("host", "uuid");
+    HostName host;
+    try {
+      host = new HostName(body.text("host"));
+    } catch (IllegalArgumentException e) {
+      throw Fault.badRequest(String.valueOf(e.getMessage()));
+    }
+    return switch (keeper.adopt(host, instance(body.text("uuid")), call.caller().owner())) {
+      case GuestKeeper.Adoption.Adopted(Instance instance) ->
+          Reply.ok(Json.wrap("server", servers.full(call, instance)));
+      case GuestKeeper.Adoption.Refused(Refusal reason) ->
+          throw reason.code().equals("unknown-host") || reason.code().equals("no-guest")
+              ? Fault.notFound(reason.sentence())
+              : Fault.conflict(reason.sentence());
+      case GuestKeeper.Adoption.Silent(String why) ->
+          throw new Fault(503, "The host does not answer: " + why);
+    };
+  }
+}
