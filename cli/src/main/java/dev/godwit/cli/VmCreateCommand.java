@@ -34,7 +34,11 @@ final class VmCreateCommand implements Callable<Integer> {
   @Parameters(paramLabel = "NAME", description = "The new guest's name.")
   String name;
 
-  @Option(names = "--image", required = true, paramLabel = "ID", description = "The image's UUID.")
+  @Option(
+      names = "--image",
+      required = true,
+      paramLabel = "IMAGE",
+      description = "The image's ID or name.")
   String image;
 
   @Option(
@@ -77,7 +81,7 @@ final class VmCreateCommand implements Callable<Integer> {
       throw options.usage("--network must be auto or none, not '" + network + "'");
     }
     Api api = options.api();
-    JsonNode created = api.post("create " + name, "/v2.1/servers", body()).path("server");
+    JsonNode created = api.post("create " + name, "/v2.1/servers", body(api)).path("server");
     String id = Doc.text(created, "id");
     Guests guests = new Guests(api);
     JsonNode server = wait ? guests.await(id, Set.of("ACTIVE")) : guests.show(id);
@@ -85,19 +89,21 @@ final class VmCreateCommand implements Callable<Integer> {
     return ExitCodes.DONE;
   }
 
-  private ObjectNode body() {
+  private ObjectNode body(Api api) {
     ObjectNode body = Api.object();
     ObjectNode server =
         body.putObject("server")
             .put("name", name)
-            .put("imageRef", image)
-            .put("flavorRef", flavor)
+            .put("imageRef", Offer.IMAGE.id(api, image))
+            .put("flavorRef", Offer.FLAVOR.id(api, flavor))
             .put("networks", network);
     host.ifPresent(pinned -> server.put("host", pinned));
     if (!disks.isEmpty() || kernelArguments.isPresent()) {
-      ObjectNode hints = server.putObject("os:scheduler_hints");
-      ArrayNode wanted = hints.putArray("godwit:disks");
-      disks.forEach(disk -> wanted.add(disk.json()));
+      ObjectNode hints = body.putObject("os:scheduler_hints");
+      if (!disks.isEmpty()) {
+        ArrayNode wanted = hints.putArray("godwit:disks");
+        disks.forEach(disk -> wanted.add(disk.json()));
+      }
       kernelArguments.ifPresent(text -> hints.put("godwit:kernel_arguments", text));
     }
     return body;

@@ -102,14 +102,14 @@ final class GodwitProcesses {
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-XX:ErrorFile=" + config.resolveSibling("hs_err_%p.log")));
-    String cache = System.getProperty("godwit.aot." + command, "");
-    if (!cache.isEmpty()) {
-      argv.add("-XX:AOTCache=" + cache);
+    String cache = System.getProperty("godwit.service.aot", "");
+    if (!cache.isEmpty() && Files.isReadable(Path.of(cache))) {
+      argv.addAll(List.of("-XX:AOTCache=" + cache, "-Xlog:aot=off", "-Xlog:cds=off"));
     }
     argv.addAll(
         List.of(
             "-cp",
-            System.getProperty("java.class.path"),
+            System.getProperty("godwit.class.path", System.getProperty("java.class.path")),
             "dev.godwit.app.Main",
             command,
             "--config",

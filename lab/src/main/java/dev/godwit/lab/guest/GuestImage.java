@@ -37,12 +37,13 @@ public final class GuestImage {
     if (Files.exists(initrd)) {
       return;
     }
-    Path kernel = kernel();
+    Path root = kernelRoot();
+    Path kernel = kernel(root);
     String version = kernel.getFileName().toString().substring("vmlinuz-".length());
     try {
       Path tree = Files.createTempDirectory("godwit-guest");
       try {
-        fill(tree, folder, Path.of("/lib/modules", version, "kernel"));
+        fill(tree, folder, root.resolve(Path.of("lib/modules", version, "kernel")));
         Path archive = folder.guest().resolve("initrd");
         pack(tree, archive);
         Argv.must("gzip", "-1", "-f", archive.toString());
@@ -55,14 +56,23 @@ public final class GuestImage {
     }
   }
 
-  private static Path kernel() {
-    try (Stream<Path> boot = Files.list(Path.of("/boot"))) {
+  /** The launcher unpacks Debian's kernel package there; else the machine's own is taken. */
+  private static Path kernelRoot() {
+    Path unpacked =
+        Path.of(System.getProperty("godwit.guest.kernel", "/var/cache/godwit/guest-kernel"));
+    return Files.isDirectory(unpacked.resolve("boot")) ? unpacked : Path.of("/");
+  }
+
+  private static Path kernel(Path root) {
+    try (Stream<Path> boot = Files.list(root.resolve("boot"))) {
       return boot.filter(path -> path.getFileName().toString().matches("vmlinuz-.*cloud-amd64"))
           .max(Comparator.comparing(Path::toString))
           .orElseThrow(() ->
               new LabFailure(
-                  "no kernel for the lab guest: expected /boot/vmlinuz-*-cloud-amd64, found none;"
-                      + " apt-get install linux-image-cloud-amd64"));
+                  "no kernel for the lab guest: expected boot/vmlinuz-*-cloud-amd64 in %s, found none;"
+                          .formatted(root)
+                      + " start with ./godwit, which unpacks it, or apt-get install"
+                      + " linux-image-cloud-amd64"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -52,7 +52,7 @@ final class HostFiles {
         "root:x:0:0:root:/root:/bin/bash\nlibvirt-qemu:x:64055:994::/var/lib/libvirt:/usr/sbin/nologin\n");
     LabFolder.write(etc.resolve("group"), "root:x:0:\nkvm:x:994:\nlibvirt-qemu:x:64055:\n");
     LabFolder.write(etc.resolve("libvirt/libvirtd.conf"), libvirtdConf(number, tls));
-    LabFolder.write(etc.resolve("libvirt/qemu.conf"), QEMU_CONF);
+    LabFolder.write(etc.resolve("libvirt/qemu.conf"), tls ? QEMU_CONF + QEMU_TLS : QEMU_CONF);
     LabFolder.write(
         etc.resolve("libvirt/virtlogd.conf"),
         "log_outputs=\"3:file:/var/log/libvirt/virtlogd.log\"\n");
@@ -99,9 +99,14 @@ final class HostFiles {
       cgroup_controllers = [ ]
       namespaces = [ ]
       seccomp_sandbox = 0
+      stdio_handler = "logd"
+      """;
+
+  /** Only with certificates there: libvirtd does not start when it names a missing folder. */
+  private static final String QEMU_TLS =
+      """
       default_tls_x509_cert_dir = "/etc/pki/qemu"
       default_tls_x509_verify = 1
-      stdio_handler = "logd"
       """;
 
   private static void installCertificates(Pki pki, String name, Path etcPki) {

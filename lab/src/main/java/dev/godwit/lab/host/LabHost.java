@@ -117,12 +117,21 @@ public final class LabHost {
   }
 
   private void awaitAnswer() {
+    Path log = home().resolve("var-log/libvirtd.log");
     Await.until(
-        "libvirtd on " + name + " to answer (see " + home().resolve("var-log/libvirtd.log") + ")",
+        "libvirtd on " + name + " to answer (see " + log + ")",
         Duration.ofSeconds(20),
-        () ->
-            Argv.run(Duration.ofSeconds(20), List.of("virsh", "-q", "-c", libvirtUri(), "hostname"))
-                .ok());
+        () -> daemon("libvirtd").isEmpty() || answers());
+    if (daemon("libvirtd").isEmpty()) {
+      throw new LabFailure(
+          "libvirtd on %s ended at once. The end of %s:%n%s"
+              .formatted(name, log, Argv.must("tail", "-n", "5", log.toString())));
+    }
+  }
+
+  private boolean answers() {
+    return Argv.run(Duration.ofSeconds(20), List.of("virsh", "-q", "-c", libvirtUri(), "hostname"))
+        .ok();
   }
 
   private boolean remembered(String daemon) {

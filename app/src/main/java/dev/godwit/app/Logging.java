@@ -1,0 +1,14 @@
+package dev.godwit.app;
+
+import org.slf4j.bridge.SLF4JBridgeHandler;
+
+/** One log for everything in the process; clients of the API do not log. */
+final class Logging {
+  private Logging() {}
+
+  /** Brings java.util.logging, which Helidon, gRPC and Hikari's driver use, into it. */
+  static void start() {
+    SLF4JBridgeHandler.removeHandlersForRootLogger();
+    SLF4JBridgeHandler.install();
+  }
+}

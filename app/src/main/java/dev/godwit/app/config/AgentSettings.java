@@ -1,0 +1,70 @@
+package dev.godwit.app.config;
+
+import dev.godwit.agent.AgentConfiguration;
+import dev.godwit.core.model.HostName;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** The options of {@code godwit agent}, with nova.conf's names where the meaning is the same. */
+public final class AgentSettings {
+  private AgentSettings() {}
+
+  /** From a file; {@link ConfigurationRefused} with all that is wrong. */
+  public static AgentConfiguration read(Path file) {
+    return ConfigurationFile.read(file, AgentSettings::of);
+  }
+
+  private static AgentConfiguration of(Table root) {
+    Table agent = root.table("agent");
+    String address = agent.required("address");
+    return new AgentConfiguration(
+        new HostName(agent.required("host")),
+        address,
+        agent.whole("bind_port", 8776, 0, 65_535),
+        agent.path("state_directory", "/var/lib/godwit/agent"),
+        servers(agent),
+        Duration.ofSeconds(agent.whole("stop_patience_seconds", 60, 0, 3600)),
+        daemon(root.table("libvirt"), address),
+        directories(root.table("directories")),
+        root.table("network").text("bridge"),
+        ServerSettings.tls(root.table("tls")));
+  }
+
+  private static List<String> servers(Table agent) {
+    List<String> servers = agent.texts("servers", List.of());
+    if (servers.isEmpty()) {
+      agent.trouble("servers", "at least one \"host:port\" of a server's registry", "none");
+    }
+    for (String server : servers) {
+      if (!server.matches("[^\\s:]+:\\d{1,5}")) {
+        agent.trouble("servers", "\"host:port\"", "\"" + server + "\"");
+      }
+    }
+    return servers;
+  }
+
+  private static AgentConfiguration.Daemon daemon(Table libvirt, String address) {
+    String uri = libvirt.text("live_migration_uri").orElse("qemu+tls://%s/system");
+    if (!uri.contains("%s")) {
+      libvirt.trouble("live_migration_uri", "a URI with %s for the address", "\"" + uri + "\"");
+    }
+    return new AgentConfiguration.Daemon(
+        libvirt.text("uri").orElse("qemu:///system"),
+        libvirt.word("virt_type", List.of("kvm", "qemu")),
+        uri,
+        libvirt.flag("live_migration_with_native_tls", true),
+        libvirt.text("live_migration_inbound_addr").orElse(address),
+        libvirt.flag("plain_text_permitted", false));
+  }
+
+  private static AgentConfiguration.Directories directories(Table directories) {
+    Optional<Path> shared =
+        directories.text("shared").isPresent()
+            ? Optional.of(directories.path("shared", "/"))
+            : Optional.empty();
+    return new AgentConfiguration.Directories(
+        shared, directories.path("local", "/var/lib/godwit/instances"));
+  }
+}
