@@ -8,6 +8,7 @@ import dev.godwit.wire.ViewMapping;
 import dev.godwit.wire.proto.AgentEvent;
 import dev.godwit.wire.proto.HostAgentGrpc;
 import dev.godwit.wire.proto.WatchRequest;
+import io.grpc.Context;
 import io.grpc.ManagedChannel;
 import io.grpc.stub.StreamObserver;
 import java.util.Map;
@@ -34,8 +35,10 @@ final class Watches {
         .channel(host)
         .ifPresent(channel -> {
           if (!channel.equals(open.put(host, channel))) {
-            HostAgentGrpc.newStub(channel)
-                .watch(WatchRequest.getDefaultInstance(), new Reader(host, channel));
+            // Not under the announcement's own context, which ends with its answer.
+            Context.ROOT.run(() ->
+                HostAgentGrpc.newStub(channel)
+                    .watch(WatchRequest.getDefaultInstance(), new Reader(host, channel)));
           }
         });
   }
