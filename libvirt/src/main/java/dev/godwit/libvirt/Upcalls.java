@@ -25,7 +25,7 @@ final class Upcalls {
   static final Map<Integer, MemorySegment> BY_EVENT_ID =
       Map.of(
           0, stub("lifecycle", POINTER, POINTER, int.class, int.class, POINTER),
-          8, stub("ioError", POINTER, POINTER, POINTER, POINTER, int.class, POINTER, POINTER),
+          6, stub("ioError", POINTER, POINTER, POINTER, POINTER, int.class, POINTER, POINTER),
           15, stub("deviceRemoved", POINTER, POINTER, POINTER, POINTER),
           18, stub("agentLifecycle", POINTER, POINTER, int.class, int.class, POINTER),
           20, stub("iteration", POINTER, POINTER, int.class, POINTER),
