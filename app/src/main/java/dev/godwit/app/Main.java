@@ -2,6 +2,7 @@ package dev.godwit.app;
 
 import dev.godwit.cli.ClientCommands;
 import dev.godwit.lab.LabCommand;
+import dev.godwit.lab.bench.BenchCommand;
 import dev.godwit.lab.demo.DemoCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -23,6 +24,7 @@ public final class Main {
   static CommandLine commandLine() {
     CommandLine godwit = new CommandLine(new Main());
     godwit.addSubcommand(new DemoCommand());
+    godwit.addSubcommand(new BenchCommand());
     godwit.addSubcommand(new LabCommand());
     godwit.addSubcommand(new ServerCommand());
     godwit.addSubcommand(new AgentCommand());
