@@ -21,11 +21,11 @@ final class Upcalls {
   /** virConnectCloseFunc. */
   static final MemorySegment CLOSED = stub("closed", POINTER, int.class, POINTER);
 
-  /** Callbacks by virDomainEventID. */
+  /** Callbacks by virDomainEventID; 6 is IO_ERROR_REASON (8, BLOCK_JOB, has other arguments). */
   static final Map<Integer, MemorySegment> BY_EVENT_ID =
       Map.of(
           0, stub("lifecycle", POINTER, POINTER, int.class, int.class, POINTER),
-          8, stub("ioError", POINTER, POINTER, POINTER, POINTER, int.class, POINTER, POINTER),
+          6, stub("ioError", POINTER, POINTER, POINTER, POINTER, int.class, POINTER, POINTER),
           15, stub("deviceRemoved", POINTER, POINTER, POINTER, POINTER),
           18, stub("agentLifecycle", POINTER, POINTER, int.class, int.class, POINTER),
           20, stub("iteration", POINTER, POINTER, int.class, POINTER),
