@@ -1,6 +1,7 @@
 package dev.godwit.core.migration;
 
 import dev.godwit.core.migration.settle.SettleStep;
+import dev.godwit.core.model.HandOver;
 import dev.godwit.core.model.Refusal;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,10 +37,25 @@ final class Settling {
       return Life.stay("post-copy goes on", Orders.of(migration, step), POST_COPY_LOOK);
     }
     if (reason.code().equals(Refusals.SOURCE_RUNS)) {
-      // The suspension is a step of its own: its "done" must not pass for the fence's.
-      return enter(Transition.SOURCE_RAN, migration, SettleStep.SOURCE_SUSPENDED, now);
+      return sourceRan(migration, step, now);
     }
     return new Decision.Stay(reason.sentence(), true, Orders.of(migration, step), Life.RETRY);
+  }
+
+  /** The suspension is a step of its own: its "done" must not pass for the fence's. */
+  private static Decision.Move sourceRan(Migration migration, SettleStep step, Instant now) {
+    // Before the fence a paused arrival was not resumed: the source is the only one that runs.
+    boolean destinationWaits =
+        step == SettleStep.SOURCE_FENCED
+            && (migration.planned().handOver() == HandOver.STRICT
+                || migration.planned().ownerPaused());
+    SettleStep next = SettleStep.SOURCE_SUSPENDED;
+    return Life.move(
+        Transition.SOURCE_RAN,
+        migration,
+        new Phase.Settling(next),
+        now,
+        destinationWaits ? List.of() : Orders.of(migration, next));
   }
 
   private static Decision.Move enter(

@@ -66,8 +66,8 @@ final class Stray {
   }
 
   private static Decision running(Sides sides, Migration migration) {
-    if (sides.owner instanceof Seen(_, Inactive _, _)) {
-      // No split any more: suspending the only copy that runs would end the guest.
+    if (stopped(sides.owner)) {
+      // No split: suspending the only copy that runs would leave none.
       return alarm(
           "the copy that the record does not own is the only one that runs: an operator decides",
           List.of(),
@@ -77,6 +77,14 @@ final class Stray {
         "two copies run: the one that the record does not own is suspended",
         suspend(migration),
         SOON);
+  }
+
+  private static boolean stopped(HostView host) {
+    return switch (host) {
+      case Unknown _ -> false;
+      case Seen(_, Inactive _, _) -> true;
+      case Seen(_, Active active, _) -> !active.live();
+    };
   }
 
   private static Decision suspended(Sides sides, Migration migration, Decision.Move onward) {

@@ -24,7 +24,7 @@ public sealed interface GuestView {
     }
 
     /** Its vCPUs run, or it sleeps and may wake by itself. */
-    boolean live() {
+    public boolean live() {
       return state == RunState.RUNNING || state == RunState.SUSPENDED;
     }
 
