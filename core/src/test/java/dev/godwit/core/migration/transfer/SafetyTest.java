@@ -55,7 +55,7 @@ class SafetyTest {
     }
 
     boolean sourceMigrates() {
-      return activeSource().map(Active::migrating).orElse(false);
+      return activeSource().map(SafetyTest::migrates).orElse(false);
     }
   }
 
@@ -92,6 +92,14 @@ class SafetyTest {
         : Optional.empty();
   }
 
+  private static boolean migrates(Active guest) {
+    return guest.job() == JobView.OUTGOING || guest.job() == JobView.INCOMING;
+  }
+
+  private static boolean lives(Active guest) {
+    return guest.state() == RunState.RUNNING || guest.state() == RunState.SUSPENDED;
+  }
+
   /** What is wrong with a decision; empty when nothing is. */
   private static String wrong(Pair it) {
     return switch (it.row.verdict()) {
@@ -114,14 +122,15 @@ class SafetyTest {
               ? "clears what may still become the guest"
               : "";
       case SUSPEND_DESTINATION ->
-          it.activeSource().map(Active::live).orElse(false) && it.activeDestination().isPresent()
+          it.activeSource().map(SafetyTest::lives).orElse(false)
+                  && it.activeDestination().isPresent()
               ? ""
               : "suspends the only copy";
     };
   }
 
   private static String wrongCommit(Pair it) {
-    if (it.activeSource().filter(source -> source.live() && !source.migrating()).isPresent()
+    if (it.activeSource().filter(source -> lives(source) && !migrates(source)).isPresent()
         && it.row != Row.POST_COPY_RUNNING) {
       return "takes the guest from a source that runs";
     }
