@@ -23,6 +23,7 @@ public final class Connection implements AutoCloseable {
   private static final AtomicLong NUMBERS = new AtomicLong(1);
 
   private final ConnectionOptions options;
+  private final HungOpens attempt;
   private final long number = NUMBERS.getAndIncrement();
   private final CallThread thread;
   private final EventSource events = new EventSource(number);
@@ -30,8 +31,9 @@ public final class Connection implements AutoCloseable {
 
   private record Open(LibvirtC c, MemorySegment pointer) {}
 
-  private Connection(ConnectionOptions options) {
+  private Connection(ConnectionOptions options, HungOpens attempt) {
     this.options = options;
+    this.attempt = attempt;
     this.thread = new CallThread("libvirt-" + number, this::farewell);
   }
 
@@ -41,11 +43,12 @@ public final class Connection implements AutoCloseable {
    * @throws LibvirtException REPORTED when libvirt refuses, NO_ANSWER after the open deadline
    */
   public static Connection open(ConnectionOptions options) {
-    Connection connection = new Connection(options);
+    Connection connection = new Connection(options, new HungOpens(options.uri()));
     try {
       connection.thread.call(
           "open " + options.uri(), options.openDeadline(), connection::connect, connection::giveUp);
     } catch (RuntimeException e) {
+      connection.attempt.givenUp();
       connection.close();
       throw e;
     }
@@ -55,23 +58,36 @@ public final class Connection implements AutoCloseable {
   private boolean connect() {
     LibvirtC c = Libvirt.library();
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment pointer = c.virConnectOpen(arena.allocateFrom(options.uri()));
+      MemorySegment pointer = c.virConnectOpen(Memory.text(arena, options.uri()));
       if (Memory.isNull(pointer)) {
-        throw NativeErrors.last(c, MemorySegment.NULL);
+        throw NativeErrors.opening(c);
       }
       open = Optional.of(new Open(c, pointer));
       EventSource.register(events);
-      c.virConnectRegisterCloseCallback(
-          pointer, Upcalls.CLOSED, MemorySegment.ofAddress(number), MemorySegment.NULL);
       KeepAlive alive = options.keepAlive();
-      // A driver inside this process (test:///) has no daemon and says so: nothing to keep alive.
-      c.virConnectSetKeepAlive(pointer, (int) alive.interval().toSeconds(), alive.count());
+      checkUnlessLocal(
+          c,
+          c.virConnectRegisterCloseCallback(
+              pointer, Upcalls.CLOSED, MemorySegment.ofAddress(number), MemorySegment.NULL));
+      checkUnlessLocal(
+          c, c.virConnectSetKeepAlive(pointer, (int) alive.interval().toSeconds(), alive.count()));
       return true;
+    }
+  }
+
+  /** A driver inside this process (test:///) has no daemon and says so: nothing to keep alive. */
+  private static void checkUnlessLocal(LibvirtC c, int result) {
+    if (result < 0) {
+      LibvirtException error = NativeErrors.opening(c);
+      if (error.errorCode() != ErrorCode.NO_SUPPORT) {
+        throw error;
+      }
     }
   }
 
   /** The last act of the call thread: what libvirt counts as a reference goes first. */
   private void farewell() {
+    attempt.over();
     EventSource.unregister(events);
     open.ifPresent(it -> {
       events.callbacks().forEach(id -> it.c.virConnectDomainEventDeregisterAny(it.pointer, id));
@@ -249,24 +265,23 @@ public final class Connection implements AutoCloseable {
     MemorySegment pointers = array.reinterpret(ValueLayout.ADDRESS.byteSize() * count);
     try {
       for (int i = 0; i < count; i++) {
-        found.add(summary(call, pointers.getAtIndex(ValueLayout.ADDRESS, i)));
+        found.add(summary(call.c(), pointers.getAtIndex(ValueLayout.ADDRESS, i)));
       }
     } finally {
+      for (int i = 0; i < count; i++) {
+        call.c().virDomainFree(pointers.getAtIndex(ValueLayout.ADDRESS, i));
+      }
       Memory.free(array);
     }
     return found;
   }
 
-  private static DomainSummary summary(Call call, MemorySegment domain) {
-    try {
-      int id = call.c().virDomainGetID(domain);
-      return new DomainSummary(
-          Memory.uuid(call.c(), domain),
-          Memory.borrowed(call.c().virDomainGetName(domain)).orElse(""),
-          id < 0 ? OptionalInt.empty() : OptionalInt.of(id));
-    } finally {
-      call.c().virDomainFree(domain);
-    }
+  private static DomainSummary summary(LibvirtC c, MemorySegment domain) {
+    int id = c.virDomainGetID(domain);
+    return new DomainSummary(
+        Memory.uuid(c, domain),
+        Memory.borrowed(c.virDomainGetName(domain)).orElse(""),
+        id < 0 ? OptionalInt.empty() : OptionalInt.of(id));
   }
 
   /** A domain by its UUID; nothing is asked of the daemon yet. */

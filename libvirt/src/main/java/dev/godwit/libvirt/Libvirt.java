@@ -40,6 +40,14 @@ public final class Libvirt {
     }
   }
 
+  /**
+   * How many connections were closed or given up and are still held inside libvirt, because a
+   * daemon or a QEMU does not answer. It comes back to 0 when they answer or keep-alive ends them.
+   */
+  public static int lingeringConnections() {
+    return CallThread.lingering();
+  }
+
   static String dotted(long version) {
     return version / 1_000_000 + "." + version / 1000 % 1000 + "." + version % 1000;
   }
@@ -66,12 +74,12 @@ public final class Libvirt {
     try {
       c = Native.libvirt();
       if (c.virInitialize() < 0) {
-        throw NativeErrors.last(c, MemorySegment.NULL);
+        throw NativeErrors.local(c);
       }
       // Otherwise libvirt prints every error to stderr.
       c.virSetErrorFunc(MemorySegment.NULL, Native.upcall(quiet()));
       if (c.virEventRegisterDefaultImpl() < 0) {
-        throw NativeErrors.last(c, MemorySegment.NULL);
+        throw NativeErrors.local(c);
       }
     } catch (Throwable t) {
       library.completeExceptionally(t);
