@@ -59,7 +59,12 @@ public final class Libvirt {
       if (e.getCause() instanceof LibvirtException known) {
         throw known;
       }
-      throw e;
+      LibvirtException unusable =
+          LibvirtException.found(
+              LibvirtException.Kind.NO_LIBRARY,
+              "libvirt's library cannot be used from this JVM: " + e.getCause());
+      unusable.initCause(e);
+      throw unusable;
     }
   }
 

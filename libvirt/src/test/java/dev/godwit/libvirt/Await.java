@@ -8,7 +8,7 @@ import java.util.function.Predicate;
 
 /** Waiting for what must happen, with a limit that is far beyond what it takes. */
 final class Await {
-  private static final Duration LONGEST = Duration.ofSeconds(30);
+  private static final Duration LONGEST = Duration.ofSeconds(60);
 
   private Await() {}
 

@@ -19,6 +19,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(OnRealHosts.class)
 class DaemonFaultsTest {
   private static final Duration SHORT = Duration.ofMillis(300);
+  private static final KeepAlive QUICK = new KeepAlive(Duration.ofSeconds(1), 2);
+
+  private static final Connection.Work<String> HOSTNAME =
+      call -> Memory.owned(call.check(call.c().virConnectGetHostname(call.connection())));
 
   private final Rack rack;
   private final BlockingQueue<DomainEvent> events = new LinkedBlockingQueue<>();
@@ -37,12 +41,12 @@ class DaemonFaultsTest {
   @Test
   void a_hung_daemon_costs_a_call_its_deadline_and_the_connection() throws Exception {
     int before = Threads.ofConnections();
-    Connection connection = Connection.open(rack.one().options().withCallDeadline(SHORT));
+    Connection connection = rack.one().open();
     connection.subscribe(events::add);
     try (Connection other = rack.two().open()) {
       rack.one().hang();
       try {
-        assertThatThrownBy(connection::hostname)
+        assertThatThrownBy(() -> connection.call("get the host's name", SHORT, HOSTNAME))
             .isInstanceOfSatisfying(
                 LibvirtException.class,
                 e -> {
@@ -77,7 +81,7 @@ class DaemonFaultsTest {
   @Test
   void a_daemon_that_hangs_while_nothing_is_asked_of_it_is_noticed_by_keep_alive()
       throws Exception {
-    try (Connection connection = rack.one().open()) {
+    try (Connection connection = Connection.open(rack.one().options().withKeepAlive(QUICK))) {
       connection.subscribe(events::add);
       rack.one().hang();
       try {
@@ -95,7 +99,7 @@ class DaemonFaultsTest {
   @Test
   void closing_a_connection_to_a_hung_daemon_takes_no_time_and_leaves_nothing() throws Exception {
     int before = Threads.ofConnections();
-    Connection connection = rack.one().open();
+    Connection connection = Connection.open(rack.one().options().withKeepAlive(QUICK));
     connection.subscribe(events::add);
     rack.one().hang();
     try {
@@ -172,8 +176,13 @@ class DaemonFaultsTest {
       Domain guest = connection.create(TinyGuest.still(rack, "hung"), List.of());
       ProcessHandle qemu = rack.qemu("hung");
       HypervisorHost.signal(qemu, "STOP");
-      try (Connection asks = Connection.open(rack.one().options().withCallDeadline(SHORT))) {
-        assertThatThrownBy(() -> asks.domain(guest.uuid()).suspend())
+      try (Connection asks = rack.one().open()) {
+        assertThatThrownBy(() ->
+                asks.domain(guest.uuid())
+                    .call(
+                        "suspend",
+                        SHORT,
+                        (call, domain) -> call.check(call.c().virDomainSuspend(domain))))
             .isInstanceOfSatisfying(
                 LibvirtException.class,
                 e -> assertThat(e.kind()).isEqualTo(LibvirtException.Kind.NO_ANSWER));

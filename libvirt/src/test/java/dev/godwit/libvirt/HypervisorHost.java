@@ -11,8 +11,6 @@ import java.util.concurrent.TimeUnit;
 
 /** One of the rack's hosts: its files and its libvirtd. */
 final class HypervisorHost {
-  private static final KeepAlive QUICK = new KeepAlive(Duration.ofSeconds(1), 3);
-
   private final Rack rack;
   private final String name;
   private final int number;
@@ -47,9 +45,8 @@ final class HypervisorHost {
   ConnectionOptions options() {
     return ConnectionOptions.to(
             "qemu:///system?socket=" + folder.resolve("run/libvirt/libvirt-sock"))
-        .withOpenDeadline(Duration.ofSeconds(20))
-        .withCallDeadline(Duration.ofSeconds(20))
-        .withKeepAlive(QUICK);
+        .withOpenDeadline(Duration.ofSeconds(30))
+        .withCallDeadline(Duration.ofSeconds(30));
   }
 
   Connection open() {
@@ -111,16 +108,22 @@ final class HypervisorHost {
     wake();
   }
 
-  /** nsenter stops itself when its child is stopped, and then does not notice the child's end. */
+  /**
+   * nsenter stops itself when its child is stopped, and then does not notice the child's end. (That
+   * it may have ended is no error.)
+   */
   private void wake() throws IOException, InterruptedException {
-    signal(starter.orElseThrow().toHandle(), "CONT");
+    new ProcessBuilder("kill", "-CONT", Long.toString(starter.orElseThrow().pid()))
+        .redirectError(ProcessBuilder.Redirect.DISCARD)
+        .start()
+        .waitFor();
   }
 
   /** The daemon dies at once; its guests live on. */
   void kill() throws IOException, InterruptedException {
     daemon().destroyForcibly();
     wake();
-    if (!starter.orElseThrow().waitFor(10, TimeUnit.SECONDS)) {
+    if (!starter.orElseThrow().waitFor(30, TimeUnit.SECONDS)) {
       throw new AssertionError("libvirtd of " + name + " does not die");
     }
   }
