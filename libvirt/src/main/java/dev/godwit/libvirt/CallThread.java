@@ -108,6 +108,16 @@ final class CallThread {
     }
   }
 
+  /** How many calls wait for their turn. */
+  int waiting() {
+    lock.lock();
+    try {
+      return waiting.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private void enqueue(Call<?> call) {
     lock.lock();
     try {

@@ -1,14 +1,14 @@
 package dev.godwit.libvirt;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -20,6 +20,7 @@ import java.util.function.Consumer;
  * migration) opens a connection for it.
  */
 public final class Connection implements AutoCloseable {
+  private static final Logger LOG = System.getLogger(Connection.class.getName());
   private static final AtomicLong NUMBERS = new AtomicLong(1);
 
   private final ConnectionOptions options;
@@ -28,6 +29,9 @@ public final class Connection implements AutoCloseable {
   private final CallThread thread;
   private final EventSource events = new EventSource(number);
   private volatile Optional<Open> open = Optional.empty();
+
+  /** Written by the call thread alone. */
+  private volatile boolean lost;
 
   private record Open(LibvirtC c, MemorySegment pointer) {}
 
@@ -92,7 +96,14 @@ public final class Connection implements AutoCloseable {
     open.ifPresent(it -> {
       events.callbacks().forEach(id -> it.c.virConnectDomainEventDeregisterAny(it.pointer, id));
       it.c.virConnectUnregisterCloseCallback(it.pointer, Upcalls.CLOSED);
-      it.c.virConnectClose(it.pointer);
+      int references = it.c.virConnectClose(it.pointer);
+      if (references > 0) {
+        LOG.log(
+            Level.WARNING,
+            "libvirt keeps connection {0}: {1} references are left",
+            number,
+            references);
+      }
     });
     open = Optional.empty();
   }
@@ -111,7 +122,7 @@ public final class Connection implements AutoCloseable {
 
   /** False once it was closed, given up, or libvirt said that it ended. */
   public boolean isOpen() {
-    return !events.isClosed();
+    return !lost && !events.isClosed();
   }
 
   /** What it was opened with. */
@@ -249,39 +260,7 @@ public final class Connection implements AutoCloseable {
 
   /** The domains that fit all given flags; all of them without one (virConnectListAllDomains). */
   public List<DomainSummary> list(Collection<DomainListFlag> flags) {
-    return call(
-        "list domains",
-        call -> {
-          MemorySegment cell = call.arena().allocate(ValueLayout.ADDRESS);
-          int count =
-              call.check(
-                  call.c().virConnectListAllDomains(call.connection(), cell, Flag.bits(flags)));
-          return summaries(call, Memory.follow(cell), count);
-        });
-  }
-
-  private static List<DomainSummary> summaries(Call call, MemorySegment array, int count) {
-    List<DomainSummary> found = new ArrayList<>(count);
-    MemorySegment pointers = array.reinterpret(ValueLayout.ADDRESS.byteSize() * count);
-    try {
-      for (int i = 0; i < count; i++) {
-        found.add(summary(call.c(), pointers.getAtIndex(ValueLayout.ADDRESS, i)));
-      }
-    } finally {
-      for (int i = 0; i < count; i++) {
-        call.c().virDomainFree(pointers.getAtIndex(ValueLayout.ADDRESS, i));
-      }
-      Memory.free(array);
-    }
-    return found;
-  }
-
-  private static DomainSummary summary(LibvirtC c, MemorySegment domain) {
-    int id = c.virDomainGetID(domain);
-    return new DomainSummary(
-        Memory.uuid(c, domain),
-        Memory.borrowed(c.virDomainGetName(domain)).orElse(""),
-        id < 0 ? OptionalInt.empty() : OptionalInt.of(id));
+    return call("list domains", call -> Listing.read(call, flags));
   }
 
   /** A domain by its UUID; nothing is asked of the daemon yet. */
@@ -364,6 +343,9 @@ public final class Connection implements AutoCloseable {
                       LibvirtException.Kind.NOT_CONNECTED, what + " was not made: not open"));
           try (Arena arena = Arena.ofConfined()) {
             return work.run(new Call(it.c, it.pointer, arena));
+          } catch (LibvirtException e) {
+            lost |= e.isConnectionProblem();
+            throw e;
           }
         },
         this::giveUp);

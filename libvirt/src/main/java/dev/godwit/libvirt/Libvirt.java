@@ -93,9 +93,17 @@ public final class Libvirt {
     library.complete(c);
     int failures = 0;
     while (failures < 1000) {
-      failures = c.virEventRunDefaultImpl() < 0 ? failures + 1 : 0;
+      failures = turned(c) ? 0 : failures + 1;
     }
     LOG.log(Level.ERROR, "libvirt's event loop fails for ever: no events, no keep-alive");
+  }
+
+  private static boolean turned(LibvirtC c) {
+    try {
+      return c.virEventRunDefaultImpl() >= 0;
+    } catch (Throwable t) { // no memory for a moment, say: the loop must outlive it
+      return false;
+    }
   }
 
   private static java.lang.invoke.MethodHandle quiet() throws ReflectiveOperationException {

@@ -119,8 +119,6 @@ final class Upcalls {
     EventSource.publish(
         opaque,
         new DomainEvent.JobCompleted(
-            Memory.uuid(c, domain),
-            new JobStats(JobType.COMPLETED, TypedParams.read(c, parameters, count)),
-            now));
+            Memory.uuid(c, domain), JobStats.ofEnd(TypedParams.read(c, parameters, count)), now));
   }
 }
