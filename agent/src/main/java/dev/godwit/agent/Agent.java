@@ -5,18 +5,28 @@ import dev.godwit.agent.act.OrderDesk;
 import dev.godwit.agent.act.Progress;
 import dev.godwit.agent.act.SourceActs;
 import dev.godwit.agent.act.Transfers;
+import dev.godwit.agent.act.Transport;
 import dev.godwit.agent.file.ImageTool;
 import dev.godwit.agent.file.InstanceFiles;
+import dev.godwit.agent.file.MovingFiles;
 import dev.godwit.agent.file.OpenFiles;
 import dev.godwit.agent.file.SharedProof;
+import dev.godwit.agent.guest.Adoption;
 import dev.godwit.agent.guest.Assessor;
+import dev.godwit.agent.guest.Creation;
 import dev.godwit.agent.guest.Describer;
+import dev.godwit.agent.guest.DiskSurvey;
 import dev.godwit.agent.guest.GuestDesk;
 import dev.godwit.agent.guest.Hypervisors;
 import dev.godwit.agent.guest.Inventory;
 import dev.godwit.agent.guest.Listing;
+import dev.godwit.agent.guest.Moves;
+import dev.godwit.agent.guest.Power;
+import dev.godwit.agent.guest.Removal;
 import dev.godwit.agent.host.Daemon;
 import dev.godwit.agent.host.HostEvents;
+import dev.godwit.agent.host.QemuCertificates;
+import dev.godwit.agent.host.QuietGuests;
 import dev.godwit.agent.look.Look;
 import dev.godwit.agent.look.Witness;
 import dev.godwit.agent.note.Notebook;
@@ -37,57 +47,69 @@ import java.util.concurrent.TimeUnit;
 public final class Agent implements AutoCloseable {
   private static final int MOST_MESSAGE_BYTES = 4 << 20;
 
+  private final Notebook notebook;
   private final Daemon daemon;
   private final HostEvents hostEvents;
   private final EventStream stream;
   private final Announcer announcer;
   private final Transfers transfers;
-  private final Look look;
   private final Witness witness;
   private final Server server;
   private final ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
 
   public Agent(AgentConfiguration configuration, Clock clock) {
     configuration.tls().check(clock);
-    Notebook notebook = Notebook.open(configuration.stateDirectory().resolve("migrations"), clock);
+    notebook = Notebook.open(configuration.stateDirectory().resolve("migrations"), clock);
     daemon = new Daemon(configuration.daemon().uri());
     hostEvents = new HostEvents(daemon);
-    look = new Look(daemon, hostEvents, clock);
-    Hypervisors hypervisors = new Hypervisors(daemon, configuration.daemon().virtType());
+    Look look = new Look(daemon, hostEvents, new QuietGuests(), clock);
+    Hypervisors hypervisors =
+        new Hypervisors(daemon, configuration.daemon().virtType(), Hypervisors::kvmOpens);
     Listing listing = new Listing(daemon);
     stream = new EventStream(listing, clock);
     witness = new Witness(notebook, look, stream);
     ImageTool images = new ImageTool();
-    InstanceFiles files = new InstanceFiles(images, new OpenFiles(Path.of("/proc")));
-    SharedProof proof = new SharedProof();
-    Progress progress = new Progress(daemon, stream, clock);
-    transfers = new Transfers(daemon, notebook, witness, progress);
+    OpenFiles openFiles = new OpenFiles(Path.of("/proc"), Path.of("/sys"));
+    MovingFiles moving = new MovingFiles(images, openFiles);
+    SharedProof proof = new SharedProof(clock);
+    QemuCertificates certificates = new QemuCertificates(Path.of("/etc"), clock);
+    transfers =
+        new Transfers(
+            daemon,
+            notebook,
+            witness,
+            new Progress(daemon, stream, clock),
+            new Transport(configuration.daemon().plainTextPermitted(), certificates));
     OrderDesk orders =
         new OrderDesk(
             configuration.host(),
             notebook,
             look,
-            new SourceActs(daemon, look, transfers, files),
-            new DestinationActs(daemon, hostEvents, notebook, look, files));
-    HostAgentService service =
-        new HostAgentService(
-            new HostAgentService.Desks(
-                orders,
-                new Describer(daemon, hypervisors, images),
-                new Assessor(configuration, daemon, hypervisors, files, proof, notebook),
-                proof,
-                new GuestDesk(configuration, daemon, hypervisors, files, listing),
-                listing),
-            stream,
-            clock);
+            new SourceActs(daemon, look, transfers, moving, listing),
+            new DestinationActs(daemon, hostEvents, notebook, look, moving));
+    Assessor assessor =
+        new Assessor(
+            configuration,
+            daemon,
+            hypervisors,
+            notebook,
+            new Assessor.Eyes(new DiskSurvey(images, moving, proof), certificates));
+    InstanceFiles files = new InstanceFiles(configuration.host(), images, openFiles);
+    Moves moves = new Moves(notebook);
+    GuestDesk guests =
+        new GuestDesk(
+            new Creation(configuration, daemon, hypervisors, files),
+            new Power(daemon, moves, configuration.stopPatience()),
+            new Removal(daemon, moves, files, listing),
+            new Adoption(daemon, moves, files, listing));
+    Describer describer = new Describer(daemon, hypervisors, images);
     server =
-        Grpc.newServerBuilderForPort(configuration.bindPort(), configuration.tls().server())
-            .executor(calls)
-            .maxInboundMessageSize(MOST_MESSAGE_BYTES)
-            .permitKeepAliveTime(1, TimeUnit.SECONDS)
-            .permitKeepAliveWithoutCalls(true)
-            .addService(service)
-            .build();
+        server(
+            configuration,
+            new HostAgentService(
+                new HostAgentService.Desks(orders, describer, assessor, proof, guests, listing),
+                stream,
+                clock));
     announcer =
         new Announcer(
             new Inventory(configuration, hypervisors, listing),
@@ -95,12 +117,27 @@ public final class Agent implements AutoCloseable {
             configuration.tls());
   }
 
+  private Server server(AgentConfiguration configuration, HostAgentService service) {
+    return Grpc.newServerBuilderForPort(configuration.bindPort(), configuration.tls().server())
+        .executor(calls)
+        .maxInboundMessageSize(MOST_MESSAGE_BYTES)
+        .permitKeepAliveTime(1, TimeUnit.SECONDS)
+        .permitKeepAliveWithoutCalls(true)
+        .addService(service)
+        .build();
+  }
+
+  /** The port that it serves on. */
+  public int port() {
+    return server.getPort();
+  }
+
   /** Serves and announces, after what was under way has been found again. */
   public void start() {
     hostEvents.listen(witness::saw);
     hostEvents.start();
     stream.start();
-    transfers.reattach(look);
+    transfers.reattach();
     try {
       server.start();
     } catch (IOException e) {
@@ -118,9 +155,11 @@ public final class Agent implements AutoCloseable {
   public void close() {
     announcer.close();
     server.shutdownNow();
+    transfers.close();
     stream.close();
     hostEvents.close();
     daemon.close();
     calls.shutdownNow();
+    notebook.close();
   }
 }

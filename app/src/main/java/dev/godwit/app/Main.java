@@ -28,6 +28,7 @@ public final class Main {
     godwit.addSubcommand(new LabCommand());
     godwit.addSubcommand(new ServerCommand());
     godwit.addSubcommand(new AgentCommand());
+    godwit.addSubcommand(new RehearseCommand());
     ClientCommands.addTo(godwit);
     godwit.setExecutionExceptionHandler(new Failures());
     godwit.setParameterExceptionHandler(ClientCommands.parameterExceptionHandler());

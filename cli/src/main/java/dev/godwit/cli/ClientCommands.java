@@ -14,6 +14,7 @@ public final class ClientCommands {
   public static void addTo(CommandLine godwit) {
     add(godwit, new HostCommands());
     add(godwit, new VmCommands());
+    add(godwit, new VmAdoptCommand());
     add(godwit, new MigrateCommand());
     add(godwit, new MigrationCommands());
     add(godwit, new ExplainCommand());

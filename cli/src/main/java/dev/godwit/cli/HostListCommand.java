@@ -24,7 +24,8 @@ final class HostListCommand implements Callable<Integer> {
             "STATE",
             "HYPERVISOR",
             "VCPUS",
-            "MEMORY FREE",
+            "MEMORY",
+            "CLAIMABLE",
             "DISK FREE",
             "GUESTS");
     for (JsonNode host : Doc.list(answer, "hosts")) {
@@ -34,7 +35,8 @@ final class HostListCommand implements Callable<Integer> {
           state(host),
           Doc.text(host, "hypervisor_type") + " " + Doc.text(host, "hypervisor_version"),
           Doc.text(host, "vcpus"),
-          Doc.text(host, "free_memory_mib") + " of " + Doc.text(host, "memory_mib") + " MiB",
+          Doc.text(host, "memory_mib") + " MiB",
+          Doc.text(host, "free_memory_mib") + " MiB",
           Doc.text(host, "free_local_gib") + " of " + Doc.text(host, "local_gib") + " GiB",
           String.valueOf(host.path("guests").size()));
     }

@@ -67,13 +67,6 @@ final class VmAdoptCommand implements Callable<Integer> {
           String.join(", ", found.stream().map(f -> f.uuid() + " on " + f.host()).toList()),
           "Name it by its UUID, and its host with --host.");
     }
-    if (found.getFirst().guest().path("ours").booleanValue()) {
-      throw new CommandFailure(
-          ExitCodes.CONFLICT,
-          vm + " on " + found.getFirst().host() + " is Godwit's already.",
-          "there is nothing to adopt",
-          "See 'godwit vm show " + vm + "'.");
-    }
     return found.getFirst();
   }
 

@@ -149,8 +149,12 @@ final class ChangesTest {
         .on("GET /godwit/v1/hosts", Documents.HOSTS)
         .on(
             "POST /godwit/v1/guests/adopt",
-            "{'server':" + Documents.server("9", "stray", "ACTIVE") + "}");
-    assertThat(Run.of(godwit, "vm", "adopt", "stray").out()).contains("stray");
+            "{'server':" + Documents.server("9", "stray", "ACTIVE") + "}")
+        .on(
+            "POST /godwit/v1/guests/adopt",
+            409,
+            "{'conflictingRequest':{'code':409,'message':'already-known'}}");
+    assertThat(Run.of(godwit, "adopt", "stray").out()).contains("stray");
     assertThat(godwit.calls().getLast())
         .contains("{\"host\":\"h1\",\"uuid\":\"99999999-9999-4999-8999-999999999999\"}");
     assertThat(Run.of(godwit, "vm", "adopt", "vm1").exit()).isEqualTo(ExitCodes.CONFLICT);

@@ -31,7 +31,7 @@ final class QueriesTest {
     assertThat(lines.get(1).substring(column)).startsWith("10.0.0.1");
     assertThat(lines.get(2).substring(column)).startsWith("10.0.0.2");
     assertThat(lines.get(2)).contains("DOWN, disabled (broken fan)");
-    assertThat(lines.get(1)).contains("7000 of 8000 MiB");
+    assertThat(lines.get(1)).contains("8000 MiB  7000 MiB");
   }
 
   @Test

@@ -23,6 +23,6 @@ record Call(LibvirtC c, MemorySegment connection, Arena arena) {
 
   /** The string for C. */
   MemorySegment text(String text) {
-    return arena.allocateFrom(text);
+    return Memory.text(arena, text);
   }
 }

@@ -23,8 +23,8 @@ import java.util.function.Supplier;
 final class CallThread {
   static final int MOST_WAITING = 64;
 
-  /** Threads that were given up while a call was stuck in them, and are so still. */
-  private static final AtomicInteger STUCK = new AtomicInteger();
+  /** Threads whose connection was closed or given up, and that libvirt has not let go of yet. */
+  private static final AtomicInteger LINGERING = new AtomicInteger();
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -32,7 +32,6 @@ final class CallThread {
   private final Runnable farewell;
   private Optional<Call<?>> running = Optional.empty();
   private Optional<String> ended = Optional.empty();
-  private boolean countedAsStuck;
 
   private record Call<T>(String what, Supplier<T> work, CompletableFuture<T> result) {
     void run() {
@@ -59,9 +58,9 @@ final class CallThread {
     Thread.ofPlatform().name(name).daemon().start(this::loop);
   }
 
-  /** How many given-up threads are still stuck inside libvirt, in this process. */
-  static int stuck() {
-    return STUCK.get();
+  /** How many threads were told to end and have not ended, in this process. */
+  static int lingering() {
+    return LINGERING.get();
   }
 
   /**
@@ -77,9 +76,12 @@ final class CallThread {
       throw unwrapped(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      withdraw(call);
+      boolean made = withdraw(call) != Fate.NEVER_BEGUN;
       throw LibvirtException.found(
-          LibvirtException.Kind.INTERRUPTED, "interrupted while waiting for " + what);
+          LibvirtException.Kind.INTERRUPTED,
+          "interrupted while waiting for "
+              + what
+              + (made ? ", which goes on and may take effect" : ", which was not made"));
     } catch (TimeoutException e) {
       return late(call, deadline, onNoAnswer);
     }
@@ -94,10 +96,7 @@ final class CallThread {
         return;
       }
       ended = Optional.of(why);
-      if (running.isPresent()) {
-        countedAsStuck = true;
-        STUCK.incrementAndGet();
-      }
+      LINGERING.incrementAndGet();
       dropped = new ArrayList<>(waiting);
       waiting.clear();
       changed.signalAll();
@@ -106,6 +105,16 @@ final class CallThread {
     }
     for (Call<?> call : dropped) {
       call.result.completeExceptionally(notConnected(call.what, why));
+    }
+  }
+
+  /** How many calls wait for their turn. */
+  int waiting() {
+    lock.lock();
+    try {
+      return waiting.size();
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -178,14 +187,7 @@ final class CallThread {
       }
       farewell.run();
     } finally {
-      lock.lock();
-      try {
-        if (countedAsStuck) {
-          STUCK.decrementAndGet();
-        }
-      } finally {
-        lock.unlock();
-      }
+      LINGERING.decrementAndGet();
     }
   }
 
@@ -209,8 +211,11 @@ final class CallThread {
   }
 
   private static RuntimeException unwrapped(ExecutionException e) {
-    return e.getCause() instanceof RuntimeException cause
-        ? cause
-        : new IllegalStateException("a call into libvirt failed in Java", e.getCause());
+    return switch (e.getCause()) {
+      case LibvirtException known -> known.forCaller();
+      case RuntimeException cause -> cause;
+      case null, default ->
+          new IllegalStateException("a call into libvirt failed in Java", e.getCause());
+    };
   }
 }

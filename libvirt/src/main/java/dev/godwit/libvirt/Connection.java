@@ -1,14 +1,14 @@
 package dev.godwit.libvirt;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -20,18 +20,24 @@ import java.util.function.Consumer;
  * migration) opens a connection for it.
  */
 public final class Connection implements AutoCloseable {
+  private static final Logger LOG = System.getLogger(Connection.class.getName());
   private static final AtomicLong NUMBERS = new AtomicLong(1);
 
   private final ConnectionOptions options;
+  private final HungOpens attempt;
   private final long number = NUMBERS.getAndIncrement();
   private final CallThread thread;
   private final EventSource events = new EventSource(number);
   private volatile Optional<Open> open = Optional.empty();
 
+  /** Written by the call thread alone. */
+  private volatile boolean lost;
+
   private record Open(LibvirtC c, MemorySegment pointer) {}
 
-  private Connection(ConnectionOptions options) {
+  private Connection(ConnectionOptions options, HungOpens attempt) {
     this.options = options;
+    this.attempt = attempt;
     this.thread = new CallThread("libvirt-" + number, this::farewell);
   }
 
@@ -41,11 +47,12 @@ public final class Connection implements AutoCloseable {
    * @throws LibvirtException REPORTED when libvirt refuses, NO_ANSWER after the open deadline
    */
   public static Connection open(ConnectionOptions options) {
-    Connection connection = new Connection(options);
+    Connection connection = new Connection(options, new HungOpens(options.uri()));
     try {
       connection.thread.call(
           "open " + options.uri(), options.openDeadline(), connection::connect, connection::giveUp);
     } catch (RuntimeException e) {
+      connection.attempt.givenUp();
       connection.close();
       throw e;
     }
@@ -55,28 +62,48 @@ public final class Connection implements AutoCloseable {
   private boolean connect() {
     LibvirtC c = Libvirt.library();
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment pointer = c.virConnectOpen(arena.allocateFrom(options.uri()));
+      MemorySegment pointer = c.virConnectOpen(Memory.text(arena, options.uri()));
       if (Memory.isNull(pointer)) {
-        throw NativeErrors.last(c, MemorySegment.NULL);
+        throw NativeErrors.opening(c);
       }
       open = Optional.of(new Open(c, pointer));
       EventSource.register(events);
-      c.virConnectRegisterCloseCallback(
-          pointer, Upcalls.CLOSED, MemorySegment.ofAddress(number), MemorySegment.NULL);
       KeepAlive alive = options.keepAlive();
-      // A driver inside this process (test:///) has no daemon and says so: nothing to keep alive.
-      c.virConnectSetKeepAlive(pointer, (int) alive.interval().toSeconds(), alive.count());
+      checkUnlessLocal(
+          c,
+          c.virConnectRegisterCloseCallback(
+              pointer, Upcalls.CLOSED, MemorySegment.ofAddress(number), MemorySegment.NULL));
+      checkUnlessLocal(
+          c, c.virConnectSetKeepAlive(pointer, (int) alive.interval().toSeconds(), alive.count()));
       return true;
+    }
+  }
+
+  /** A driver inside this process (test:///) has no daemon and says so: nothing to keep alive. */
+  private static void checkUnlessLocal(LibvirtC c, int result) {
+    if (result < 0) {
+      LibvirtException error = NativeErrors.opening(c);
+      if (error.errorCode() != ErrorCode.NO_SUPPORT) {
+        throw error;
+      }
     }
   }
 
   /** The last act of the call thread: what libvirt counts as a reference goes first. */
   private void farewell() {
+    attempt.over();
     EventSource.unregister(events);
     open.ifPresent(it -> {
       events.callbacks().forEach(id -> it.c.virConnectDomainEventDeregisterAny(it.pointer, id));
       it.c.virConnectUnregisterCloseCallback(it.pointer, Upcalls.CLOSED);
-      it.c.virConnectClose(it.pointer);
+      int references = it.c.virConnectClose(it.pointer);
+      if (references > 0) {
+        LOG.log(
+            Level.WARNING,
+            "libvirt keeps connection {0}: {1} references are left",
+            number,
+            references);
+      }
     });
     open = Optional.empty();
   }
@@ -95,7 +122,7 @@ public final class Connection implements AutoCloseable {
 
   /** False once it was closed, given up, or libvirt said that it ended. */
   public boolean isOpen() {
-    return !events.isClosed();
+    return !lost && !events.isClosed();
   }
 
   /** What it was opened with. */
@@ -233,40 +260,7 @@ public final class Connection implements AutoCloseable {
 
   /** The domains that fit all given flags; all of them without one (virConnectListAllDomains). */
   public List<DomainSummary> list(Collection<DomainListFlag> flags) {
-    return call(
-        "list domains",
-        call -> {
-          MemorySegment cell = call.arena().allocate(ValueLayout.ADDRESS);
-          int count =
-              call.check(
-                  call.c().virConnectListAllDomains(call.connection(), cell, Flag.bits(flags)));
-          return summaries(call, Memory.follow(cell), count);
-        });
-  }
-
-  private static List<DomainSummary> summaries(Call call, MemorySegment array, int count) {
-    List<DomainSummary> found = new ArrayList<>(count);
-    MemorySegment pointers = array.reinterpret(ValueLayout.ADDRESS.byteSize() * count);
-    try {
-      for (int i = 0; i < count; i++) {
-        found.add(summary(call, pointers.getAtIndex(ValueLayout.ADDRESS, i)));
-      }
-    } finally {
-      Memory.free(array);
-    }
-    return found;
-  }
-
-  private static DomainSummary summary(Call call, MemorySegment domain) {
-    try {
-      int id = call.c().virDomainGetID(domain);
-      return new DomainSummary(
-          Memory.uuid(call.c(), domain),
-          Memory.borrowed(call.c().virDomainGetName(domain)).orElse(""),
-          id < 0 ? OptionalInt.empty() : OptionalInt.of(id));
-    } finally {
-      call.c().virDomainFree(domain);
-    }
+    return call("list domains", call -> Listing.read(call, flags));
   }
 
   /** A domain by its UUID; nothing is asked of the daemon yet. */
@@ -349,6 +343,9 @@ public final class Connection implements AutoCloseable {
                       LibvirtException.Kind.NOT_CONNECTED, what + " was not made: not open"));
           try (Arena arena = Arena.ofConfined()) {
             return work.run(new Call(it.c, it.pointer, arena));
+          } catch (LibvirtException e) {
+            lost |= e.isConnectionProblem();
+            throw e;
           }
         },
         this::giveUp);

@@ -13,9 +13,10 @@ import java.time.Duration;
 public record ConnectionOptions(
     String uri, Duration openDeadline, Duration callDeadline, KeepAlive keepAlive) {
   public ConnectionOptions {
-    if (uri.isBlank()) {
+    if (uri.isBlank() || uri.indexOf('\0') >= 0) {
       throw new IllegalArgumentException(
-          "expected a libvirt URI such as qemu:///system, found an empty one");
+          "expected a libvirt URI such as qemu:///system, found "
+              + (uri.isBlank() ? "an empty one" : "one with a zero byte"));
     }
     if (!openDeadline.isPositive() || !callDeadline.isPositive()) {
       throw new IllegalArgumentException(

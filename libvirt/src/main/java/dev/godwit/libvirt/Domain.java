@@ -256,12 +256,16 @@ public final class Domain {
         });
   }
 
-  /** Begins to measure how fast the guest writes its memory; 1 to 60 seconds. */
+  /** Begins to measure how fast the guest writes its memory; 1 to 60 whole seconds. */
   public void startDirtyRate(Duration period) {
+    int seconds = Math.toIntExact(Math.clamp(period.toSeconds(), 0, 61));
+    if (seconds < 1 || seconds > 60 || !period.equals(Duration.ofSeconds(seconds))) {
+      throw new IllegalArgumentException(
+          "a dirty rate is measured for 1 to 60 whole seconds, found " + period);
+    }
     act(
         "start measuring the dirty rate",
-        (call, domain) ->
-            call.c().virDomainStartDirtyRateCalc(domain, Math.toIntExact(period.toSeconds()), 0));
+        (call, domain) -> call.c().virDomainStartDirtyRateCalc(domain, seconds, 0));
   }
 
   /** The measurement's result, or how far it is. */

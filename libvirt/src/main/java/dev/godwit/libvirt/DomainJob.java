@@ -13,6 +13,7 @@ public final class DomainJob {
   private static final int COMPLETED = 1;
   private static final int KEEP_COMPLETED = 2;
   private static final int POST_COPY_SPEED = 1;
+  private static final long MOST_MIB_PER_SECOND = Long.MAX_VALUE >> 20;
 
   private final Domain domain;
 
@@ -122,7 +123,16 @@ public final class DomainJob {
         });
   }
 
+  /**
+   * Sets that pause, also while the migration runs.
+   *
+   * @param limit at least a millisecond
+   */
   public void setMaxDowntime(Duration limit) {
+    if (limit.toMillis() < 1) {
+      throw new IllegalArgumentException(
+          "a migration's maximum downtime is at least 1 ms, found " + limit);
+    }
     domain.act(
         "set the maximum downtime",
         (call, pointer) -> call.c().virDomainMigrateSetMaxDowntime(pointer, limit.toMillis(), 0));
@@ -139,7 +149,9 @@ public final class DomainJob {
         });
   }
 
+  /** Sets that limit, also while the migration runs; 0 means none. */
   public void setMaxSpeedMibPerSecond(long limit) {
+    checkSpeed(limit);
     domain.act(
         "set the bandwidth",
         (call, pointer) -> call.c().virDomainMigrateSetMaxSpeed(pointer, limit, 0));
@@ -147,8 +159,16 @@ public final class DomainJob {
 
   /** The limit of the second, post-copy part. */
   public void setPostCopySpeedMibPerSecond(long limit) {
+    checkSpeed(limit);
     domain.act(
         "set the post-copy bandwidth",
         (call, pointer) -> call.c().virDomainMigrateSetMaxSpeed(pointer, limit, POST_COPY_SPEED));
+  }
+
+  private static void checkSpeed(long mibPerSecond) {
+    if (mibPerSecond < 0 || mibPerSecond > MOST_MIB_PER_SECOND) {
+      throw new IllegalArgumentException(
+          "a bandwidth must be from 0 to " + MOST_MIB_PER_SECOND + " MiB/s, found " + mibPerSecond);
+    }
   }
 }

@@ -12,6 +12,12 @@ import java.util.OptionalLong;
  * @param parameters everything that libvirt said, by libvirt's names
  */
 public record JobStats(JobType type, TypedParameters parameters) {
+  /** Of the event at a job's end, which tells of a failure only if libvirt knows of one. */
+  static JobStats ofEnd(TypedParameters parameters) {
+    JobStats ended = new JobStats(JobType.COMPLETED, parameters);
+    return ended.success().orElse(true) ? ended : new JobStats(JobType.FAILED, parameters);
+  }
+
   /** What the job is for; UNSPECIFIED when libvirt does not say. */
   public JobOperation operation() {
     return JobOperation.of((int) parameters.whole("operation").orElse(0));

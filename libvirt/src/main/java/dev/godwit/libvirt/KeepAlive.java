@@ -12,9 +12,14 @@ public record KeepAlive(Duration interval, int count) {
   public static final KeepAlive DEFAULT = new KeepAlive(Duration.ofSeconds(5), 5);
 
   public KeepAlive {
-    if (interval.toSeconds() < 1 || interval.toSeconds() > 3600 || count < 1 || count > 1000) {
+    boolean whole = interval.equals(Duration.ofSeconds(interval.toSeconds()));
+    if (!whole
+        || interval.toSeconds() < 1
+        || interval.toSeconds() > 3600
+        || count < 1
+        || count > 1000) {
       throw new IllegalArgumentException(
-          "keep-alive needs an interval of 1 s to 1 h and a count of 1 to 1000, found "
+          "keep-alive needs an interval of 1 s to 1 h in whole seconds and a count of 1 to 1000, found "
               + interval
               + " and "
               + count);

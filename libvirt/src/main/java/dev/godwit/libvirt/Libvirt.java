@@ -40,6 +40,14 @@ public final class Libvirt {
     }
   }
 
+  /**
+   * How many connections were closed or given up and are still held inside libvirt, because a
+   * daemon or a QEMU does not answer. It comes back to 0 when they answer or keep-alive ends them.
+   */
+  public static int lingeringConnections() {
+    return CallThread.lingering();
+  }
+
   static String dotted(long version) {
     return version / 1_000_000 + "." + version / 1000 % 1000 + "." + version % 1000;
   }
@@ -51,7 +59,12 @@ public final class Libvirt {
       if (e.getCause() instanceof LibvirtException known) {
         throw known;
       }
-      throw e;
+      LibvirtException unusable =
+          LibvirtException.found(
+              LibvirtException.Kind.NO_LIBRARY,
+              "libvirt's library cannot be used from this JVM: " + e.getCause());
+      unusable.initCause(e);
+      throw unusable;
     }
   }
 
@@ -66,12 +79,12 @@ public final class Libvirt {
     try {
       c = Native.libvirt();
       if (c.virInitialize() < 0) {
-        throw NativeErrors.last(c, MemorySegment.NULL);
+        throw NativeErrors.local(c);
       }
       // Otherwise libvirt prints every error to stderr.
       c.virSetErrorFunc(MemorySegment.NULL, Native.upcall(quiet()));
       if (c.virEventRegisterDefaultImpl() < 0) {
-        throw NativeErrors.last(c, MemorySegment.NULL);
+        throw NativeErrors.local(c);
       }
     } catch (Throwable t) {
       library.completeExceptionally(t);
@@ -80,9 +93,17 @@ public final class Libvirt {
     library.complete(c);
     int failures = 0;
     while (failures < 1000) {
-      failures = c.virEventRunDefaultImpl() < 0 ? failures + 1 : 0;
+      failures = turned(c) ? 0 : failures + 1;
     }
     LOG.log(Level.ERROR, "libvirt's event loop fails for ever: no events, no keep-alive");
+  }
+
+  private static boolean turned(LibvirtC c) {
+    try {
+      return c.virEventRunDefaultImpl() >= 0;
+    } catch (Throwable t) { // no memory for a moment, say: the loop must outlive it
+      return false;
+    }
   }
 
   private static java.lang.invoke.MethodHandle quiet() throws ReflectiveOperationException {

@@ -14,11 +14,11 @@ public final class LibvirtException extends RuntimeException {
     REPORTED,
     /** No answer in time: the connection is lost and the call's effect is unknown. */
     NO_ANSWER,
-    /** The connection was closed or given up before: the call was not made. */
+    /** The connection was closed, given up or refused before: the call was not made. */
     NOT_CONNECTED,
     /** Other calls took all the time, or too many wait: the call was not made. */
     BUSY,
-    /** The waiting thread was interrupted: the call's effect is unknown. */
+    /** The waiting thread was interrupted: the call's effect is unknown, unless the text tells. */
     INTERRUPTED,
     /** libvirt's library is not there, or cannot be used. */
     NO_LIBRARY
@@ -42,6 +42,18 @@ public final class LibvirtException extends RuntimeException {
 
   static LibvirtException reported(int code, int domain, int level, String message, boolean lost) {
     return new LibvirtException(Kind.REPORTED, code, domain, ErrorLevel.of(level), message, lost);
+  }
+
+  /** The same, known to have cost the connection. */
+  LibvirtException withConnectionLost() {
+    return new LibvirtException(kind, code, domain, level, text(), true);
+  }
+
+  /** The same, thrown by the thread that waited; the cause shows where the call was made. */
+  LibvirtException forCaller() {
+    LibvirtException copy = new LibvirtException(kind, code, domain, level, text(), connectionLost);
+    copy.initCause(this);
+    return copy;
   }
 
   static LibvirtException found(Kind kind, String message) {

@@ -48,9 +48,22 @@ final class Memory {
     return cell.get(ADDRESS, 0);
   }
 
+  /**
+   * The string for C.
+   *
+   * @throws IllegalArgumentException when it has a zero byte, at which C would take it to end
+   */
+  static MemorySegment text(Arena arena, String text) {
+    if (text.indexOf('\0') >= 0) {
+      throw new IllegalArgumentException(
+          "a text for libvirt has a zero byte at position " + text.indexOf('\0'));
+    }
+    return arena.allocateFrom(text);
+  }
+
   /** The string for C, NULL when there is none. */
   static MemorySegment optional(Arena arena, Optional<String> text) {
-    return text.map(arena::allocateFrom).orElse(MemorySegment.NULL);
+    return text.map(it -> text(arena, it)).orElse(MemorySegment.NULL);
   }
 
   /** A domain's UUID; known to the pointer, no round trip. */
@@ -58,7 +71,7 @@ final class Memory {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment text = arena.allocate(UUID_STRING_BYTES);
       if (c.virDomainGetUUIDString(domain, text) < 0) {
-        throw NativeErrors.last(c, MemorySegment.NULL);
+        throw NativeErrors.local(c);
       }
       return UUID.fromString(text.getString(0));
     }

@@ -68,8 +68,10 @@ public final class MigrateParameters {
     private final List<Parameter> parameters = new ArrayList<>();
 
     private Builder(String destinationUri) {
-      if (destinationUri.isBlank()) {
-        throw new IllegalArgumentException("expected the destination's libvirt URI, found none");
+      if (destinationUri.isBlank() || destinationUri.indexOf('\0') >= 0) {
+        throw new IllegalArgumentException(
+            "expected the destination's libvirt URI, found "
+                + (destinationUri.isBlank() ? "none" : "one with a zero byte"));
       }
       this.destinationUri = destinationUri;
     }
@@ -116,7 +118,7 @@ public final class MigrateParameters {
 
     /** migrate_disks: targets such as {@code vda}; without it all writable unshared ones. */
     public Builder disks(Collection<String> targets) {
-      targets.forEach(target -> text("migrate_disks", target));
+      targets.forEach(target -> oneOfSeveral("migrate_disks", target));
       return this;
     }
 
@@ -130,12 +132,12 @@ public final class MigrateParameters {
       return number("disks_port", port, false, 1, 65535);
     }
 
-    /** bandwidth, MiB per second; 0 means no limit. */
+    /** bandwidth, MiB per second; 0 leaves it to libvirt. */
     public Builder bandwidthMibPerSecond(long limit) {
       return number("bandwidth", limit, true, 0, Long.MAX_VALUE >> 20);
     }
 
-    /** bandwidth.postcopy, MiB per second; 0 means no limit. */
+    /** bandwidth.postcopy, MiB per second; 0 leaves it to libvirt. */
     public Builder postCopyBandwidthMibPerSecond(long limit) {
       return number("bandwidth.postcopy", limit, true, 0, Long.MAX_VALUE >> 20);
     }
@@ -162,7 +164,7 @@ public final class MigrateParameters {
 
     /** compression: methods such as {@code xbzrle}; goes with the flag COMPRESSED. */
     public Builder compression(Collection<String> methods) {
-      methods.forEach(method -> text("compression", method));
+      methods.forEach(method -> oneOfSeveral("compression", method));
       return this;
     }
 
@@ -176,6 +178,11 @@ public final class MigrateParameters {
     }
 
     private Builder text(String name, String value) {
+      once(name);
+      return oneOfSeveral(name, value);
+    }
+
+    private Builder oneOfSeveral(String name, String value) {
       if (value.isBlank() || value.indexOf('\0') >= 0) {
         throw new IllegalArgumentException(name + " is empty or has a zero byte in it");
       }
@@ -183,11 +190,19 @@ public final class MigrateParameters {
       return this;
     }
 
+    /** libvirt refuses a second value too, but only when the move begins. */
+    private void once(String name) {
+      if (parameters.stream().anyMatch(it -> it.name().equals(name))) {
+        throw new IllegalArgumentException(name + " was given twice");
+      }
+    }
+
     private Builder number(String name, long value, boolean wide, long least, long most) {
       if (value < least || value > most) {
         throw new IllegalArgumentException(
             name + " must be from " + least + " to " + most + ", found " + value);
       }
+      once(name);
       parameters.add(new Parameter(name, new Whole(value), wide));
       return this;
     }

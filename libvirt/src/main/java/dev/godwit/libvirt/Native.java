@@ -4,6 +4,8 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -11,6 +13,8 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.Arrays;
@@ -24,6 +28,8 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class Native {
   private static final Linker LINKER = Linker.nativeLinker();
+  private static final Logger LOG = System.getLogger(Native.class.getName());
+  private static final MethodHandle NOTE = guard();
 
   private Native() {}
 
@@ -43,14 +49,35 @@ final class Native {
     return bind(signatures, LINKER.defaultLookup());
   }
 
-  /** A pointer that C may call, for ever, on a static method of the given lookup's class. */
+  /**
+   * A pointer that C may call, for ever. Whatever the target throws ends here, with a line in the
+   * log: an exception that left an upcall would end the JVM.
+   */
   static MemorySegment upcall(MethodHandle target) {
     Class<?>[] arguments = target.type().parameterArray();
     return LINKER.upcallStub(
-        target,
+        MethodHandles.catchException(target, Throwable.class, NOTE),
         FunctionDescriptor.ofVoid(
             Arrays.stream(arguments).map(Native::layout).toArray(MemoryLayout[]::new)),
         Arena.global());
+  }
+
+  private static MethodHandle guard() {
+    try {
+      return MethodHandles.lookup()
+          .findStatic(Native.class, "note", MethodType.methodType(void.class, Throwable.class));
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The last stop of what an upcall throws. */
+  static void note(Throwable thrown) {
+    try {
+      LOG.log(Level.ERROR, "an event of libvirt was lost", thrown);
+    } catch (Throwable ignored) {
+      // Nothing may leave an upcall, not even this.
+    }
   }
 
   private static <T> T bind(Class<T> signatures, SymbolLookup symbols) {

@@ -18,22 +18,33 @@ final class NativeErrors {
 
   private NativeErrors() {}
 
-  /**
-   * @param connection the connection of the failed call, or NULL when opening failed
-   */
+  /** Of a connection that could not be opened. */
+  static LibvirtException opening(LibvirtC c) {
+    return read(c, true);
+  }
+
+  /** Of a function that needs no daemon. */
+  static LibvirtException local(LibvirtC c) {
+    return read(c, false);
+  }
+
+  /** Of a call on that connection. */
   static LibvirtException last(LibvirtC c, MemorySegment connection) {
+    LibvirtException answered = read(c, false);
+    // Only now: the question whether the connection lives forgets the last error.
+    return c.virConnectIsAlive(connection) == 0 ? answered.withConnectionLost() : answered;
+  }
+
+  private static LibvirtException read(LibvirtC c, boolean lost) {
     MemorySegment error = c.virGetLastError();
     if (Memory.isNull(error)) {
-      return LibvirtException.reported(
-          1, 0, 2, "libvirt failed without saying why", Memory.isNull(connection));
+      return LibvirtException.reported(1, 0, 2, "libvirt failed without saying why", lost);
     }
     MemorySegment fields = error.reinterpret(ERROR.byteSize());
     int code = fields.get(JAVA_INT, 0);
     int domain = fields.get(JAVA_INT, 4);
     String message = Memory.borrowed(fields.get(ADDRESS, 8)).orElse("no text");
     int level = fields.get(JAVA_INT, 16);
-    // Only now: the question whether the connection lives forgets the last error.
-    boolean lost = Memory.isNull(connection) || c.virConnectIsAlive(connection) == 0;
     return LibvirtException.reported(code, domain, level, message, lost);
   }
 }

@@ -94,30 +94,40 @@ final class TypedParams {
     }
   }
 
-  /** Makes libvirt's array of our parameters. */
+  /** Makes libvirt's array of our parameters; when that fails nothing is left of it. */
   static Native write(LibvirtC c, Arena arena, List<MigrateParameters.Parameter> parameters) {
     Native made = new Native(arena.allocate(ADDRESS), arena.allocate(JAVA_INT));
     MemorySegment room = arena.allocate(JAVA_INT);
-    for (MigrateParameters.Parameter parameter : parameters) {
-      MemorySegment name = arena.allocateFrom(parameter.name());
-      int result =
-          switch (parameter.value()) {
-            case TypedParameters.Text(String text) ->
-                c.virTypedParamsAddString(
-                    made.cell, made.count, room, name, arena.allocateFrom(text));
-            case TypedParameters.Whole(long number) when parameter.wide() ->
-                c.virTypedParamsAddULLong(made.cell, made.count, room, name, number);
-            case TypedParameters.Whole(long number) ->
-                c.virTypedParamsAddInt(made.cell, made.count, room, name, Math.toIntExact(number));
-            case TypedParameters.Real _, TypedParameters.Truth _ ->
-                throw new IllegalArgumentException(
-                    "no migration parameter is of this kind: " + parameter.name());
-          };
-      if (result < 0) {
-        made.free(c);
-        throw NativeErrors.last(c, MemorySegment.NULL);
+    try {
+      for (MigrateParameters.Parameter parameter : parameters) {
+        if (add(c, arena, made, room, parameter) < 0) {
+          throw NativeErrors.local(c);
+        }
       }
+      return made;
+    } catch (Throwable t) {
+      made.free(c);
+      throw t;
     }
-    return made;
+  }
+
+  private static int add(
+      LibvirtC c,
+      Arena arena,
+      Native made,
+      MemorySegment room,
+      MigrateParameters.Parameter parameter) {
+    MemorySegment name = arena.allocateFrom(parameter.name());
+    return switch (parameter.value()) {
+      case TypedParameters.Text(String text) ->
+          c.virTypedParamsAddString(made.cell, made.count, room, name, arena.allocateFrom(text));
+      case TypedParameters.Whole(long number) when parameter.wide() ->
+          c.virTypedParamsAddULLong(made.cell, made.count, room, name, number);
+      case TypedParameters.Whole(long number) ->
+          c.virTypedParamsAddInt(made.cell, made.count, room, name, Math.toIntExact(number));
+      case TypedParameters.Real _, TypedParameters.Truth _ ->
+          throw new IllegalArgumentException(
+              "no migration parameter is of this kind: " + parameter.name());
+    };
   }
 }

@@ -1,7 +1,5 @@
 package dev.godwit.libvirt;
 
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
@@ -9,19 +7,19 @@ import java.lang.invoke.MethodType;
 import java.util.Map;
 
 /**
- * What libvirt's event loop calls. Nothing may leave these methods: an exception would end the JVM.
+ * What libvirt's event loop calls, guarded by {@link Native#upcall} so that nothing leaves it.
  * Nothing of the arguments is kept or freed, and libvirt is not called but for what a domain's
- * pointer knows by itself.
+ * pointer knows by itself. A callback's signature belongs to its event's number: with the wrong
+ * number C's integers would be read as pointers.
  */
 @SuppressWarnings("unused") // called by libvirt
 final class Upcalls {
-  private static final Logger LOG = System.getLogger(Upcalls.class.getName());
   private static final Class<MemorySegment> POINTER = MemorySegment.class;
 
   /** virConnectCloseFunc. */
   static final MemorySegment CLOSED = stub("closed", POINTER, int.class, POINTER);
 
-  /** Callbacks by virDomainEventID. */
+  /** Callbacks by virDomainEventID; 6 is IO_ERROR_REASON (8, BLOCK_JOB, has other arguments). */
   static final Map<Integer, MemorySegment> BY_EVENT_ID =
       Map.of(
           0, stub("lifecycle", POINTER, POINTER, int.class, int.class, POINTER),
@@ -45,25 +43,23 @@ final class Upcalls {
   }
 
   private static void closed(MemorySegment connection, int reason, MemorySegment opaque) {
-    safely(() -> EventSource.connectionClosed(opaque, CloseReason.of(reason)));
+    EventSource.connectionClosed(opaque, CloseReason.of(reason));
   }
 
   private static void lifecycle(
       MemorySegment connection, MemorySegment domain, int event, int detail, MemorySegment opaque) {
     long now = System.nanoTime();
-    safely(() -> {
-      LibvirtC c = Libvirt.library();
-      LifecycleEvent known = LifecycleEvent.of(event);
-      EventSource.publish(
-          opaque,
-          new DomainEvent.Lifecycle(
-              Memory.uuid(c, domain),
-              Memory.borrowed(c.virDomainGetName(domain)).orElse(""),
-              known,
-              LifecycleDetail.of(known, detail),
-              detail,
-              now));
-    });
+    LibvirtC c = Libvirt.library();
+    LifecycleEvent known = LifecycleEvent.of(event);
+    EventSource.publish(
+        opaque,
+        new DomainEvent.Lifecycle(
+            Memory.uuid(c, domain),
+            Memory.borrowed(c.virDomainGetName(domain)).orElse(""),
+            known,
+            LifecycleDetail.of(known, detail),
+            detail,
+            now));
   }
 
   private static void ioError(
@@ -75,46 +71,41 @@ final class Upcalls {
       MemorySegment reason,
       MemorySegment opaque) {
     long now = System.nanoTime();
-    safely(() ->
-        EventSource.publish(
-            opaque,
-            new DomainEvent.IoError(
-                Memory.uuid(Libvirt.library(), domain),
-                Memory.borrowed(path).orElse(""),
-                Memory.borrowed(alias).orElse(""),
-                IoErrorAction.of(action),
-                Memory.borrowed(reason).orElse(""),
-                now)));
+    EventSource.publish(
+        opaque,
+        new DomainEvent.IoError(
+            Memory.uuid(Libvirt.library(), domain),
+            Memory.borrowed(path).orElse(""),
+            Memory.borrowed(alias).orElse(""),
+            IoErrorAction.of(action),
+            Memory.borrowed(reason).orElse(""),
+            now));
   }
 
   private static void deviceRemoved(
       MemorySegment connection, MemorySegment domain, MemorySegment alias, MemorySegment opaque) {
     long now = System.nanoTime();
-    safely(() ->
-        EventSource.publish(
-            opaque,
-            new DomainEvent.DeviceRemoved(
-                Memory.uuid(Libvirt.library(), domain), Memory.borrowed(alias).orElse(""), now)));
+    EventSource.publish(
+        opaque,
+        new DomainEvent.DeviceRemoved(
+            Memory.uuid(Libvirt.library(), domain), Memory.borrowed(alias).orElse(""), now));
   }
 
   private static void agentLifecycle(
       MemorySegment connection, MemorySegment domain, int state, int reason, MemorySegment opaque) {
     long now = System.nanoTime();
-    safely(() ->
-        EventSource.publish(
-            opaque,
-            new DomainEvent.AgentLifecycle(
-                Memory.uuid(Libvirt.library(), domain), AgentState.of(state), reason, now)));
+    EventSource.publish(
+        opaque,
+        new DomainEvent.AgentLifecycle(
+            Memory.uuid(Libvirt.library(), domain), AgentState.of(state), reason, now));
   }
 
   private static void iteration(
       MemorySegment connection, MemorySegment domain, int iteration, MemorySegment opaque) {
     long now = System.nanoTime();
-    safely(() ->
-        EventSource.publish(
-            opaque,
-            new DomainEvent.MigrationIteration(
-                Memory.uuid(Libvirt.library(), domain), iteration, now)));
+    EventSource.publish(
+        opaque,
+        new DomainEvent.MigrationIteration(Memory.uuid(Libvirt.library(), domain), iteration, now));
   }
 
   private static void jobCompleted(
@@ -124,30 +115,10 @@ final class Upcalls {
       int count,
       MemorySegment opaque) {
     long now = System.nanoTime();
-    safely(() -> {
-      LibvirtC c = Libvirt.library();
-      EventSource.publish(
-          opaque,
-          new DomainEvent.JobCompleted(
-              Memory.uuid(c, domain),
-              new JobStats(JobType.COMPLETED, TypedParams.read(c, parameters, count)),
-              now));
-    });
-  }
-
-  private static void safely(Runnable work) {
-    try {
-      work.run();
-    } catch (Throwable t) {
-      note(t);
-    }
-  }
-
-  private static void note(Throwable t) {
-    try {
-      LOG.log(Level.ERROR, "an event of libvirt was lost", t);
-    } catch (Throwable ignored) {
-      // Nothing may leave an upcall, not even this.
-    }
+    LibvirtC c = Libvirt.library();
+    EventSource.publish(
+        opaque,
+        new DomainEvent.JobCompleted(
+            Memory.uuid(c, domain), JobStats.ofEnd(TypedParams.read(c, parameters, count)), now));
   }
 }

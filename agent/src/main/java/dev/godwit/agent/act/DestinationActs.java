@@ -1,6 +1,6 @@
 package dev.godwit.agent.act;
 
-import dev.godwit.agent.file.InstanceFiles;
+import dev.godwit.agent.file.MovingFiles;
 import dev.godwit.agent.host.Daemon;
 import dev.godwit.agent.host.HostEvents;
 import dev.godwit.agent.look.Look;
@@ -16,11 +16,10 @@ import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.MigrationId;
 import dev.godwit.core.model.Refusal;
 import dev.godwit.libvirt.Domain;
-import dev.godwit.libvirt.LibvirtException;
+import dev.godwit.libvirt.DomainState;
 import dev.godwit.libvirt.UndefineFlag;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /** What the destination does in a move. */
 public final class DestinationActs {
@@ -30,10 +29,10 @@ public final class DestinationActs {
   private final HostEvents events;
   private final Notebook notebook;
   private final Look look;
-  private final InstanceFiles files;
+  private final MovingFiles files;
 
   public DestinationActs(
-      Daemon daemon, HostEvents events, Notebook notebook, Look look, InstanceFiles files) {
+      Daemon daemon, HostEvents events, Notebook notebook, Look look, MovingFiles files) {
     this.daemon = daemon;
     this.events = events;
     this.notebook = notebook;
@@ -42,69 +41,76 @@ public final class DestinationActs {
   }
 
   /** Reserves the places of copied disks, and from here on listens for this guest's events. */
-  StepReply prepareDirectories(MigrationId migration, InstanceId instance, List<DiskMove> disks) {
-    if (events.session().isEmpty()) {
+  StepReply prepareDirectories(Note note, List<DiskMove> disks) {
+    String session = events.session();
+    if (session.isEmpty()) {
       return refused("daemon-silent", "libvirt's events", "no connection to libvirt");
     }
-    Optional<StepReply> inTheWay = clearLeftDefinition(instance);
+    Optional<StepReply> inTheWay =
+        daemon.ask(Daemon.Use.ACT, c -> clearLeft(note, domain(c, note)));
     if (inTheWay.isPresent()) {
       return inTheWay.get();
     }
-    Optional<Refusal> refusal = files.reserve(instance, migration, disks);
+    InstanceId instance = InstanceId.of(note.instance());
+    Optional<Refusal> refusal = files.reserve(instance, MigrationId.of(note.migration()), disks);
     if (refusal.isPresent()) {
       return new StepReply.Refused(refusal.get());
     }
-    notebook.change(migration, instance, note -> note.watched(events.session()));
+    notebook.change(note.migration(), note.instance(), before -> before.watched(session));
     return DONE;
   }
 
-  /**
-   * A definition of this instance that a dead migration left is ours to clear: the guest runs at
-   * the source, and nothing of this migration has begun here.
-   */
-  private Optional<StepReply> clearLeftDefinition(InstanceId instance) {
-    return daemon.ask(
-        Daemon.Use.ACT,
-        connection -> {
-          Domain domain = connection.domain(instance.value());
-          if (!domain.exists()) {
-            return Optional.empty();
-          }
-          if (domain.isActive()) {
-            return Optional.of(
-                refused("domain-in-the-way", "no domain of this instance", "one that is active"));
-          }
-          if (notebook.about(instance).isEmpty()) {
-            return Optional.of(
-                refused(
-                    "domain-in-the-way",
-                    "no domain of this instance",
-                    "a definition that no migration left here"));
-          }
-          domain.undefine(UndefineFlag.MANAGED_SAVE, UndefineFlag.KEEP_NVRAM);
-          return Optional.empty();
-        });
+  private static Domain domain(dev.godwit.libvirt.Connection connection, Note note) {
+    return connection.domain(InstanceId.of(note.instance()).value());
   }
 
-  StepReply prepareDisks(MigrationId migration, List<DiskMove> disks) {
-    return reply(files.makeTargets(migration, disks));
+  /**
+   * A definition of this instance that an earlier migration left is ours to clear: the guest runs
+   * at the source. Once this migration is prepared here, a definition is its own doing and the only
+   * trace of how far libvirt got, so it stays until the server has decided.
+   */
+  private Optional<StepReply> clearLeft(Note note, Domain domain) {
+    if (!domain.exists()) {
+      return Optional.empty();
+    }
+    if (domain.isActive()) {
+      return Optional.of(inTheWay("one that is active"));
+    }
+    if (note.prepared()) {
+      return Optional.of(inTheWay("a definition that came with this migration"));
+    }
+    boolean earlier =
+        notebook.about(InstanceId.of(note.instance())).stream()
+            .anyMatch(other -> !other.migration().equals(note.migration()));
+    if (!earlier) {
+      return Optional.of(inTheWay("a definition that no migration left here"));
+    }
+    undefine(domain);
+    return Optional.empty();
+  }
+
+  private static StepReply inTheWay(String found) {
+    return refused("domain-in-the-way", "no domain of this instance", found);
+  }
+
+  StepReply prepareDisks(Note note, List<DiskMove> disks) {
+    return reply(files.makeTargets(MigrationId.of(note.migration()), disks));
   }
 
   /** Runs, or stays paused for its owner, defined, autostart as it was. */
   StepReply run(Note note, boolean resume, boolean autostart) {
     return switch (look.at(note)) {
-      case HostView.Unknown(String why) -> refused("daemon-silent", "libvirt's answer", why);
-      case HostView.Seen(var _, GuestView.Inactive(boolean _, var _, boolean mayHaveRun), var _) ->
-          // It ran here and ended by itself: that is for its owner to mend.
-          mayHaveRun
-              ? DONE
+      case HostView.Unknown(String why) -> silent(why);
+      case HostView.Seen(var _, GuestView.Inactive(boolean defined, var _, boolean ran), var _) ->
+          // It came here and ended by itself: that is for its owner to mend.
+          defined || ran
+              ? Acts.onDomain(daemon, note, domain -> arm(domain, defined && autostart))
               : refused("destination-empty", "the guest at the destination", "no guest");
       case HostView.Seen(var _, GuestView.Active active, var _) -> {
-        if (active.job() == JobView.INCOMING) {
+        if (active.job() != JobView.NONE) {
           yield refused("still-arriving", "a guest that has arrived", "one that is arriving");
         }
-        yield onDomain(
-            InstanceId.of(note.instance()), domain -> settle(domain, active, resume, autostart));
+        yield Acts.onDomain(daemon, note, domain -> settle(domain, active, resume, autostart));
       }
     };
   }
@@ -115,66 +121,86 @@ public final class DestinationActs {
     if (resume && active.state() == RunState.PAUSED && !active.resumedSeen()) {
       domain.resume();
     }
-    if (autostart && active.persistent() && !domain.autostart()) {
+    arm(domain, autostart && active.persistent());
+  }
+
+  private static void arm(Domain domain, boolean wanted) {
+    if (wanted && !domain.autostart()) {
       domain.setAutostart(true);
     }
   }
 
-  /** The incoming guest, or the definition it left, is gone; refused when it runs. */
+  /**
+   * The incoming guest, or the definition it left, is gone; refused when it runs. What is here
+   * although this migration was never prepared here is somebody else's and stays.
+   */
   StepReply clearDomain(Note note) {
+    if (!note.prepared()) {
+      return DONE;
+    }
+    if (look.at(note) instanceof HostView.Seen(var _, GuestView.Active active, var _)
+        && active.state() == RunState.PAUSED) {
+      Acts.onDomain(daemon, note, domain -> destroyPaused(domain, active.domainId()));
+    }
     return switch (look.at(note)) {
-      case HostView.Unknown(String why) -> refused("daemon-silent", "libvirt's answer", why);
-      case HostView.Seen(var _, GuestView.Active active, var _) -> {
-        if (active.state() == RunState.RUNNING) {
-          yield refused("destination-runs", "a destination that does not run", "a running guest");
+      case HostView.Unknown(String why) -> silent(why);
+      case HostView.Seen(var _, GuestView.Active active, var _) ->
+          refused("destination-runs", "a destination that does not run", active.state().name());
+      case HostView.Seen(var _, GuestView.Inactive(boolean defined, var _, boolean ran), var _) -> {
+        if (!defined) {
+          yield DONE;
         }
-        yield onDomain(
-            InstanceId.of(note.instance()),
-            domain -> {
-              domain.destroy();
-              undefine(domain);
-            });
+        if (ran) {
+          // The definition was the only trace of that.
+          notebook.change(note.migration(), note.instance(), Note::resumed);
+        }
+        yield Acts.onDomain(daemon, note, DestinationActs::undefine);
       }
-      case HostView.Seen(var _, GuestView.Inactive(boolean defined, var _, var _), var _) ->
-          defined ? onDomain(InstanceId.of(note.instance()), DestinationActs::undefine) : DONE;
     };
+  }
+
+  /** In one step with the look: libvirt may just be starting it. */
+  private static void destroyPaused(Domain domain, int id) {
+    if (domain.id().orElse(-1) == id && domain.state().state() == DomainState.PAUSED) {
+      domain.destroy();
+    }
   }
 
   private static void undefine(Domain domain) {
     if (domain.exists() && domain.isPersistent()) {
-      domain.undefine(UndefineFlag.MANAGED_SAVE, UndefineFlag.KEEP_NVRAM);
-    }
-  }
-
-  StepReply clearFiles(MigrationId migration, List<DiskMove> disks) {
-    files.removeTargets(migration, disks);
-    return DONE;
-  }
-
-  StepReply own(InstanceId instance, MigrationId migration, List<DiskMove> disks) {
-    files.own(instance, migration, disks);
-    return DONE;
-  }
-
-  private StepReply onDomain(InstanceId instance, Consumer<Domain> work) {
-    try {
-      daemon.ask(
-          Daemon.Use.ACT,
-          connection -> {
-            work.accept(connection.domain(instance.value()));
-            return true;
-          });
-      return DONE;
-    } catch (LibvirtException e) {
-      if (e.isNoDomain()) {
-        return DONE;
+      if (domain.autostart()) {
+        domain.setAutostart(false);
       }
-      throw e;
+      domain.undefine(
+          UndefineFlag.MANAGED_SAVE, UndefineFlag.SNAPSHOTS_METADATA, UndefineFlag.KEEP_NVRAM);
     }
+  }
+
+  /** Only when no domain that came with the migration is here: it might use them. */
+  StepReply clearFiles(Note note, List<DiskMove> disks) {
+    if (!note.prepared()) {
+      return reply(files.removeTargets(MigrationId.of(note.migration()), disks));
+    }
+    return switch (look.at(note)) {
+      case HostView.Unknown(String why) -> silent(why);
+      case HostView.Seen(var _, GuestView.Inactive(boolean defined, var _, var _), var _)
+          when !defined ->
+          reply(files.removeTargets(MigrationId.of(note.migration()), disks));
+      case HostView.Seen _ -> inTheWay("one that is still here");
+    };
+  }
+
+  StepReply own(Note note, List<DiskMove> disks) {
+    files.own(InstanceId.of(note.instance()), MigrationId.of(note.migration()), disks);
+    return DONE;
   }
 
   private static StepReply reply(Optional<Refusal> refusal) {
     return refusal.<StepReply>map(StepReply.Refused::new).orElse(DONE);
+  }
+
+  private static StepReply silent(String why) {
+    return refused("daemon-silent", "libvirt's answer", why);
   }
 
   private static StepReply refused(String code, String expected, String found) {

@@ -1,5 +1,6 @@
 package dev.godwit.agent.act;
 
+import dev.godwit.agent.file.MovingFiles;
 import dev.godwit.core.migration.plan.DiskMove;
 import dev.godwit.core.migration.plan.TransferPlan;
 import dev.godwit.core.model.HandOver;
@@ -7,10 +8,16 @@ import dev.godwit.libvirt.MigrateFlag;
 import dev.godwit.libvirt.MigrateParameters;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A plan in libvirt's words (virDomainMigrateToURI3). */
 final class MoveParameters {
+  private static final Pattern MIGRATE_URI =
+      Pattern.compile("tcp:(?://)?(?:\\[([0-9a-fA-F:.]+)]|([^\\[\\]:/]+))(?::\\d+)?");
+
   private MoveParameters() {}
 
   static MigrateParameters of(TransferPlan plan) {
@@ -18,17 +25,36 @@ final class MoveParameters {
         MigrateParameters.to(plan.destinationUri())
             .flags(flags(plan))
             .migrateUri(plan.migrateUri());
-    List<DiskMove> copied = plan.copiedDisks().stream().filter(DiskMove::writable).toList();
+    // Without it QEMU waits for memory and disks on every address of the destination.
+    listenAddress(plan.migrateUri()).ifPresent(to::listenAddress);
+    List<DiskMove> copied = travelling(plan);
     if (!copied.isEmpty()) {
       to.disks(copied.stream().map(DiskMove::target).toList());
     }
     if (plan.bandwidthMibPerSecond() > 0) {
       to.bandwidthMibPerSecond(plan.bandwidthMibPerSecond());
     }
-    if (plan.parallelConnections() > 1) {
+    if (parallel(plan)) {
       to.parallelConnections(plan.parallelConnections());
     }
     return to.build();
+  }
+
+  private static List<DiskMove> travelling(TransferPlan plan) {
+    return plan.disks().stream().filter(MovingFiles::travels).toList();
+  }
+
+  /** QEMU cannot switch to post-copy what it sends over several connections. */
+  private static boolean parallel(TransferPlan plan) {
+    return plan.parallelConnections() > 1 && !plan.postCopyPermitted();
+  }
+
+  /** The host part of tcp://host, tcp:host or either with a port; an IPv6 address in brackets. */
+  static Optional<String> listenAddress(String migrateUri) {
+    Matcher uri = MIGRATE_URI.matcher(migrateUri);
+    return uri.matches()
+        ? Optional.of(uri.group(1) == null ? uri.group(2) : uri.group(1))
+        : Optional.empty();
   }
 
   private static Set<MigrateFlag> flags(TransferPlan plan) {
@@ -42,7 +68,7 @@ final class MoveParameters {
     if (plan.handOver() == HandOver.STRICT && !plan.ownerPaused()) {
       flags.add(MigrateFlag.PAUSED);
     }
-    List<DiskMove> copied = plan.copiedDisks().stream().filter(DiskMove::writable).toList();
+    List<DiskMove> copied = travelling(plan);
     if (!copied.isEmpty()) {
       // With a backing file only the top layer travels; without one the top layer is everything.
       boolean layered = copied.stream().anyMatch(disk -> disk.backingFile().isPresent());
@@ -60,7 +86,7 @@ final class MoveParameters {
     if (plan.autoConvergePermitted()) {
       flags.add(MigrateFlag.AUTO_CONVERGE);
     }
-    if (plan.parallelConnections() > 1) {
+    if (parallel(plan)) {
       flags.add(MigrateFlag.PARALLEL);
     }
     return flags;

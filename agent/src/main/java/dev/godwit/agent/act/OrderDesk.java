@@ -4,6 +4,7 @@ import dev.godwit.agent.file.FileTrouble;
 import dev.godwit.agent.look.Look;
 import dev.godwit.agent.note.Note;
 import dev.godwit.agent.note.Notebook;
+import dev.godwit.agent.note.Turns;
 import dev.godwit.core.migration.Act;
 import dev.godwit.core.migration.Order;
 import dev.godwit.core.migration.StepReply;
@@ -15,6 +16,7 @@ import dev.godwit.core.model.MigrationId;
 import dev.godwit.core.model.Refusal;
 import dev.godwit.libvirt.LibvirtException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +27,10 @@ import org.slf4j.LoggerFactory;
 public final class OrderDesk {
   private static final Logger LOG = LoggerFactory.getLogger(OrderDesk.class);
 
+  /** Longer than any order takes on a healthy host. */
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final Turns turns = new Turns();
   private final HostName host;
   private final Notebook notebook;
   private final Look look;
@@ -51,11 +57,19 @@ public final class OrderDesk {
               "one for " + order.host(),
               "Look whether two agents were given each other's address."));
     }
-    return notebook.alone(order.migration(), () -> fenced(order));
+    return turns
+        .take(order.migration().toString(), PATIENCE, () -> fenced(order))
+        .orElseGet(() ->
+            refused(
+                "agent-busy",
+                order,
+                "an earlier order of this migration that is not done yet",
+                "Wait; it is tried again."));
   }
 
   private StepReply fenced(Order order) {
     try {
+      checkInstance(order.migration(), order.instance());
       Note note = raise(order.migration(), order.instance(), order.epoch());
       if (note.epoch() > order.epoch().value()) {
         return new StepReply.Refused(
@@ -66,7 +80,17 @@ public final class OrderDesk {
                 "epoch " + order.epoch().value(),
                 "Nothing: another server has taken the migration over."));
       }
+      if (note.over() && begins(order.act())) {
+        return refused(
+            "migration-over",
+            order,
+            "this migration's last order for this host carried out",
+            "Nothing: it is an order that came late.");
+      }
       StepReply reply = act(order, note);
+      if (reply instanceof StepReply.Done && last(order.act())) {
+        notebook.change(order.migration(), order.instance(), Note::closed);
+      }
       LOG.atInfo()
           .addKeyValue("migration", order.migration())
           .addKeyValue("act", order.act().getClass().getSimpleName())
@@ -94,32 +118,58 @@ public final class OrderDesk {
 
   private StepReply act(Order order, Note note) {
     return switch (order.act()) {
-      case Act.PrepareDirectories(var disks) ->
-          destination.prepareDirectories(order.migration(), order.instance(), disks);
-      case Act.PrepareDisks(var disks) -> destination.prepareDisks(order.migration(), disks);
-      case Act.DisarmAutostart() -> source.disarmAutostart(order.instance());
+      case Act.PrepareDirectories(var disks) -> destination.prepareDirectories(note, disks);
+      case Act.PrepareDisks(var disks) -> destination.prepareDisks(note, disks);
+      case Act.DisarmAutostart() -> source.disarmAutostart(note);
       case Act.StartTransfer(var plan) -> source.startTransfer(note, plan);
       case Act.AbortTransfer() -> source.abortTransfer(note);
-      case Act.StartPostCopy() -> source.startPostCopy(order.instance());
-      case Act.PauseToComplete() -> source.pauseToComplete(order.instance());
+      case Act.StartPostCopy() -> source.startPostCopy(note);
+      case Act.PauseToComplete() -> source.pauseToComplete(note);
       case Act.FenceSource() -> source.fence(note);
-      case Act.SuspendStray() -> source.suspendStray(order.instance());
+      case Act.SuspendStray() -> source.suspendStray(note);
       case Act.ResumeSource() -> source.resume(note);
       case Act.RunAtDestination(boolean resume, boolean autostart) ->
           destination.run(note, resume, autostart);
       case Act.ClearDestinationDomain() -> destination.clearDomain(note);
-      case Act.ClearDestinationFiles(var disks) -> destination.clearFiles(order.migration(), disks);
+      case Act.ClearDestinationFiles(var disks) -> destination.clearFiles(note, disks);
       case Act.RestoreSource(boolean autostart, boolean resume) ->
           source.restore(note, autostart, resume);
       case Act.ClearSourceDefinition() -> source.clearDefinition(note);
       case Act.ClearSourceFiles(var disks) -> source.clearFiles(note, disks);
-      case Act.OwnDestinationFiles(var disks) ->
-          destination.own(order.instance(), order.migration(), disks);
+      case Act.OwnDestinationFiles(var disks) -> destination.own(note, disks);
     };
+  }
+
+  /** Acts that begin something; none comes after a migration's end. */
+  private static boolean begins(Act act) {
+    return act instanceof Act.PrepareDirectories
+        || act instanceof Act.PrepareDisks
+        || act instanceof Act.DisarmAutostart
+        || act instanceof Act.StartTransfer;
+  }
+
+  /** The last act for its host, of a move that went well or of one that went back. */
+  private static boolean last(Act act) {
+    return act instanceof Act.ClearSourceFiles
+        || act instanceof Act.OwnDestinationFiles
+        || act instanceof Act.RestoreSource
+        || act instanceof Act.ClearDestinationFiles;
+  }
+
+  private void checkInstance(MigrationId migration, InstanceId instance) {
+    notebook
+        .find(migration)
+        .filter(note -> !note.instance().equals(instance.toString()))
+        .ifPresent(note -> {
+          throw new IllegalArgumentException(
+              "instance: migration %s is about %s, the order about %s"
+                  .formatted(migration, note.instance(), instance));
+        });
   }
 
   /** Looks at the migration's guest; the epoch is raised as by an order. */
   public HostView observe(MigrationId migration, InstanceId instance, Epoch epoch) {
+    checkInstance(migration, instance);
     try {
       return look.at(raise(migration, instance, epoch));
     } catch (UncheckedIOException e) {
@@ -128,9 +178,6 @@ public final class OrderDesk {
   }
 
   private Note raise(MigrationId migration, InstanceId instance, Epoch epoch) {
-    return notebook.change(
-        migration,
-        instance,
-        note -> note.epoch() < epoch.value() ? note.withEpoch(epoch.value()) : note);
+    return notebook.change(migration, instance, note -> note.withEpoch(epoch.value()));
   }
 }

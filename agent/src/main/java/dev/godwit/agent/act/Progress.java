@@ -5,7 +5,8 @@ import dev.godwit.agent.look.Reports;
 import dev.godwit.agent.note.Note;
 import dev.godwit.core.model.MigrationId;
 import dev.godwit.core.model.MigrationSample;
-import dev.godwit.libvirt.DomainJob;
+import dev.godwit.libvirt.Connection;
+import dev.godwit.libvirt.Domain;
 import dev.godwit.libvirt.JobStats;
 import dev.godwit.libvirt.JobType;
 import dev.godwit.libvirt.LibvirtException;
@@ -17,11 +18,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.UUID;
 
 /** Watches a copy and tells how far it is: a side channel, nothing is decided by it. */
 public final class Progress {
   private static final Duration PERIOD = Duration.ofMillis(250);
+  private static final Duration LONGEST_REST = Duration.ofMinutes(1);
   private static final Duration UNTIL_THERE_IS_A_JOB = Duration.ofSeconds(15);
   private static final int QEMU_DEFAULT_DOWNTIME_MS = 300;
 
@@ -45,94 +48,101 @@ public final class Progress {
   }
 
   private void run(Note note, int downtimeLimitMs) {
-    boolean limitToSet = downtimeLimitMs > 0 && downtimeLimitMs != QEMU_DEFAULT_DOWNTIME_MS;
+    int limit = downtimeLimitMs > 0 ? downtimeLimitMs : QEMU_DEFAULT_DOWNTIME_MS;
+    boolean limitToSet = limit != QEMU_DEFAULT_DOWNTIME_MS;
     boolean seen = false;
     long giveUp = System.nanoTime() + UNTIL_THERE_IS_A_JOB.toNanos();
-    int limit = downtimeLimitMs > 0 ? downtimeLimitMs : QEMU_DEFAULT_DOWNTIME_MS;
-    while (pause()) {
-      try {
-        Optional<JobStats> stats = stats(note);
-        if (stats.isEmpty()) {
-          if (seen || System.nanoTime() > giveUp) {
+    try (Line line = new Line(daemon)) {
+      while (pause(line.rest())) {
+        try {
+          Domain domain = line.domain(note);
+          JobStats stats = domain.job().stats();
+          line.answered();
+          if (stats.type() == JobType.NONE) {
+            if (seen || System.nanoTime() > giveUp) {
+              return;
+            }
+            continue;
+          }
+          seen = true;
+          if (limitToSet) {
+            domain.job().setMaxDowntime(Duration.ofMillis(limit));
+            limitToSet = false;
+          }
+          MigrationSample sample = sample(clock, stats, limit, disks(domain, stats));
+          reports.progress(MigrationId.of(note.migration()), sample);
+        } catch (LibvirtException e) {
+          if (e.isNoDomain()) {
             return;
           }
-          continue;
+          line.failed(e);
         }
-        seen = true;
-        if (limitToSet) {
-          job(note, job -> job.setMaxDowntime(Duration.ofMillis(limit)));
-          limitToSet = false;
-        }
-        reports.progress(MigrationId.of(note.migration()), sample(note, stats.get(), limit));
-      } catch (LibvirtException e) {
-        if (e.isNoDomain()) {
-          return;
-        }
-        // Statistics may wait for a QEMU that is busy; the next ones will do.
       }
+    } catch (Daemon.Stopping e) {
+      // So does the watching.
     }
   }
 
-  /** True when the job was seen to be over, or the domain gone; false when interrupted. */
-  boolean awaitJobEnd(Note note) {
-    while (pause()) {
-      try {
-        if (stats(note).isEmpty()) {
-          return true;
-        }
-      } catch (LibvirtException e) {
-        if (e.isNoDomain() || e.isOperationInvalid()) {
-          return true;
-        }
+  /**
+   * A connection for the statistics of one guest: they wait for its QEMU without end, so another
+   * guest must not wait behind them, and one that is silent is asked less and less often.
+   */
+  private static final class Line implements AutoCloseable {
+    private final Daemon daemon;
+    private Optional<Connection> open = Optional.empty();
+    private Duration rest = PERIOD;
+
+    Line(Daemon daemon) {
+      this.daemon = daemon;
+    }
+
+    Domain domain(Note note) {
+      if (open.filter(Connection::isOpen).isEmpty()) {
+        close();
+        open = Optional.of(daemon.openAnother());
+      }
+      return open.orElseThrow().domain(UUID.fromString(note.instance()));
+    }
+
+    Duration rest() {
+      return rest;
+    }
+
+    void answered() {
+      rest = PERIOD;
+    }
+
+    void failed(LibvirtException e) {
+      if (e.kind() == LibvirtException.Kind.NO_ANSWER) {
+        Duration longer = rest.multipliedBy(2);
+        rest = longer.compareTo(LONGEST_REST) > 0 ? LONGEST_REST : longer;
       }
     }
-    return false;
-  }
 
-  private Optional<JobStats> stats(Note note) {
-    return daemon.ask(
-        Daemon.Use.STATISTICS,
-        connection -> {
-          JobStats stats = connection.domain(UUID.fromString(note.instance())).job().stats();
-          return stats.type() == JobType.NONE ? Optional.empty() : Optional.of(stats);
-        });
-  }
-
-  private void job(Note note, java.util.function.Consumer<DomainJob> work) {
-    daemon.ask(
-        Daemon.Use.ACT,
-        connection -> {
-          work.accept(connection.domain(UUID.fromString(note.instance())).job());
-          return true;
-        });
-  }
-
-  private MigrationSample sample(Note note, JobStats stats, int limit) {
-    return sample(clock, stats, limit, disks(note, stats));
+    @Override
+    public void close() {
+      open.ifPresent(Connection::close);
+      open = Optional.empty();
+    }
   }
 
   /** What is left of each copied disk, from its block job. */
-  private Map<String, Long> disks(Note note, JobStats stats) {
+  private static Map<String, Long> disks(Domain domain, JobStats stats) {
     if (stats.diskTotalBytes().orElse(0) == 0) {
       return Map.of();
     }
-    return daemon.ask(
-        Daemon.Use.STATISTICS,
-        connection -> {
-          var domain = connection.domain(UUID.fromString(note.instance()));
-          TypedParameters blocks = domain.stats(List.of(StatsGroup.BLOCK));
-          Map<String, Long> left = new java.util.TreeMap<>();
-          long count = blocks.whole("block.count").orElse(0);
-          for (int i = 0; i < count; i++) {
-            blocks
-                .text("block." + i + ".name")
-                .ifPresent(target ->
-                    domain
-                        .blockJob(target)
-                        .ifPresent(job -> left.put(target, job.end() - job.current())));
-          }
-          return left;
-        });
+    TypedParameters blocks = domain.stats(List.of(StatsGroup.BLOCK));
+    Map<String, Long> left = new TreeMap<>();
+    long count = blocks.whole("block.count").orElse(0);
+    for (int i = 0; i < count; i++) {
+      blocks
+          .text("block." + i + ".name")
+          .ifPresent(target ->
+              domain
+                  .blockJob(target)
+                  .ifPresent(job -> left.put(target, job.end() - job.current())));
+    }
+    return left;
   }
 
   /** libvirt's statistics as a sample. */
@@ -161,9 +171,9 @@ public final class Progress {
             : OptionalLong.empty());
   }
 
-  private static boolean pause() {
+  private static boolean pause(Duration rest) {
     try {
-      Thread.sleep(PERIOD);
+      Thread.sleep(rest);
       return true;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

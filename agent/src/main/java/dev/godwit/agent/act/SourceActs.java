@@ -1,6 +1,7 @@
 package dev.godwit.agent.act;
 
-import dev.godwit.agent.file.InstanceFiles;
+import dev.godwit.agent.file.MovingFiles;
+import dev.godwit.agent.guest.Listing;
 import dev.godwit.agent.host.Daemon;
 import dev.godwit.agent.look.Look;
 import dev.godwit.agent.note.Note;
@@ -14,40 +15,36 @@ import dev.godwit.core.migration.transfer.JobView;
 import dev.godwit.core.migration.transfer.RunState;
 import dev.godwit.core.migration.transfer.StateReason;
 import dev.godwit.core.model.InstanceId;
-import dev.godwit.core.model.MigrationId;
 import dev.godwit.core.model.Refusal;
-import dev.godwit.libvirt.Connection;
 import dev.godwit.libvirt.Domain;
+import dev.godwit.libvirt.DomainState;
 import dev.godwit.libvirt.LibvirtException;
 import dev.godwit.libvirt.UndefineFlag;
-import java.time.Duration;
 import java.util.List;
-import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** What the source does in a move. */
 public final class SourceActs {
-  /** libvirt puts its QEMU away within some 200 ms of the hand-over. */
-  private static final Duration LEAVES_BY_ITSELF = Duration.ofSeconds(2);
-
   private static final StepReply DONE = new StepReply.Done();
 
   private final Daemon daemon;
   private final Look look;
   private final Transfers transfers;
-  private final InstanceFiles files;
+  private final MovingFiles files;
+  private final Listing listing;
 
-  public SourceActs(Daemon daemon, Look look, Transfers transfers, InstanceFiles files) {
+  public SourceActs(
+      Daemon daemon, Look look, Transfers transfers, MovingFiles files, Listing listing) {
     this.daemon = daemon;
     this.look = look;
     this.transfers = transfers;
     this.files = files;
+    this.listing = listing;
   }
 
-  StepReply disarmAutostart(InstanceId instance) {
+  StepReply disarmAutostart(Note note) {
     return onDomain(
-        instance,
+        note,
         domain -> {
           if (domain.isPersistent() && domain.autostart()) {
             domain.setAutostart(false);
@@ -56,93 +53,64 @@ public final class SourceActs {
   }
 
   StepReply startTransfer(Note note, TransferPlan plan) {
-    transfers.start(note, plan);
-    return DONE;
+    return transfers.start(note, plan);
   }
 
   StepReply abortTransfer(Note note) {
-    transfers.abort(note);
-    return DONE;
+    return transfers.abort(note);
   }
 
-  StepReply startPostCopy(InstanceId instance) {
-    return whileCopying(instance, domain -> domain.job().startPostCopy());
+  StepReply startPostCopy(Note note) {
+    return whileCopying(note, domain -> domain.job().startPostCopy());
   }
 
-  StepReply pauseToComplete(InstanceId instance) {
-    return whileCopying(
-        instance,
-        domain -> {
-          if (domain.state().state() == dev.godwit.libvirt.DomainState.RUNNING) {
-            domain.suspend();
+  /** The copy may end while the guest is being paused: then it is not left so. */
+  StepReply pauseToComplete(Note note) {
+    StepReply reply =
+        whileCopying(
+            note,
+            domain -> {
+              if (domain.state().state() == DomainState.RUNNING) {
+                domain.suspend();
+              }
+            });
+    return look.at(note) instanceof HostView.Seen(var _, GuestView.Active now, var _)
+            && now.job() == JobView.NONE
+        ? onDomain(note, SourceActs::resumeIfPaused)
+        : reply;
+  }
+
+  /** Only during this guest's copy; one that ended meanwhile needs no push. */
+  private StepReply whileCopying(Note note, Consumer<Domain> work) {
+    return switch (look.at(note)) {
+      case HostView.Unknown(String why) -> unknown(why);
+      case HostView.Seen(var _, GuestView.Inactive _, var _) -> DONE;
+      case HostView.Seen(var _, GuestView.Active active, var _) -> {
+        if (active.job() != JobView.OUTGOING) {
+          yield DONE;
+        }
+        try {
+          yield onDomain(note, work);
+        } catch (LibvirtException e) {
+          if (e.isOperationInvalid()) {
+            yield DONE;
           }
-        });
-  }
-
-  /** A job that ended meanwhile needs no push. */
-  private StepReply whileCopying(InstanceId instance, Consumer<Domain> work) {
-    try {
-      return onDomain(instance, work);
-    } catch (LibvirtException e) {
-      if (e.isOperationInvalid()) {
-        return DONE;
+          throw e;
+        }
       }
-      throw e;
-    }
+    };
   }
 
-  /** Seen gone; or, when it stays, destroyed in the same step that sees it paused. */
   StepReply fence(Note note) {
-    long until = System.nanoTime() + LEAVES_BY_ITSELF.toNanos();
-    while (true) {
-      switch (look.at(note)) {
-        case HostView.Unknown(String why) -> {
-          return unknown(why);
-        }
-        case HostView.Seen(var _, GuestView.Inactive _, var _) -> {
-          return DONE;
-        }
-        case HostView.Seen(var _, GuestView.Active active, var _) -> {
-          boolean overdue = System.nanoTime() >= until;
-          if (active.state() != RunState.PAUSED) {
-            if (overdue || active.job() == JobView.NONE) {
-              return runs();
-            }
-          } else if (inPostCopy(active)) {
-            return inPostCopy();
-          } else if (overdue || active.job() == JobView.NONE) {
-            destroyPaused(note, active.domainId());
-          }
-        }
-      }
-      pause();
-    }
+    return new SourceFence(daemon, look).fence(note);
   }
 
-  private static boolean inPostCopy(GuestView.Active active) {
-    return active.job() == JobView.OUTGOING
-        && (active.reason() == StateReason.POST_COPY
-            || active.reason() == StateReason.POST_COPY_FAILED);
-  }
-
-  private void destroyPaused(Note note, int domainId) {
-    daemon.ask(
-        Daemon.Use.ACT,
-        connection -> {
-          Domain domain = domain(connection, note);
-          if (domain.id().orElse(-1) == domainId
-              && domain.state().state() == dev.godwit.libvirt.DomainState.PAUSED) {
-            domain.destroy();
-          }
-          return true;
-        });
-  }
-
-  StepReply suspendStray(InstanceId instance) {
+  /** Either side. */
+  StepReply suspendStray(Note note) {
     return onDomain(
-        instance,
+        note,
         domain -> {
-          if (domain.state().state() == dev.godwit.libvirt.DomainState.RUNNING) {
+          if (domain.state().state() == DomainState.RUNNING) {
             domain.suspend();
           }
         });
@@ -154,29 +122,51 @@ public final class SourceActs {
       case HostView.Seen(var _, GuestView.Inactive _, var _) ->
           refused("source-off", "a paused guest", "one that does not run");
       case HostView.Seen(var _, GuestView.Active active, var _) ->
-          active.job() != JobView.NONE
-              ? refused("source-busy", "a guest without a job", active.job().name())
-              : onDomain(instance(note), SourceActs::resumeIfPaused);
+          idle(active) ? onDomain(note, SourceActs::resumeIfPaused) : busy(active);
+    };
+  }
+
+  /**
+   * As before the move began.
+   *
+   * @param resume a pause that the migration made is lifted; one of an I/O error is the guest's own
+   */
+  StepReply restore(Note note, boolean autostart, boolean resume) {
+    return switch (look.at(note)) {
+      case HostView.Unknown(String why) -> unknown(why);
+      case HostView.Seen(var _, GuestView.Active active, var _) when !idle(active) -> busy(active);
+      case HostView.Seen(var _, GuestView guest, var _) ->
+          onDomain(
+              note,
+              domain -> {
+                if (autostart && domain.isPersistent() && !domain.autostart()) {
+                  domain.setAutostart(true);
+                }
+                if (resume && guest instanceof GuestView.Active active && ours(active.reason())) {
+                  resumeIfPaused(domain);
+                }
+              });
+    };
+  }
+
+  private static boolean idle(GuestView.Active active) {
+    return active.job() == JobView.NONE
+        && (active.state() != RunState.PAUSED
+            || (active.reason() != StateReason.POST_COPY
+                && active.reason() != StateReason.POST_COPY_FAILED));
+  }
+
+  private static boolean ours(StateReason reason) {
+    return switch (reason) {
+      case USER, MIGRATION, API_ERROR, STARTING_UP, MIGRATED, OTHER -> true;
+      case IO_ERROR, POST_COPY, POST_COPY_FAILED -> false;
     };
   }
 
   private static void resumeIfPaused(Domain domain) {
-    if (domain.state().state() == dev.godwit.libvirt.DomainState.PAUSED) {
+    if (domain.state().state() == DomainState.PAUSED) {
       domain.resume();
     }
-  }
-
-  StepReply restore(Note note, boolean autostart, boolean resume) {
-    return onDomain(
-        instance(note),
-        domain -> {
-          if (autostart && domain.isPersistent() && !domain.autostart()) {
-            domain.setAutostart(true);
-          }
-          if (resume) {
-            resumeIfPaused(domain);
-          }
-        });
   }
 
   StepReply clearDefinition(Note note) {
@@ -184,21 +174,21 @@ public final class SourceActs {
       case HostView.Unknown(String why) -> unknown(why);
       case HostView.Seen(var _, GuestView.Active _, var _) -> runs();
       case HostView.Seen(var _, GuestView.Inactive(boolean defined, var _, var _), var _) ->
-          defined
-              ? onDomain(
-                  instance(note),
-                  domain -> {
-                    // The link goes first: a crash in between must not leave a second start.
-                    if (domain.autostart()) {
-                      domain.setAutostart(false);
-                    }
-                    domain.undefine(UndefineFlag.MANAGED_SAVE, UndefineFlag.KEEP_NVRAM);
-                  })
-              : DONE;
+          defined ? onDomain(note, SourceActs::undefine) : DONE;
     };
   }
 
+  private static void undefine(Domain domain) {
+    // The link goes first: a crash in between must not leave a second start.
+    if (domain.autostart()) {
+      domain.setAutostart(false);
+    }
+    domain.undefine(
+        UndefineFlag.MANAGED_SAVE, UndefineFlag.SNAPSHOTS_METADATA, UndefineFlag.KEEP_NVRAM);
+  }
+
   StepReply clearFiles(Note note, List<DiskMove> disks) {
+    InstanceId instance = InstanceId.of(note.instance());
     return switch (look.at(note)) {
       case HostView.Unknown(String why) -> unknown(why);
       case HostView.Seen(var _, GuestView.Active _, var _) -> runs();
@@ -206,61 +196,30 @@ public final class SourceActs {
           defined
               ? refused("source-defined", "no definition", "one")
               : files
-                  .removeMoved(instance(note), MigrationId.of(note.migration()), disks)
+                  .removeMoved(instance, disks, listing.imagesOfOthers(instance))
                   .<StepReply>map(StepReply.Refused::new)
                   .orElse(DONE);
     };
   }
 
-  private StepReply onDomain(InstanceId instance, Consumer<Domain> work) {
-    try {
-      daemon.ask(
-          Daemon.Use.ACT,
-          connection -> {
-            work.accept(connection.domain(instance.value()));
-            return true;
-          });
-      return DONE;
-    } catch (LibvirtException e) {
-      if (e.isNoDomain()) {
-        return DONE;
-      }
-      throw e;
-    }
-  }
-
-  private static Domain domain(Connection connection, Note note) {
-    return connection.domain(UUID.fromString(note.instance()));
-  }
-
-  private static InstanceId instance(Note note) {
-    return InstanceId.of(note.instance());
+  private StepReply onDomain(Note note, Consumer<Domain> work) {
+    return Acts.onDomain(daemon, note, work);
   }
 
   private static StepReply unknown(String why) {
     return refused("daemon-silent", "libvirt's answer", why);
   }
 
-  private static StepReply runs() {
-    return refused(Refusals.SOURCE_RUNS, "a source that is gone or paused", "one that runs");
+  private static StepReply busy(GuestView.Active active) {
+    return refused("source-busy", "a guest without a job", active.job() + ", " + active.reason());
   }
 
-  private static StepReply inPostCopy() {
-    return refused(
-        Refusals.SOURCE_IN_POST_COPY, "a source without memory of the guest", "post-copy goes on");
+  private static StepReply runs() {
+    return refused(Refusals.SOURCE_RUNS, "a source that is gone or paused", "one that runs");
   }
 
   private static StepReply refused(String code, String expected, String found) {
     return new StepReply.Refused(
         new Refusal(code, "source", expected, found, "Wait; it is tried again."));
-  }
-
-  private static void pause() {
-    try {
-      TimeUnit.MILLISECONDS.sleep(2);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while fencing", e);
-    }
   }
 }

@@ -1,18 +1,21 @@
 package dev.godwit.agent.act;
 
 import dev.godwit.agent.host.Daemon;
-import dev.godwit.agent.look.Look;
 import dev.godwit.agent.look.Witness;
 import dev.godwit.agent.note.Note;
 import dev.godwit.agent.note.Notebook;
+import dev.godwit.core.migration.StepReply;
 import dev.godwit.core.migration.plan.TransferPlan;
 import dev.godwit.core.migration.transfer.GuestView;
 import dev.godwit.core.migration.transfer.HostView;
 import dev.godwit.core.migration.transfer.JobView;
+import dev.godwit.core.model.Refusal;
 import dev.godwit.libvirt.Connection;
 import dev.godwit.libvirt.LibvirtException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -22,42 +25,96 @@ import org.slf4j.LoggerFactory;
  * The calls that move guests: one connection each, under way for as long as the copy lasts. libvirt
  * goes on without the agent, so after a restart there is no call, only a job to be watched.
  */
-public final class Transfers {
+public final class Transfers implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Transfers.class);
-  private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
   private static final Duration LONGEST = Duration.ofDays(7);
+
+  /** Each holds one of the daemon's workers (20 by default), of which others need some. */
+  static final int MOST_AT_ONCE = 10;
+
+  private static final StepReply DONE = new StepReply.Done();
 
   private final Daemon daemon;
   private final Notebook notebook;
   private final Witness witness;
   private final Progress progress;
+  private final Transport transport;
   private final Map<String, Connection> underWay = new ConcurrentHashMap<>();
+  private volatile boolean closed;
 
-  public Transfers(Daemon daemon, Notebook notebook, Witness witness, Progress progress) {
+  public Transfers(
+      Daemon daemon, Notebook notebook, Witness witness, Progress progress, Transport transport) {
     this.daemon = daemon;
     this.notebook = notebook;
     this.witness = witness;
     this.progress = progress;
+    this.transport = transport;
   }
 
   /**
    * After a restart: what was under way is watched on if its job lives, else it may be repeated.
    */
-  public void reattach(Look look) {
+  public void reattach() {
     for (Note note : notebook.all()) {
-      if (note.transfer() == Note.Transfer.STARTED) {
-        Thread.ofVirtual().name("reattach").start(() -> reattach(note, look));
+      if (note.transfer() == Note.Transfer.STARTED && !note.over()) {
+        Thread.ofVirtual().name("reattach").start(() -> reattach(note));
       }
     }
   }
 
-  /** Nothing is concluded while libvirt is silent. */
-  private void reattach(Note note, Look look) {
-    HostView view = look.at(note);
-    while (view instanceof HostView.Unknown && pause()) {
-      view = look.at(note);
+  private void reattach(Note note) {
+    Optional<GuestView> found = seen(note);
+    if (found.isEmpty()) {
+      return;
     }
-    reattach(note, view);
+    boolean lives = jobLives(found.get());
+    LOG.atInfo()
+        .addKeyValue("migration", note.migration())
+        .addKeyValue("job_lives", lives)
+        .log("found a copy that was under way");
+    if (!lives) {
+      conclude(note, Note::interrupted);
+      return;
+    }
+    progress.follow(note, 0);
+    // The call was made before the restart: its end is seen, its result is lost.
+    if (awaitJobEnd(note)) {
+      conclude(note, before -> before.ended(""));
+    }
+  }
+
+  /** Nothing is concluded while libvirt is silent; empty when the agent stops. */
+  private Optional<GuestView> seen(Note note) {
+    while (!closed) {
+      if (witness.look(note) instanceof HostView.Seen(var _, GuestView guest, var _)) {
+        return Optional.of(guest);
+      }
+      if (!pause()) {
+        break;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static boolean jobLives(GuestView guest) {
+    return guest instanceof GuestView.Active active && active.job() != JobView.NONE;
+  }
+
+  /** True when the job was seen to be over, or the domain gone; false when the agent stops. */
+  private boolean awaitJobEnd(Note note) {
+    while (true) {
+      Optional<GuestView> found = seen(note);
+      if (found.isEmpty()) {
+        return false;
+      }
+      if (!jobLives(found.get())) {
+        return true;
+      }
+      if (!pause()) {
+        return false;
+      }
+    }
   }
 
   private static boolean pause() {
@@ -70,94 +127,117 @@ public final class Transfers {
     }
   }
 
-  private void reattach(Note note, HostView view) {
-    boolean lives =
-        view instanceof HostView.Seen(var _, GuestView.Active active, var _)
-            && active.job() != JobView.NONE;
-    LOG.atInfo()
-        .addKeyValue("migration", note.migration())
-        .addKeyValue("job_lives", lives)
-        .log("found a copy that was under way");
-    if (lives) {
-      progress.follow(note, 0);
-      Thread.ofVirtual().name("job-end").start(() -> awaitEnd(note));
-    } else if (view instanceof HostView.Seen) {
-      notebook.change(note.migration(), note.instance(), Note::interrupted);
-    }
-  }
-
-  /** The job of a call that was made before the restart: its end is seen, its result is lost. */
-  private void awaitEnd(Note note) {
-    if (progress.awaitJobEnd(note)) {
-      Note ended = notebook.change(note.migration(), note.instance(), before -> before.ended(""));
-      witness.report(ended);
-    }
-  }
-
   /** Makes the call unless it was made. */
-  void start(Note note, TransferPlan plan) {
-    boolean again =
+  StepReply start(Note note, TransferPlan plan) {
+    boolean due =
         switch (note.transfer()) {
           case NOT_STARTED, INTERRUPTED -> true;
           case STARTED, ENDED -> false;
         };
-    if (!again) {
-      return;
+    if (!due) {
+      return DONE;
+    }
+    Optional<String> objection = transport.objection(plan);
+    if (objection.isPresent()) {
+      // Noted as ended, so that the server goes back instead of asking for ever.
+      notebook.change(note.migration(), note.instance(), before -> before.ended(objection.get()));
+      return refused("transport", "a permitted transport", objection.get());
+    }
+    if (underWay.size() >= MOST_AT_ONCE) {
+      return refused(
+          "too-many-moves", "fewer than " + MOST_AT_ONCE + " moves from this host", "as many");
     }
     Connection connection = daemon.openAnother();
-    Note started = notebook.change(note.migration(), note.instance(), Note::started);
-    underWay.put(note.migration(), connection);
-    progress.follow(started, plan.downtimeLimitMs());
-    Thread.ofVirtual().name("transfer").start(() -> run(connection, started, plan));
+    try {
+      Note started = notebook.change(note.migration(), note.instance(), Note::started);
+      underWay.put(note.migration(), connection);
+      progress.follow(started, plan.downtimeLimitMs());
+      Thread.ofVirtual().name("transfer").start(() -> run(connection, started, plan));
+      return DONE;
+    } catch (UncheckedIOException e) {
+      connection.close();
+      throw e;
+    }
   }
 
   private void run(Connection connection, Note note, TransferPlan plan) {
-    String error = "";
+    Optional<String> error = migrate(connection, note, plan);
+    underWay.remove(note.migration());
+    if (error.isPresent()) {
+      LOG.atInfo()
+          .addKeyValue("migration", note.migration())
+          .addKeyValue("error", error.get())
+          .log("libvirt's move ended");
+      conclude(note, before -> before.ended(error.get()));
+    }
+  }
+
+  /** libvirt's text, empty when it went well; no text at all when the agent stops meanwhile. */
+  private Optional<String> migrate(Connection connection, Note note, TransferPlan plan) {
     try (connection) {
       connection
           .domain(UUID.fromString(note.instance()))
           .job()
           .migrate(MoveParameters.of(plan), LONGEST);
+      return closed ? Optional.empty() : Optional.of("");
     } catch (LibvirtException e) {
-      error = e.text();
-      if (e.isConnectionProblem()) {
-        // The daemon went away, not necessarily the job.
-        progress.awaitJobEnd(note);
+      if (closed) {
+        return Optional.empty();
       }
-    } finally {
-      underWay.remove(note.migration());
+      // When the connection was lost the daemon went away, not necessarily the job.
+      boolean over = !e.isConnectionProblem() || awaitJobEnd(note);
+      return over ? Optional.of(e.text()) : Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.of("the plan cannot be put into libvirt's words: " + e.getMessage());
     }
-    String text = error;
-    LOG.atInfo()
-        .addKeyValue("migration", note.migration())
-        .addKeyValue("error", text)
-        .log("libvirt's move ended");
-    witness.report(
-        notebook.change(note.migration(), note.instance(), before -> before.ended(text)));
+  }
+
+  private void conclude(Note note, java.util.function.UnaryOperator<Note> how) {
+    Note concluded = notebook.remember(note, how);
+    notebook.save(concluded);
+    witness.report(concluded);
   }
 
   /** Ends the copy; one that was never started never will be. */
-  void abort(Note note) {
-    switch (note.transfer()) {
-      case NOT_STARTED, INTERRUPTED ->
-          notebook.change(
-              note.migration(), note.instance(), before -> before.ended("aborted before it began"));
-      case STARTED -> {
-        try {
-          daemon.ask(
-              Daemon.Use.ACT,
-              connection -> {
-                connection.domain(UUID.fromString(note.instance())).job().abort();
-                return true;
-              });
-        } catch (LibvirtException e) {
-          // No job yet, or none any more: the next look tells, and the order is repeated.
-          if (!e.isOperationInvalid() && !e.isNoDomain()) {
-            throw e;
-          }
-        }
+  StepReply abort(Note note) {
+    return switch (note.transfer()) {
+      case NOT_STARTED, INTERRUPTED -> {
+        notebook.change(
+            note.migration(), note.instance(), before -> before.ended("aborted before it began"));
+        yield DONE;
       }
-      case ENDED -> {}
+      case STARTED -> abortJob(note);
+      case ENDED -> DONE;
+    };
+  }
+
+  /** No job yet, or none any more: the next look tells, and the order is repeated. */
+  private StepReply abortJob(Note note) {
+    boolean copying =
+        witness.look(note) instanceof HostView.Seen(var _, GuestView.Active active, var _)
+            && active.job() == JobView.OUTGOING;
+    if (!copying) {
+      return DONE;
     }
+    try {
+      return Acts.onDomain(daemon, note, domain -> domain.job().abort());
+    } catch (LibvirtException e) {
+      if (e.isOperationInvalid()) {
+        return DONE;
+      }
+      throw e;
+    }
+  }
+
+  private static StepReply refused(String code, String expected, String found) {
+    return new StepReply.Refused(
+        new Refusal(code, "source", expected, found, "Wait, or mend it; it is tried again."));
+  }
+
+  /** The agent stops, the copies go on: nothing is concluded from what happens from here on. */
+  @Override
+  public void close() {
+    closed = true;
+    underWay.values().forEach(Connection::close);
   }
 }

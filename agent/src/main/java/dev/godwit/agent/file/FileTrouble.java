@@ -4,7 +4,8 @@ package dev.godwit.agent.file;
 public final class FileTrouble extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  FileTrouble(String what) {
+  /** With a message for people that names the file. */
+  public FileTrouble(String what) {
     super(what);
   }
 }

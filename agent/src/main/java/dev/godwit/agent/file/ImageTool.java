@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.godwit.agent.host.Program;
 import dev.godwit.core.model.DiskFormat;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,50 +21,99 @@ public final class ImageTool {
    * What an image says of itself.
    *
    * @param allocatedBytes what it takes on the file system
+   * @param backingFile absolute path of the image below it
+   * @param backingFormat that image's format, as this one names it
+   * @param innerSnapshots snapshots inside the image; a copy of its content leaves them behind
    */
   public record Image(
       DiskFormat format,
       long virtualSizeBytes,
       long allocatedBytes,
-      Optional<String> backingFile) {}
+      Optional<String> backingFile,
+      Optional<DiskFormat> backingFormat,
+      int innerSnapshots) {}
 
-  /** Reads an image's own description, also while a guest uses it; {@link FileTrouble} if bad. */
-  public Image describe(Path path) {
-    Program.Result result =
-        Program.run(
-            DEADLINE,
-            List.of("qemu-img", "info", "--force-share", "--output=json", path.toString()));
-    if (!result.ok()) {
-      throw new FileTrouble("%s: %s".formatted(path, result.output().strip()));
-    }
+  /**
+   * Reads the description of an image whose format is known, also while a guest uses it. A guest
+   * writes what it likes to the start of a raw disk, so the format of a guest's disk is never
+   * guessed. {@link FileTrouble} when it is bad, or nothing that can be copied faithfully.
+   */
+  public Image describe(Path path, DiskFormat format) {
+    return info(path, List.of("-f", format.word()));
+  }
+
+  /** The same for an image that no guest writes to: its format is found out. */
+  public Image recognise(Path path) {
+    return info(path, List.of());
+  }
+
+  private static Image info(Path path, List<String> format) {
+    List<String> argv =
+        new ArrayList<>(List.of("qemu-img", "info", "--force-share", "--output=json"));
+    argv.addAll(format);
+    argv.add(path.toString());
     try {
-      JsonNode info = JSON.readTree(result.output());
-      return new Image(
-          DiskFormat.of(info.path("format").asText()),
-          info.path("virtual-size").asLong(),
-          info.path("actual-size").asLong(),
-          Optional.ofNullable(
-                  info.hasNonNull("full-backing-filename")
-                      ? info.get("full-backing-filename")
-                      : info.get("backing-filename"))
-              .map(JsonNode::asText));
+      return image(path, JSON.readTree(run(path, argv)));
     } catch (IOException | IllegalArgumentException e) {
       throw new FileTrouble("%s: %s".formatted(path, e.getMessage()));
     }
+  }
+
+  private static Image image(Path path, JsonNode info) {
+    if (info.path("encrypted").asBoolean()) {
+      throw new FileTrouble(path + ": expected a plain image, found an encrypted one");
+    }
+    if (info.path("format-specific").path("data").hasNonNull("data-file")) {
+      throw new FileTrouble(path + ": expected all data in the image, found a data file beside it");
+    }
+    return new Image(
+        DiskFormat.of(info.path("format").asText()),
+        info.path("virtual-size").asLong(),
+        info.path("actual-size").asLong(),
+        backing(path, info),
+        Optional.ofNullable(info.get("backing-filename-format"))
+            .map(JsonNode::asText)
+            .map(DiskFormat::of),
+        info.path("snapshots").size());
+  }
+
+  private static Optional<String> backing(Path path, JsonNode info) {
+    Optional<String> backing =
+        Optional.ofNullable(
+                info.hasNonNull("full-backing-filename")
+                    ? info.get("full-backing-filename")
+                    : info.get("backing-filename"))
+            .map(JsonNode::asText);
+    backing
+        .filter(name -> !name.startsWith("/"))
+        .ifPresent(name -> {
+          throw new FileTrouble(
+              "%s: expected a file of this host below it, found '%s'".formatted(path, name));
+        });
+    return backing;
   }
 
   /** Makes a sparse image; {@link FileTrouble} when it cannot be made. */
   public void make(Path path, DiskFormat format, long sizeBytes, Optional<String> backingFile) {
     List<String> argv = new ArrayList<>(List.of("qemu-img", "create", "-q", "-f", format.word()));
     backingFile.ifPresent(backing -> {
-      DiskFormat below = describe(Path.of(backing)).format();
+      DiskFormat below = recognise(Path.of(backing)).format();
       argv.addAll(List.of("-b", backing, "-F", below.word()));
     });
     argv.add(path.toString());
     argv.add(Long.toString(sizeBytes));
-    Program.Result result = Program.run(DEADLINE, argv);
-    if (!result.ok()) {
-      throw new FileTrouble("%s: %s".formatted(path, result.output().strip()));
+    run(path, argv);
+  }
+
+  private static String run(Path path, List<String> argv) {
+    try {
+      Program.Result result = Program.run(DEADLINE, argv);
+      if (!result.ok()) {
+        throw new FileTrouble("%s: %s".formatted(path, result.output().strip()));
+      }
+      return result.output();
+    } catch (UncheckedIOException e) {
+      throw new FileTrouble("%s: qemu-img cannot be run: %s".formatted(path, e.getMessage()));
     }
   }
 }

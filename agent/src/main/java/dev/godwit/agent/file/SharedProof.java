@@ -3,36 +3,71 @@ package dev.godwit.agent.file;
 import dev.godwit.core.model.MigrationId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * Finds out by looking whether two hosts share a directory: one writes a file named after the
- * migration, the other looks for it.
+ * Finds out by looking whether two hosts share a disk: one writes a file named after the migration
+ * beside it, the other looks for that. Beside the disk itself: a link in a shared directory may
+ * lead to each host's own file, so links are followed first, on both sides.
  */
 public final class SharedProof {
+  private static final String PREFIX = ".godwit-shared-";
+
+  /** A server that died between its looks leaves a proof behind; nobody needs it that long. */
+  private static final Duration STALE = Duration.ofHours(1);
+
+  private final Clock clock;
+
+  public SharedProof(Clock clock) {
+    this.clock = clock;
+  }
+
   /** Writes the file beside each disk; the disks for which that worked. */
   public List<String> write(MigrationId migration, List<String> disks) {
     List<String> marked = new ArrayList<>();
     for (String disk : disks) {
-      Path file = beside(Path.of(disk), migration);
+      Optional<Path> proof = beside(disk, migration);
       try {
-        Files.writeString(file, migration.toString());
-        marked.add(disk);
-      } catch (IOException e) {
+        if (proof.isPresent()) {
+          removeStale(Places.parent(proof.get()));
+          Files.writeString(proof.get(), migration.toString());
+          marked.add(disk);
+        }
+      } catch (IOException | DirectoryIteratorException e) {
         // A directory that takes no file cannot be proven to be shared, so its disks are copied.
       }
     }
     return marked;
   }
 
+  private void removeStale(Path directory) throws IOException {
+    try (DirectoryStream<Path> proofs = Files.newDirectoryStream(directory, PREFIX + "*")) {
+      for (Path proof : proofs) {
+        if (Files.getLastModifiedTime(proof).toInstant().isBefore(clock.instant().minus(STALE))) {
+          Files.deleteIfExists(proof);
+        }
+      }
+    }
+  }
+
   /** Removes the files; a repeat finds nothing. */
   public void clear(MigrationId migration, List<String> disks) {
     for (String disk : disks) {
       try {
-        Files.deleteIfExists(beside(Path.of(disk), migration));
+        Optional<Path> proof = beside(disk, migration);
+        if (proof.isPresent()) {
+          Files.deleteIfExists(proof.get());
+        }
+        // The disk may be gone by now, its directory not.
+        Files.deleteIfExists(Path.of(disk).resolveSibling(PREFIX + migration));
       } catch (IOException e) {
         throw new FileTrouble("%s: %s".formatted(disk, e.getMessage()));
       }
@@ -41,19 +76,25 @@ public final class SharedProof {
 
   /** The disks beside which the other host's file is seen here. */
   public List<String> seen(MigrationId migration, List<String> disks) {
-    return disks.stream().filter(disk -> seen(migration, Path.of(disk))).toList();
+    return disks.stream().filter(disk -> seen(migration, disk)).toList();
   }
 
-  private static boolean seen(MigrationId migration, Path disk) {
+  private static boolean seen(MigrationId migration, String disk) {
+    Optional<Path> proof = beside(disk, migration);
     try {
-      return Files.readString(beside(disk, migration), StandardCharsets.UTF_8)
-          .equals(migration.toString());
+      return proof.isPresent()
+          && Files.readString(proof.get(), StandardCharsets.UTF_8).equals(migration.toString());
     } catch (IOException e) {
       return false;
     }
   }
 
-  private static Path beside(Path disk, MigrationId migration) {
-    return disk.resolveSibling(".godwit-shared-" + migration);
+  /** Empty when the disk itself is not there: then this host shares nothing. */
+  private static Optional<Path> beside(String disk, MigrationId migration) {
+    try {
+      return Optional.of(Path.of(disk).toRealPath().resolveSibling(PREFIX + migration));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
   }
 }

@@ -2,9 +2,9 @@ package dev.godwit.agent.guest;
 
 import dev.godwit.agent.AgentConfiguration;
 import dev.godwit.agent.file.FileTrouble;
-import dev.godwit.agent.file.InstanceFiles;
-import dev.godwit.agent.file.SharedProof;
 import dev.godwit.agent.host.Daemon;
+import dev.godwit.agent.host.HostTrouble;
+import dev.godwit.agent.host.QemuCertificates;
 import dev.godwit.agent.note.Notebook;
 import dev.godwit.core.migration.plan.DestinationFacts;
 import dev.godwit.core.migration.plan.DestinationFacts.CpuVerdict;
@@ -18,41 +18,33 @@ import dev.godwit.libvirt.CpuComparison;
 import dev.godwit.libvirt.Domain;
 import dev.godwit.libvirt.ErrorCode;
 import dev.godwit.libvirt.LibvirtException;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** Describes this host as a candidate for one guest; nothing is made here. */
 public final class Assessor {
-  private static final List<Path> QEMU_CERTIFICATES =
-      List.of(
-          Path.of("/etc/pki/libvirt-migrate/server-cert.pem"),
-          Path.of("/etc/pki/qemu/server-cert.pem"));
-
   private final AgentConfiguration configuration;
   private final Daemon daemon;
   private final Hypervisors hypervisors;
-  private final InstanceFiles files;
-  private final SharedProof proof;
   private final Notebook notebook;
+  private final Eyes eyes;
+
+  /** What looks at the host's files. */
+  public record Eyes(DiskSurvey disks, QemuCertificates certificates) {}
 
   public Assessor(
       AgentConfiguration configuration,
       Daemon daemon,
       Hypervisors hypervisors,
-      InstanceFiles files,
-      SharedProof proof,
-      Notebook notebook) {
+      Notebook notebook,
+      Eyes eyes) {
     this.configuration = configuration;
     this.daemon = daemon;
     this.hypervisors = hypervisors;
-    this.files = files;
-    this.proof = proof;
     this.notebook = notebook;
+    this.eyes = eyes;
   }
 
   /** The facts, or why they cannot be had. */
@@ -63,8 +55,8 @@ public final class Assessor {
           daemon.ask(Daemon.Use.ACT, connection -> facts(connection, migration, instance, guest)));
     } catch (LibvirtException e) {
       return new Answer.Refused<>(refusal("libvirt's answer", e.text()));
-    } catch (FileTrouble e) {
-      return new Answer.Refused<>(refusal("readable directories", "" + e.getMessage()));
+    } catch (FileTrouble | HostTrouble e) {
+      return new Answer.Refused<>(refusal("a host in order", "" + e.getMessage()));
     }
   }
 
@@ -80,11 +72,9 @@ public final class Assessor {
   private DestinationFacts facts(
       Connection connection, MigrationId migration, InstanceId instance, GuestFacts guest) {
     Hypervisors.Found hypervisor = hypervisors.found();
-    List<String> paths = Describer.paths(guest);
-    List<String> shared = proof.seen(migration, paths);
+    List<String> shared = eyes.disks.shared(migration, guest);
     Cpu cpu = cpu(connection, guest);
-    boolean tls =
-        configuration.daemon().nativeTls() && QEMU_CERTIFICATES.stream().anyMatch(Files::exists);
+    boolean tls = configuration.daemon().nativeTls() && eyes.certificates.receiving();
     return new DestinationFacts(
         "QEMU",
         hypervisor.hypervisorVersion(),
@@ -95,16 +85,20 @@ public final class Assessor {
         cpu.detail,
         HostMemory.availableMib(),
         shared,
-        room(paths),
-        missingBackingFiles(guest),
-        inTheWay(instance, paths, shared),
+        eyes.disks.room(guest, shared),
+        eyes.disks.missing(guest, shared),
+        eyes.disks.inTheWay(instance, guest, shared),
         domainInTheWay(connection, instance, guest),
         guest.bridges().stream().filter(bridge -> !isBridge(bridge)).toList(),
         tls,
         configuration.daemon().plainTextPermitted(),
         false,
         configuration.daemon().liveMigrationUri().replace("%s", configuration.address()),
-        "tcp:" + configuration.daemon().inboundAddress());
+        migrateUri(configuration.daemon().inboundAddress()));
+  }
+
+  static String migrateUri(String address) {
+    return "tcp://" + (address.contains(":") ? "[" + address + "]" : address);
   }
 
   private record Cpu(CpuVerdict verdict, String detail) {}
@@ -137,49 +131,6 @@ public final class Assessor {
       }
       return false;
     }
-  }
-
-  private static Map<String, Long> room(List<String> paths) {
-    Map<String, Long> room = new HashMap<>();
-    for (String path : paths) {
-      existing(Path.of(path))
-          .ifPresent(directory -> {
-            try {
-              room.put(path, Files.getFileStore(directory).getUsableSpace());
-            } catch (IOException e) {
-              room.put(path, 0L);
-            }
-          });
-    }
-    return room;
-  }
-
-  /** The nearest directory above that exists. */
-  private static Optional<Path> existing(Path path) {
-    Path here = path.getParent();
-    while (here != null && !Files.isDirectory(here)) {
-      here = here.getParent();
-    }
-    return Optional.ofNullable(here);
-  }
-
-  private static List<String> missingBackingFiles(GuestFacts guest) {
-    return guest.disks().stream()
-        .flatMap(disk -> disk.backingFile().stream())
-        .filter(backing -> !Files.isReadable(Path.of(backing)))
-        .distinct()
-        .toList();
-  }
-
-  private List<String> inTheWay(InstanceId instance, List<String> paths, List<String> shared) {
-    return paths.stream()
-        .filter(path -> !shared.contains(path))
-        .flatMap(path ->
-            files
-                .inTheWay(instance, Path.of(path))
-                .map(whose -> path + " (" + whose + ")")
-                .stream())
-        .toList();
   }
 
   private Optional<String> domainInTheWay(

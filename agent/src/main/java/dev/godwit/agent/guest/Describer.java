@@ -3,6 +3,7 @@ package dev.godwit.agent.guest;
 import dev.godwit.agent.file.FileTrouble;
 import dev.godwit.agent.file.ImageTool;
 import dev.godwit.agent.host.Daemon;
+import dev.godwit.agent.host.HostTrouble;
 import dev.godwit.core.migration.plan.GuestFacts;
 import dev.godwit.core.model.DiskFormat;
 import dev.godwit.core.model.InstanceId;
@@ -17,6 +18,7 @@ import dev.godwit.libvirt.JobType;
 import dev.godwit.libvirt.LibvirtException;
 import dev.godwit.libvirt.StateReason;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -42,6 +44,9 @@ public final class Describer {
           e.isNoDomain()
               ? refusal("no-guest", instance, "the guest on this host", "no such domain")
               : refusal("libvirt", instance, "libvirt's answer", e.text()));
+    } catch (HostTrouble e) {
+      return new Answer.Refused<>(
+          refusal("host-trouble", instance, "a host in order", "" + e.getMessage()));
     } catch (FileTrouble | IllegalArgumentException e) {
       return new Answer.Refused<>(
           refusal("disk-image", instance, "disks that qemu-img can read", "" + e.getMessage()));
@@ -61,6 +66,13 @@ public final class Describer {
         state.active()
             ? DomainXml.parse(domain.xml(DomainXmlFlag.MIGRATABLE)).cpu()
             : Optional.empty();
+    List<GuestFacts.DiskFacts> disks = new ArrayList<>();
+    int innerSnapshots = 0;
+    for (DomainXml.Disk disk : xml.disks()) {
+      Optional<ImageTool.Image> image = image(disk);
+      disks.add(disk(disk, image));
+      innerSnapshots += disk.writable() ? image.map(ImageTool.Image::innerSnapshots).orElse(0) : 0;
+    }
     return new GuestFacts(
         xml.name(),
         power,
@@ -74,42 +86,37 @@ public final class Describer {
         cpu,
         xml.memoryMib(),
         xml.vcpus(),
-        xml.disks().stream().map(this::disk).toList(),
+        disks,
         xml.immovable(),
-        busy(domain, state, xml),
+        busy(domain, state, xml, innerSnapshots),
         xml.bridges(),
         domain.isPersistent() && domain.autostart(),
         domain.hasManagedSave());
   }
 
-  private GuestFacts.DiskFacts disk(DomainXml.Disk disk) {
-    if (!disk.kind().equals("file")) {
-      return new GuestFacts.DiskFacts(
-          disk.target(),
-          disk.kind(),
-          disk.path(),
-          DiskFormat.RAW,
-          0,
-          0,
-          disk.writable(),
-          disk.shareable(),
-          Optional.empty());
-    }
-    ImageTool.Image image = images.describe(Path.of(disk.path()));
+  private Optional<ImageTool.Image> image(DomainXml.Disk disk) {
+    return disk.kind().equals("file")
+        ? Optional.of(images.describe(Path.of(disk.path()), DiskFormat.of(disk.format())))
+        : Optional.empty();
+  }
+
+  private static GuestFacts.DiskFacts disk(DomainXml.Disk disk, Optional<ImageTool.Image> image) {
     return new GuestFacts.DiskFacts(
         disk.target(),
         disk.kind(),
         disk.path(),
-        image.format(),
-        image.virtualSizeBytes(),
-        image.allocatedBytes(),
+        image.map(ImageTool.Image::format).orElse(DiskFormat.RAW),
+        image.map(ImageTool.Image::virtualSizeBytes).orElse(0L),
+        image.map(ImageTool.Image::allocatedBytes).orElse(0L),
         disk.writable(),
         disk.shareable(),
-        image.backingFile());
+        image.flatMap(ImageTool.Image::backingFile));
   }
 
-  private static Optional<String> busy(Domain domain, DomainStateReason state, DomainXml xml) {
-    int snapshots = domain.snapshotCount();
+  /** Snapshots inside an image count: a copy of the disk would leave them behind. */
+  private static Optional<String> busy(
+      Domain domain, DomainStateReason state, DomainXml xml, int innerSnapshots) {
+    int snapshots = Math.max(domain.snapshotCount(), innerSnapshots);
     if (snapshots > 0) {
       return Optional.of(snapshots + " snapshots");
     }
@@ -134,13 +141,5 @@ public final class Describer {
       }
       throw e;
     }
-  }
-
-  /** The guest's file-backed disks. */
-  static List<String> paths(GuestFacts guest) {
-    return guest.disks().stream()
-        .filter(disk -> disk.kind().equals("file"))
-        .map(GuestFacts.DiskFacts::path)
-        .toList();
   }
 }

@@ -1,5 +1,6 @@
 package dev.godwit.agent.guest;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,8 +26,18 @@ final class DomainXml {
     return new DomainXml(Xml.parse(text));
   }
 
-  /** A disk as the XML has it. */
-  record Disk(String target, String kind, String path, boolean writable, boolean shareable) {}
+  /**
+   * A disk as the XML has it.
+   *
+   * @param format the image's; raw where nothing is said, as libvirt takes it
+   */
+  record Disk(
+      String target,
+      String kind,
+      String path,
+      String format,
+      boolean writable,
+      boolean shareable) {}
 
   String name() {
     return Xml.textAt(root, "name");
@@ -74,6 +85,14 @@ final class DomainXml {
         .toList();
   }
 
+  /** The images of disks in files. */
+  List<Path> images() {
+    return disks().stream()
+        .filter(disk -> disk.kind().equals("file"))
+        .map(disk -> Path.of(disk.path()))
+        .toList();
+  }
+
   private static Disk disk(Element disk) {
     String kind = disk.getAttribute("type");
     Element source = Xml.at(disk, "source").orElseThrow();
@@ -89,6 +108,10 @@ final class DomainXml {
         Xml.at(disk, "target").map(target -> target.getAttribute("dev")).orElse(""),
         kind,
         path,
+        Xml.at(disk, "driver")
+            .map(driver -> driver.getAttribute("type"))
+            .filter(type -> !type.isEmpty())
+            .orElse("raw"),
         !readOnly,
         Xml.at(disk, "shareable").isPresent());
   }
@@ -96,6 +119,9 @@ final class DomainXml {
   /** Devices that stay with their host, in libvirt's words. */
   List<String> immovable() {
     List<String> found = new ArrayList<>();
+    // Memory that only this host's processor can read.
+    Xml.at(root, "launchSecurity")
+        .ifPresent(it -> found.add("launchSecurity " + it.getAttribute("type")));
     for (Node node = devices().getFirstChild(); node != null; node = node.getNextSibling()) {
       if (node instanceof Element device && staysHere(device)) {
         found.add(device.getLocalName() + " " + device.getAttribute("type"));
@@ -112,6 +138,7 @@ final class DomainXml {
           Xml.at(device, "backend")
               .map(backend -> backend.getAttribute("type").equals("passthrough"))
               .orElse(false);
+      case "input" -> Set.of("passthrough", "evdev").contains(type);
       case "memory" -> Set.of("nvdimm", "virtio-pmem").contains(device.getAttribute("model"));
       case String name -> IMMOVABLE_DEVICES.contains(name);
     };

@@ -1,19 +1,29 @@
 package dev.godwit.agent.guest;
 
 import dev.godwit.agent.host.Daemon;
+import dev.godwit.agent.host.HostTrouble;
 import dev.godwit.libvirt.Connection;
 import dev.godwit.libvirt.Hypervisor;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.w3c.dom.Element;
 
-/** What this host's hypervisor is; found out once. */
+/** What this host's hypervisor is. */
 public final class Hypervisors {
   private static final String ARCHITECTURE = "x86_64";
+  private static final Duration HOLDS = Duration.ofMinutes(1);
 
   private final Daemon daemon;
   private final Optional<String> wanted;
+  private final BooleanSupplier kvm;
   private volatile Optional<Found> found = Optional.empty();
+  private volatile long foundAt;
 
   /**
    * What was found.
@@ -42,20 +52,26 @@ public final class Hypervisors {
   /**
    * For a daemon.
    *
-   * @param wanted kvm or qemu by configuration; empty to take kvm where it is
+   * @param wanted kvm or qemu by configuration; empty to take kvm where it works
+   * @param kvm whether the kernel's device works
    */
-  public Hypervisors(Daemon daemon, Optional<String> wanted) {
+  public Hypervisors(Daemon daemon, Optional<String> wanted, BooleanSupplier kvm) {
     this.daemon = daemon;
     this.wanted = wanted;
+    this.kvm = kvm;
   }
 
-  /** What it is; asked of libvirt until it has answered once. */
+  /** What it is; asked of libvirt once a minute, for it may be upgraded under a running agent. */
   public Found found() {
-    return found.orElseGet(this::find);
+    Optional<Found> known = found;
+    return known.isPresent() && System.nanoTime() - foundAt < HOLDS.toNanos()
+        ? known.get()
+        : find();
   }
 
   private Found find() {
-    Found fresh = daemon.ask(Daemon.Use.ACT, this::read);
+    Found fresh = daemon.ask(Daemon.Use.LIST, this::read);
+    foundAt = System.nanoTime();
     found = Optional.of(fresh);
     return fresh;
   }
@@ -70,7 +86,7 @@ public final class Hypervisors {
                     .orElse(false))
             .findFirst()
             .orElseThrow(() ->
-                new IllegalStateException(
+                new HostTrouble(
                     "libvirt knows no hypervisor for x86_64 guests here; install qemu-system-x86"));
     Element arch = Xml.at(guest, "arch").orElseThrow();
     List<String> offered =
@@ -78,7 +94,7 @@ public final class Hypervisors {
             .map(domain -> domain.getAttribute("type"))
             .sorted() // kvm before qemu
             .toList();
-    List<String> virtTypes = wanted.map(List::of).orElse(offered);
+    List<String> virtTypes = virtTypes(offered);
     Element cpu = Xml.at(capabilities, "host", "cpu").orElse(capabilities);
     Element topology = Xml.at(cpu, "topology").orElse(cpu);
     return new Found(
@@ -94,6 +110,32 @@ public final class Hypervisors {
         number(topology, "sockets"),
         number(topology, "cores"),
         number(topology, "threads"));
+  }
+
+  /** libvirt offers kvm wherever QEMU was built with it; the kernel has to let it in as well. */
+  private List<String> virtTypes(List<String> offered) {
+    List<String> usable =
+        offered.stream().filter(type -> !type.equals("kvm") || kvm.getAsBoolean()).toList();
+    if (wanted.isPresent() && !usable.contains(wanted.get())) {
+      throw new HostTrouble(
+          "libvirt.virt_type: expected one that this host can run (%s), found %s. Load the kvm module and look at /dev/kvm, or change the option."
+              .formatted(String.join(", ", usable), wanted.get()));
+    }
+    if (usable.isEmpty()) {
+      throw new HostTrouble(
+          "libvirt offers no hypervisor that works here; install qemu-system-x86");
+    }
+    return wanted.map(List::of).orElse(usable);
+  }
+
+  /** True when the device can be opened. */
+  public static boolean kvmOpens() {
+    try (FileChannel device =
+        FileChannel.open(Path.of("/dev/kvm"), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      return device.isOpen();
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   private static int number(Element element, String attribute) {

@@ -25,7 +25,7 @@ public final class Listing {
   /** Every one; a domain that goes away meanwhile is left out. */
   public List<GuestListing> all() {
     return daemon.ask(
-        Daemon.Use.STATISTICS,
+        Daemon.Use.LIST,
         connection -> {
           List<GuestListing> found = new ArrayList<>();
           for (DomainSummary summary : connection.list(List.of())) {
@@ -38,7 +38,33 @@ public final class Listing {
   /** One of them, if it is there. */
   public Optional<GuestListing> find(InstanceId instance) {
     return daemon.ask(
-        Daemon.Use.STATISTICS, connection -> unlessGone(connection.domain(instance.value())));
+        Daemon.Use.LIST, connection -> unlessGone(connection.domain(instance.value())));
+  }
+
+  /** Images that guests of this host use, this one's left out. */
+  public List<Path> imagesOfOthers(InstanceId instance) {
+    return daemon.ask(
+        Daemon.Use.LIST,
+        connection -> {
+          List<Path> found = new ArrayList<>();
+          for (DomainSummary summary : connection.list(List.of())) {
+            if (!summary.uuid().equals(instance.value())) {
+              found.addAll(images(connection.domain(summary.uuid())));
+            }
+          }
+          return found;
+        });
+  }
+
+  private static List<Path> images(Domain domain) {
+    try {
+      return DomainXml.parse(domain.xml()).images();
+    } catch (LibvirtException e) {
+      if (e.isNoDomain()) {
+        return List.of();
+      }
+      throw e;
+    }
   }
 
   private Optional<GuestListing> unlessGone(Domain domain) {

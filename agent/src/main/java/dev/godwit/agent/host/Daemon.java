@@ -2,69 +2,115 @@ package dev.godwit.agent.host;
 
 import dev.godwit.libvirt.Connection;
 import dev.godwit.libvirt.ConnectionOptions;
+import dev.godwit.libvirt.LibvirtException;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * The local libvirt daemon. A connection of its own for each kind of work: a hung QEMU holds up
- * statistics, not looks, and a lost connection is opened anew by whoever needs it next.
+ * The local libvirt daemon. A connection of its own for each kind of work: a hung QEMU holds up one
+ * kind, not the others, and a lost connection is opened anew by whoever needs it next.
  */
 public final class Daemon implements AutoCloseable {
   private static final Duration CALL = Duration.ofSeconds(10);
   private static final Duration LONG_CALL = Duration.ofSeconds(60);
 
+  /** A daemon that did not answer costs one caller the wait, not each of a queue of them. */
+  private static final Duration FAILURE_COUNTS = Duration.ofSeconds(1);
+
   /** Kinds of work that must not wait for each other. */
   public enum Use {
-    /** State and job of a guest, answered at once by a healthy daemon. */
+    /** State and job of a guest in a move. */
     LOOK,
     /** Changes. */
     ACT,
-    /** Statistics, which wait for the guest's QEMU. */
-    STATISTICS
+    /** What runs here: must answer although one guest's QEMU does not. */
+    LIST
   }
 
   private final String uri;
-  private final Map<Use, Connection> open = new EnumMap<>(Use.class);
-  private boolean closed;
+  private final Map<Use, Line> lines = new EnumMap<>(Use.class);
+  private volatile boolean closed;
 
   public Daemon(String uri) {
     this.uri = uri;
+    for (Use use : Use.values()) {
+      lines.put(use, new Line(use == Use.ACT ? LONG_CALL : CALL));
+    }
   }
 
-  /** Asks the daemon; {@link dev.godwit.libvirt.LibvirtException} when it cannot be had. */
+  /** Asks the daemon; {@link LibvirtException} when it cannot be had. */
   public <T> T ask(Use use, Function<Connection, T> work) {
-    return work.apply(connection(use));
+    return work.apply(java.util.Objects.requireNonNull(lines.get(use)).connection());
   }
 
   /** A connection for one blocking call, or for events; the caller closes it. */
   public Connection openAnother() {
-    return Connection.open(ConnectionOptions.to(uri).withCallDeadline(CALL));
+    return open(CALL);
   }
 
-  private synchronized Connection connection(Use use) {
+  private Connection open(Duration callDeadline) {
     if (closed) {
-      throw new IllegalStateException("the agent is stopping");
+      throw new Stopping();
     }
-    Connection known = open.get(use);
-    if (known != null && known.isOpen()) {
-      return known;
-    }
-    if (known != null) {
-      known.close();
-    }
-    Connection fresh =
-        Connection.open(
-            ConnectionOptions.to(uri).withCallDeadline(use == Use.ACT ? LONG_CALL : CALL));
-    open.put(use, fresh);
-    return fresh;
+    return Connection.open(ConnectionOptions.to(uri).withCallDeadline(callDeadline));
   }
 
   @Override
-  public synchronized void close() {
+  public void close() {
     closed = true;
-    open.values().forEach(Connection::close);
-    open.clear();
+    lines.values().forEach(Line::close);
+  }
+
+  /** The agent is stopping: nothing is asked any more, and nothing concluded from that. */
+  public static final class Stopping extends IllegalStateException {
+    private static final long serialVersionUID = 1L;
+
+    Stopping() {
+      super("the agent is stopping");
+    }
+  }
+
+  /** The connection of one use. */
+  private final class Line {
+    private final Duration callDeadline;
+    private Optional<Connection> open = Optional.empty();
+    private Optional<LibvirtException> failure = Optional.empty();
+    private long failedAt;
+
+    Line(Duration callDeadline) {
+      this.callDeadline = callDeadline;
+    }
+
+    synchronized Connection connection() {
+      if (open.filter(Connection::isOpen).isPresent()) {
+        return open.orElseThrow();
+      }
+      if (failure.isPresent() && System.nanoTime() - failedAt < FAILURE_COUNTS.toNanos()) {
+        throw failure.orElseThrow();
+      }
+      open.ifPresent(Connection::close);
+      open = Optional.empty();
+      try {
+        Connection fresh = Daemon.this.open(callDeadline);
+        open = Optional.of(fresh);
+        failure = Optional.empty();
+        return fresh;
+      } catch (LibvirtException e) {
+        // Only silence costs time; a refused connection is tried again at once.
+        if (e.kind() == LibvirtException.Kind.NO_ANSWER) {
+          failure = Optional.of(e);
+          failedAt = System.nanoTime();
+        }
+        throw e;
+      }
+    }
+
+    synchronized void close() {
+      open.ifPresent(Connection::close);
+      open = Optional.empty();
+    }
   }
 }

@@ -6,6 +6,7 @@ import dev.godwit.libvirt.DomainEvent;
 import dev.godwit.libvirt.LibvirtException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -21,10 +22,15 @@ public final class HostEvents implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HostEvents.class);
   private static final Duration AGAIN = Duration.ofMillis(500);
 
+  /** Each open that has no answer leaves a thread behind until the daemon wakes up. */
+  private static final Duration REST_AFTER_SILENCE = Duration.ofSeconds(5);
+
   private final Daemon daemon;
   private final List<Consumer<DomainEvent>> listeners = new CopyOnWriteArrayList<>();
-  private volatile String session = "";
-  private volatile boolean stopped;
+  private final Thread thread = Thread.ofVirtual().name("host-events").unstarted(this::run);
+  private volatile Optional<Session> session = Optional.empty();
+
+  private record Session(String name, Connection connection) {}
 
   public HostEvents(Daemon daemon) {
     this.daemon = daemon;
@@ -35,56 +41,71 @@ public final class HostEvents implements AutoCloseable {
     listeners.add(listener);
   }
 
-  /** The session that listens now; empty when nobody does. */
+  /**
+   * The session that listens now; empty when nobody does, from the moment at which its connection
+   * was lost.
+   */
   public String session() {
-    return session;
+    return session.filter(it -> it.connection.isOpen()).map(Session::name).orElse("");
   }
 
   /** Begins to listen, and goes on until closed. */
   public void start() {
-    Thread.ofVirtual().name("host-events").start(this::run);
+    thread.start();
   }
 
   private void run() {
-    while (!stopped) {
+    while (!Thread.currentThread().isInterrupted()) {
+      Duration rest = AGAIN;
       try (Connection connection = daemon.openAnother()) {
-        LinkedBlockingQueue<CloseReason> end = new LinkedBlockingQueue<>();
-        connection.subscribe(event -> deliver(event, end));
-        session = UUID.randomUUID().toString();
-        LOG.atInfo().addKeyValue("session", session).log("listening to libvirt's events");
-        CloseReason why = end.take();
-        LOG.atWarn().addKeyValue("why", why).log("libvirt's events ended");
+        listen(connection);
       } catch (LibvirtException e) {
         LOG.atWarn().addKeyValue("why", e.text()).log("libvirt does not answer");
+        if (e.kind() == LibvirtException.Kind.NO_ANSWER) {
+          rest = REST_AFTER_SILENCE;
+        }
+      } catch (Daemon.Stopping e) {
+        return;
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        return;
       } finally {
-        session = "";
+        session = Optional.empty();
       }
-      pause();
+      pause(rest);
     }
+  }
+
+  private void listen(Connection connection) throws InterruptedException {
+    LinkedBlockingQueue<CloseReason> end = new LinkedBlockingQueue<>();
+    connection.subscribe(event -> deliver(event, end));
+    Session fresh = new Session(UUID.randomUUID().toString(), connection);
+    session = Optional.of(fresh);
+    LOG.atInfo().addKeyValue("session", fresh.name).log("listening to libvirt's events");
+    CloseReason why = end.take();
+    LOG.atWarn().addKeyValue("why", why).log("libvirt's events ended");
   }
 
   private void deliver(DomainEvent event, LinkedBlockingQueue<CloseReason> end) {
     switch (event) {
       case DomainEvent.ConnectionClosed(CloseReason reason, long _) -> end.add(reason);
-      case DomainEvent.Dropped _ -> end.add(CloseReason.ERROR);
+      case DomainEvent.Dropped _ -> {
+        session = Optional.empty();
+        end.add(CloseReason.ERROR);
+      }
       default -> listeners.forEach(listener -> listener.accept(event));
     }
   }
 
-  private void pause() {
+  private static void pause(Duration rest) {
     try {
-      Thread.sleep(AGAIN);
+      Thread.sleep(rest);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      stopped = true;
     }
   }
 
   @Override
   public void close() {
-    stopped = true;
+    thread.interrupt();
   }
 }

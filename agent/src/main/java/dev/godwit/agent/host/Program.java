@@ -28,8 +28,10 @@ public final class Program {
     try {
       Path output = Files.createTempFile("godwit-program", ".out");
       try {
+        ProcessBuilder builder = new ProcessBuilder(argv);
+        builder.environment().put("LC_ALL", "C");
         Process process =
-            new ProcessBuilder(argv)
+            builder
                 .redirectErrorStream(true)
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                 .redirectOutput(output.toFile())

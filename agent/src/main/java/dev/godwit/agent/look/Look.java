@@ -2,6 +2,7 @@ package dev.godwit.agent.look;
 
 import dev.godwit.agent.host.Daemon;
 import dev.godwit.agent.host.HostEvents;
+import dev.godwit.agent.host.QuietGuests;
 import dev.godwit.agent.note.Note;
 import dev.godwit.core.migration.transfer.GuestView;
 import dev.godwit.core.migration.transfer.HostView;
@@ -22,37 +23,49 @@ public final class Look {
 
   private final Daemon daemon;
   private final HostEvents events;
+  private final QuietGuests quiet;
   private final Clock clock;
 
-  public Look(Daemon daemon, HostEvents events, Clock clock) {
+  public Look(Daemon daemon, HostEvents events, QuietGuests quiet, Clock clock) {
     this.daemon = daemon;
     this.events = events;
+    this.quiet = quiet;
     this.clock = clock;
   }
 
   /** What is seen; Unknown when libvirt does not answer, never an exception. */
   public HostView at(Note note) {
+    if (quiet.rests(note.instance())) {
+      return new HostView.Unknown("the guest's QEMU did not answer; it is asked again soon");
+    }
     try {
-      GuestView guest =
-          daemon.ask(Daemon.Use.LOOK, connection -> guest(connection, note, inSession(note)));
+      GuestView guest = daemon.ask(Daemon.Use.LOOK, connection -> guest(connection, note));
+      quiet.answered(note.instance());
       return new HostView.Seen(clock.instant(), guest, note.record());
     } catch (LibvirtException e) {
+      if (e.kind() == LibvirtException.Kind.NO_ANSWER) {
+        quiet.noAnswer(note.instance());
+      }
       return new HostView.Unknown("libvirt: " + e.text());
+    } catch (Unsteady | Daemon.Stopping e) {
+      return new HostView.Unknown(String.valueOf(e.getMessage()));
     }
   }
 
-  private boolean inSession(Note note) {
-    return !note.watchedBy().isEmpty() && note.watchedBy().equals(events.session());
+  /** Asked after the state was read: a session that lives then saw all that led to that state. */
+  private boolean unbroken(Note note) {
+    return note.prepared() && note.watchedBy().equals(events.session());
   }
 
-  private static GuestView guest(Connection connection, Note note, boolean unbroken) {
+  private GuestView guest(Connection connection, Note note) {
     Domain domain = connection.domain(UUID.fromString(note.instance()));
     try {
       for (int i = 0; i < MOST_LOOKS; i++) {
         JobView before = job(domain);
         DomainStateReason state = domain.state();
         if (!state.active()) {
-          return inactive(note, domain.isPersistent(), state, unbroken);
+          boolean defined = domain.isPersistent();
+          return inactive(note, defined, state, unbroken(note));
         }
         int id = domain.id().orElse(-1);
         if (job(domain) == before && id >= 0) {
@@ -65,7 +78,7 @@ public final class Look {
               note.resumedSeen());
         }
       }
-      throw new IllegalStateException("the guest's job changes faster than it can be looked at");
+      throw new Unsteady();
     } catch (LibvirtException e) {
       if (e.isNoDomain()) {
         // No definition: libvirt never got as far as starting the guest here.
@@ -112,6 +125,14 @@ public final class Look {
           UNKNOWN ->
           JobView.OTHER;
     };
+  }
+
+  private static final class Unsteady extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Unsteady() {
+      super("the guest's job changes faster than it can be looked at");
+    }
   }
 
   /** Names that states have in the core. */

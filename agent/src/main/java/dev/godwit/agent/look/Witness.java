@@ -5,6 +5,8 @@ import dev.godwit.agent.note.Notebook;
 import dev.godwit.core.migration.transfer.GuestView;
 import dev.godwit.core.migration.transfer.HostView;
 import dev.godwit.core.migration.transfer.JobView;
+import dev.godwit.core.migration.transfer.RunState;
+import dev.godwit.core.migration.transfer.StateReason;
 import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.MigrationId;
 import dev.godwit.libvirt.DomainEvent;
@@ -46,7 +48,7 @@ public final class Witness {
           lifecycle(new InstanceId(uuid), kind, detail);
       case DomainEvent.JobCompleted(UUID uuid, JobStats stats, long _) ->
           notebook
-              .about(new InstanceId(uuid))
+              .open(new InstanceId(uuid))
               .forEach(note -> reports.completed(MigrationId.of(note.migration()), stats));
       case DomainEvent.MigrationIteration _,
           DomainEvent.IoError _,
@@ -58,23 +60,32 @@ public final class Witness {
   }
 
   private void lifecycle(InstanceId instance, LifecycleEvent kind, LifecycleDetail detail) {
-    for (Note note : notebook.about(instance)) {
+    for (Note note : notebook.open(instance)) {
       switch (kind) {
         case RESUMED -> {
-          Note resumed = notebook.change(note.migration(), note.instance(), Note::resumed);
+          Note resumed = notebook.remember(note, Note::resumed);
           Thread.ofVirtual().name("arrival").start(() -> arrival(resumed));
+          save(resumed);
         }
         case STOPPED, SHUTDOWN, CRASHED -> {
-          Note ended =
-              notebook.change(
-                  note.migration(), note.instance(), before -> before.endedBy(end(kind, detail)));
-          report(ended);
+          GuestView.End end = end(kind, detail);
+          Note ended = notebook.remember(note, before -> before.endedBy(end));
+          Thread.ofVirtual().name("departure").start(() -> report(ended));
+          save(ended);
         }
+        // How an earlier run ended tells nothing of this one.
+        case STARTED ->
+            save(notebook.remember(note, before -> before.endedBy(GuestView.End.UNKNOWN)));
         case SUSPENDED -> Thread.ofVirtual().name("arrival").start(() -> arrival(note));
-        case DEFINED, UNDEFINED, STARTED, PM_SUSPENDED, UNKNOWN -> {}
+        case DEFINED, UNDEFINED, PM_SUSPENDED, UNKNOWN -> {}
       }
     }
     reports.power(instance);
+  }
+
+  /** Not on the events' thread: a slow disk must not hold up what comes after. */
+  private void save(Note note) {
+    Thread.ofVirtual().name("note").start(() -> notebook.save(note));
   }
 
   private static GuestView.End end(LifecycleEvent kind, LifecycleDetail detail) {
@@ -82,7 +93,8 @@ public final class Witness {
       case STOPPED_MIGRATED -> GuestView.End.MIGRATED;
       case STOPPED_SHUTDOWN, STOPPED_DESTROYED, SHUTDOWN_FINISHED, SHUTDOWN_GUEST, SHUTDOWN_HOST ->
           GuestView.End.SHUT_DOWN;
-      case STOPPED_CRASHED -> GuestView.End.CRASHED;
+      // libvirt's word for a QEMU that went away by itself, and for an arrival that failed.
+      case STOPPED_CRASHED, STOPPED_FAILED -> GuestView.End.CRASHED;
       default -> kind == LifecycleEvent.CRASHED ? GuestView.End.CRASHED : GuestView.End.UNKNOWN;
     };
   }
@@ -91,20 +103,21 @@ public final class Witness {
     long until = System.nanoTime() + FINISH.toNanos();
     do {
       HostView view = look.at(note);
-      boolean incoming =
-          view
-                  instanceof
-                  HostView.Seen(
-                      var _,
-                      GuestView.Active(var _, var _, JobView job, int _, var _, var _),
-                      var _)
-              && job == JobView.INCOMING;
-      if (!incoming) {
+      if (!arriving(view)) {
         reports.seen(note, view);
         return;
       }
     } while (System.nanoTime() < until && pause());
     report(note);
+  }
+
+  /** In post-copy the job goes on for long after the guest runs here: that it runs is the news. */
+  private static boolean arriving(HostView view) {
+    return view instanceof HostView.Seen(var _, GuestView.Active active, var _)
+        && active.job() == JobView.INCOMING
+        && !(active.state() == RunState.RUNNING
+            && (active.reason() == StateReason.POST_COPY
+                || active.reason() == StateReason.POST_COPY_FAILED));
   }
 
   private static boolean pause() {
@@ -115,6 +128,11 @@ public final class Witness {
       Thread.currentThread().interrupt();
       return false;
     }
+  }
+
+  /** Looks now. */
+  public HostView look(Note note) {
+    return look.at(note);
   }
 
   /** Looks now and reports it. */

@@ -3,6 +3,8 @@ package dev.godwit.agent.note;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.godwit.core.migration.transfer.GuestView;
 import dev.godwit.core.migration.transfer.TransferRecord;
+import dev.godwit.core.model.InstanceId;
+import dev.godwit.core.model.MigrationId;
 
 /**
  * What this agent remembers of one migration, on disk, over its own restarts. It fences and it
@@ -14,8 +16,10 @@ import dev.godwit.core.migration.transfer.TransferRecord;
  * @param error libvirt's text at its end
  * @param watchedBy the event session that was listening when the destination was prepared; the log
  *     is unbroken as long as that session lives
- * @param resumedSeen `Resumed` was seen here since
+ * @param resumedSeen `Resumed` was seen here since, or can no longer be ruled out
  * @param end how the guest's run ended here, as far as it was seen
+ * @param over the last order of the migration for this host was carried out: nothing begins any
+ *     more, and what happens to the guest is no longer this migration's
  */
 public record Note(
     @JsonProperty("migration") String migration,
@@ -26,7 +30,8 @@ public record Note(
     @JsonProperty("error") String error,
     @JsonProperty("watched_by") String watchedBy,
     @JsonProperty("resumed_seen") boolean resumedSeen,
-    @JsonProperty("end") GuestView.End end) {
+    @JsonProperty("end") GuestView.End end,
+    @JsonProperty("over") boolean over) {
 
   /** Kinds of {@link TransferRecord}. */
   public enum Transfer {
@@ -36,9 +41,28 @@ public record Note(
     INTERRUPTED
   }
 
+  /** Checked also when read: {@link IllegalArgumentException} names what is wrong. */
+  public Note {
+    MigrationId.of(migration);
+    InstanceId.of(instance);
+    if (epoch < 0 || attempts < 0) {
+      throw new IllegalArgumentException(
+          "expected an epoch and attempts of at least 0, found " + epoch + " and " + attempts);
+    }
+  }
+
   static Note first(String migration, String instance) {
     return new Note(
-        migration, instance, 0, Transfer.NOT_STARTED, 0, "", "", false, GuestView.End.UNKNOWN);
+        migration,
+        instance,
+        0,
+        Transfer.NOT_STARTED,
+        0,
+        "",
+        "",
+        false,
+        GuestView.End.UNKNOWN,
+        false);
   }
 
   /** As the server is told. */
@@ -51,60 +75,68 @@ public record Note(
     };
   }
 
-  /** The same under a newer owner. */
+  /** True on the destination, from the time it was prepared. */
+  public boolean prepared() {
+    return !watchedBy.isEmpty();
+  }
+
+  /** The same under a newer owner; an older one changes nothing. */
   public Note withEpoch(long newer) {
-    return new Note(
-        migration, instance, newer, transfer, attempts, error, watchedBy, resumedSeen, end);
+    return newer <= epoch
+        ? this
+        : new Note(
+            migration,
+            instance,
+            newer,
+            transfer,
+            attempts,
+            error,
+            watchedBy,
+            resumedSeen,
+            end,
+            over);
   }
 
   /** The call is about to be made. */
   public Note started() {
-    return new Note(
-        migration,
-        instance,
-        epoch,
-        Transfer.STARTED,
-        attempts + 1,
-        "",
-        watchedBy,
-        resumedSeen,
-        end);
+    return transfer(Transfer.STARTED, attempts + 1, "");
   }
 
   /** The call is over, or must never be made. */
   public Note ended(String why) {
-    return new Note(
-        migration, instance, epoch, Transfer.ENDED, attempts, why, watchedBy, resumedSeen, end);
+    return transfer(Transfer.ENDED, attempts, why);
   }
 
-  /** The agent restarted and found no job. */
+  /** The agent restarted and found no job; only a call that was under way can be interrupted. */
   public Note interrupted() {
-    return new Note(
-        migration,
-        instance,
-        epoch,
-        Transfer.INTERRUPTED,
-        attempts,
-        error,
-        watchedBy,
-        resumedSeen,
-        end);
+    return transfer == Transfer.STARTED ? transfer(Transfer.INTERRUPTED, attempts, error) : this;
+  }
+
+  private Note transfer(Transfer how, int times, String why) {
+    return new Note(migration, instance, epoch, how, times, why, watchedBy, resumedSeen, end, over);
   }
 
   /** The destination is prepared and this session listens. */
   public Note watched(String session) {
     return new Note(
-        migration, instance, epoch, transfer, attempts, error, session, resumedSeen, end);
+        migration, instance, epoch, transfer, attempts, error, session, resumedSeen, end, over);
   }
 
-  /** `Resumed` was seen. */
+  /** `Resumed` was seen, or nobody can tell any more that it did not come. */
   public Note resumed() {
-    return new Note(migration, instance, epoch, transfer, attempts, error, watchedBy, true, end);
+    return new Note(
+        migration, instance, epoch, transfer, attempts, error, watchedBy, true, end, over);
   }
 
-  /** The run ended. */
+  /** The run ended; or, with UNKNOWN, a new one began. */
   public Note endedBy(GuestView.End how) {
     return new Note(
-        migration, instance, epoch, transfer, attempts, error, watchedBy, resumedSeen, how);
+        migration, instance, epoch, transfer, attempts, error, watchedBy, resumedSeen, how, over);
+  }
+
+  /** Nothing more comes for this host. */
+  public Note closed() {
+    return new Note(
+        migration, instance, epoch, transfer, attempts, error, watchedBy, resumedSeen, end, true);
   }
 }

@@ -1,68 +1,71 @@
 package dev.godwit.agent.note;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.MigrationId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The notes, a file each, written whole and synced before what they announce is done. */
-public final class Notebook {
+/**
+ * The notes. What is about to be done is on disk before it is done ({@link #change}); what was seen
+ * counts at once, whatever the disk does ({@link #remember}).
+ */
+public final class Notebook implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Notebook.class);
+
+  /** Notes of migrations that are over still refuse late orders, but not for ever. */
   private static final Duration KEPT = Duration.ofDays(7);
-  private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final Path folder;
+  static final int MOST_CLOSED = 1_000;
+
+  private final NoteFiles files;
   private final Map<String, Note> notes = new ConcurrentHashMap<>();
-  private final Map<String, ReentrantLock> locks = new ConcurrentHashMap<>();
+  private final Set<String> unsaved = ConcurrentHashMap.newKeySet();
+  private final ArrayDeque<String> closed = new ArrayDeque<>();
 
-  private Notebook(Path folder) {
-    this.folder = folder;
+  private Notebook(NoteFiles files) {
+    this.files = files;
   }
 
   /** Reads all notes; a broken one stops the start, loudly, since a fence may be in it. */
   public static Notebook open(Path folder, Clock clock) {
-    Notebook book = new Notebook(folder);
     try {
-      Files.createDirectories(folder);
-      try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.json")) {
-        for (Path file : files) {
-          book.read(file, clock);
-        }
+      Notebook book = new Notebook(NoteFiles.open(folder));
+      try {
+        book.read(clock);
+        return book;
+      } catch (IOException e) {
+        book.close();
+        throw e;
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot read the agent's notes in " + folder, e);
+      throw new UncheckedIOException(
+          "cannot read the agent's notes in %s: %s".formatted(folder, e.getMessage()), e);
     }
-    return book;
   }
 
-  private void read(Path file, Clock clock) throws IOException {
-    if (Files.getLastModifiedTime(file).toInstant().isBefore(clock.instant().minus(KEPT))) {
-      Files.delete(file);
-      return;
-    }
-    try {
-      Note note = JSON.readValue(file.toFile(), Note.class);
+  private void read(Clock clock) throws IOException {
+    for (NoteFiles.Found found : files.all()) {
+      Note note = found.note();
+      if (note.over() && found.at().isBefore(clock.instant().minus(KEPT))) {
+        files.delete(note.migration());
+        continue;
+      }
       notes.put(note.migration(), note);
-    } catch (IOException e) {
-      throw new IOException(
-          "expected an agent's note, found something else in %s. Look what happened to that disk; the note says which orders were seen, so it is not skipped."
-              .formatted(file),
-          e);
+      if (note.over()) {
+        close(note.migration());
+      }
     }
   }
 
@@ -71,10 +74,15 @@ public final class Notebook {
     return List.copyOf(notes.values());
   }
 
-  /** Those about an instance. */
+  /** Those about an instance, of migrations that are over too. */
   public List<Note> about(InstanceId instance) {
     String id = instance.toString();
     return notes.values().stream().filter(note -> note.instance().equals(id)).toList();
+  }
+
+  /** Those about an instance whose migration is not over on this host. */
+  public List<Note> open(InstanceId instance) {
+    return about(instance).stream().filter(note -> !note.over()).toList();
   }
 
   /** The note of a migration, if there is one. */
@@ -82,60 +90,82 @@ public final class Notebook {
     return Optional.ofNullable(notes.get(migration.toString()));
   }
 
-  /** The note of a migration; made on first use. */
-  public Note of(MigrationId migration, InstanceId instance) {
-    return change(migration, instance, UnaryOperator.identity());
-  }
-
-  /** Changes a note; on disk when it returns. */
+  /** Changes a note; on disk when it returns, unchanged when it throws. */
   public Note change(MigrationId migration, InstanceId instance, UnaryOperator<Note> change) {
     return change(migration.toString(), instance.toString(), change);
   }
 
-  /** Changes a note; on disk when it returns. */
+  /** Changes a note; on disk when it returns, unchanged when it throws. */
   public synchronized Note change(String migration, String instance, UnaryOperator<Note> change) {
     Note before = notes.getOrDefault(migration, Note.first(migration, instance));
-    Note after = change.apply(before);
-    if (!after.equals(before)) {
-      write(after);
-      notes.put(migration, after);
+    Note written = change.apply(before);
+    if (written.equals(before) && !unsaved.contains(migration)) {
+      return before;
     }
-    return after;
-  }
-
-  /** Runs alone among the orders of one migration. */
-  public <T> T alone(MigrationId migration, Supplier<T> work) {
-    ReentrantLock lock = locks.computeIfAbsent(migration.toString(), id -> new ReentrantLock(true));
-    lock.lock();
+    unsaved.remove(migration);
     try {
-      return work.get();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void write(Note note) {
-    Path file = folder.resolve(note.migration() + ".json");
-    Path fresh = folder.resolve(note.migration() + ".new");
-    try {
-      try (FileChannel out =
-          FileChannel.open(
-              fresh,
-              StandardOpenOption.CREATE,
-              StandardOpenOption.TRUNCATE_EXISTING,
-              StandardOpenOption.WRITE)) {
-        out.write(java.nio.ByteBuffer.wrap(JSON.writeValueAsBytes(note)));
-        out.force(true);
-      }
-      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
-        directory.force(true);
-      }
+      files.write(written);
     } catch (IOException e) {
+      unsaved.add(migration);
       throw new UncheckedIOException(
           "cannot write %s: %s. Make room on that disk; until then orders are refused."
-              .formatted(file, e.getMessage()),
+              .formatted(files.file(migration), e.getMessage()),
           e);
+    }
+    // What was remembered while the disk was busy is kept.
+    Note now =
+        java.util.Objects.requireNonNull(
+            notes.compute(
+                migration,
+                (id, known) -> change.apply(known == null ? Note.first(id, instance) : known)));
+    if (now.over() && !before.over()) {
+      close(migration);
+    }
+    return now;
+  }
+
+  /**
+   * Takes in what was seen of a known migration. It counts from now on, also when the disk is full
+   * or slow; {@link #save} brings it there.
+   */
+  public Note remember(Note note, UnaryOperator<Note> seen) {
+    unsaved.add(note.migration());
+    @org.jspecify.annotations.Nullable
+    Note now = notes.computeIfPresent(note.migration(), (id, known) -> seen.apply(known));
+    return now == null ? note : now;
+  }
+
+  /** Brings what was remembered to the disk; what cannot be written now is tried again later. */
+  public void save(Note note) {
+    try {
+      if (notes.containsKey(note.migration())) {
+        change(note.migration(), note.instance(), UnaryOperator.identity());
+      }
+    } catch (UncheckedIOException e) {
+      LOG.atWarn().addKeyValue("why", e.getMessage()).log("what was seen is not on disk yet");
+    }
+  }
+
+  private void close(String migration) {
+    closed.add(migration);
+    while (closed.size() > MOST_CLOSED) {
+      String oldest = closed.remove();
+      notes.remove(oldest);
+      try {
+        files.delete(oldest);
+      } catch (IOException e) {
+        LOG.atWarn().addKeyValue("why", e.getMessage()).log("an old note stays on disk");
+      }
+    }
+  }
+
+  /** Another agent may have the folder now. */
+  @Override
+  public void close() {
+    try {
+      files.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

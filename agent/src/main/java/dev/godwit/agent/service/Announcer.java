@@ -1,7 +1,6 @@
 package dev.godwit.agent.service;
 
 import dev.godwit.agent.guest.Inventory;
-import dev.godwit.libvirt.LibvirtException;
 import dev.godwit.wire.InventoryMapping;
 import dev.godwit.wire.MutualTls;
 import dev.godwit.wire.OrderMapping;
@@ -11,7 +10,6 @@ import dev.godwit.wire.proto.RegistryGrpc;
 import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,8 +47,8 @@ public final class Announcer implements AutoCloseable {
       try {
         Announcement announcement = InventoryMapping.message(inventory.now(port));
         interval = announce(announcement).orElse(FIRST_INTERVAL);
-      } catch (LibvirtException | UncheckedIOException | IllegalStateException e) {
-        // A host whose libvirt is silent is not announced: it is not ready for anything.
+      } catch (RuntimeException e) {
+        // A host that cannot be described is not announced: it is not ready for anything.
         noteTrouble("the host cannot be described: " + e.getMessage());
       }
       try {
@@ -79,6 +77,8 @@ public final class Announcer implements AutoCloseable {
             interval.compareTo(LONGEST_INTERVAL) > 0 ? LONGEST_INTERVAL : interval);
       } catch (StatusRuntimeException e) {
         noteTrouble(server.authority() + ": " + e.getStatus());
+        // Its own rest between attempts grows to minutes; a server that is back must be found.
+        server.resetConnectBackoff();
       }
     }
     return java.util.Optional.empty();

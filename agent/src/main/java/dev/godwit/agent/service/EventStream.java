@@ -2,6 +2,7 @@ package dev.godwit.agent.service;
 
 import dev.godwit.agent.act.Progress;
 import dev.godwit.agent.guest.Listing;
+import dev.godwit.agent.host.Daemon;
 import dev.godwit.agent.look.Reports;
 import dev.godwit.agent.note.Note;
 import dev.godwit.core.migration.transfer.HostView;
@@ -17,6 +18,7 @@ import dev.godwit.wire.proto.AgentEvent;
 import dev.godwit.wire.proto.GuestSeen;
 import dev.godwit.wire.proto.Nothing;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.time.Clock;
@@ -74,10 +76,19 @@ public final class EventStream implements Reports, AutoCloseable {
   }
 
   private synchronized void send(AgentEvent event) {
-    watchers.removeIf(ServerCallStreamObserver::isCancelled);
-    watchers.stream()
-        .filter(ServerCallStreamObserver::isReady)
-        .forEach(watcher -> watcher.onNext(event));
+    watchers.removeIf(watcher -> !gets(watcher, event));
+  }
+
+  /** False for a watcher that went away; it must not end the news for the others. */
+  private static boolean gets(ServerCallStreamObserver<AgentEvent> watcher, AgentEvent event) {
+    try {
+      if (watcher.isReady()) {
+        watcher.onNext(event);
+      }
+      return !watcher.isCancelled();
+    } catch (StatusRuntimeException | IllegalStateException e) {
+      return false;
+    }
   }
 
   @Override
@@ -113,7 +124,7 @@ public final class EventStream implements Reports, AutoCloseable {
           .find(instance)
           .ifPresent(
               guest -> send(AgentEvent.newBuilder().setPower(GuestMapping.message(guest)).build()));
-    } catch (LibvirtException e) {
+    } catch (LibvirtException | Daemon.Stopping e) {
       // The next announcement tells.
     }
   }

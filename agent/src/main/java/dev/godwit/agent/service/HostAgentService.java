@@ -7,6 +7,7 @@ import dev.godwit.agent.guest.Assessor;
 import dev.godwit.agent.guest.Describer;
 import dev.godwit.agent.guest.GuestDesk;
 import dev.godwit.agent.guest.Listing;
+import dev.godwit.agent.host.Daemon;
 import dev.godwit.core.model.Refusal;
 import dev.godwit.core.port.Answer;
 import dev.godwit.libvirt.LibvirtException;
@@ -36,6 +37,7 @@ import dev.godwit.wire.proto.PowerRequest;
 import dev.godwit.wire.proto.ReplyMessage;
 import dev.godwit.wire.proto.WatchRequest;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
 import java.time.Clock;
 import java.util.function.Supplier;
@@ -217,6 +219,9 @@ public final class HostAgentService extends HostAgentGrpc.HostAgentImplBase {
     } catch (LibvirtException e) {
       to.onError(Status.UNAVAILABLE.withDescription("libvirt: " + e.text()).asException());
       return;
+    } catch (Daemon.Stopping e) {
+      to.onError(Status.UNAVAILABLE.withDescription(e.getMessage()).asException());
+      return;
     } catch (IllegalArgumentException e) {
       to.onError(Status.INVALID_ARGUMENT.withDescription(e.getMessage()).asException());
       return;
@@ -225,7 +230,11 @@ public final class HostAgentService extends HostAgentGrpc.HostAgentImplBase {
       to.onError(Status.INTERNAL.withDescription(e.toString()).asException());
       return;
     }
-    to.onNext(reply);
-    to.onCompleted();
+    try {
+      to.onNext(reply);
+      to.onCompleted();
+    } catch (StatusRuntimeException e) {
+      LOG.debug("a caller went away before its answer", e);
+    }
   }
 }

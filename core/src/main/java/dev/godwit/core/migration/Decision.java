@@ -5,7 +5,10 @@ import java.util.List;
 
 /** What {@link Life#next} decided. */
 public sealed interface Decision {
-  /** Orders to carry out now, after the journal entry if there is one. */
+  /**
+   * Orders to carry out now, all of them in this order, after the journal entry if there is one.
+   * The reply to the last one is the step's.
+   */
   List<Order> orders();
 
   /**

@@ -30,7 +30,7 @@ public final class Life {
       case Phase.Transferring() -> Transferring.next(migration, seen, now);
       case Phase.Settling(SettleStep step) -> Settling.next(migration, step, seen, now);
       case Phase.RollingBack(RollbackStep step, Ending ending) ->
-          rollingBack(migration, step, ending, seen, now);
+          RollingBack.next(migration, step, ending, seen, now);
       case Phase.Completed(), Phase.Cancelled _, Phase.Failed _ ->
           throw new IllegalStateException("migration %s is over".formatted(migration.id()));
     };
@@ -38,7 +38,18 @@ public final class Life {
 
   /** True when the decision needs both hosts looked at. */
   public static boolean looksAtHosts(Phase phase) {
-    return phase instanceof Phase.Transferring;
+    return switch (phase) {
+      case Phase.Transferring() -> true;
+      case Phase.Settling(SettleStep step) -> step == SettleStep.SOURCE_SUSPENDED;
+      case Phase.RollingBack(RollbackStep step, _) -> step == RollbackStep.DESTINATION_SUSPENDED;
+      case Phase.Accepted(),
+          Phase.Planned(),
+          Phase.Preparing _,
+          Phase.Completed(),
+          Phase.Cancelled _,
+          Phase.Failed _ ->
+          false;
+    };
   }
 
   private static Decision accepted(Migration migration, Observation seen, Instant now) {
@@ -77,7 +88,8 @@ public final class Life {
 
   private static Decision planned(Migration migration, Instant now) {
     if (migration.wishes().abort()) {
-      return rollBack(Transition.CANCEL_PLANNED, "aborted", migration, Ending.aborted(), now);
+      return RollingBack.undo(
+          Transition.CANCEL_PLANNED, "aborted", migration, Ending.aborted(), now);
     }
     PrepareStep first = PrepareStep.DESTINATION_DIRECTORIES;
     return move(
@@ -91,12 +103,13 @@ public final class Life {
   private static Decision preparing(
       Migration migration, PrepareStep step, Observation seen, Instant now) {
     if (migration.wishes().abort()) {
-      return rollBack(Transition.CANCEL_PREPARING, "aborted", migration, Ending.aborted(), now);
+      return RollingBack.undo(
+          Transition.CANCEL_PREPARING, "aborted", migration, Ending.aborted(), now);
     }
     return switch (seen.reply()) {
       case StepReply.None() -> stay("preparing: " + step, Orders.of(migration, step), RETRY);
       case StepReply.Unanswered(String why) when overdue(migration, now) ->
-          rollBack(
+          RollingBack.undo(
               Transition.PREPARE_FAILED,
               why,
               migration,
@@ -104,7 +117,7 @@ public final class Life {
               now);
       case StepReply.Unanswered(String why) -> stay(why, Orders.of(migration, step), RETRY);
       case StepReply.Refused(var reason) ->
-          rollBack(
+          RollingBack.undo(
               Transition.PREPARE_FAILED, reason.sentence(), migration, Ending.failed(reason), now);
       case StepReply.Done() ->
           step.next()
@@ -125,54 +138,8 @@ public final class Life {
     };
   }
 
-  private static Decision rollingBack(
-      Migration migration, RollbackStep step, Ending ending, Observation seen, Instant now) {
-    return switch (seen.reply()) {
-      case StepReply.None() -> stay("rolling back: " + step, Orders.of(migration, step), RETRY);
-      case StepReply.Unanswered(String why) -> stay(why, Orders.of(migration, step), RETRY);
-      case StepReply.Refused(var reason) ->
-          new Decision.Stay(reason.sentence(), true, Orders.of(migration, step), RETRY);
-      case StepReply.Done() ->
-          step.next()
-              .<Decision>map(next ->
-                  move(
-                      Transition.ROLL_BACK_NEXT,
-                      migration,
-                      new Phase.RollingBack(next, ending),
-                      now,
-                      Orders.of(migration, next)))
-              .orElseGet(() -> rolledBack(migration, ending, now));
-    };
-  }
-
-  private static Decision rolledBack(Migration migration, Ending ending, Instant now) {
-    return ending.cancelled()
-        ? move(
-            Transition.ROLLED_BACK_CANCELLED,
-            migration,
-            new Phase.Cancelled(ending),
-            now,
-            List.of())
-        : move(Transition.ROLLED_BACK_FAILED, migration, new Phase.Failed(ending), now, List.of());
-  }
-
   private static boolean overdue(Migration migration, Instant now) {
     return Duration.between(migration.phaseSince(), now).compareTo(PREPARE_PATIENCE) > 0;
-  }
-
-  /**
-   * Goes back under a new epoch: an order of the way forward that is still under way somewhere is
-   * refused when it arrives.
-   */
-  public static Decision.Move rollBack(
-      Transition transition, String why, Migration migration, Ending ending, Instant now) {
-    RollbackStep first = RollbackStep.DESTINATION_DOMAIN;
-    Migration fenced = migration.with(migration.epoch().next());
-    return new Decision.Move(
-        transition,
-        why,
-        fenced.in(new Phase.RollingBack(first, ending), now),
-        Orders.of(fenced, first));
   }
 
   /** A move to a phase, with the orders that begin it. */

@@ -25,23 +25,30 @@ public final class Orders {
 
   static List<Order> of(Migration migration, RollbackStep step) {
     TransferPlan plan = migration.planned();
-    return List.of(
-        switch (step) {
-          case DESTINATION_DOMAIN -> atDestination(migration, new Act.ClearDestinationDomain());
-          case DESTINATION_FILES ->
-              atDestination(migration, new Act.ClearDestinationFiles(plan.disks()));
-          case SOURCE_RESTORED ->
-              atSource(
-                  migration,
-                  new Act.RestoreSource(
-                      plan.autostart(), migration.wishes().forceComplete() && !plan.ownerPaused()));
-        });
+    return switch (step) {
+      case DESTINATION_SUSPENDED -> List.of(atDestination(migration, new Act.SuspendStray()));
+      // The source is told as well: a silent destination must not keep its guest paused, and an
+      // order of the way forward that is still on its way there has to find the new epoch.
+      case DESTINATION_DOMAIN ->
+          List.of(
+              restoreSource(migration, plan),
+              atDestination(migration, new Act.ClearDestinationDomain()));
+      case DESTINATION_FILES ->
+          List.of(atDestination(migration, new Act.ClearDestinationFiles(plan.disks())));
+      case SOURCE_RESTORED -> List.of(restoreSource(migration, plan));
+    };
+  }
+
+  private static Order restoreSource(Migration migration, TransferPlan plan) {
+    boolean resume = migration.wishes().forceComplete() && !plan.ownerPaused();
+    return atSource(migration, new Act.RestoreSource(plan.autostart(), resume));
   }
 
   static List<Order> of(Migration migration, SettleStep step) {
     TransferPlan plan = migration.planned();
     return List.of(
         switch (step) {
+          case SOURCE_SUSPENDED -> atSource(migration, new Act.SuspendStray());
           case SOURCE_FENCED -> atSource(migration, new Act.FenceSource());
           case DESTINATION_RUNNING ->
               atDestination(

@@ -10,6 +10,12 @@ public final class Refusals {
   /** An agent's word for a source that still holds memory of a post-copy. */
   public static final String SOURCE_IN_POST_COPY = "source-in-post-copy";
 
+  /** An agent's word for a source whose post-copy broke; it still holds memory of the guest. */
+  public static final String SOURCE_POST_COPY_FAILED = "source-post-copy-failed";
+
+  /** An agent's word for a destination that runs when it should be cleared. */
+  public static final String DESTINATION_RUNS = "destination-runs";
+
   private Refusals() {}
 
   static Refusal silent(Enum<?> step, String why) {

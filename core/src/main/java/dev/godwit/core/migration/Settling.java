@@ -1,6 +1,7 @@
 package dev.godwit.core.migration;
 
 import dev.godwit.core.migration.settle.SettleStep;
+import dev.godwit.core.model.HandOver;
 import dev.godwit.core.model.Refusal;
 import java.time.Duration;
 import java.time.Instant;
@@ -8,12 +9,14 @@ import java.util.List;
 
 /** After the commit: forward only, each step retried until its host confirms it. */
 final class Settling {
-  private static final Duration HEALTHY = Duration.ofSeconds(10);
   private static final Duration POST_COPY_LOOK = Duration.ofMillis(250);
 
   private Settling() {}
 
   static Decision next(Migration migration, SettleStep step, Observation seen, Instant now) {
+    if (step == SettleStep.SOURCE_SUSPENDED) {
+      return Stray.atSource(migration, seen, now);
+    }
     return switch (seen.reply()) {
       case StepReply.None() ->
           Life.stay("settling: " + step, Orders.of(migration, step), Life.RETRY);
@@ -22,13 +25,7 @@ final class Settling {
       case StepReply.Refused(Refusal reason) -> refused(migration, step, reason, now);
       case StepReply.Done() ->
           step.next()
-              .<Decision>map(next ->
-                  Life.move(
-                      Transition.SETTLE_NEXT,
-                      migration,
-                      new Phase.Settling(next),
-                      now,
-                      Orders.of(migration, next)))
+              .<Decision>map(next -> enter(Transition.SETTLE_NEXT, migration, next, now))
               .orElseGet(() ->
                   Life.move(Transition.COMPLETE, migration, new Phase.Completed(), now, List.of()));
     };
@@ -36,31 +33,34 @@ final class Settling {
 
   private static Decision refused(
       Migration migration, SettleStep step, Refusal reason, Instant now) {
-    if (step == SettleStep.SOURCE_FENCED && reason.code().equals(Refusals.SOURCE_IN_POST_COPY)) {
+    if (reason.code().equals(Refusals.SOURCE_IN_POST_COPY)) {
       return Life.stay("post-copy goes on", Orders.of(migration, step), POST_COPY_LOOK);
     }
-    if (step == SettleStep.SOURCE_FENCED && reason.code().equals(Refusals.SOURCE_RUNS)) {
-      return split(migration, now);
+    if (reason.code().equals(Refusals.SOURCE_RUNS)) {
+      return sourceRan(migration, step, now);
     }
     return new Decision.Stay(reason.sentence(), true, Orders.of(migration, step), Life.RETRY);
   }
 
-  /**
-   * libvirt resumed the source after the commit. The stray is suspended at once; it is destroyed
-   * only where no writable disk is shared, and only after the owner was there for a while.
-   */
-  private static Decision split(Migration migration, Instant now) {
-    Order suspend = Orders.atSource(migration, new Act.SuspendStray());
-    boolean ownerHealthy = Duration.between(migration.phaseSince(), now).compareTo(HEALTHY) >= 0;
-    boolean mayDestroy = ownerHealthy && !migration.planned().writableDiskShared();
-    List<Order> orders =
-        mayDestroy
-            ? List.of(suspend, Orders.atSource(migration, new Act.FenceSource()))
-            : List.of(suspend);
-    return new Decision.Stay(
-        "two copies ran: the source's is suspended, the destination owns the guest",
-        true,
-        orders,
-        Life.RETRY);
+  /** The suspension is a step of its own: its "done" must not pass for the fence's. */
+  private static Decision.Move sourceRan(Migration migration, SettleStep step, Instant now) {
+    // Before the fence a paused arrival was not resumed: the source is the only one that runs.
+    boolean destinationWaits =
+        step == SettleStep.SOURCE_FENCED
+            && (migration.planned().handOver() == HandOver.STRICT
+                || migration.planned().ownerPaused());
+    SettleStep next = SettleStep.SOURCE_SUSPENDED;
+    return Life.move(
+        Transition.SOURCE_RAN,
+        migration,
+        new Phase.Settling(next),
+        now,
+        destinationWaits ? List.of() : Orders.of(migration, next));
+  }
+
+  private static Decision.Move enter(
+      Transition transition, Migration migration, SettleStep step, Instant now) {
+    return Life.move(
+        transition, migration, new Phase.Settling(step), now, Orders.of(migration, step));
   }
 }

@@ -28,8 +28,10 @@ public enum Transition {
   TRANSFER_FAILED(TRANSFERRING, ROLLING_BACK, "the guest stayed at the source, the job is over"),
   TRANSFER_CANCELLED(TRANSFERRING, ROLLING_BACK, "aborted, the job is over"),
   SETTLE_NEXT(SETTLING, SETTLING, "next step"),
+  SOURCE_RAN(SETTLING, SETTLING, "libvirt had resumed the source: it is suspended first"),
   COMPLETE(SETTLING, COMPLETED, "nothing is left to do"),
   ROLL_BACK_NEXT(ROLLING_BACK, ROLLING_BACK, "next step"),
+  DESTINATION_RAN(ROLLING_BACK, ROLLING_BACK, "the destination runs too: it is suspended first"),
   ROLLED_BACK_CANCELLED(ROLLING_BACK, CANCELLED, "nothing is left at the destination"),
   ROLLED_BACK_FAILED(ROLLING_BACK, FAILED, "nothing is left at the destination");
 

@@ -50,6 +50,15 @@ public final class ApiClient {
             .build());
   }
 
+  /** PUT of a JSON body; {@link ApiFailure} unless the answer is 2xx. */
+  public JsonNode put(String path, JsonNode body) {
+    return send(
+        request(path)
+            .header("Content-Type", "application/json")
+            .PUT(BodyPublishers.ofString(body.toString()))
+            .build());
+  }
+
   /** DELETE; {@link ApiFailure} unless the answer is 2xx. */
   public void delete(String path) {
     send(request(path).DELETE().build());

@@ -96,7 +96,9 @@ record Crew(
           CANCEL_PREPARING,
           TRANSFER_CANCELLED,
           SETTLE_NEXT,
-          ROLL_BACK_NEXT -> {}
+          SOURCE_RAN,
+          ROLL_BACK_NEXT,
+          DESTINATION_RAN -> {}
     }
   }
 

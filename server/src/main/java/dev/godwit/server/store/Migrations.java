@@ -266,8 +266,10 @@ public final class Migrations {
           TRANSFER_FAILED,
           TRANSFER_CANCELLED,
           SETTLE_NEXT,
+          SOURCE_RAN,
           COMPLETE,
-          ROLL_BACK_NEXT -> {}
+          ROLL_BACK_NEXT,
+          DESTINATION_RAN -> {}
     }
   }
 

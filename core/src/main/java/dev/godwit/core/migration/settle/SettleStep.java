@@ -4,6 +4,11 @@ import java.util.Optional;
 
 /** What follows the commit, in this order, each retried until it is confirmed. */
 public enum SettleStep {
+  /**
+   * Only when libvirt had resumed the source after the commit: that stray is suspended, and waits
+   * until it may be destroyed.
+   */
+  SOURCE_SUSPENDED,
   /** First of all: the source is seen gone, or destroyed while it is still paused. */
   SOURCE_FENCED,
   /**

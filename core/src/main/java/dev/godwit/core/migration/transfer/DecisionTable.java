@@ -1,11 +1,11 @@
 package dev.godwit.core.migration.transfer;
 
+import dev.godwit.core.migration.Wishes;
 import dev.godwit.core.migration.plan.TransferPlan;
 import dev.godwit.core.migration.transfer.GuestView.Active;
 import dev.godwit.core.migration.transfer.GuestView.Inactive;
 import dev.godwit.core.migration.transfer.HostView.Seen;
 import dev.godwit.core.migration.transfer.HostView.Unknown;
-import dev.godwit.core.model.HandOver;
 import java.time.Duration;
 
 /**
@@ -18,19 +18,31 @@ public final class DecisionTable {
 
   private static final int MAX_STARTS = 3;
 
-  private DecisionTable() {}
+  private final TransferPlan plan;
+  private final Wishes wishes;
+
+  private DecisionTable(TransferPlan plan, Wishes wishes) {
+    this.plan = plan;
+    this.wishes = wishes;
+  }
 
   /**
    * The row that these two views make.
    *
+   * @param wishes tell a pause that force-complete ordered from somebody else's
    * @param unchangedFor how long they have been saying the same
    */
   public static Row row(
-      HostView source, HostView destination, TransferPlan plan, Duration unchangedFor) {
+      HostView source,
+      HostView destination,
+      TransferPlan plan,
+      Wishes wishes,
+      Duration unchangedFor) {
+    DecisionTable table = new DecisionTable(plan, wishes);
     return switch (destination) {
       case Unknown _ -> destinationUnknown(source);
-      case Seen(_, Inactive inactive, _) -> destinationInactive(source, inactive, plan);
-      case Seen(_, Active active, _) -> destinationActive(source, active, plan, unchangedFor);
+      case Seen(_, Inactive inactive, _) -> table.destinationInactive(source, inactive);
+      case Seen(_, Active active, _) -> Arrival.row(source, active, plan, unchangedFor);
     };
   }
 
@@ -38,21 +50,34 @@ public final class DecisionTable {
     return switch (source) {
       case Unknown _ -> Row.BOTH_UNKNOWN;
       case Seen(_, Inactive _, _) -> Row.SOURCE_GONE_DESTINATION_UNKNOWN;
-      case Seen(_, Active active, _) -> jobLives(active) ? Row.COPYING : Row.DESTINATION_UNKNOWN;
+      case Seen(_, Active active, _) -> {
+        if (active.pausedInPostCopy()) {
+          yield Row.DESTINATION_UNKNOWN;
+        }
+        if (active.migrating()) {
+          yield Row.COPYING;
+        }
+        yield active.live() ? Row.SOURCE_RUNS_DESTINATION_UNKNOWN : Row.DESTINATION_UNKNOWN;
+      }
     };
   }
 
-  private static Row destinationInactive(HostView source, Inactive destination, TransferPlan plan) {
+  private Row destinationInactive(HostView source, Inactive destination) {
     return switch (source) {
       case Unknown _ -> Row.SOURCE_UNKNOWN;
       case Seen(_, Inactive gone, _) -> bothInactive(gone, destination);
       case Seen(_, Active active, TransferRecord transfer) -> {
-        if (jobLives(active)) {
-          yield active.reason() == StateReason.POST_COPY_FAILED ? Row.POST_COPY_LOST : Row.COPYING;
+        if (active.pausedInPostCopy()) {
+          yield active.migrating() && active.reason() == StateReason.POST_COPY
+              ? Row.POST_COPY_SWITCHING
+              : Row.POST_COPY_LOST;
+        }
+        if (active.migrating()) {
+          yield Row.COPYING;
         }
         yield active.state() == RunState.PAUSED
-            ? sourcePaused(active, destination, transfer, plan)
-            : sourceRuns(transfer);
+            ? sourcePaused(active, destination, transfer)
+            : sourceRuns(destination, transfer);
       }
     };
   }
@@ -61,126 +86,62 @@ public final class DecisionTable {
     return switch (source.end()) {
       case SHUT_DOWN, CRASHED -> destination.mayHaveRun() ? Row.LOST : Row.ENDED_AT_SOURCE;
       case MIGRATED -> destination.mayHaveRun() ? Row.ENDED_AT_DESTINATION : Row.LOST;
-      // A definition that stayed proves that libvirt never finished the move: the host went down.
+      // The destination never ran it, so the definition that stayed has the last disks: its host
+      // went down in the copy.
       case UNKNOWN ->
           source.defined() && !destination.mayHaveRun() ? Row.ENDED_AT_SOURCE : Row.LOST;
     };
   }
 
-  private static Row sourceRuns(TransferRecord transfer) {
+  private Row sourceRuns(Inactive destination, TransferRecord transfer) {
     return switch (transfer) {
-      case TransferRecord.NotStarted() -> Row.NOT_STARTED;
+      // libvirt decides at the beginning whether the destination starts the guest: a plan for a
+      // paused guest would start a resumed one there without the hand-over it needs.
+      case TransferRecord.NotStarted() -> plan.ownerPaused() ? Row.PLAN_OUTDATED : Row.NOT_STARTED;
       case TransferRecord.Started() -> Row.STARTING;
       case TransferRecord.Ended _ -> Row.COPY_FAILED;
-      case TransferRecord.Interrupted(int attempts) ->
-          attempts < MAX_STARTS ? Row.INTERRUPTED : Row.COPY_FAILED;
-    };
-  }
-
-  private static Row sourcePaused(
-      Active source, Inactive destination, TransferRecord transfer, TransferPlan plan) {
-    return switch (source.reason()) {
-      case MIGRATION, API_ERROR, OTHER, STARTING_UP, MIGRATED -> {
-        if (!destination.mayHaveRun()) {
-          yield Row.NEVER_RAN;
+      case TransferRecord.Interrupted(int attempts) -> {
+        if (plan.ownerPaused()) {
+          yield Row.PLAN_OUTDATED;
         }
-        yield plan.writableDiskShared() ? Row.SHARED_DISK_MAY_HAVE_CHANGED : Row.COPIES_ONLY;
+        yield attempts < MAX_STARTS && clean(destination) ? Row.INTERRUPTED : Row.COPY_FAILED;
       }
-      case USER ->
-          switch (sourceRuns(transfer)) {
-            case COPY_FAILED -> Row.STAYED_PAUSED;
-            case Row other -> other;
-          };
-      case IO_ERROR -> Row.STAYED_PAUSED;
-      case POST_COPY, POST_COPY_FAILED -> Row.POST_COPY_LOST;
     };
   }
 
-  private static Row destinationActive(
-      HostView source, Active destination, TransferPlan plan, Duration unchangedFor) {
-    if (runsInPostCopy(destination)) {
-      return Row.POST_COPY_RUNNING;
+  private Row sourcePaused(Active source, Inactive destination, TransferRecord transfer) {
+    boolean oldMemory = destination.mayHaveRun() && plan.writableDiskShared();
+    if (source.reason() == StateReason.IO_ERROR) {
+      return oldMemory ? Row.SHARED_DISK_MAY_HAVE_CHANGED : Row.STAYED_PAUSED;
     }
-    if (destination.job() == JobView.INCOMING) {
-      return finishing(destination) ? Row.FINISHING : incoming(source, unchangedFor);
+    return switch (transfer) {
+      case TransferRecord.NotStarted() -> plan.ownerPaused() ? Row.NOT_STARTED : Row.PLAN_OUTDATED;
+      case TransferRecord.Interrupted(int attempts)
+          when plan.ownerPaused() && attempts < MAX_STARTS && clean(destination) ->
+          Row.INTERRUPTED;
+      case TransferRecord.Started()
+          when plan.ownerPaused() || source.reason() == StateReason.USER ->
+          Row.STARTING;
+      case TransferRecord.Started(), TransferRecord.Ended _, TransferRecord.Interrupted _ ->
+          afterTheCopy(source, destination, oldMemory);
+    };
+  }
+
+  private Row afterTheCopy(Active source, Inactive destination, boolean oldMemory) {
+    if (oldMemory) {
+      return Row.SHARED_DISK_MAY_HAVE_CHANGED;
     }
-    if (arrivedPaused(destination, plan)) {
-      return plan.ownerPaused() ? ownerPaused(source) : strict(source);
+    if (plan.ownerPaused()) {
+      return Row.STAYED_PAUSED;
     }
-    return arrived(source);
+    if (source.reason() == StateReason.USER) {
+      return wishes.forceComplete() ? Row.PAUSED_TO_COMPLETE : Row.STAYED_PAUSED;
+    }
+    return destination.mayHaveRun() ? Row.COPIES_ONLY : Row.NEVER_RAN;
   }
 
-  private static Row arrived(HostView source) {
-    return switch (source) {
-      case Unknown _ -> Row.ARRIVED_SOURCE_UNKNOWN;
-      case Seen(_, Inactive _, _) -> Row.ARRIVED_SOURCE_GONE;
-      case Seen(_, Active active, _) -> {
-        if (jobLives(active)) {
-          yield Row.ARRIVED;
-        }
-        yield active.state() == RunState.PAUSED ? Row.ARRIVED_SOURCE_STUCK : Row.SPLIT;
-      }
-    };
-  }
-
-  private static Row ownerPaused(HostView source) {
-    return switch (source) {
-      case Seen(_, Active active, _) when !jobLives(active) && active.state() != RunState.PAUSED ->
-          Row.STRICT_SOURCE_RUNS;
-      case Seen _, Unknown _ -> Row.ARRIVED_PAUSED;
-    };
-  }
-
-  private static Row strict(HostView source) {
-    return switch (source) {
-      case Unknown _ -> Row.STRICT_SOURCE_UNKNOWN;
-      case Seen(_, Inactive _, _) -> Row.ARRIVED_SOURCE_GONE;
-      case Seen(_, Active active, _) -> {
-        if (jobLives(active)) {
-          yield Row.STRICT_SOURCE_STOPPING;
-        }
-        yield active.state() == RunState.PAUSED ? Row.ARRIVED_SOURCE_STUCK : Row.STRICT_SOURCE_RUNS;
-      }
-    };
-  }
-
-  private static Row incoming(HostView source, Duration unchangedFor) {
-    boolean overdue = unchangedFor.compareTo(KEEP_ALIVE) >= 0;
-    return switch (source) {
-      case Unknown _ -> Row.SOURCE_UNKNOWN;
-      case Seen(_, Inactive _, _) -> overdue ? Row.INCOMING_ABANDONED : Row.SOURCE_GONE_INCOMING;
-      case Seen(_, Active active, _) -> {
-        if (jobLives(active)) {
-          yield active.reason() == StateReason.POST_COPY ? Row.POST_COPY_SWITCHING : Row.COPYING;
-        }
-        if (active.state() != RunState.PAUSED) {
-          yield Row.COPY_FAILED_INCOMING;
-        }
-        yield overdue ? Row.INCOMING_ABANDONED : Row.INCOMING_LEFT;
-      }
-    };
-  }
-
-  private static boolean jobLives(Active guest) {
-    return guest.job() != JobView.NONE;
-  }
-
-  private static boolean runsInPostCopy(Active destination) {
-    return destination.state() == RunState.RUNNING
-        && destination.job() == JobView.INCOMING
-        && (destination.reason() == StateReason.POST_COPY
-            || destination.reason() == StateReason.POST_COPY_FAILED);
-  }
-
-  /** Finish has started the guest, or left it paused for its owner, and is not over yet. */
-  private static boolean finishing(Active destination) {
-    return destination.state() == RunState.RUNNING
-        || (destination.state() == RunState.PAUSED && destination.reason() == StateReason.USER);
-  }
-
-  private static boolean arrivedPaused(Active destination, TransferPlan plan) {
-    return destination.state() == RunState.PAUSED
-        && !destination.resumedSeen()
-        && (plan.ownerPaused() || plan.handOver() == HandOver.STRICT);
+  /** Nothing of an earlier try is left that would pass for a proof in the next one. */
+  private static boolean clean(Inactive destination) {
+    return !destination.defined() && !destination.mayHaveRun();
   }
 }

@@ -16,7 +16,24 @@ public sealed interface GuestView {
       int domainId,
       boolean persistent,
       boolean resumedSeen)
-      implements GuestView {}
+      implements GuestView {
+
+    /** A migration's job lives. Another job excludes one, and moves nothing. */
+    boolean migrating() {
+      return job == JobView.OUTGOING || job == JobView.INCOMING;
+    }
+
+    /** Its vCPUs run, or it sleeps and may wake by itself. */
+    public boolean live() {
+      return state == RunState.RUNNING || state == RunState.SUSPENDED;
+    }
+
+    /** The source of a post-copy: it holds memory, and can never be resumed. */
+    boolean pausedInPostCopy() {
+      return state == RunState.PAUSED
+          && (reason == StateReason.POST_COPY || reason == StateReason.POST_COPY_FAILED);
+    }
+  }
 
   /**
    * The domain is not active.

@@ -12,55 +12,85 @@ import static dev.godwit.core.migration.transfer.Verdict.WATCH;
 
 /**
  * The rows of the decision table: what source and destination look like together, and what follows.
+ * The numbers are those of docs/decision-table.md, where each is explained.
  */
 public enum Row {
   NOT_STARTED(START, "both sides are ready and the copy was never started"),
   INTERRUPTED(START, "the source's agent restarted and no job is there: start once more"),
   STARTING(WAIT, "the copy was ordered and has not shown up yet"),
-  COPYING(WATCH, "the source's job lives"),
-  FINISHING(WAIT, "libvirt is finishing at the destination"),
-  ARRIVED(COMMIT, "it runs at the destination and the job there is over; the source is paused"),
-  ARRIVED_SOURCE_GONE(COMMIT, "it runs at the destination; the source is gone"),
-  ARRIVED_SOURCE_STUCK(COMMIT, "it runs at the destination; the source is paused without a job"),
-  ARRIVED_SOURCE_UNKNOWN(COMMIT, "it runs at the destination; the source is not known"),
+  PLAN_OUTDATED(
+      ROLL_BACK, "the guest was paused or resumed since the plan was made: migrate again"),
+  COPYING(WATCH, "the source's job lives", "1"),
+  FINISHING(WAIT, "libvirt is finishing at the destination", "2"),
+  ARRIVED(
+      COMMIT, "it runs at the destination and the job there is over; the source is paused", "3"),
   ARRIVED_PAUSED(
-      COMMIT, "its owner had paused it; it is resumable at the destination, the job over"),
+      COMMIT, "its owner had paused it; it is resumable at the destination, the job over", "3"),
+  ARRIVED_SOURCE_GONE(COMMIT, "it runs at the destination; the source is gone", "4"),
+  ARRIVED_SOURCE_STUCK(
+      COMMIT, "it runs at the destination; the source is stopped without a job", "5"),
   STRICT_SOURCE_STOPPING(WAIT, "arrived paused; the source is not gone yet"),
   STRICT_SOURCE_UNKNOWN(WAIT, "arrived paused; the source is not known, so nothing may start"),
-  STRICT_SOURCE_RUNS(ROLL_BACK, "arrived paused and never ran; the source runs on"),
-  NEVER_RAN(RESUME_SOURCE, "the source is paused without a job; the destination never ran it"),
+  STRICT_SOURCE_RUNS(ROLL_BACK, "arrived paused and never ran; the source ran on"),
+  NEVER_RAN(RESUME_SOURCE, "the source is paused without a job; the destination never ran it", "6"),
+  INCOMING_LEFT(
+      WAIT,
+      "the source is paused without a job; the incoming guest has to end or start by itself",
+      "7"),
+  INCOMING_ABANDONED(CLEAR_DESTINATION, "nobody will finish the incoming guest", "7"),
   COPIES_ONLY(
       RESUME_SOURCE,
-      "the destination may have run it, on copies: the source's disks are untouched"),
+      "the destination may have run it, on copies: the source's disks are untouched, and what the guest did there is lost",
+      "8"),
   SHARED_DISK_MAY_HAVE_CHANGED(
       HOLD,
-      "the destination may have run it on a shared disk: old memory over a newer disk is not safe"),
-  INCOMING_LEFT(
-      WAIT, "the source is paused without a job; the incoming guest has to end or start by itself"),
-  INCOMING_ABANDONED(CLEAR_DESTINATION, "nobody will finish the incoming guest"),
-  DESTINATION_UNKNOWN(WAIT, "the source has no job and the destination is not known"),
-  COPY_FAILED(ROLL_BACK, "the source runs, its job is over, nothing is at the destination"),
-  COPY_FAILED_INCOMING(ROLL_BACK, "the source runs, its job is over; the incoming guest is left"),
-  STAYED_PAUSED(
-      ROLL_BACK, "the source is paused as its owner or an I/O error left it; the job is over"),
-  SPLIT(SUSPEND_DESTINATION, "libvirt made two running copies"),
+      "the destination may have run it on a shared disk: old memory over a newer disk is not safe; restart it from its disk",
+      "8"),
+  DESTINATION_UNKNOWN(WAIT, "the source is stopped and the destination is not known", "9"),
+  COPY_FAILED(ROLL_BACK, "the source runs, its job is over, nothing is at the destination", "10"),
+  COPY_FAILED_INCOMING(
+      ROLL_BACK, "the source runs, its job is over; the incoming guest is left", "11"),
+  SOURCE_RUNS_DESTINATION_UNKNOWN(
+      WAIT,
+      "the source runs, its job is over; the destination is not known and may run it too",
+      "12"),
+  SPLIT(SUSPEND_DESTINATION, "libvirt made two running copies: the source's is kept", "13"),
+  BOTH_STOPPED(HOLD, "both copies are stopped and nobody can say which of them ran last", "13"),
+  ARRIVED_SOURCE_UNKNOWN(COMMIT, "it runs at the destination; the source is not known", "14"),
+  SOURCE_UNKNOWN(WAIT, "the source is not known, and the destination does not run it", "15"),
   BOTH_UNKNOWN(WAIT, "neither host is known"),
-  SOURCE_UNKNOWN(WAIT, "the source is not known"),
-  ENDED_AT_SOURCE(ROLL_BACK, "the guest ended at the source during the copy"),
-  ENDED_AT_DESTINATION(COMMIT, "it moved, then ended at the destination"),
-  SOURCE_GONE_DESTINATION_UNKNOWN(WAIT, "the source is gone and the destination is not known"),
+  ENDED_AT_SOURCE(ROLL_BACK, "the guest ended at the source during the copy", "16"),
+  ENDED_AT_DESTINATION(COMMIT, "it moved, then ended at the destination", "17"),
+  SOURCE_GONE_DESTINATION_UNKNOWN(
+      WAIT, "the source is gone and the destination is not known", "18"),
   SOURCE_GONE_INCOMING(WAIT, "the source is gone; the incoming guest has to end by itself"),
-  LOST(HOLD, "gone on both sides without a trace"),
-  POST_COPY_SWITCHING(WAIT, "post-copy is switching"),
-  POST_COPY_RUNNING(COMMIT, "it runs at the destination in post-copy"),
-  POST_COPY_LOST(HOLD, "post-copy failed and the destination is gone");
+  LOST(HOLD, "gone on both sides and nobody can say where it ran last", "19"),
+  POST_COPY_SWITCHING(WAIT, "post-copy is switching", "20"),
+  POST_COPY_RUNNING(COMMIT, "it runs at the destination in post-copy", "21, 22"),
+  POST_COPY_LOST(HOLD, "post-copy failed and the destination is gone", "23"),
+  POST_COPY_SOURCE_GONE(
+      HOLD,
+      "the source is gone before post-copy ended: pages are missing at the destination",
+      "24"),
+  STAYED_PAUSED(
+      ROLL_BACK,
+      "the source is paused as its owner or an I/O error left it; the job is over",
+      "25"),
+  PAUSED_TO_COMPLETE(
+      RESUME_SOURCE, "the source was paused to end the copy, and the copy ended without a move");
 
   private final Verdict verdict;
   private final String meaning;
+  private final String numbers;
 
   Row(Verdict verdict, String meaning) {
+    this(verdict, meaning, "");
+  }
+
+  Row(Verdict verdict, String meaning, String numbers) {
     this.verdict = verdict;
     this.meaning = meaning;
+    this.numbers = numbers;
   }
 
   /** What follows. */
@@ -73,10 +103,20 @@ public enum Row {
     return meaning;
   }
 
+  /** Which of the table's numbered cases it decides ("21, 22"); empty for one of Godwit's own. */
+  public String numbers() {
+    return numbers;
+  }
+
   /** True when one look is not enough: two equal looks at least 50 ms apart are wanted. */
   public boolean needsTwoLooks() {
     return switch (verdict) {
-      case START, WATCH, WAIT, COMMIT -> false;
+      case START, WATCH, WAIT -> false;
+      // Due at once where nothing at the source can contradict it.
+      case COMMIT ->
+          this == ARRIVED_SOURCE_STUCK
+              || this == ARRIVED_SOURCE_UNKNOWN
+              || this == ENDED_AT_DESTINATION;
       case ROLL_BACK, RESUME_SOURCE, CLEAR_DESTINATION, SUSPEND_DESTINATION, HOLD -> true;
     };
   }

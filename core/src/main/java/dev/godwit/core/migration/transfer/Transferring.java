@@ -10,7 +10,10 @@ import dev.godwit.core.migration.Order;
 import dev.godwit.core.migration.Orders;
 import dev.godwit.core.migration.Phase;
 import dev.godwit.core.migration.Refusals;
+import dev.godwit.core.migration.RollingBack;
+import dev.godwit.core.migration.StepReply;
 import dev.godwit.core.migration.Transition;
+import dev.godwit.core.migration.prepare.RollbackStep;
 import dev.godwit.core.migration.settle.SettleStep;
 import dev.godwit.core.model.Refusal;
 import java.time.Duration;
@@ -25,6 +28,9 @@ public final class Transferring {
 
   private static final Duration WATCH = Duration.ofMillis(500);
   private static final Duration SOON = Duration.ofMillis(50);
+  private static final Duration AT_ONCE = Duration.ofMillis(5);
+  private static final Duration LATELY = Duration.ofSeconds(2);
+  private static final Duration START_PATIENCE = Duration.ofSeconds(60);
   private static final Duration HELD = Duration.ofSeconds(5);
 
   private Transferring() {}
@@ -33,31 +39,74 @@ public final class Transferring {
   public static Decision next(Migration migration, Observation seen, Instant now) {
     Row row =
         DecisionTable.row(
-            seen.source(), seen.destination(), migration.planned(), seen.unchangedFor());
-    if (row.needsTwoLooks() && seen.unchangedFor().compareTo(SECOND_LOOK) < 0) {
+            seen.source(),
+            seen.destination(),
+            migration.planned(),
+            migration.wishes(),
+            seen.unchangedFor());
+    if (looksAgain(row, seen)) {
       return Life.stay("looking twice: " + row.meaning(), List.of(), SECOND_LOOK);
     }
     return switch (row.verdict()) {
-      case START -> start(migration, row);
+      case START -> start(migration, row, seen, now);
       case WATCH -> Life.stay(row.meaning(), wishes(migration), WATCH);
-      case WAIT -> Life.stay(row.meaning(), List.of(), wait(row));
+      case WAIT -> await(migration, row, seen);
       case COMMIT -> commit(migration, row, now);
       case ROLL_BACK -> rollBack(migration, row, seen, now);
-      case RESUME_SOURCE -> alarm(row, Orders.atSource(migration, new Act.ResumeSource()), SOON);
+      case RESUME_SOURCE ->
+          alarm(row, Orders.atSource(migration, new Act.ResumeSource()), soon(seen));
       case CLEAR_DESTINATION ->
-          alarm(row, Orders.atDestination(migration, new Act.ClearDestinationDomain()), SOON);
+          alarm(row, Orders.atDestination(migration, new Act.ClearDestinationDomain()), soon(seen));
       case SUSPEND_DESTINATION ->
-          alarm(row, Orders.atDestination(migration, new Act.SuspendStray()), SOON);
+          RollingBack.begin(
+              Transition.TRANSFER_FAILED,
+              row.meaning(),
+              migration,
+              new Phase.RollingBack(
+                  RollbackStep.DESTINATION_SUSPENDED, Ending.failed(why(row, seen))),
+              now);
       case HOLD -> new Decision.Stay(row.meaning(), true, List.of(), HELD);
     };
   }
 
-  private static Decision start(Migration migration, Row row) {
-    Order order =
-        migration.wishes().abort()
-            ? Orders.atSource(migration, new Act.AbortTransfer())
-            : Orders.startTransfer(migration);
-    return Life.stay(row.meaning(), List.of(order), SOON);
+  private static boolean looksAgain(Row row, Observation seen) {
+    // Each moment of a split counts, and a source that was seen after its call had ended is not one
+    // that was seen too early.
+    boolean sure =
+        row == Row.SPLIT && seen.source() instanceof HostView.Seen(_, _, TransferRecord.Ended _);
+    return row.needsTwoLooks() && !sure && seen.unchangedFor().compareTo(SECOND_LOOK) < 0;
+  }
+
+  private static Decision start(Migration migration, Row row, Observation seen, Instant now) {
+    if (migration.wishes().abort() || refusedForLong(migration, seen, now)) {
+      return Life.stay(row.meaning(), List.of(neverStart(migration)), SOON);
+    }
+    return Life.stay(row.meaning(), List.of(Orders.startTransfer(migration)), soon(seen));
+  }
+
+  /** The source was asked in vain until patience ended. */
+  private static boolean refusedForLong(Migration migration, Observation seen, Instant now) {
+    boolean inVain =
+        switch (seen.reply()) {
+          case StepReply.Refused _, StepReply.Unanswered _ -> true;
+          case StepReply.None(), StepReply.Done() -> false;
+        };
+    return inVain && Duration.between(migration.phaseSince(), now).compareTo(START_PATIENCE) > 0;
+  }
+
+  /** The source's agent carries out one order at a time: after this one no copy begins any more. */
+  private static Order neverStart(Migration migration) {
+    return Orders.atSource(migration, new Act.AbortTransfer());
+  }
+
+  /** What takes longer than libvirt's own patience is shown to an operator. */
+  private static Decision await(Migration migration, Row row, Observation seen) {
+    List<Order> orders =
+        row == Row.STARTING && migration.wishes().abort()
+            ? List.of(neverStart(migration))
+            : List.of();
+    boolean overdue = seen.unchangedFor().compareTo(DecisionTable.KEEP_ALIVE) >= 0;
+    return new Decision.Stay(row.meaning(), overdue, orders, wait(row, seen));
   }
 
   private static List<Order> wishes(Migration migration) {
@@ -89,28 +138,57 @@ public final class Transferring {
   }
 
   private static Decision rollBack(Migration migration, Row row, Observation seen, Instant now) {
-    if (migration.wishes().abort() && row != Row.ENDED_AT_SOURCE) {
-      return Life.rollBack(
-          Transition.TRANSFER_CANCELLED, row.meaning(), migration, Ending.aborted(), now);
+    if (mayYetStart(seen.source())) {
+      return Life.stay(row.meaning(), List.of(neverStart(migration)), SOON);
     }
-    return Life.rollBack(
-        Transition.TRANSFER_FAILED, row.meaning(), migration, Ending.failed(why(row, seen)), now);
+    boolean cancelled = migration.wishes().abort() && row != Row.ENDED_AT_SOURCE;
+    return RollingBack.begin(
+        cancelled ? Transition.TRANSFER_CANCELLED : Transition.TRANSFER_FAILED,
+        row.meaning(),
+        migration,
+        new Phase.RollingBack(
+            RollbackStep.DESTINATION_DOMAIN,
+            cancelled ? Ending.aborted() : Ending.failed(why(row, seen))),
+        now);
+  }
+
+  /** An order to start may still be on its way to this source. */
+  private static boolean mayYetStart(HostView source) {
+    return source instanceof HostView.Seen(_, _, TransferRecord transfer)
+        && switch (transfer) {
+          case TransferRecord.NotStarted(), TransferRecord.Interrupted _ -> true;
+          case TransferRecord.Started(), TransferRecord.Ended _ -> false;
+        };
   }
 
   private static Refusal why(Row row, Observation seen) {
     String error =
         seen.source() instanceof HostView.Seen(_, _, TransferRecord.Ended(String text)) ? text : "";
-    return Refusals.copyFailed(error.isEmpty() ? row.meaning() : error);
+    if (error.isEmpty()) {
+      return Refusals.copyFailed(row.meaning());
+    }
+    return Refusals.copyFailed(
+        row == Row.COPY_FAILED ? error : "%s (%s)".formatted(row.meaning(), error));
   }
 
   private static Decision alarm(Row row, Order order, Duration lookAgain) {
     return new Decision.Stay(row.meaning(), true, List.of(order), lookAgain);
   }
 
-  private static Duration wait(Row row) {
+  private static Duration soon(Observation seen) {
+    return lately(seen) ? SOON : WATCH;
+  }
+
+  private static Duration wait(Row row, Observation seen) {
     return switch (row) {
-      case FINISHING, STRICT_SOURCE_STOPPING, STARTING, POST_COPY_SWITCHING -> Duration.ofMillis(5);
+      case FINISHING, STRICT_SOURCE_STOPPING, STARTING, POST_COPY_SWITCHING ->
+          lately(seen) ? AT_ONCE : WATCH;
       default -> WATCH;
     };
+  }
+
+  /** What did not happen within two seconds does not happen in the next milliseconds. */
+  private static boolean lately(Observation seen) {
+    return seen.unchangedFor().compareTo(LATELY) < 0;
   }
 }

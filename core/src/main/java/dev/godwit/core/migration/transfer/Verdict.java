@@ -16,7 +16,7 @@ public enum Verdict {
   RESUME_SOURCE,
   /** An incoming domain that nobody will finish: clear it, then look again. */
   CLEAR_DESTINATION,
-  /** Two copies run: suspend the one that the record does not own. */
+  /** Two copies run: go back, and suspend the destination's first, for the source owns it. */
   SUSPEND_DESTINATION,
   /** Nothing automatic is safe: an operator decides. */
   HOLD

@@ -1,0 +1,117 @@
+package dev.godwit.agent.act;
+
+import dev.godwit.agent.host.Daemon;
+import dev.godwit.agent.look.Look;
+import dev.godwit.agent.note.Note;
+import dev.godwit.core.migration.Refusals;
+import dev.godwit.core.migration.StepReply;
+import dev.godwit.core.migration.transfer.GuestView;
+import dev.godwit.core.migration.transfer.HostView;
+import dev.godwit.core.migration.transfer.JobView;
+import dev.godwit.core.migration.transfer.RunState;
+import dev.godwit.core.migration.transfer.StateReason;
+import dev.godwit.core.model.Refusal;
+import dev.godwit.libvirt.Domain;
+import dev.godwit.libvirt.DomainState;
+import dev.godwit.libvirt.LibvirtException;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+
+/** Sees to it that a source whose guest has moved can never run again. */
+final class SourceFence {
+  /** libvirt puts its QEMU away within some 200 ms of the hand-over. */
+  private static final Duration LEAVES_BY_ITSELF = Duration.ofSeconds(2);
+
+  /** A QEMU that a signal does not end sits in the kernel, on its disk perhaps. */
+  private static final Duration GIVE_UP = Duration.ofSeconds(20);
+
+  private static final StepReply DONE = new StepReply.Done();
+
+  private final Daemon daemon;
+  private final Look look;
+
+  SourceFence(Daemon daemon, Look look) {
+    this.daemon = daemon;
+    this.look = look;
+  }
+
+  /**
+   * Seen gone; or, when it stays, destroyed in the same step that sees it paused. A running one is
+   * refused, never destroyed.
+   */
+  StepReply fence(Note note) {
+    long begin = System.nanoTime();
+    while (System.nanoTime() - begin < GIVE_UP.toNanos()) {
+      switch (look.at(note)) {
+        case HostView.Unknown(String why) -> {
+          return refused("daemon-silent", "libvirt's answer", why);
+        }
+        case HostView.Seen(var _, GuestView.Inactive _, var _) -> {
+          return DONE;
+        }
+        case HostView.Seen(var _, GuestView.Active active, var _) -> {
+          boolean due =
+              active.job() == JobView.NONE
+                  || System.nanoTime() - begin >= LEAVES_BY_ITSELF.toNanos();
+          if (inPostCopy(active)) {
+            return refused(
+                Refusals.SOURCE_IN_POST_COPY,
+                "a source without memory of the guest",
+                "post-copy goes on");
+          }
+          if (due && active.state() != RunState.PAUSED) {
+            return refused(
+                Refusals.SOURCE_RUNS, "a source that is gone or paused", active.state().name());
+          }
+          if (due) {
+            destroyPaused(note, active.domainId());
+          }
+        }
+      }
+      pause();
+    }
+    return refused("source-stays", "a source that is gone", "one that is paused and does not end");
+  }
+
+  private static boolean inPostCopy(GuestView.Active active) {
+    return active.job() != JobView.NONE
+        && active.state() == RunState.PAUSED
+        && (active.reason() == StateReason.POST_COPY
+            || active.reason() == StateReason.POST_COPY_FAILED);
+  }
+
+  private void destroyPaused(Note note, int domainId) {
+    try {
+      daemon.ask(
+          Daemon.Use.ACT,
+          connection -> {
+            Domain domain = connection.domain(UUID.fromString(note.instance()));
+            if (domain.id().orElse(-1) == domainId
+                && domain.state().state() == DomainState.PAUSED) {
+              domain.destroy();
+            }
+            return true;
+          });
+    } catch (LibvirtException e) {
+      // It left in the meantime: the next look says so.
+      if (!e.isNoDomain() && !e.isOperationInvalid()) {
+        throw e;
+      }
+    }
+  }
+
+  private static StepReply refused(String code, String expected, String found) {
+    return new StepReply.Refused(
+        new Refusal(code, "source", expected, found, "Wait; it is tried again."));
+  }
+
+  private static void pause() {
+    try {
+      TimeUnit.MILLISECONDS.sleep(2);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while fencing", e);
+    }
+  }
+}

@@ -1,0 +1,103 @@
+package dev.godwit.agent.file;
+
+import dev.godwit.core.model.InstanceId;
+import dev.godwit.core.model.Refusal;
+import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/** Where disks are: their directories, made and removed with them. */
+final class Places {
+  private Places() {}
+
+  static Path parent(Path disk) {
+    Path parent = disk.getParent();
+    if (parent == null) {
+      throw new FileTrouble(disk + ": expected an absolute path of a disk");
+    }
+    return parent;
+  }
+
+  /** True when anything is there, a link that leads nowhere too. */
+  static boolean taken(Path path) {
+    return Files.exists(path, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /** True when the directory is there only for this instance. */
+  static boolean makeDirectory(InstanceId instance, Path disk) {
+    Path directory = parent(disk);
+    try {
+      if (!Files.isDirectory(directory)) {
+        Files.createDirectories(directory);
+        return true;
+      }
+      return leftEmpty(instance, directory) || madeBefore(instance, directory);
+    } catch (IOException e) {
+      throw new FileTrouble("%s: %s".formatted(directory, e.getMessage()));
+    }
+  }
+
+  /** A crash between the directory and its first marker leaves it like this. */
+  private static boolean leftEmpty(InstanceId instance, Path directory) throws IOException {
+    if (!String.valueOf(directory.getFileName()).equals(instance.toString())) {
+      return false;
+    }
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+      return !files.iterator().hasNext();
+    }
+  }
+
+  private static boolean madeBefore(InstanceId instance, Path directory) throws IOException {
+    try (DirectoryStream<Path> markers = Files.newDirectoryStream(directory, "*.godwit")) {
+      for (Path marker : markers) {
+        if (DiskMarker.of(DiskMarker.disk(marker))
+            .filter(found -> found.of(instance) && found.madeDirectory())
+            .isPresent()) {
+          return true;
+        }
+      }
+      return false;
+    }
+  }
+
+  /** The disk, then its marker, then a directory that was made for it and is empty now. */
+  static void remove(Path disk, DiskMarker marker) {
+    delete(disk);
+    delete(DiskMarker.beside(disk));
+    delete(DiskMarker.unfinished(disk));
+    if (marker.madeDirectory()) {
+      deleteDirectory(parent(disk));
+    }
+  }
+
+  static void delete(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw new FileTrouble("%s: %s".formatted(file, e.getMessage()));
+    }
+  }
+
+  private static void deleteDirectory(Path directory) {
+    try {
+      Files.delete(directory);
+    } catch (NoSuchFileException | DirectoryNotEmptyException e) {
+      // Gone already, or another disk of the instance is still there and takes it along later.
+    } catch (IOException e) {
+      throw new FileTrouble("%s: %s".formatted(directory, e.getMessage()));
+    }
+  }
+
+  static Refusal inTheWay(Path disk, String expected, String found) {
+    return new Refusal(
+        "disk-in-the-way",
+        disk.toString(),
+        expected,
+        found,
+        "Find out whose file that is; Godwit does not touch it.");
+  }
+}

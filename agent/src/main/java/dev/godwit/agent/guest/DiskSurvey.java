@@ -1,0 +1,126 @@
+package dev.godwit.agent.guest;
+
+import dev.godwit.agent.file.FileTrouble;
+import dev.godwit.agent.file.ImageTool;
+import dev.godwit.agent.file.MovingFiles;
+import dev.godwit.agent.file.SharedProof;
+import dev.godwit.core.migration.plan.GuestFacts;
+import dev.godwit.core.model.InstanceId;
+import dev.godwit.core.model.MigrationId;
+import java.io.IOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What this host has for a guest's disks, and what it lacks; nothing is made here. */
+public final class DiskSurvey {
+  private static final int MOST_LAYERS = 64;
+
+  private final ImageTool images;
+  private final MovingFiles files;
+  private final SharedProof proof;
+
+  public DiskSurvey(ImageTool images, MovingFiles files, SharedProof proof) {
+    this.images = images;
+    this.files = files;
+    this.proof = proof;
+  }
+
+  private static List<GuestFacts.DiskFacts> inFiles(GuestFacts guest) {
+    return guest.disks().stream().filter(disk -> disk.kind().equals("file")).toList();
+  }
+
+  /** The disks that both hosts see as one file. */
+  List<String> shared(MigrationId migration, GuestFacts guest) {
+    return proof.seen(migration, inFiles(guest).stream().map(GuestFacts.DiskFacts::path).toList());
+  }
+
+  /** Disks that are copied want their room together where they share a file system. */
+  Map<String, Long> room(GuestFacts guest, List<String> shared) {
+    Map<String, Long> room = new HashMap<>();
+    Map<FileStore, Long> taken = new HashMap<>();
+    for (GuestFacts.DiskFacts disk : inFiles(guest)) {
+      Optional<Path> directory = existing(Path.of(disk.path()));
+      if (directory.isEmpty()) {
+        continue;
+      }
+      try {
+        FileStore store = Files.getFileStore(directory.get());
+        long before = taken.getOrDefault(store, 0L);
+        room.put(disk.path(), Math.max(0, store.getUsableSpace() - before));
+        if (disk.writable() && !shared.contains(disk.path())) {
+          taken.put(store, before + disk.allocatedBytes());
+        }
+      } catch (IOException e) {
+        room.put(disk.path(), 0L);
+      }
+    }
+    return room;
+  }
+
+  /** The nearest directory above that exists. */
+  private static Optional<Path> existing(Path path) {
+    Path here = path.getParent();
+    while (here != null && !Files.isDirectory(here)) {
+      here = here.getParent();
+    }
+    return Optional.ofNullable(here);
+  }
+
+  /**
+   * Images that have to be here before the move: every layer below a disk, and read-only disks,
+   * which libvirt does not copy.
+   */
+  List<String> missing(GuestFacts guest, List<String> shared) {
+    List<String> missing = new ArrayList<>();
+    for (GuestFacts.DiskFacts disk : inFiles(guest)) {
+      if (!disk.writable() && !shared.contains(disk.path())) {
+        readOnly(disk).ifPresent(missing::add);
+      }
+      missing.addAll(below(disk.backingFile()));
+    }
+    return missing.stream().distinct().toList();
+  }
+
+  private Optional<String> readOnly(GuestFacts.DiskFacts disk) {
+    try {
+      long size = images.describe(Path.of(disk.path()), disk.format()).virtualSizeBytes();
+      return size == disk.virtualSizeBytes()
+          ? Optional.empty()
+          : Optional.of(
+              "%s (read-only, here of %d bytes instead of %d)"
+                  .formatted(disk.path(), size, disk.virtualSizeBytes()));
+    } catch (FileTrouble e) {
+      return Optional.of(disk.path() + " (read-only, so it is not copied)");
+    }
+  }
+
+  private List<String> below(Optional<String> top) {
+    Optional<String> here = top;
+    for (int layers = 0; here.isPresent(); layers++) {
+      Path path = Path.of(here.get());
+      if (!Files.isReadable(path) || layers > MOST_LAYERS) {
+        return List.of(here.get());
+      }
+      here = images.recognise(path).backingFile();
+    }
+    return List.of();
+  }
+
+  /** What stands where a disk would be copied to. */
+  List<String> inTheWay(InstanceId instance, GuestFacts guest, List<String> shared) {
+    return inFiles(guest).stream()
+        .filter(disk -> disk.writable() && !shared.contains(disk.path()))
+        .flatMap(disk ->
+            files
+                .inTheWay(instance, Path.of(disk.path()))
+                .map(whose -> disk.path() + " (" + whose + ")")
+                .stream())
+        .toList();
+  }
+}

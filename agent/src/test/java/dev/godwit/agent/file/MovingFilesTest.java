@@ -1,0 +1,242 @@
+package dev.godwit.agent.file;
+
+import static dev.godwit.agent.file.Images.ANOTHER;
+import static dev.godwit.agent.file.Images.INSTANCE;
+import static dev.godwit.agent.file.Images.LATER;
+import static dev.godwit.agent.file.Images.MIB;
+import static dev.godwit.agent.file.Images.MIGRATION;
+import static dev.godwit.agent.file.Images.OPEN;
+import static dev.godwit.agent.file.Images.copied;
+import static dev.godwit.agent.file.Images.readOnly;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.godwit.core.migration.plan.DiskMove;
+import dev.godwit.core.model.DiskFormat;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MovingFilesTest {
+  private final ImageTool images = new ImageTool();
+  private final MovingFiles files = new MovingFiles(images, OPEN);
+  @TempDir Path folder;
+
+  private Path disk(String name) {
+    return folder.resolve(INSTANCE.toString()).resolve(name);
+  }
+
+  private void prepare(DiskMove... disks) {
+    assertThat(files.reserve(INSTANCE, MIGRATION, List.of(disks))).isEmpty();
+    assertThat(files.makeTargets(MIGRATION, List.of(disks))).isEmpty();
+  }
+
+  /** As the source has it: marked as its own. */
+  private Path owned(String name) {
+    Path disk = disk(name);
+    boolean made = Places.makeDirectory(INSTANCE, disk);
+    images.make(disk, DiskFormat.QCOW2, 8 * MIB, Optional.empty());
+    DiskMarker.own(INSTANCE, made).put(disk);
+    return disk;
+  }
+
+  @Test
+  void targets_have_the_guests_size_and_the_same_image_below() {
+    Path base = folder.resolve("base.qcow2");
+    images.make(base, DiskFormat.QCOW2, 4 * MIB, Optional.empty());
+    DiskMove layered =
+        copied(disk("vda.qcow2"), DiskFormat.QCOW2, 8 * MIB, Optional.of(base.toString()));
+    DiskMove raw = copied(disk("vdb.raw"), DiskFormat.RAW, 3 * MIB, Optional.empty());
+    prepare(layered, raw);
+    ImageTool.Image top = images.describe(disk("vda.qcow2"), DiskFormat.QCOW2);
+    assertThat(top.virtualSizeBytes()).isEqualTo(8 * MIB);
+    assertThat(top.backingFile()).contains(base.toString());
+    assertThat(disk("vdb.raw")).hasSize(3 * MIB);
+  }
+
+  @Test
+  void a_repeat_keeps_the_targets() throws IOException {
+    prepare(copied(disk("vda.qcow2")));
+    Object inode = Files.getAttribute(disk("vda.qcow2"), "unix:ino");
+    prepare(copied(disk("vda.qcow2")));
+    assertThat(Files.getAttribute(disk("vda.qcow2"), "unix:ino")).isEqualTo(inode);
+  }
+
+  @Test
+  void half_a_target_is_made_anew() throws IOException {
+    prepare(copied(disk("vda.qcow2")));
+    Files.writeString(disk("vda.qcow2"), "half");
+    prepare(copied(disk("vda.qcow2")));
+    assertThat(images.describe(disk("vda.qcow2"), DiskFormat.QCOW2).virtualSizeBytes())
+        .isEqualTo(8 * MIB);
+  }
+
+  @Test
+  void a_read_only_disk_is_expected_there_and_never_made_empty() throws IOException {
+    Path iso = folder.resolve("install.iso");
+    DiskMove move = readOnly(iso);
+    assertThat(files.reserve(INSTANCE, MIGRATION, List.of(move)))
+        .hasValueSatisfying(refusal -> assertThat(refusal.code()).isEqualTo("disk-missing"));
+    Files.writeString(iso, "the same image");
+    prepare(move);
+    assertThat(iso).hasContent("the same image");
+    assertThat(files.removeTargets(MIGRATION, List.of(move))).isEmpty();
+    assertThat(iso).exists();
+  }
+
+  @Test
+  void what_a_dead_migration_left_is_taken_over() {
+    prepare(copied(disk("vda.qcow2")));
+    assertThat(files.reserve(INSTANCE, LATER, List.of(copied(disk("vda.qcow2"))))).isEmpty();
+    assertThat(disk("vda.qcow2")).doesNotExist();
+    assertThat(files.makeTargets(MIGRATION, List.of(copied(disk("vda.qcow2"))))).isPresent();
+    assertThat(files.makeTargets(LATER, List.of(copied(disk("vda.qcow2"))))).isEmpty();
+    assertThat(files.removeTargets(LATER, List.of(copied(disk("vda.qcow2"))))).isEmpty();
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
+  void an_open_file_is_never_taken_over() throws IOException {
+    prepare(copied(disk("vda.qcow2")));
+    try (FileChannel open = FileChannel.open(disk("vda.qcow2"))) {
+      assertThat(files.reserve(INSTANCE, LATER, List.of(copied(disk("vda.qcow2"))))).isPresent();
+      assertThat(open.size()).isPositive();
+    }
+    assertThat(disk("vda.qcow2")).exists();
+  }
+
+  @Test
+  void another_instances_disk_in_the_way_is_refused_and_untouched() throws IOException {
+    Path disk = disk("vda.qcow2");
+    Files.createDirectories(disk.getParent());
+    Files.writeString(disk, "theirs");
+    DiskMarker.own(ANOTHER, false).put(disk);
+    assertThat(files.reserve(INSTANCE, MIGRATION, List.of(copied(disk)))).isPresent();
+    assertThat(files.removeTargets(MIGRATION, List.of(copied(disk)))).isEmpty();
+    assertThat(disk).hasContent("theirs");
+  }
+
+  @Test
+  void the_instances_own_disk_in_the_way_is_refused_and_untouched() {
+    Path disk = owned("vda.qcow2");
+    assertThat(files.reserve(INSTANCE, MIGRATION, List.of(copied(disk)))).isPresent();
+    assertThat(files.removeTargets(MIGRATION, List.of(copied(disk)))).isEmpty();
+    assertThat(disk).exists();
+  }
+
+  @Test
+  void a_roll_back_leaves_nothing_but_foreign_files() throws IOException {
+    prepare(copied(disk("vda.qcow2")), copied(disk("vdb.qcow2")));
+    Files.writeString(DiskMarker.unfinished(disk("vda.qcow2")), "left by a crash");
+    Files.writeString(disk("notes.txt"), "mine");
+    List<DiskMove> disks = List.of(copied(disk("vda.qcow2")), copied(disk("vdb.qcow2")));
+    assertThat(files.removeTargets(MIGRATION, disks)).isEmpty();
+    assertThat(files.removeTargets(MIGRATION, disks)).isEmpty();
+    assertThat(disk("x").getParent()).isDirectoryContaining("glob:**notes.txt");
+    assertThat(disk("x").getParent().toFile().list()).hasSize(1);
+  }
+
+  @Test
+  void an_open_target_is_not_removed_yet() throws IOException {
+    prepare(copied(disk("vda.qcow2")));
+    try (FileChannel open = FileChannel.open(disk("vda.qcow2"))) {
+      assertThat(files.removeTargets(MIGRATION, List.of(copied(disk("vda.qcow2"))))).isPresent();
+      assertThat(open.size()).isPositive();
+    }
+    assertThat(files.removeTargets(MIGRATION, List.of(copied(disk("vda.qcow2"))))).isEmpty();
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
+  void after_the_move_the_copy_is_the_instances_own_and_no_longer_the_migrations() {
+    prepare(copied(disk("vda.qcow2")));
+    files.own(INSTANCE, MIGRATION, List.of(copied(disk("vda.qcow2"))));
+    assertThat(DiskMarker.of(disk("vda.qcow2"))).contains(DiskMarker.own(INSTANCE, true));
+    assertThat(files.removeTargets(MIGRATION, List.of(copied(disk("vda.qcow2"))))).isEmpty();
+    assertThat(disk("vda.qcow2")).exists();
+  }
+
+  @Test
+  void the_sources_copy_goes_with_its_directory_and_a_repeat_finds_nothing() {
+    Path disk = owned("vda.qcow2");
+    assertThat(files.removeMoved(INSTANCE, List.of(copied(disk)), List.of())).isEmpty();
+    assertThat(files.removeMoved(INSTANCE, List.of(copied(disk)), List.of())).isEmpty();
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
+  void a_removal_that_was_interrupted_is_finished() throws IOException {
+    Path disk = owned("vda.qcow2");
+    Files.delete(disk);
+    assertThat(files.removeMoved(INSTANCE, List.of(copied(disk)), List.of())).isEmpty();
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
+  void shared_and_read_only_disks_stay_at_the_source() throws IOException {
+    Path shared = owned("vda.qcow2");
+    Path iso = Files.writeString(folder.resolve("install.iso"), "x");
+    DiskMove move =
+        new DiskMove(
+            "vda",
+            shared.toString(),
+            DiskFormat.QCOW2,
+            8 * MIB,
+            Optional.empty(),
+            true,
+            DiskMove.Mode.SHARED);
+    assertThat(files.removeMoved(INSTANCE, List.of(move, readOnly(iso)), List.of())).isEmpty();
+    assertThat(shared).exists();
+    assertThat(iso).exists();
+  }
+
+  @Test
+  void a_disk_that_carries_the_arriving_copys_mark_is_one_file_of_both_hosts_and_kept() {
+    Path disk = owned("vda.qcow2");
+    DiskMarker.arriving(INSTANCE, MIGRATION, true).put(disk);
+    assertThat(files.removeMoved(INSTANCE, List.of(copied(disk)), List.of())).isPresent();
+    assertThat(disk).exists();
+  }
+
+  @Test
+  void a_disk_without_a_marker_is_kept() throws IOException {
+    Path disk = owned("vda.qcow2");
+    Files.delete(DiskMarker.beside(disk));
+    assertThat(files.removeMoved(INSTANCE, List.of(copied(disk)), List.of())).isPresent();
+    assertThat(disk).exists();
+  }
+
+  @Test
+  void an_open_disk_is_kept() throws IOException {
+    Path disk = owned("vda.qcow2");
+    try (FileChannel open = FileChannel.open(disk)) {
+      assertThat(files.removeMoved(INSTANCE, List.of(copied(disk)), List.of()))
+          .hasValueSatisfying(refusal -> assertThat(refusal.found()).contains("open"));
+      assertThat(open.size()).isPositive();
+    }
+    assertThat(disk).exists();
+  }
+
+  @Test
+  void a_disk_below_another_image_is_kept() {
+    Path disk = owned("vda.qcow2");
+    Path clone = folder.resolve("clone.qcow2");
+    images.make(clone, DiskFormat.QCOW2, 8 * MIB, Optional.of(disk.toString()));
+    assertThat(files.removeMoved(INSTANCE, List.of(copied(disk)), List.of(clone))).isPresent();
+    assertThat(disk).exists();
+  }
+
+  @Test
+  void a_link_is_kept_with_what_it_leads_to() throws IOException {
+    Path real = owned("real.qcow2");
+    Path link = Files.createSymbolicLink(disk("vda.qcow2"), real);
+    DiskMarker.own(INSTANCE, false).put(link);
+    assertThat(files.removeMoved(INSTANCE, List.of(copied(link)), List.of())).isPresent();
+    assertThat(link).isSymbolicLink();
+    assertThat(real).exists();
+  }
+}

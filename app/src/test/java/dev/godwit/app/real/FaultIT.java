@@ -1,0 +1,150 @@
+package dev.godwit.app.real;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.godwit.lab.host.Argv;
+import dev.godwit.lab.host.Await;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Processes killed and disks filled in mid-copy: the guest lives on one host, nothing is left. */
+@ExtendWith(SharedLab.class)
+class FaultIT {
+  private final RealLab lab;
+
+  FaultIT(RealLab lab) {
+    this.lab = lab;
+  }
+
+  @ParameterizedTest(name = "{1} of {0} killed -9 in mid-copy and started again")
+  @CsvSource({"h1,agent", "h2,agent", "server,server"})
+  void the_move_goes_on_and_ends_when_a_process_of_godwit_is_killed(String host, String process) {
+    Guest guest = lab.guest().localDisk("vda", "qcow2").on("h1");
+    Guest.Proof proof = guest.proof();
+    guest.copySlowly("h1", 4);
+    Move move = lab.migrate(guest, Optional.of("h2")).awaitCopying();
+    lab.lab().kill(host, process);
+    lab.lab().start(host, process);
+    guest.copyFast("h1");
+    JsonNode end = move.awaitEnd();
+    assertThat(end.path("status").asText()).as(end.toPrettyString()).isEqualTo("completed");
+    lab.assertLives(guest, "h2");
+    proof.holds();
+    guest.delete();
+  }
+
+  @ParameterizedTest(name = "libvirtd of {0} killed -9 in mid-copy and started again")
+  @CsvSource({"h1", "h2"})
+  void the_guest_stays_and_nothing_is_left_when_a_libvirtd_is_killed(String host) {
+    Guest guest = lab.guest().localDisk("vda", "qcow2").on("h1");
+    Guest.Proof proof = guest.proof();
+    guest.copySlowly("h1", 2);
+    Move move = lab.migrate(guest, Optional.of("h2")).awaitCopying();
+    lab.lab().kill(host, "libvirtd");
+    lab.lab().start(host, "libvirtd");
+    JsonNode end = move.awaitEnd();
+    assertThat(end.path("status").asText()).as(end.toPrettyString()).isEqualTo("failed");
+    lab.assertLives(guest, "h1");
+    proof.holds();
+    guest.delete();
+  }
+
+  @Test
+  void a_qemu_that_dies_at_the_destination_costs_the_move_and_not_the_guest() {
+    Guest guest = lab.guest().localDisk("vda", "raw").on("h1");
+    Guest.Proof proof = guest.proof();
+    guest.copySlowly("h1", 2);
+    Move move = lab.migrate(guest, Optional.of("h2")).awaitCopying();
+    kill(lab.virsh("h2").qemuPid(guest.id()).orElseThrow());
+    JsonNode end = move.awaitEnd();
+    assertThat(end.path("status").asText()).as(end.toPrettyString()).isEqualTo("failed");
+    lab.assertLives(guest, "h1");
+    proof.holds();
+    guest.delete();
+  }
+
+  @Test
+  void a_qemu_that_dies_at_the_source_ends_the_guest_and_leaves_nothing_at_the_destination() {
+    Guest guest = lab.guest().localDisk("vda", "raw").on("h1");
+    guest.copySlowly("h1", 2);
+    Move move = lab.migrate(guest, Optional.of("h2")).awaitCopying();
+    kill(lab.virsh("h1").qemuPid(guest.id()).orElseThrow());
+    JsonNode end = move.awaitEnd();
+    assertThat(end.path("status").asText()).as(end.toPrettyString()).isEqualTo("failed");
+    assertThat(lab.leftovers("h2", guest)).isEmpty();
+    guest.awaitStatus("SHUTOFF");
+    guest.act("os-start");
+    guest.awaitStatus("ACTIVE");
+    lab.assertLives(guest, "h1");
+    Await.until("it to boot", RealLab.PATIENCE, () -> guest.uptimeNs().isPresent());
+    guest.delete();
+  }
+
+  private static void kill(long pid) {
+    Argv.must(Duration.ofSeconds(5), List.of("kill", "-9", Long.toString(pid)));
+  }
+
+  @Test
+  void a_disk_that_fills_up_at_the_destination_costs_the_move_and_not_the_guest() {
+    Guest guest = lab.guest().localDisk("vda", "raw").on("h1");
+    Guest.Proof proof = guest.proof();
+    lab.on("h2", "mount", "-t", "tmpfs", "-o", "size=40m", "tmpfs", "/srv/local");
+    try {
+      guest.copySlowly("h1", 2);
+      Move move = lab.migrate(guest, Optional.of("h2")).awaitCopying();
+      // What the checks saw free is gone a moment later.
+      Argv.run(
+          Duration.ofSeconds(20),
+          lab.lab().inside("h2", List.of("dd", "if=/dev/zero", "of=/srv/local/eaten", "bs=1M")));
+      guest.copyFast("h1");
+      JsonNode end = move.awaitEnd();
+      assertThat(end.path("status").asText()).as(end.toPrettyString()).isEqualTo("failed");
+      lab.assertLives(guest, "h1");
+      proof.holds();
+      assertThat(lab.on("h2", "find", "/srv/local", "-type", "f").strip())
+          .isEqualTo("/srv/local/eaten");
+    } finally {
+      lab.on("h2", "umount", "/srv/local");
+    }
+    guest.delete();
+  }
+
+  @Test
+  void a_destination_without_room_is_refused_before_anything_is_made() {
+    Guest guest = lab.guest().localDisk("vda", "raw").on("h1");
+    lab.on("h2", "mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", "/srv/local");
+    try {
+      JsonNode end = lab.migrate(guest, Optional.of("h2")).awaitEnd();
+      assertThat(end.path("refusals"))
+          .as(end.toPrettyString())
+          .extracting(reason -> reason.path("code").asText())
+          .contains("disk-room");
+      assertThat(lab.on("h2", "find", "/srv/local", "-type", "f")).isBlank();
+    } finally {
+      lab.on("h2", "umount", "/srv/local");
+    }
+    lab.assertLives(guest, "h1");
+    guest.delete();
+  }
+
+  @Test
+  void a_copy_that_a_cut_link_ends_is_rolled_back_when_the_link_is_healed() {
+    Guest guest = lab.guest().localDisk("vda", "qcow2").on("h1");
+    Guest.Proof proof = guest.proof();
+    guest.copySlowly("h1", 2);
+    Move move = lab.migrate(guest, Optional.of("h2")).awaitCopying();
+    lab.lab().cut("h1", "h2");
+    JsonNode end = move.awaitEnd();
+    lab.lab().heal();
+    assertThat(end.path("status").asText()).as(end.toPrettyString()).isEqualTo("failed");
+    lab.assertLives(guest, "h1");
+    proof.holds();
+    guest.delete();
+  }
+}

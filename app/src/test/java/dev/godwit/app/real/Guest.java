@@ -1,0 +1,114 @@
+package dev.godwit.app.real;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.godwit.lab.demo.ApiClient.ApiFailure;
+import dev.godwit.lab.host.Argv;
+import dev.godwit.lab.host.Await;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** A lab guest: an instance of the record, and a machine that answers on the network. */
+record Guest(RealLab lab, String id, String name, String address) {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String NO_LIMIT_MIB = "4000";
+
+  /** Status, task, host as the Compute API shows them. */
+  ObjectNode show() {
+    JsonNode server = lab.api().get("/v2.1/servers/" + id).path("server");
+    ObjectNode brief = lab.api().object();
+    brief.put("status", server.path("status").asText());
+    brief.set("task", server.path("OS-EXT-STS:task_state"));
+    brief.set("host", server.path("OS-EXT-SRV-ATTR:host"));
+    brief.set("power", server.path("OS-EXT-STS:power_state"));
+    brief.set("fault", server.path("fault"));
+    return brief;
+  }
+
+  /** Asks the guest itself, from its neighbour on the network; empty when it does not answer. */
+  Optional<JsonNode> ask(String command) {
+    Argv.Result answer =
+        Argv.run(
+            Duration.ofSeconds(15),
+            lab.lab().inside("server", List.of("busybox", "nc", "-w", "5", address, "7001")),
+            command + "\n");
+    if (answer.out().isBlank()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(JSON.readTree(answer.out().lines().findFirst().orElse("")));
+    } catch (JsonProcessingException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** How long it has been up by its own clock, which stands still with it. */
+  Optional<Long> uptimeNs() {
+    return ask("stat").map(it -> it.path("uptime_ns").asLong());
+  }
+
+  /** Remembers how long it has been up, to prove later that it was never restarted. */
+  Proof proof() {
+    return new Proof(this, uptimeNs().orElseThrow());
+  }
+
+  /** What was true of a guest at a moment. */
+  record Proof(Guest guest, long uptimeNs) {
+    /** It is the same run of the same guest, and every record it wrote is on its disks. */
+    void holds() {
+      Await.until(guest.name + " to answer", RealLab.PATIENCE, () -> guest.uptimeNs().isPresent());
+      assertThat(guest.uptimeNs().orElseThrow()).as("uptime").isGreaterThan(uptimeNs);
+      for (JsonNode disk : guest.ask("records").orElseThrow().path("disks")) {
+        assertThat(disk.path("missing").asLong()).as(disk.toString()).isZero();
+        assertThat(disk.path("failing").asBoolean()).as(disk.toString()).isFalse();
+        assertThat(disk.path("last").asLong()).as(disk.toString()).isPositive();
+      }
+    }
+  }
+
+  /** Limits how fast this host copies it away, so that a test can act in between. */
+  void copySlowly(String host, int mibPerSecond) {
+    lab.virsh(host).must("migrate-setspeed", id, Integer.toString(mibPerSecond));
+  }
+
+  /** Lifts the limit, also of a copy under way. */
+  void copyFast(String host) {
+    lab.virsh(host).must("migrate-setspeed", id, NO_LIMIT_MIB);
+  }
+
+  void act(String action) {
+    ObjectNode body = lab.api().object();
+    body.putNull(action);
+    lab.api().post("/v2.1/servers/" + id + "/action", body);
+  }
+
+  void awaitStatus(String status) {
+    Await.until(
+        name + " to be " + status,
+        RealLab.PATIENCE,
+        () -> show().path("status").asText().equals(status) && show().path("task").isNull());
+  }
+
+  /** Deletes it and waits until nothing of it is on any host. */
+  void delete() {
+    lab.api().delete("/v2.1/servers/" + id);
+    Await.until(name + " to be gone", RealLab.PATIENCE, this::gone);
+    lab.lab()
+        .hosts()
+        .forEach(host -> assertThat(lab.leftovers(host.name(), this)).as(host.name()).isEmpty());
+  }
+
+  private boolean gone() {
+    try {
+      lab.api().get("/v2.1/servers/" + id);
+      return false;
+    } catch (ApiFailure failure) {
+      return failure.status() == 404;
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package dev.godwit.app.real;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.godwit.lab.host.Addresses;
+import dev.godwit.lab.host.Await;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What a lab guest is to be made of. */
+final class GuestMaker {
+  private static final String IMAGE = "60d31700-0000-4000-9000-000000000001";
+
+  private final RealLab lab;
+  private final int number;
+  private final List<ObjectNode> disks = new ArrayList<>();
+  private String flavor = "lab.96";
+  private String arguments = "";
+
+  GuestMaker(RealLab lab, int number) {
+    this.lab = lab;
+    this.number = number;
+  }
+
+  GuestMaker flavor(String name) {
+    flavor = name;
+    return this;
+  }
+
+  GuestMaker arguments(String more) {
+    arguments = more;
+    return this;
+  }
+
+  GuestMaker sharedDisk(String target, String format) {
+    return disk(target, "shared", format, Optional.empty());
+  }
+
+  GuestMaker localDisk(String target, String format) {
+    return disk(target, "local", format, Optional.empty());
+  }
+
+  /** A qcow2 over an image that both hosts have. */
+  GuestMaker overlay(String target, String backing) {
+    return disk(target, "local", "qcow2", Optional.of(backing));
+  }
+
+  private GuestMaker disk(String target, String directory, String format, Optional<String> below) {
+    ObjectNode disk = lab.api().object();
+    disk.put("target", target).put("directory", directory).put("format", format);
+    disk.put("size_mib", 32);
+    below.ifPresent(backing -> disk.put("backing_file", backing));
+    disks.add(disk);
+    return this;
+  }
+
+  /** Makes it on a host and waits until it answers. */
+  Guest on(String host) {
+    ObjectNode body = lab.api().object();
+    body.putObject("server")
+        .put("name", "guest-" + number)
+        .put("imageRef", IMAGE)
+        .put("flavorRef", flavor)
+        .put("networks", "auto")
+        .put("host", host);
+    ObjectNode hints = body.putObject("os:scheduler_hints");
+    String address = Addresses.guest(number);
+    hints.put("godwit:kernel_arguments", "lab.ip=" + address + "/24 lab.disk=20 " + arguments);
+    ArrayNode wanted = hints.putArray("godwit:disks");
+    disks.forEach(wanted::add);
+    JsonNode made = lab.api().post("/v2.1/servers", body).path("server");
+    Guest guest = new Guest(lab, made.path("id").asText(), "guest-" + number, address);
+    Await.until(
+        guest.name() + " to answer",
+        RealLab.PATIENCE,
+        () -> {
+          if (guest.show().path("status").asText().equals("ERROR")) {
+            throw new AssertionError(guest.show().toPrettyString());
+          }
+          return guest.uptimeNs().isPresent();
+        });
+    return guest;
+  }
+}

@@ -1,0 +1,138 @@
+package dev.godwit.app.real;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Moves that go well, between real hosts, with every kind of storage. */
+@ExtendWith(SharedLab.class)
+class MoveIT {
+  private final RealLab lab;
+
+  MoveIT(RealLab lab) {
+    this.lab = lab;
+  }
+
+  @Test
+  void a_guest_on_a_shared_disk_moves_there_and_back_and_loses_nothing() {
+    Guest guest = lab.guest().sharedDisk("vda", "qcow2").on("h1");
+    Guest.Proof proof = guest.proof();
+    JsonNode there = lab.moved(guest, "h2");
+    assertThat(there.path("hand_over").asText()).isEqualTo("strict");
+    lab.assertLives(guest, "h2");
+    proof.holds();
+    lab.moved(guest, "h1");
+    lab.assertLives(guest, "h1");
+    proof.holds();
+    guest.delete();
+  }
+
+  @Test
+  void copied_disks_with_and_without_a_backing_file_travel_beside_a_shared_one() {
+    String base = "/srv/guest/base.qcow2";
+    lab.on("h1", "qemu-img", "create", "-q", "-f", "qcow2", base, "32M");
+    Guest guest =
+        lab.guest().overlay("vda", base).localDisk("vdb", "raw").sharedDisk("vdc", "raw").on("h1");
+    Guest.Proof proof = guest.proof();
+    JsonNode there = lab.moved(guest, "h2");
+    assertThat(there.path("disks"))
+        .extracting(disk -> disk.path("target").asText() + " " + disk.path("mode").asText())
+        .containsExactly("vda copied", "vdb copied", "vdc shared");
+    assertThat(there.path("sample").path("disk_total_bytes").asLong()).isPositive();
+    lab.assertLives(guest, "h2");
+    proof.holds();
+    lab.moved(guest, "h3");
+    lab.assertLives(guest, "h3");
+    proof.holds();
+    guest.delete();
+  }
+
+  @Test
+  void a_guest_without_a_disk_moves_to_the_host_that_godwit_chooses() {
+    Guest guest = lab.guest().on("h1");
+    Guest.Proof proof = guest.proof();
+    JsonNode end = lab.migrate(guest, Optional.empty()).awaitEnd();
+    assertThat(end.path("status").asText()).isEqualTo("completed");
+    lab.assertLives(guest, end.path("destination").asText());
+    assertThat(end.path("hand_over").asText()).isEqualTo("fast");
+    assertThat(end.path("sample").path("downtime_ms").isNumber()).isTrue();
+    proof.holds();
+    guest.delete();
+  }
+
+  @Test
+  void a_guest_that_its_owner_paused_arrives_paused() {
+    Guest guest = lab.guest().sharedDisk("vda", "raw").on("h1");
+    Guest.Proof proof = guest.proof();
+    guest.act("pause");
+    guest.awaitStatus("PAUSED");
+    lab.moved(guest, "h2");
+    assertThat(lab.state("h2", guest)).isEqualTo("paused");
+    assertThat(lab.leftovers("h1", guest)).isEmpty();
+    guest.awaitStatus("PAUSED");
+    guest.act("unpause");
+    guest.awaitStatus("ACTIVE");
+    lab.assertLives(guest, "h2");
+    proof.holds();
+    guest.delete();
+  }
+
+  @Test
+  void a_domain_that_ran_before_godwit_is_adopted_and_moves_without_a_restart() {
+    Guest made = lab.guest().localDisk("vda", "qcow2").on("h1");
+    String xml = lab.virsh("h1").must("dumpxml", made.id(), "--inactive");
+    made.delete();
+    String id = UUID.randomUUID().toString();
+    String disk = "/srv/local/adopted.qcow2";
+    lab.on("h1", "qemu-img", "create", "-q", "-f", "qcow2", disk, "32M");
+    lab.on(
+        "h1",
+        "sh",
+        "-c",
+        "cat > /run/adopted.xml <<'EOF'\n" + foreign(xml, made, id, disk) + "\nEOF");
+    lab.on("h1", "virsh", "-q", "define", "/run/adopted.xml");
+    lab.on("h1", "virsh", "-q", "autostart", id);
+    lab.on("h1", "virsh", "-q", "start", id);
+    Guest guest = new Guest(lab, id, "adopted", made.address());
+    dev.godwit.lab.host.Await.until(
+        "the domain to answer", RealLab.PATIENCE, () -> guest.uptimeNs().isPresent());
+    Guest.Proof proof = guest.proof();
+    ObjectNode body = lab.api().object();
+    lab.api().post("/godwit/v1/guests/adopt", body.put("host", "h1").put("uuid", id));
+    lab.moved(guest, "h2");
+    lab.assertLives(guest, "h2");
+    proof.holds();
+    assertThat(lab.virsh("h2").must("dominfo", id)).containsPattern("Autostart:\\s+enable");
+    assertThat(lab.on("h1", "ls", "/srv/local")).doesNotContain("adopted");
+    guest.delete();
+  }
+
+  private static String foreign(String xml, Guest made, String id, String disk) {
+    return xml.replaceAll("<metadata>(?s:.)*</metadata>", "")
+        .replaceAll("<name>.*</name>", "<name>adopted</name>")
+        .replaceAll("/srv/local/instances/[^']*", disk)
+        .replace(made.id(), id);
+  }
+
+  @Test
+  void a_copy_without_end_is_completed_by_force() {
+    Guest guest = lab.guest().sharedDisk("vda", "raw").on("h1");
+    Guest.Proof proof = guest.proof();
+    guest.copySlowly("h1", 1);
+    guest.ask("dirty 24 20000");
+    Move move = lab.migrate(guest, Optional.of("h2")).awaitCopying();
+    guest.copySlowly("h1", 4);
+    move.forceComplete();
+    JsonNode end = move.awaitEnd();
+    assertThat(end.path("status").asText()).as(end.toPrettyString()).isEqualTo("completed");
+    lab.assertLives(guest, "h2");
+    guest.ask("dirty 0 0");
+    proof.holds();
+    guest.delete();
+  }
+}

@@ -1,0 +1,125 @@
+package dev.godwit.core.migration;
+
+import dev.godwit.core.migration.prepare.RollbackStep;
+import dev.godwit.core.migration.settle.SettleStep;
+import dev.godwit.core.migration.transfer.GuestView.Active;
+import dev.godwit.core.migration.transfer.GuestView.Inactive;
+import dev.godwit.core.migration.transfer.HostView;
+import dev.godwit.core.migration.transfer.HostView.Seen;
+import dev.godwit.core.migration.transfer.HostView.Unknown;
+import dev.godwit.core.migration.transfer.JobView;
+import dev.godwit.core.migration.transfer.RunState;
+import dev.godwit.core.model.HandOver;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * The end of a split that libvirt made: the copy that the record does not own is kept suspended. It
+ * may go when the owner was seen healthy for a while and no writable disk is shared; else an
+ * operator decides which of both to destroy.
+ */
+final class Stray {
+  private static final Duration HEALTHY = Duration.ofSeconds(10);
+  private static final Duration HELD = Duration.ofSeconds(5);
+  private static final Duration SOON = Duration.ofMillis(50);
+
+  private Stray() {}
+
+  /** After the commit: the source is the stray. */
+  static Decision atSource(Migration migration, Observation seen, Instant now) {
+    Decision.Move onward =
+        Life.move(
+            Transition.SETTLE_NEXT,
+            migration,
+            new Phase.Settling(SettleStep.SOURCE_FENCED),
+            now,
+            Orders.of(migration, SettleStep.SOURCE_FENCED));
+    return next(
+        new Sides(seen.source(), seen.destination(), seen.unchangedFor()), migration, onward);
+  }
+
+  /** Before it: the destination is. */
+  static Decision atDestination(Migration migration, Ending ending, Observation seen, Instant now) {
+    Decision.Move onward =
+        Life.move(
+            Transition.ROLL_BACK_NEXT,
+            migration,
+            new Phase.RollingBack(RollbackStep.DESTINATION_DOMAIN, ending),
+            now,
+            Orders.of(migration, RollbackStep.DESTINATION_DOMAIN));
+    return next(
+        new Sides(seen.destination(), seen.source(), seen.unchangedFor()), migration, onward);
+  }
+
+  private record Sides(HostView stray, HostView owner, Duration unchangedFor) {}
+
+  private static Decision next(Sides sides, Migration migration, Decision.Move onward) {
+    return switch (sides.stray) {
+      case Unknown(String why) ->
+          alarm("two copies ran; the host of the stray is silent: " + why, List.of(), Life.RETRY);
+      case Seen(_, Inactive _, _) -> onward;
+      case Seen(_, Active stray, _) when stray.state() == RunState.RUNNING ->
+          running(sides, migration);
+      case Seen(_, Active _, _) -> suspended(sides, migration, onward);
+    };
+  }
+
+  private static Decision running(Sides sides, Migration migration) {
+    if (stopped(sides.owner)) {
+      // No split: suspending the only copy that runs would leave none.
+      return alarm(
+          "the copy that the record does not own is the only one that runs: an operator decides",
+          List.of(),
+          HELD);
+    }
+    return alarm(
+        "two copies run: the one that the record does not own is suspended",
+        suspend(migration),
+        SOON);
+  }
+
+  private static boolean stopped(HostView host) {
+    return switch (host) {
+      case Unknown _ -> false;
+      case Seen(_, Inactive _, _) -> true;
+      case Seen(_, Active active, _) -> !active.live();
+    };
+  }
+
+  private static Decision suspended(Sides sides, Migration migration, Decision.Move onward) {
+    if (migration.planned().writableDiskShared()) {
+      return alarm(
+          "two copies ran on a shared disk: one is suspended; an operator decides which to destroy",
+          List.of(),
+          HELD);
+    }
+    boolean waited = sides.unchangedFor.compareTo(HEALTHY) >= 0;
+    return waited && healthy(sides.owner, migration)
+        ? onward
+        : alarm(
+            "two copies ran: one is suspended, and goes when the owner was healthy for 10 s",
+            List.of(),
+            Life.RETRY);
+  }
+
+  /** Runs, or is paused as it should be, and nothing moves it. */
+  private static boolean healthy(HostView owner, Migration migration) {
+    boolean mayBePaused =
+        migration.planned().ownerPaused() || migration.planned().handOver() == HandOver.STRICT;
+    return owner instanceof Seen(_, Active active, _)
+        && active.job() == JobView.NONE
+        && (active.state() == RunState.RUNNING
+            || (mayBePaused && active.state() == RunState.PAUSED));
+  }
+
+  private static List<Order> suspend(Migration migration) {
+    return migration.phase().committed()
+        ? Orders.of(migration, SettleStep.SOURCE_SUSPENDED)
+        : Orders.of(migration, RollbackStep.DESTINATION_SUSPENDED);
+  }
+
+  private static Decision alarm(String why, List<Order> orders, Duration lookAgain) {
+    return new Decision.Stay(why, true, orders, lookAgain);
+  }
+}

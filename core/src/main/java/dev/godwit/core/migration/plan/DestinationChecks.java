@@ -1,0 +1,158 @@
+package dev.godwit.core.migration.plan;
+
+import dev.godwit.core.migration.MigrationRequest;
+import dev.godwit.core.migration.plan.DestinationFacts.CpuVerdict;
+import java.util.List;
+
+/** The checks that need the candidate's own answer. */
+final class DestinationChecks {
+  private final String name;
+  private final GuestFacts guest;
+  private final DestinationFacts destination;
+  private final CheckList checks = new CheckList();
+
+  DestinationChecks(String name, GuestFacts guest, DestinationFacts destination) {
+    this.name = name;
+    this.guest = guest;
+    this.destination = destination;
+  }
+
+  List<CheckResult> results(MigrationRequest request) {
+    hypervisor();
+    storage(request);
+    room();
+    return checks.results();
+  }
+
+  private void hypervisor() {
+    checks.check(
+        "hypervisor-type",
+        name,
+        destination.virtTypes().contains(guest.virtType()),
+        guest.virtType(),
+        String.join(", ", destination.virtTypes()),
+        "Choose a host with the same kind of virtualization.");
+    checks.check(
+        "hypervisor-version",
+        name,
+        destination.hypervisorVersion() >= guest.hypervisorVersion(),
+        "at least " + version(guest.hypervisorVersion()),
+        version(destination.hypervisorVersion()),
+        "Upgrade QEMU there first.");
+    checks.check(
+        "machine-type",
+        name,
+        destination.machineSupported(),
+        guest.machine(),
+        destination.machineSupported() ? "supported" : "not known there",
+        "Choose a host whose QEMU knows this machine type.");
+    checks.check(
+        "cpu",
+        name,
+        destination.cpu() != CpuVerdict.INCOMPATIBLE,
+        "the running guest's CPU",
+        destination.cpuDetail().isEmpty() ? destination.cpu().name() : destination.cpuDetail(),
+        "Choose a host with these features, or give the guest a lesser CPU model.");
+    checks.check(
+        "bridges",
+        name,
+        destination.missingBridges().isEmpty(),
+        String.join(", ", guest.bridges()),
+        destination.missingBridges().isEmpty()
+            ? "all there"
+            : "missing " + String.join(", ", destination.missingBridges()),
+        "Make these bridges on the host.");
+    checks.check(
+        "transport",
+        name,
+        destination.nativeTls() || destination.plainPermitted(),
+        "QEMU's native TLS, or plain transport permitted by the configuration",
+        "neither",
+        "Install QEMU's certificates and set live_migration_with_native_tls, or permit plain text.");
+    checks.check(
+        "name-free",
+        name,
+        destination.domainInTheWay().isEmpty(),
+        "no domain with the guest's name or UUID",
+        destination.domainInTheWay().orElse("none"),
+        "Find out whose domain that is; Godwit does not touch it.");
+  }
+
+  private void storage(MigrationRequest request) {
+    for (GuestFacts.DiskFacts disk : guest.disks()) {
+      if (disk.kind().equals("file")) {
+        disk(disk, destination.sharedPaths().contains(disk.path()), request);
+      }
+    }
+    checks.check(
+        "backing-files",
+        name,
+        destination.missingBackingFiles().isEmpty(),
+        "the same backing files",
+        destination.missingBackingFiles().isEmpty()
+            ? "all there"
+            : "missing " + String.join(", ", destination.missingBackingFiles()),
+        "Copy these images to the host first.");
+    checks.check(
+        "path-free",
+        name,
+        destination.inTheWay().isEmpty(),
+        "nothing where the disks go",
+        destination.inTheWay().isEmpty() ? "nothing" : String.join(", ", destination.inTheWay()),
+        "Find out whose files these are; Godwit does not touch them.");
+  }
+
+  private void disk(GuestFacts.DiskFacts disk, boolean shared, MigrationRequest request) {
+    String found = shared ? "shared with " + name : "not shared with " + name;
+    if (!disk.writable() || disk.shareable()) {
+      // libvirt does not copy the one, and others may write the other meanwhile.
+      checks.check(
+          "storage",
+          disk.target(),
+          shared,
+          "a %s disk that both hosts share".formatted(disk.writable() ? "shareable" : "read-only"),
+          found,
+          "Put the image in a shared directory, or take the disk from the guest.");
+      return;
+    }
+    checks.check(
+        "storage",
+        disk.target(),
+        request.copyDisks().map(copy -> copy != shared).orElse(true),
+        request
+            .copyDisks()
+            .map(copy ->
+                copy
+                    ? "a disk of the host's own (block_migration is true)"
+                    : "a disk that both hosts share (block_migration is false)")
+            .orElse("a disk that is shared or can be copied"),
+        found,
+        "Ask with block_migration \"auto\".");
+  }
+
+  private void room() {
+    checks.check(
+        "free-memory",
+        name,
+        destination.freeMemoryMib() >= guest.memoryMib(),
+        guest.memoryMib() + " MiB free",
+        destination.freeMemoryMib() + " MiB",
+        "Choose a host with more memory.");
+    for (GuestFacts.DiskFacts disk : guest.disks()) {
+      if (!destination.sharedPaths().contains(disk.path())) {
+        long room = destination.freeBytesByPath().getOrDefault(disk.path(), 0L);
+        checks.check(
+            "disk-room",
+            name + " " + disk.target(),
+            room >= disk.allocatedBytes(),
+            "room for " + disk.allocatedBytes() + " bytes at " + disk.path(),
+            room + " bytes",
+            "Make room on that file system.");
+      }
+    }
+  }
+
+  private static String version(long number) {
+    return "%d.%d.%d".formatted(number / 1_000_000, number / 1_000 % 1_000, number % 1_000);
+  }
+}

@@ -1,0 +1,157 @@
+package dev.godwit.core.migration.transfer;
+
+import dev.godwit.core.migration.plan.TransferPlan;
+import dev.godwit.core.migration.transfer.GuestView.Active;
+import dev.godwit.core.migration.transfer.GuestView.End;
+import dev.godwit.core.migration.transfer.GuestView.Inactive;
+import dev.godwit.core.migration.transfer.HostView.Seen;
+import dev.godwit.core.migration.transfer.HostView.Unknown;
+import dev.godwit.core.model.HandOver;
+import java.time.Duration;
+
+/** The rows in which the destination holds an active domain. */
+final class Arrival {
+  private final HostView source;
+  private final Active destination;
+  private final TransferPlan plan;
+  private final boolean overdue;
+
+  private Arrival(HostView source, Active destination, TransferPlan plan, boolean overdue) {
+    this.source = source;
+    this.destination = destination;
+    this.plan = plan;
+    this.overdue = overdue;
+  }
+
+  static Row row(HostView source, Active destination, TransferPlan plan, Duration unchangedFor) {
+    boolean overdue = unchangedFor.compareTo(DecisionTable.KEEP_ALIVE) >= 0;
+    return new Arrival(source, destination, plan, overdue).row();
+  }
+
+  private Row row() {
+    if (destination.job() == JobView.INCOMING) {
+      if (runsInPostCopy()) {
+        return source instanceof Seen(_, Inactive gone, _) && gone.end() != End.MIGRATED
+            ? Row.POST_COPY_SOURCE_GONE
+            : Row.POST_COPY_RUNNING;
+      }
+      return finishing() ? Row.FINISHING : incoming();
+    }
+    if (arrivedPaused()) {
+      return plan.ownerPaused() ? ownerPaused() : strict();
+    }
+    return arrived();
+  }
+
+  private Row arrived() {
+    return switch (source) {
+      // A stopped guest at the destination may be a stray that was suspended.
+      case Unknown _ -> destination.live() ? Row.ARRIVED_SOURCE_UNKNOWN : Row.SOURCE_UNKNOWN;
+      case Seen(_, Inactive _, _) -> Row.ARRIVED_SOURCE_GONE;
+      case Seen(_, Active active, _) -> {
+        if (active.migrating()) {
+          yield Row.ARRIVED;
+        }
+        if (active.live()) {
+          yield Row.SPLIT;
+        }
+        yield destination.live() || leftByTheMove(active)
+            ? Row.ARRIVED_SOURCE_STUCK
+            : Row.BOTH_STOPPED;
+      }
+    };
+  }
+
+  private Row ownerPaused() {
+    return switch (source) {
+      case Unknown _ -> Row.ARRIVED_SOURCE_UNKNOWN;
+      case Seen(_, Inactive gone, _) -> goneAfterArrivingPaused(gone);
+      case Seen(_, Active active, _) -> {
+        if (active.migrating()) {
+          yield Row.ARRIVED_PAUSED;
+        }
+        boolean asItWas = active.state() == RunState.PAUSED && active.reason() == StateReason.USER;
+        yield asItWas || leftByTheMove(active) ? Row.ARRIVED_SOURCE_STUCK : Row.STRICT_SOURCE_RUNS;
+      }
+    };
+  }
+
+  private Row strict() {
+    return switch (source) {
+      case Unknown _ -> Row.STRICT_SOURCE_UNKNOWN;
+      case Seen(_, Inactive gone, _) -> goneAfterArrivingPaused(gone);
+      case Seen(_, Active active, _) -> {
+        if (active.migrating()) {
+          yield Row.STRICT_SOURCE_STOPPING;
+        }
+        // Paused in another way, it ran after the hand-over failed: its memory is the newer one.
+        yield leftByTheMove(active) ? Row.ARRIVED_SOURCE_STUCK : Row.STRICT_SOURCE_RUNS;
+      }
+    };
+  }
+
+  /**
+   * A guest that the move had paused cannot shut itself down: it ran on after the hand-over failed,
+   * or somebody wanted it off.
+   */
+  private static Row goneAfterArrivingPaused(Inactive source) {
+    return source.end() == End.SHUT_DOWN ? Row.ENDED_AT_SOURCE : Row.ARRIVED_SOURCE_GONE;
+  }
+
+  private Row incoming() {
+    return switch (source) {
+      case Unknown _ -> Row.SOURCE_UNKNOWN;
+      // "Migrated" proves that Finish succeeded: what is incoming is the only copy.
+      case Seen(_, Inactive gone, _) ->
+          overdue && gone.end() != End.MIGRATED ? Row.INCOMING_ABANDONED : Row.SOURCE_GONE_INCOMING;
+      case Seen(_, Active active, _) -> {
+        if (active.pausedInPostCopy()) {
+          yield Row.POST_COPY_SWITCHING;
+        }
+        if (active.migrating()) {
+          yield Row.COPYING;
+        }
+        yield active.state() == RunState.PAUSED ? left() : Row.COPY_FAILED_INCOMING;
+      }
+    };
+  }
+
+  private Row left() {
+    if (!overdue) {
+      return Row.INCOMING_LEFT;
+    }
+    // Clearing it takes the definition along, which is the proof that it may have run.
+    boolean mayHaveRun = destination.persistent() || destination.resumedSeen();
+    return mayHaveRun && plan.writableDiskShared()
+        ? Row.SHARED_DISK_MAY_HAVE_CHANGED
+        : Row.INCOMING_ABANDONED;
+  }
+
+  private static boolean leftByTheMove(Active source) {
+    return source.state() == RunState.PAUSED
+        && (source.reason() == StateReason.MIGRATION || source.reason() == StateReason.API_ERROR);
+  }
+
+  private boolean runsInPostCopy() {
+    return destination.state() == RunState.RUNNING
+        && (destination.reason() == StateReason.POST_COPY
+            || destination.reason() == StateReason.POST_COPY_FAILED);
+  }
+
+  /**
+   * Finish has started the guest, or left it paused for its owner, and is not over yet. One that
+   * does not run and is stuck there is treated as any incoming guest that nobody finishes.
+   */
+  private boolean finishing() {
+    return destination.state() == RunState.RUNNING
+        || (!overdue
+            && destination.state() == RunState.PAUSED
+            && destination.reason() == StateReason.USER);
+  }
+
+  private boolean arrivedPaused() {
+    return destination.state() == RunState.PAUSED
+        && !destination.resumedSeen()
+        && (plan.ownerPaused() || plan.handOver() == HandOver.STRICT);
+  }
+}

@@ -1,0 +1,295 @@
+package dev.godwit.core.migration;
+
+import static dev.godwit.core.migration.Moves.NOW;
+import static dev.godwit.core.migration.Moves.REASON;
+import static dev.godwit.core.migration.Moves.SINCE;
+import static dev.godwit.core.migration.Moves.in;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.godwit.core.migration.plan.TransferPlan;
+import dev.godwit.core.migration.prepare.PrepareStep;
+import dev.godwit.core.migration.prepare.RollbackStep;
+import dev.godwit.core.migration.settle.SettleStep;
+import dev.godwit.core.migration.transfer.GuestView.End;
+import dev.godwit.core.migration.transfer.HostView;
+import dev.godwit.core.migration.transfer.StateReason;
+import dev.godwit.core.migration.transfer.TransferRecord;
+import dev.godwit.core.migration.transfer.Views;
+import dev.godwit.core.model.Refusal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import org.junit.jupiter.api.Test;
+
+/** Every phase and step × every wish × every kind of reply × views: what always holds. */
+class EveryPhaseTest {
+  private static final List<Wishes> WISHES =
+      List.of(
+          Wishes.NONE, new Wishes(true, false), new Wishes(false, true), new Wishes(true, true));
+
+  private static final List<StepReply> REPLIES =
+      List.of(
+          StepReply.NONE,
+          new StepReply.Done(),
+          new StepReply.Unanswered("no answer"),
+          new StepReply.Refused(REASON),
+          refused(Refusals.SOURCE_RUNS),
+          refused(Refusals.SOURCE_IN_POST_COPY),
+          refused(Refusals.SOURCE_POST_COPY_FAILED),
+          refused(Refusals.DESTINATION_RUNS));
+
+  private static final List<TransferPlan> PLANS =
+      List.of(
+          Plans.shared(),
+          Plans.ownerPausedStrict(),
+          Plans.strict(),
+          Plans.ownerPaused(),
+          Plans.copied(),
+          Plans.postCopy());
+
+  private static final List<Duration> UNCHANGED =
+      List.of(Duration.ZERO, Duration.ofMillis(50), Duration.ofMinutes(2));
+
+  private static final List<Instant> TIMES = List.of(NOW, SINCE.plusSeconds(3600));
+
+  private static StepReply refused(String code) {
+    return new StepReply.Refused(new Refusal(code, "host", "a", "b", "c"));
+  }
+
+  private static List<Phase> phases() {
+    List<Phase> phases = new ArrayList<>();
+    phases.add(new Phase.Accepted());
+    phases.add(new Phase.Planned());
+    for (PrepareStep step : PrepareStep.values()) {
+      phases.add(new Phase.Preparing(step));
+    }
+    phases.add(new Phase.Transferring());
+    for (SettleStep step : SettleStep.values()) {
+      phases.add(new Phase.Settling(step));
+    }
+    for (RollbackStep step : RollbackStep.values()) {
+      phases.add(new Phase.RollingBack(step, Ending.aborted()));
+      phases.add(new Phase.RollingBack(step, Ending.failed(REASON)));
+    }
+    return phases;
+  }
+
+  private static List<HostView> sources() {
+    return List.of(
+        Views.UNKNOWN,
+        Views.sourceRuns(),
+        Views.sourceRuns(new TransferRecord.NotStarted()),
+        Views.sourceRuns(new TransferRecord.Started()),
+        Views.sourceRuns(new TransferRecord.Interrupted(1)),
+        Views.sourceCopies(),
+        Views.sourceSwitched(),
+        Views.sourcePaused(StateReason.MIGRATION),
+        Views.sourcePaused(StateReason.USER),
+        Views.sourcePaused(StateReason.IO_ERROR),
+        Views.sourcePaused(StateReason.POST_COPY_FAILED),
+        Views.sourceGone(End.MIGRATED),
+        Views.sourceGone(End.SHUT_DOWN),
+        Views.sourceGoneDefined(End.UNKNOWN));
+  }
+
+  private static List<HostView> destinations() {
+    return List.of(
+        Views.UNKNOWN,
+        Views.absent(),
+        Views.definitionLeft(),
+        Views.ranAndEnded(),
+        Views.incoming(),
+        Views.incomingPersistent(),
+        Views.finishing(),
+        Views.arrived(),
+        Views.arrivedPaused(),
+        Views.pausedAfterRunning(),
+        Views.runsInPostCopy(StateReason.POST_COPY));
+  }
+
+  private record Asked(Migration migration, Observation seen, Instant now) {}
+
+  private static void everywhere(BiConsumer<Asked, Decision> claim) {
+    for (Phase phase : phases()) {
+      for (TransferPlan plan : Life.looksAtHosts(phase) ? PLANS.subList(2, 5) : PLANS) {
+        for (Wishes wishes : WISHES) {
+          Migration migration = in(phase, plan, wishes);
+          // Where both hosts are looked at, a reply says at most that the start was in vain.
+          List<StepReply> replies = Life.looksAtHosts(phase) ? REPLIES.subList(3, 4) : REPLIES;
+          for (StepReply reply : replies) {
+            observed(migration, reply, claim);
+          }
+        }
+      }
+    }
+  }
+
+  private static void observed(
+      Migration migration, StepReply reply, BiConsumer<Asked, Decision> claim) {
+    List<HostView> none = List.of(HostView.NOT_LOOKED);
+    boolean looks = Life.looksAtHosts(migration.phase());
+    for (HostView source : looks ? sources() : none) {
+      for (HostView destination : looks ? destinations() : none) {
+        for (Duration unchanged : UNCHANGED) {
+          for (Instant now : looks ? TIMES.subList(1, 2) : TIMES) {
+            Observation seen =
+                new Observation(source, destination, unchanged, Optional.empty(), reply, false);
+            claim.accept(new Asked(migration, seen, now), Life.next(migration, seen, now));
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void a_move_goes_the_way_that_its_transition_names() {
+    everywhere((asked, decision) -> {
+      if (decision instanceof Decision.Move move) {
+        assertThat(move.transition().from()).isEqualTo(asked.migration.phase().name());
+        assertThat(move.transition().to()).isEqualTo(move.next().phase().name());
+        assertThat(move.why()).isNotBlank();
+      }
+    });
+  }
+
+  @Test
+  void what_is_committed_never_goes_back() {
+    everywhere((asked, decision) -> {
+      if (asked.migration.phase().committed() && decision instanceof Decision.Move move) {
+        assertThat(move.next().phase().committed()).isTrue();
+      }
+    });
+  }
+
+  @Test
+  void what_goes_back_never_goes_forward_again() {
+    everywhere((asked, decision) -> {
+      if (asked.migration.phase() instanceof Phase.RollingBack
+          && decision instanceof Decision.Move move) {
+        assertThat(move.next().phase())
+            .isInstanceOfAny(Phase.RollingBack.class, Phase.Cancelled.class, Phase.Failed.class);
+      }
+    });
+  }
+
+  @Test
+  void going_back_raises_the_epoch_and_nothing_else_does() {
+    everywhere((asked, decision) -> {
+      if (decision instanceof Decision.Move move) {
+        boolean turns =
+            move.next().phase() instanceof Phase.RollingBack
+                && !(asked.migration.phase() instanceof Phase.RollingBack);
+        assertThat(move.next().epoch())
+            .isEqualTo(turns ? asked.migration.epoch().next() : asked.migration.epoch());
+      }
+    });
+  }
+
+  @Test
+  void orders_carry_the_epoch_of_their_decision_and_go_to_one_of_both_hosts() {
+    everywhere((asked, decision) -> {
+      Migration by = decision instanceof Decision.Move move ? move.next() : asked.migration;
+      assertThat(decision.orders())
+          .allSatisfy(order -> {
+            assertThat(order.epoch()).isEqualTo(by.epoch());
+            assertThat(order.migration()).isEqualTo(by.id());
+            assertThat(order.instance()).isEqualTo(by.instance());
+            assertThat(order.host()).isIn(by.source(), by.destination());
+          });
+    });
+  }
+
+  @Test
+  void nothing_is_asked_again_without_a_pause() {
+    everywhere((asked, decision) -> {
+      if (decision instanceof Decision.Stay stay) {
+        assertThat(stay.lookAgain()).isPositive();
+        assertThat(stay.why()).isNotBlank();
+      }
+    });
+  }
+
+  @Test
+  void a_step_that_is_not_confirmed_stays_and_is_ordered_again() {
+    everywhere((asked, decision) -> {
+      boolean confirmed = asked.seen.reply() instanceof StepReply.Done;
+      boolean settles =
+          asked.migration.phase() instanceof Phase.Settling
+              && !Life.looksAtHosts(asked.migration.phase());
+      if (settles && !confirmed && decision instanceof Decision.Stay stay) {
+        assertThat(stay.orders()).hasSize(1);
+      }
+      if (settles && !confirmed && decision instanceof Decision.Move move) {
+        assertThat(move.transition()).isEqualTo(Transition.SOURCE_RAN);
+      }
+    });
+  }
+
+  @Test
+  void a_refusal_that_no_machine_mends_is_shown_to_an_operator() {
+    everywhere((asked, decision) -> {
+      boolean lasting =
+          asked.migration.phase() instanceof Phase.Settling
+              || asked.migration.phase() instanceof Phase.RollingBack;
+      if (lasting
+          && asked.seen.reply().equals(new StepReply.Refused(REASON))
+          && decision instanceof Decision.Stay stay) {
+        assertThat(stay.alarm()).isTrue();
+      }
+    });
+  }
+
+  @Test
+  void the_source_is_resumed_only_before_the_commit_and_destroyed_only_after_it() {
+    everywhere((asked, decision) -> {
+      Migration by = decision instanceof Decision.Move move ? move.next() : asked.migration;
+      for (Order order : decision.orders()) {
+        switch (order.act()) {
+          case Act.FenceSource(),
+              Act.ClearSourceDefinition(),
+              Act.ClearSourceFiles _,
+              Act.RunAtDestination _,
+              Act.OwnDestinationFiles _ ->
+              assertThat(by.phase().committed()).isTrue();
+          case Act.ResumeSource(),
+              Act.RestoreSource _,
+              Act.ClearDestinationDomain(),
+              Act.ClearDestinationFiles _,
+              Act.StartTransfer _,
+              Act.AbortTransfer() ->
+              assertThat(by.phase().committed()).isFalse();
+          case Act.SuspendStray() ->
+              assertThat(order.host())
+                  .isEqualTo(by.phase().committed() ? by.source() : by.destination());
+          case Act.PrepareDirectories _,
+              Act.PrepareDisks _,
+              Act.DisarmAutostart(),
+              Act.StartPostCopy(),
+              Act.PauseToComplete() -> {}
+        }
+      }
+    });
+  }
+
+  @Test
+  void a_silent_host_is_never_reason_to_start_resume_clear_or_suspend() {
+    everywhere((asked, decision) -> {
+      boolean silent =
+          asked.seen.source().equals(Views.UNKNOWN)
+              || asked.seen.destination().equals(Views.UNKNOWN);
+      if (silent && asked.migration.phase() instanceof Phase.Transferring) {
+        assertThat(decision.orders())
+            .allSatisfy(order ->
+                assertThat(order.act())
+                    .isInstanceOfAny(
+                        Act.AbortTransfer.class,
+                        Act.StartPostCopy.class,
+                        Act.PauseToComplete.class,
+                        Act.FenceSource.class));
+      }
+    });
+  }
+}

@@ -1,0 +1,274 @@
+package dev.godwit.core.migration;
+
+import static dev.godwit.core.migration.Moves.NOW;
+import static dev.godwit.core.migration.Moves.REASON;
+import static dev.godwit.core.migration.Moves.SINCE;
+import static dev.godwit.core.migration.Moves.in;
+import static dev.godwit.core.migration.Moves.views;
+import static dev.godwit.core.migration.transfer.Views.UNKNOWN;
+import static dev.godwit.core.migration.transfer.Views.absent;
+import static dev.godwit.core.migration.transfer.Views.arrived;
+import static dev.godwit.core.migration.transfer.Views.arrivedPaused;
+import static dev.godwit.core.migration.transfer.Views.pausedAfterRunning;
+import static dev.godwit.core.migration.transfer.Views.sourceGone;
+import static dev.godwit.core.migration.transfer.Views.sourcePaused;
+import static dev.godwit.core.migration.transfer.Views.sourceRuns;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.godwit.core.migration.plan.PlanOutcome;
+import dev.godwit.core.migration.prepare.PrepareStep;
+import dev.godwit.core.migration.prepare.RollbackStep;
+import dev.godwit.core.migration.settle.SettleStep;
+import dev.godwit.core.migration.transfer.GuestView.End;
+import dev.godwit.core.migration.transfer.StateReason;
+import dev.godwit.core.model.Refusal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** Planning, the steps of the ways forward and back, and the end of a split. */
+class StepsTest {
+  private static final Observation DONE = Observation.of(new StepReply.Done());
+  private static final Observation SILENT = Observation.of(new StepReply.Unanswered("no answer"));
+  private static final Duration HEALTHY = Duration.ofSeconds(10);
+  private static final Phase STRAY_SOURCE = new Phase.Settling(SettleStep.SOURCE_SUSPENDED);
+  private static final Phase STRAY_DESTINATION =
+      new Phase.RollingBack(RollbackStep.DESTINATION_SUSPENDED, Ending.failed(REASON));
+
+  private static Decision.Stay stays(Migration migration, Observation seen) {
+    return (Decision.Stay) Life.next(migration, seen, NOW);
+  }
+
+  private static Decision.Move moves(Migration migration, Observation seen) {
+    return (Decision.Move) Life.next(migration, seen, NOW);
+  }
+
+  private static Observation refused(String code) {
+    return Observation.of(
+        new StepReply.Refused(new Refusal(code, "source", "one thing", "another", "Look.")));
+  }
+
+  /** The steps that are passed when each is confirmed, and the end. */
+  private static List<String> followed(Migration from) {
+    List<String> steps = new ArrayList<>();
+    Migration migration = from;
+    while (!migration.phase().over()) {
+      migration = moves(migration, DONE).next();
+      steps.add(
+          switch (migration.phase()) {
+            case Phase.Settling(SettleStep step) -> step.name();
+            case Phase.RollingBack(RollbackStep step, _) -> step.name();
+            case Phase.Accepted(),
+                Phase.Planned(),
+                Phase.Preparing _,
+                Phase.Transferring(),
+                Phase.Completed(),
+                Phase.Cancelled _,
+                Phase.Failed _ ->
+                migration.phase().name().name();
+          });
+    }
+    return steps;
+  }
+
+  @Test
+  void an_accepted_migration_looks_for_a_destination() {
+    assertThat(Life.next(in(new Phase.Accepted()), Observation.nothing(), NOW))
+        .isEqualTo(new Decision.FindDestination());
+  }
+
+  @Test
+  void it_waits_while_an_earlier_move_of_the_guest_is_settled() {
+    Observation earlier =
+        new Observation(UNKNOWN, UNKNOWN, Duration.ZERO, Optional.empty(), StepReply.NONE, true);
+
+    assertThat(stays(in(new Phase.Accepted()), earlier).orders()).isEmpty();
+  }
+
+  @Test
+  void facts_that_cannot_be_had_now_decide_nothing() {
+    Observation unanswered =
+        new Observation(
+            UNKNOWN,
+            UNKNOWN,
+            Duration.ZERO,
+            Optional.of(new PlanOutcome.Unanswered("host-a is silent")),
+            StepReply.NONE,
+            false);
+
+    assertThat(stays(in(new Phase.Accepted()), unanswered).why()).isEqualTo("host-a is silent");
+  }
+
+  @Test
+  void preparing_is_ordered_again_while_its_host_is_silent_and_given_up_after_a_minute() {
+    Migration preparing = in(new Phase.Preparing(PrepareStep.DESTINATION_DISKS));
+
+    assertThat(Life.next(preparing, SILENT, SINCE.plusSeconds(60)).orders())
+        .extracting(Order::act)
+        .containsExactly(new Act.PrepareDisks(Plans.copied().copiedDisks()));
+    assertThat(Life.next(preparing, SILENT, SINCE.plusSeconds(61)))
+        .isInstanceOfSatisfying(
+            Decision.Move.class,
+            move -> {
+              assertThat(move.transition()).isEqualTo(Transition.PREPARE_FAILED);
+              assertThat(move.next().phase())
+                  .isEqualTo(
+                      new Phase.RollingBack(
+                          RollbackStep.DESTINATION_FILES,
+                          Ending.failed(
+                              Refusals.silent(PrepareStep.DESTINATION_DISKS, "no answer"))));
+            });
+  }
+
+  @Test
+  void a_restarted_server_orders_the_step_again() {
+    Migration preparing = in(new Phase.Preparing(PrepareStep.SOURCE_AUTOSTART));
+
+    assertThat(stays(preparing, Observation.nothing()).orders())
+        .extracting(Order::act)
+        .containsExactly(new Act.DisarmAutostart());
+  }
+
+  @Test
+  void settling_goes_through_its_steps_from_the_fence_to_the_end() {
+    assertThat(followed(in(new Phase.Settling(SettleStep.SOURCE_FENCED))))
+        .containsExactly(
+            "DESTINATION_RUNNING",
+            "SOURCE_DEFINITION",
+            "SOURCE_FILES",
+            "DESTINATION_OWNED",
+            "COMPLETED");
+  }
+
+  @Test
+  void going_back_goes_through_its_steps_to_the_end() {
+    assertThat(
+            followed(
+                in(new Phase.RollingBack(RollbackStep.DESTINATION_DOMAIN, Ending.failed(REASON)))))
+        .containsExactly("DESTINATION_FILES", "SOURCE_RESTORED", "FAILED");
+  }
+
+  @Test
+  void settling_never_gives_up() {
+    Migration settling = in(new Phase.Settling(SettleStep.SOURCE_FILES));
+
+    assertThat(Life.next(settling, SILENT, SINCE.plusSeconds(86_400)))
+        .isInstanceOf(Decision.Stay.class);
+    assertThat(stays(settling, Observation.of(new StepReply.Refused(REASON))).why())
+        .isEqualTo(REASON.sentence());
+  }
+
+  @Test
+  void a_source_in_post_copy_is_not_fenced_before_its_end() {
+    Migration settling = in(new Phase.Settling(SettleStep.SOURCE_FENCED));
+
+    Decision.Stay goesOn = stays(settling, refused(Refusals.SOURCE_IN_POST_COPY));
+    assertThat(goesOn.alarm()).isFalse();
+    assertThat(goesOn.lookAgain()).isEqualTo(Duration.ofMillis(250));
+
+    Decision.Stay broken = stays(settling, refused(Refusals.SOURCE_POST_COPY_FAILED));
+    assertThat(broken.alarm()).isTrue();
+    assertThat(broken.orders()).hasSize(1);
+  }
+
+  @Test
+  void the_done_of_a_suspension_is_not_the_done_of_the_fence() {
+    Migration fencing = in(new Phase.Settling(SettleStep.SOURCE_FENCED));
+
+    Decision.Move ran = moves(fencing, refused(Refusals.SOURCE_RUNS));
+    assertThat(ran.orders()).extracting(Order::act).containsExactly(new Act.SuspendStray());
+    assertThat(ran.orders()).extracting(Order::host).containsExactly(fencing.source());
+
+    Observation suspended =
+        views(sourcePaused(StateReason.USER), arrived(), Duration.ZERO, new StepReply.Done());
+    assertThat(stays(ran.next(), suspended).orders()).isEmpty();
+  }
+
+  @Test
+  void a_stray_that_runs_again_is_suspended_again() {
+    assertThat(stays(in(STRAY_SOURCE), views(sourceRuns(), arrived(), HEALTHY)).orders())
+        .extracting(Order::act)
+        .containsExactly(new Act.SuspendStray());
+    assertThat(stays(in(STRAY_DESTINATION), views(sourceRuns(), arrived(), HEALTHY)).orders())
+        .extracting(Order::host)
+        .containsExactly(in(STRAY_DESTINATION).destination());
+  }
+
+  @Test
+  void a_stray_is_kept_until_the_owner_was_healthy_for_a_while() {
+    Duration nearly = Duration.ofMillis(9_999);
+
+    Decision.Stay source =
+        stays(in(STRAY_SOURCE), views(sourcePaused(StateReason.USER), arrived(), nearly));
+    Decision.Stay destination =
+        stays(in(STRAY_DESTINATION), views(sourceRuns(), pausedAfterRunning(), nearly));
+
+    assertThat(source.alarm()).isTrue();
+    assertThat(source.orders()).isEmpty();
+    assertThat(destination.alarm()).isTrue();
+    assertThat(destination.orders()).isEmpty();
+  }
+
+  @Test
+  void a_stray_is_kept_while_the_owner_is_silent_or_not_well() {
+    assertThat(
+            stays(in(STRAY_SOURCE), views(sourcePaused(StateReason.USER), UNKNOWN, HEALTHY))
+                .orders())
+        .isEmpty();
+    assertThat(
+            stays(in(STRAY_SOURCE), views(sourcePaused(StateReason.USER), absent(), HEALTHY))
+                .orders())
+        .isEmpty();
+    assertThat(
+            stays(
+                    in(STRAY_DESTINATION),
+                    views(sourcePaused(StateReason.IO_ERROR), pausedAfterRunning(), HEALTHY))
+                .orders())
+        .isEmpty();
+  }
+
+  @Test
+  void a_source_that_runs_beside_a_waiting_arrival_is_the_only_one_and_is_left_running() {
+    Migration strict =
+        in(new Phase.Settling(SettleStep.SOURCE_FENCED), Plans.strict(), Wishes.NONE);
+
+    Decision.Move ran = moves(strict, refused(Refusals.SOURCE_RUNS));
+    assertThat(ran.orders()).isEmpty();
+
+    Decision.Stay held = stays(ran.next(), views(sourceRuns(), arrivedPaused(), HEALTHY));
+    assertThat(held.alarm()).isTrue();
+    assertThat(held.orders()).isEmpty();
+    Decision.Move ended =
+        moves(ran.next(), views(sourceGone(End.SHUT_DOWN), arrivedPaused(), Duration.ZERO));
+    assertThat(ended.transition()).isEqualTo(Transition.SETTLE_NEXT);
+  }
+
+  @Test
+  void on_a_shared_disk_an_operator_decides() {
+    Migration shared = in(STRAY_DESTINATION, Plans.shared(), Wishes.NONE);
+
+    Decision.Stay held = stays(shared, views(sourceRuns(), pausedAfterRunning(), HEALTHY));
+
+    assertThat(held.alarm()).isTrue();
+    assertThat(held.orders()).isEmpty();
+    assertThat(held.why()).contains("operator");
+  }
+
+  @Test
+  void a_copy_that_has_become_the_only_one_is_not_suspended() {
+    Decision.Stay held = stays(in(STRAY_SOURCE), views(sourceRuns(), absent(), HEALTHY));
+
+    assertThat(held.alarm()).isTrue();
+    assertThat(held.orders()).isEmpty();
+  }
+
+  @Test
+  void a_silent_stray_is_awaited_visibly() {
+    Decision.Stay waits = stays(in(STRAY_SOURCE), views(UNKNOWN, arrived(), HEALTHY));
+
+    assertThat(waits.alarm()).isTrue();
+    assertThat(waits.orders()).isEmpty();
+  }
+}

@@ -1,0 +1,292 @@
+package dev.godwit.core.migration;
+
+import static dev.godwit.core.migration.Moves.NOW;
+import static dev.godwit.core.migration.Moves.REASON;
+import static dev.godwit.core.migration.Moves.SINCE;
+import static dev.godwit.core.migration.Moves.in;
+import static dev.godwit.core.migration.Moves.views;
+import static dev.godwit.core.migration.transfer.Views.UNKNOWN;
+import static dev.godwit.core.migration.transfer.Views.absent;
+import static dev.godwit.core.migration.transfer.Views.arrived;
+import static dev.godwit.core.migration.transfer.Views.arrivedPaused;
+import static dev.godwit.core.migration.transfer.Views.finishing;
+import static dev.godwit.core.migration.transfer.Views.incoming;
+import static dev.godwit.core.migration.transfer.Views.pausedAfterRunning;
+import static dev.godwit.core.migration.transfer.Views.ranAndEnded;
+import static dev.godwit.core.migration.transfer.Views.sourceCopies;
+import static dev.godwit.core.migration.transfer.Views.sourceGone;
+import static dev.godwit.core.migration.transfer.Views.sourcePaused;
+import static dev.godwit.core.migration.transfer.Views.sourceRuns;
+import static dev.godwit.core.migration.transfer.Views.sourceSwitched;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.godwit.core.migration.plan.TransferPlan;
+import dev.godwit.core.migration.prepare.RollbackStep;
+import dev.godwit.core.migration.settle.SettleStep;
+import dev.godwit.core.migration.transfer.DecisionTable;
+import dev.godwit.core.migration.transfer.GuestView.End;
+import dev.godwit.core.migration.transfer.HostView;
+import dev.godwit.core.migration.transfer.StateReason;
+import dev.godwit.core.migration.transfer.TransferRecord;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What follows from a row: orders, looks, and the patience between them. */
+class TransferringTest {
+  private static final Wishes ABORT = new Wishes(true, false);
+  private static final Wishes FORCE = new Wishes(false, true);
+  private static final Duration ONCE = Duration.ZERO;
+  private static final Duration TWICE = Duration.ofMillis(50);
+  private static final TransferRecord NOT_STARTED = new TransferRecord.NotStarted();
+  private static final TransferRecord STARTED = new TransferRecord.Started();
+
+  private static Migration copying(TransferPlan plan, Wishes wishes) {
+    return in(new Phase.Transferring(), plan, wishes);
+  }
+
+  private static Migration copying() {
+    return copying(Plans.copied(), Wishes.NONE);
+  }
+
+  private static Decision.Stay stays(Migration migration, Observation seen, Instant now) {
+    return (Decision.Stay) Life.next(migration, seen, now);
+  }
+
+  private static Decision.Stay stays(Migration migration, Observation seen) {
+    return stays(migration, seen, NOW);
+  }
+
+  private static Decision.Move moves(Migration migration, Observation seen) {
+    return (Decision.Move) Life.next(migration, seen, NOW);
+  }
+
+  private static List<Act> acts(Decision decision) {
+    return decision.orders().stream().map(Order::act).toList();
+  }
+
+  private static Act onlyAct(Decision decision) {
+    assertThat(decision.orders()).hasSize(1);
+    return decision.orders().getFirst().act();
+  }
+
+  @Test
+  void a_copy_that_was_never_started_is_ordered_with_its_plan() {
+    Decision.Stay stay = stays(copying(), views(sourceRuns(NOT_STARTED), absent(), ONCE));
+
+    assertThat(onlyAct(stay)).isEqualTo(new Act.StartTransfer(Plans.copied()));
+    assertThat(stay.orders().getFirst().host()).isEqualTo(copying().source());
+  }
+
+  @Test
+  void an_abort_before_the_start_forbids_the_start() {
+    HostView idle = sourceRuns(NOT_STARTED);
+
+    assertThat(onlyAct(stays(copying(Plans.copied(), ABORT), views(idle, absent(), ONCE))))
+        .isInstanceOf(Act.AbortTransfer.class);
+  }
+
+  @Test
+  void a_start_that_is_refused_for_a_minute_is_given_up() {
+    Observation refused =
+        views(sourceRuns(NOT_STARTED), absent(), ONCE, new StepReply.Refused(REASON));
+
+    assertThat(onlyAct(stays(copying(), refused, SINCE.plusSeconds(60))))
+        .isInstanceOf(Act.StartTransfer.class);
+    assertThat(onlyAct(stays(copying(), refused, SINCE.plusSeconds(61))))
+        .isInstanceOf(Act.AbortTransfer.class);
+  }
+
+  @Test
+  void a_server_that_was_away_for_an_hour_still_tries_to_start_it() {
+    Observation first = views(sourceRuns(NOT_STARTED), absent(), ONCE);
+
+    assertThat(onlyAct(stays(copying(), first, SINCE.plusSeconds(3600))))
+        .isInstanceOf(Act.StartTransfer.class);
+  }
+
+  @Test
+  void an_abort_reaches_a_copy_that_has_not_shown_up_but_a_push_does_not() {
+    Observation starting = views(sourceRuns(STARTED), absent(), ONCE);
+
+    assertThat(onlyAct(stays(copying(Plans.copied(), ABORT), starting)))
+        .isInstanceOf(Act.AbortTransfer.class);
+    assertThat(stays(copying(Plans.copied(), FORCE), starting).orders()).isEmpty();
+  }
+
+  @Test
+  void a_running_copy_is_aborted_or_pushed_as_wished() {
+    Observation running = views(sourceCopies(), incoming(), ONCE);
+
+    assertThat(stays(copying(), running).orders()).isEmpty();
+    assertThat(onlyAct(stays(copying(Plans.copied(), ABORT), running)))
+        .isInstanceOf(Act.AbortTransfer.class);
+    assertThat(onlyAct(stays(copying(Plans.copied(), FORCE), running)))
+        .isInstanceOf(Act.PauseToComplete.class);
+    assertThat(onlyAct(stays(copying(Plans.postCopy(), FORCE), running)))
+        .isInstanceOf(Act.StartPostCopy.class);
+    assertThat(onlyAct(stays(copying(Plans.postCopy(), new Wishes(true, true)), running)))
+        .isInstanceOf(Act.AbortTransfer.class);
+  }
+
+  @Test
+  void the_commit_is_one_look_away_and_its_first_order_is_the_fence() {
+    Decision.Move move = moves(copying(), views(sourceSwitched(), arrived(), ONCE));
+
+    assertThat(move.transition()).isEqualTo(Transition.COMMIT);
+    assertThat(move.next().phase()).isEqualTo(new Phase.Settling(SettleStep.SOURCE_FENCED));
+    assertThat(onlyAct(move)).isInstanceOf(Act.FenceSource.class);
+    assertThat(move.orders().getFirst().host()).isEqualTo(copying().source());
+  }
+
+  @Test
+  void a_report_of_the_destination_alone_does_not_commit_at_once() {
+    Observation report = views(HostView.NOT_LOOKED, arrived(), ONCE);
+
+    assertThat(stays(copying(), report).orders()).isEmpty();
+    assertThat(stays(copying(), views(HostView.NOT_LOOKED, pausedAfterRunning(), TWICE)).orders())
+        .isEmpty();
+  }
+
+  @Test
+  void a_silent_source_does_not_hold_up_a_commit_that_was_seen_twice() {
+    assertThat(stays(copying(), views(UNKNOWN, arrived(), ONCE)).lookAgain()).isEqualTo(TWICE);
+    assertThat(moves(copying(), views(UNKNOWN, arrived(), TWICE)).transition())
+        .isEqualTo(Transition.COMMIT);
+  }
+
+  @Test
+  void nothing_is_undone_by_one_look() {
+    Observation once = views(sourceRuns(), absent(), Duration.ofMillis(49));
+
+    Decision.Stay stay = stays(copying(), once);
+
+    assertThat(stay.orders()).isEmpty();
+    assertThat(stay.why()).startsWith("looking twice: ");
+    assertThat(moves(copying(), views(sourceRuns(), absent(), TWICE)).transition())
+        .isEqualTo(Transition.TRANSFER_FAILED);
+  }
+
+  @Test
+  void going_back_clears_the_destination_and_tells_the_source_first() {
+    Decision.Move move =
+        moves(copying(Plans.copied(), FORCE), views(sourceRuns(), absent(), TWICE));
+
+    assertThat(acts(move))
+        .containsExactly(new Act.RestoreSource(true, true), new Act.ClearDestinationDomain());
+  }
+
+  @Test
+  void a_pause_of_the_owners_is_not_lifted_on_the_way_back() {
+    Decision.Move move =
+        moves(
+            copying(Plans.ownerPaused(), FORCE),
+            views(sourcePaused(StateReason.USER), absent(), TWICE));
+
+    assertThat(acts(move)).startsWith(new Act.RestoreSource(true, false));
+  }
+
+  @Test
+  void no_start_can_overtake_the_way_back() {
+    HostView outdated = sourcePaused(StateReason.USER, NOT_STARTED);
+
+    Decision.Stay first = stays(copying(), views(outdated, absent(), TWICE));
+    assertThat(onlyAct(first)).isInstanceOf(Act.AbortTransfer.class);
+
+    HostView never = sourcePaused(StateReason.USER, new TransferRecord.Ended("aborted"));
+    assertThat(moves(copying(), views(never, absent(), TWICE)).transition())
+        .isEqualTo(Transition.TRANSFER_FAILED);
+  }
+
+  @Test
+  void a_source_paused_to_end_the_copy_is_resumed_before_anything_else() {
+    Migration forced = copying(Plans.copied(), FORCE);
+
+    Decision.Stay paused = stays(forced, views(sourcePaused(StateReason.USER), absent(), TWICE));
+    assertThat(onlyAct(paused)).isInstanceOf(Act.ResumeSource.class);
+
+    assertThat(moves(forced, views(sourceRuns(), absent(), TWICE)).transition())
+        .isEqualTo(Transition.TRANSFER_FAILED);
+  }
+
+  @Test
+  void a_source_without_a_job_is_resumed_where_it_never_ran_elsewhere() {
+    Observation never = views(sourcePaused(StateReason.MIGRATION), absent(), TWICE);
+    Observation ran = views(sourcePaused(StateReason.MIGRATION), ranAndEnded(), TWICE);
+
+    assertThat(onlyAct(stays(copying(), never))).isInstanceOf(Act.ResumeSource.class);
+    assertThat(onlyAct(stays(copying(), ran))).isInstanceOf(Act.ResumeSource.class);
+    Decision.Stay held = stays(copying(Plans.shared(), Wishes.NONE), ran);
+    assertThat(held.orders()).isEmpty();
+    assertThat(held.alarm()).isTrue();
+  }
+
+  @Test
+  void an_abandoned_incoming_guest_is_cleared_only_after_libvirts_patience() {
+    HostView paused = sourcePaused(StateReason.MIGRATION);
+
+    assertThat(stays(copying(), views(paused, incoming(), Duration.ofSeconds(34))).orders())
+        .isEmpty();
+    assertThat(onlyAct(stays(copying(), views(paused, incoming(), DecisionTable.KEEP_ALIVE))))
+        .isInstanceOf(Act.ClearDestinationDomain.class);
+  }
+
+  @Test
+  void a_split_goes_back_and_suspends_the_destination_first() {
+    Decision.Move move = moves(copying(), views(sourceRuns(), arrived(), TWICE));
+
+    assertThat(move.next().phase())
+        .isInstanceOfSatisfying(
+            Phase.RollingBack.class,
+            back -> assertThat(back.step()).isEqualTo(RollbackStep.DESTINATION_SUSPENDED));
+    assertThat(onlyAct(move)).isInstanceOf(Act.SuspendStray.class);
+    assertThat(move.orders().getFirst().host()).isEqualTo(copying().destination());
+  }
+
+  @Test
+  void a_split_is_ended_at_once_when_the_sources_call_was_over_before_the_look() {
+    Observation certain = views(sourceRuns(), arrived(), ONCE);
+    Observation early = views(sourceRuns(STARTED), arrived(), ONCE);
+
+    assertThat(moves(copying(), certain).transition()).isEqualTo(Transition.TRANSFER_FAILED);
+    assertThat(stays(copying(), early).orders()).isEmpty();
+  }
+
+  @Test
+  void a_strict_arrival_is_committed_when_the_source_is_gone_and_resumed_after_the_fence() {
+    Migration strict = copying(Plans.strict(), Wishes.NONE);
+
+    assertThat(stays(strict, views(sourceSwitched(), arrivedPaused(), TWICE)).orders()).isEmpty();
+    Decision.Move committed = moves(strict, views(sourceGone(End.MIGRATED), arrivedPaused(), ONCE));
+    assertThat(onlyAct(committed)).isInstanceOf(Act.FenceSource.class);
+    Decision.Move fenced = moves(committed.next(), Observation.of(new StepReply.Done()));
+    assertThat(onlyAct(fenced)).isEqualTo(new Act.RunAtDestination(true, true));
+  }
+
+  @Test
+  void a_paused_arrival_of_an_owners_pause_is_not_resumed() {
+    Migration paused =
+        in(new Phase.Settling(SettleStep.SOURCE_FENCED), Plans.ownerPausedStrict(), Wishes.NONE);
+
+    assertThat(onlyAct(moves(paused, Observation.of(new StepReply.Done()))))
+        .isEqualTo(new Act.RunAtDestination(false, true));
+  }
+
+  @Test
+  void what_is_about_to_happen_is_looked_for_often_and_later_less_often() {
+    Observation now = views(sourceSwitched(), finishing(), ONCE);
+    Observation later = views(sourceSwitched(), finishing(), Duration.ofSeconds(2));
+
+    assertThat(stays(copying(), now).lookAgain()).isEqualTo(Duration.ofMillis(5));
+    assertThat(stays(copying(), later).lookAgain()).isEqualTo(Duration.ofMillis(500));
+  }
+
+  @Test
+  void a_wait_longer_than_libvirts_own_patience_is_shown_to_an_operator() {
+    HostView paused = sourcePaused(StateReason.MIGRATION);
+
+    assertThat(stays(copying(), views(paused, UNKNOWN, Duration.ofSeconds(34))).alarm()).isFalse();
+    assertThat(stays(copying(), views(paused, UNKNOWN, Duration.ofSeconds(35))).alarm()).isTrue();
+  }
+}

@@ -1,0 +1,237 @@
+package dev.godwit.core.migration.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import dev.godwit.core.migration.MigrationRequest;
+import dev.godwit.core.migration.plan.DestinationFacts.CpuVerdict;
+import dev.godwit.core.model.HostName;
+import dev.godwit.core.model.PowerState;
+import dev.godwit.core.model.Refusal;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** Every pre-check: passed by a guest that may go, refused by one changed fact, in one sentence. */
+class ChecksTest {
+  private static final HostName SOURCE = new HostName("host-a");
+  private static final HostName DESTINATION = new HostName("host-b");
+
+  private record Refused(String sentence, Consumer<Facts> change, Optional<Boolean> copyDisks) {
+    Refused(String sentence, Consumer<Facts> change) {
+      this(sentence, change, Optional.empty());
+    }
+
+    String code() {
+      return sentence.substring(0, sentence.indexOf(':'));
+    }
+  }
+
+  private static Stream<Refused> ofGuest() {
+    return Stream.of(
+        new Refused(
+            "guest-state: web-1: expected a guest that runs or was paused by its owner, found SHUTDOWN. Start the guest, or move its definition and disks while it is off.",
+            it -> it.powerState = PowerState.SHUTDOWN),
+        new Refused(
+            "guest-state: web-1: expected a guest that runs or was paused by its owner, found PAUSED, not by its owner. Find out why (an I/O error, a move that broke), resume it, then migrate again.",
+            it -> it.powerState = PowerState.PAUSED),
+        new Refused(
+            "devices: web-1: expected only devices that libvirt can move, found hostdev pci, a lease. Detach these devices, then migrate again.",
+            it -> it.immovable = List.of("hostdev pci", "a lease")),
+        new Refused(
+            "guest-busy: web-1: expected no block job, snapshot or other job, found a block job on vda. Wait until it is over, then migrate again.",
+            it -> it.busy = Optional.of("a block job on vda")),
+        new Refused(
+            "managed-save: web-1: expected no managed save image, found one. Remove it with virsh managedsave-remove.",
+            it -> it.managedSave = true),
+        new Refused(
+            "disk-kind: vda: expected a disk in a file, found network /guests/1/vda. Godwit does not move disks of this kind yet.",
+            it -> it.kind = "network"));
+  }
+
+  private static Stream<Refused> ofDestination() {
+    return Stream.of(
+        new Refused(
+            "hypervisor-type: host-b: expected kvm, found qemu. Choose a host with the same kind of virtualization.",
+            it -> it.virtTypes = List.of("qemu")),
+        new Refused(
+            "hypervisor-version: host-b: expected at least 7.2.0, found 7.1.9. Upgrade QEMU there first.",
+            it -> it.version = 7_001_009),
+        new Refused(
+            "machine-type: host-b: expected pc-q35-7.2, found not known there. Choose a host whose QEMU knows this machine type.",
+            it -> it.machineSupported = false),
+        new Refused(
+            "cpu: host-b: expected the running guest's CPU, found missing avx2. Choose a host with these features, or give the guest a lesser CPU model.",
+            it -> {
+              it.cpu = CpuVerdict.INCOMPATIBLE;
+              it.cpuDetail = "missing avx2";
+            }),
+        new Refused(
+            "bridges: host-b: expected br0, found missing br0. Make these bridges on the host.",
+            it -> it.missingBridges = List.of("br0")),
+        new Refused(
+            "transport: host-b: expected QEMU's native TLS, or plain transport permitted by the configuration, found neither. Install QEMU's certificates and set live_migration_with_native_tls, or permit plain text.",
+            it -> it.nativeTls = false),
+        new Refused(
+            "name-free: host-b: expected no domain with the guest's name or UUID, found domain 7 has the name web-1. Find out whose domain that is; Godwit does not touch it.",
+            it -> it.domainInTheWay = Optional.of("domain 7 has the name web-1")),
+        new Refused(
+            "backing-files: host-b: expected the same backing files, found missing /images/base. Copy these images to the host first.",
+            it -> it.missingBackingFiles = List.of("/images/base")),
+        new Refused(
+            "path-free: host-b: expected nothing where the disks go, found /guests/1/vda (a file that is not ours). Find out whose files these are; Godwit does not touch them.",
+            it -> it.inTheWay = List.of("/guests/1/vda (a file that is not ours)")),
+        new Refused(
+            "free-memory: host-b: expected 256 MiB free, found 255 MiB. Choose a host with more memory.",
+            it -> it.freeMemoryMib = 255),
+        new Refused(
+            "disk-room: host-b vda: expected room for 4096 bytes at /guests/1/vda, found 4095 bytes. Make room on that file system.",
+            it -> it.room = 4095));
+  }
+
+  private static Stream<Refused> ofStorage() {
+    return Stream.of(
+        new Refused(
+            "storage: vda: expected a disk of the host's own (block_migration is true), found shared with host-b. Ask with block_migration \"auto\".",
+            it -> it.sharedPaths = List.of(Facts.DISK),
+            Optional.of(true)),
+        new Refused(
+            "storage: vda: expected a disk that both hosts share (block_migration is false), found not shared with host-b. Ask with block_migration \"auto\".",
+            it -> it.room = 4096,
+            Optional.of(false)),
+        new Refused(
+            "storage: vda: expected a read-only disk that both hosts share, found not shared with host-b. Put the image in a shared directory, or take the disk from the guest.",
+            it -> it.writable = false),
+        new Refused(
+            "storage: vda: expected a shareable disk that both hosts share, found not shared with host-b. Put the image in a shared directory, or take the disk from the guest.",
+            it -> it.shareable = true));
+  }
+
+  private static List<CheckResult> results(Facts facts, Optional<Boolean> copyDisks) {
+    MigrationRequest request = new MigrationRequest(Optional.empty(), copyDisks, Optional.empty());
+    return Stream.concat(
+            Checks.ofGuest(facts.guest()).stream(),
+            Checks.ofDestination(DESTINATION, facts.guest(), facts.destination(), request).stream())
+        .toList();
+  }
+
+  private static List<Refusal> refusals(List<CheckResult> results) {
+    return results.stream().filter(it -> !it.passed()).map(CheckResult::detail).toList();
+  }
+
+  @TestFactory
+  Stream<DynamicTest> one_changed_fact_is_one_refusal() {
+    return Stream.of(ofGuest(), ofDestination(), ofStorage())
+        .flatMap(it -> it)
+        .map(refused ->
+            dynamicTest(
+                refused.sentence,
+                () -> {
+                  Facts facts = new Facts();
+                  refused.change.accept(facts);
+                  List<CheckResult> results = results(facts, refused.copyDisks);
+
+                  assertThat(refusals(results))
+                      .extracting(Refusal::sentence)
+                      .containsExactly(refused.sentence);
+                  assertThat(Planner.passed(results)).isFalse();
+                }));
+  }
+
+  @Test
+  void a_guest_that_may_go_passes_every_check_that_can_refuse() {
+    List<CheckResult> results = results(new Facts(), Optional.empty());
+
+    assertThat(refusals(results)).isEmpty();
+    assertThat(Planner.passed(results)).isTrue();
+    Set<String> refusing =
+        Stream.of(ofGuest(), ofDestination(), ofStorage())
+            .flatMap(it -> it)
+            .map(Refused::code)
+            .collect(Collectors.toSet());
+    assertThat(results.stream().map(it -> it.detail().code()).collect(Collectors.toSet()))
+        .containsExactlyInAnyOrderElementsOf(refusing);
+  }
+
+  @Test
+  void a_guest_that_its_owner_paused_may_go() {
+    Facts facts = new Facts();
+    facts.powerState = PowerState.PAUSED;
+    facts.pausedByOwner = true;
+
+    assertThat(refusals(results(facts, Optional.empty()))).isEmpty();
+  }
+
+  @Test
+  void a_cpu_that_libvirt_cannot_compare_is_left_to_the_move_itself() {
+    Facts facts = new Facts();
+    facts.cpu = CpuVerdict.NOT_COMPARABLE;
+
+    assertThat(refusals(results(facts, Optional.empty()))).isEmpty();
+  }
+
+  @Test
+  void plain_transport_is_enough_when_it_is_permitted() {
+    Facts facts = new Facts();
+    facts.nativeTls = false;
+    facts.plainPermitted = true;
+
+    assertThat(refusals(results(facts, Optional.empty()))).isEmpty();
+  }
+
+  @Test
+  void a_shared_disk_needs_no_room() {
+    Facts facts = new Facts();
+    facts.sharedPaths = List.of(Facts.DISK);
+    facts.room = 0;
+
+    assertThat(refusals(results(facts, Optional.of(false)))).isEmpty();
+  }
+
+  @Test
+  void a_read_only_image_in_a_network_stays_where_it_is() {
+    Facts facts = new Facts();
+    facts.kind = "network";
+    facts.writable = false;
+
+    assertThat(refusals(results(facts, Optional.empty()))).isEmpty();
+  }
+
+  @Test
+  void a_host_that_may_take_it_passes() {
+    HostFacts host = new HostFacts(DESTINATION, true, true, "", 256);
+
+    assertThat(refusals(Checks.ofHost(host, SOURCE, 256, true))).isEmpty();
+  }
+
+  @Test
+  void what_the_server_knows_of_a_host_is_refused_host_by_host() {
+    assertThat(sentences(new HostFacts(SOURCE, true, true, "", 256), true))
+        .containsExactly(
+            "not-itself: host-a: expected another host than the source, found host-a. Name another host, or none to let Godwit choose.");
+    assertThat(sentences(new HostFacts(DESTINATION, true, true, "", 256), false))
+        .containsExactly(
+            "source-alive: host-a: expected a source whose agent answers, found silent. Start the agent on the source.");
+    assertThat(sentences(new HostFacts(DESTINATION, false, true, "", 256), true))
+        .containsExactly(
+            "destination-alive: host-b: expected a host whose agent answers, found silent. Start the agent on this host, or choose another.");
+    assertThat(sentences(new HostFacts(DESTINATION, true, false, "new disks", 256), true))
+        .containsExactly(
+            "destination-enabled: host-b: expected an enabled host, found disabled: new disks. Enable the host, or choose another.");
+    assertThat(sentences(new HostFacts(DESTINATION, true, true, "", 255), true))
+        .containsExactly(
+            "memory: host-b: expected 256 MiB that nobody has claimed, found 255 MiB. Choose a host with more room, or move something away from it.");
+  }
+
+  private static List<String> sentences(HostFacts host, boolean sourceUp) {
+    return refusals(Checks.ofHost(host, SOURCE, 256, sourceUp)).stream()
+        .map(Refusal::sentence)
+        .toList();
+  }
+}

@@ -1,0 +1,112 @@
+package dev.godwit.core.migration.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.godwit.core.migration.MigrationRequest;
+import dev.godwit.core.model.HandOver;
+import dev.godwit.core.model.HostName;
+import dev.godwit.core.model.PowerState;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The plan that follows from the facts. */
+class PlannerTest {
+  private static final MovePolicy EVERYTHING = new MovePolicy(true, true, 4, 100, 500);
+
+  private static TransferPlan plan(Facts facts, Optional<HandOver> wanted, MovePolicy policy) {
+    return Planner.plan(
+        new HostName("host-b"),
+        facts.guest(),
+        facts.destination(),
+        new MigrationRequest(Optional.empty(), Optional.empty(), wanted),
+        policy);
+  }
+
+  private static Facts shared() {
+    Facts facts = new Facts();
+    facts.sharedPaths = List.of(Facts.DISK);
+    return facts;
+  }
+
+  @ParameterizedTest(name = "asked {0}, writable disk shared {1}, lock proven {2}: {3}")
+  @CsvSource({
+    "AUTO, true, false, STRICT",
+    "AUTO, true, true, FAST",
+    "AUTO, false, false, FAST",
+    "AUTO, false, true, FAST",
+    "FAST, true, false, FAST",
+    "FAST, true, true, FAST",
+    "FAST, false, false, FAST",
+    "FAST, false, true, FAST",
+    "STRICT, true, false, STRICT",
+    "STRICT, true, true, STRICT",
+    "STRICT, false, false, STRICT",
+    "STRICT, false, true, STRICT",
+  })
+  void the_hand_over(String asked, boolean isShared, boolean lockProven, HandOver handOver) {
+    Facts facts = isShared ? shared() : new Facts();
+    facts.lockProven = lockProven;
+    Optional<HandOver> wanted =
+        asked.equals("AUTO") ? Optional.empty() : Optional.of(HandOver.valueOf(asked));
+
+    assertThat(plan(facts, wanted, MovePolicy.DEFAULT).handOver()).isEqualTo(handOver);
+  }
+
+  @Test
+  void a_shared_disk_that_the_guest_cannot_write_needs_no_strict_hand_over() {
+    Facts facts = shared();
+    facts.writable = false;
+
+    TransferPlan plan = plan(facts, Optional.empty(), MovePolicy.DEFAULT);
+
+    assertThat(plan.handOver()).isEqualTo(HandOver.FAST);
+    assertThat(plan.writableDiskShared()).isFalse();
+  }
+
+  @Test
+  void post_copy_goes_neither_with_a_strict_hand_over_nor_with_a_paused_guest() {
+    assertThat(plan(new Facts(), Optional.empty(), EVERYTHING).postCopyPermitted()).isTrue();
+    assertThat(plan(new Facts(), Optional.empty(), MovePolicy.DEFAULT).postCopyPermitted())
+        .isFalse();
+    assertThat(plan(new Facts(), Optional.of(HandOver.STRICT), EVERYTHING).postCopyPermitted())
+        .isFalse();
+    Facts paused = new Facts();
+    paused.powerState = PowerState.PAUSED;
+    paused.pausedByOwner = true;
+    assertThat(plan(paused, Optional.empty(), EVERYTHING).postCopyPermitted()).isFalse();
+  }
+
+  @Test
+  void a_guest_is_throttled_only_where_post_copy_is_not_there() {
+    assertThat(plan(new Facts(), Optional.empty(), EVERYTHING).autoConvergePermitted()).isFalse();
+    assertThat(plan(new Facts(), Optional.of(HandOver.STRICT), EVERYTHING).autoConvergePermitted())
+        .isTrue();
+  }
+
+  @Test
+  void disks_are_copied_unless_they_were_seen_to_be_shared() {
+    assertThat(plan(new Facts(), Optional.empty(), MovePolicy.DEFAULT).copiedDisks())
+        .extracting(DiskMove::target)
+        .containsExactly("vda");
+    TransferPlan plan = plan(shared(), Optional.empty(), MovePolicy.DEFAULT);
+    assertThat(plan.copiedDisks()).isEmpty();
+    assertThat(plan.writableDiskShared()).isTrue();
+    assertThat(plan.sharedProven()).isTrue();
+  }
+
+  @Test
+  void the_plan_remembers_how_the_guest_was_and_what_the_policy_permits() {
+    TransferPlan plan = plan(new Facts(), Optional.empty(), EVERYTHING);
+
+    assertThat(plan.autostart()).isTrue();
+    assertThat(plan.ownerPaused()).isFalse();
+    assertThat(plan.nativeTls()).isTrue();
+    assertThat(plan.parallelConnections()).isEqualTo(4);
+    assertThat(plan.bandwidthMibPerSecond()).isEqualTo(100);
+    assertThat(plan.downtimeLimitMs()).isEqualTo(500);
+    assertThat(plan.destination()).isEqualTo(new HostName("host-b"));
+  }
+}
