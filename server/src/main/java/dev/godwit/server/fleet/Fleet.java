@@ -47,7 +47,7 @@ public final class Fleet {
   }
 
   /** Takes an announcement in. */
-  void announced(HostInventory inventory) {
+  public void announced(HostInventory inventory) {
     rows.announced(inventory, clock.instant());
   }
 
