@@ -18,12 +18,14 @@ import dev.godwit.server.fleet.Fleet;
 import dev.godwit.server.fleet.GrpcLink;
 import dev.godwit.server.fleet.Link;
 import dev.godwit.server.fleet.News;
+import dev.godwit.server.guests.Adopter;
 import dev.godwit.server.guests.GuestKeeper;
 import dev.godwit.server.store.Actions;
 import dev.godwit.server.store.Database;
 import dev.godwit.server.store.HostRows;
 import dev.godwit.server.store.Instances;
 import dev.godwit.server.store.Migrations;
+import dev.godwit.server.store.Tasks;
 import dev.godwit.wire.MutualTls;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -88,13 +90,11 @@ public final class Server implements AutoCloseable {
             configuration.name(),
             migrations,
             instances,
-            actions,
-            fleet,
-            link.hosts(),
-            search,
+            new Conductor.Field(fleet, link.hosts(), search),
             sightings,
             clock);
-    keeper = new GuestKeeper(instances, actions, fleet, link.guests(), clock);
+    keeper = new GuestKeeper(instances, new Tasks(database), actions, link.guests(), clock);
+    Adopter adopter = new Adopter(instances, fleet, link.guests(), clock);
     news = news(conductor, samples, keeper);
     api =
         new Api(
@@ -102,7 +102,7 @@ public final class Server implements AutoCloseable {
                 configuration.api(),
                 tokens,
                 new Api.Records(instances, migrations, actions, samples, sightings),
-                new Api.Workers(fleet, keeper, conductor, search),
+                new Api.Workers(fleet, keeper, adopter, conductor, search),
                 clock)
             .server();
   }
@@ -147,6 +147,7 @@ public final class Server implements AutoCloseable {
   @Override
   public void close() {
     api.close();
+    keeper.close();
     conductor.close();
     link.close();
     database.close();

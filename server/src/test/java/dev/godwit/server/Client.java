@@ -19,8 +19,8 @@ import java.util.TreeMap;
 public final class Client {
   static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration DEADLINE = Duration.ofSeconds(20);
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
 
-  private final HttpClient http;
   private final String root;
   private final Map<String, String> headers;
 
@@ -43,20 +43,19 @@ public final class Client {
     }
   }
 
-  private Client(HttpClient http, String root, Map<String, String> headers) {
-    this.http = http;
+  private Client(String root, Map<String, String> headers) {
     this.root = root;
     this.headers = Map.copyOf(headers);
   }
 
   static Client of(String root) {
-    return new Client(HttpClient.newHttpClient(), root, Map.of());
+    return new Client(root, Map.of());
   }
 
   public Client with(String header, String value) {
     Map<String, String> more = new TreeMap<>(headers);
     more.put(header, value);
-    return new Client(http, root, more);
+    return new Client(root, more);
   }
 
   public Client at(String microversion) {
@@ -97,7 +96,7 @@ public final class Client {
     }
     headers.forEach(request::header);
     try {
-      HttpResponse<String> reply = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+      HttpResponse<String> reply = HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
       return new Answer(reply.statusCode(), reply.headers(), reply.body());
     } catch (IOException e) {
       throw new AssertionError(method + " " + path + ": no answer: " + e, e);

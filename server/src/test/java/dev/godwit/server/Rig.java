@@ -118,8 +118,12 @@ public final class Rig implements AutoCloseable {
 
   /** Who holds the admin token. */
   public Client admin() {
+    return anybody().token(token());
+  }
+
+  String token() {
     try {
-      return anybody().token(Files.readString(tokenFile).strip());
+      return Files.readString(tokenFile).strip();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

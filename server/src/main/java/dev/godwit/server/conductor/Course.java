@@ -154,8 +154,9 @@ final class Course implements Runnable {
 
   private Views look() {
     Migration asked = migration;
-    CompletableFuture<HostView> source = new CompletableFuture<>();
-    Thread.startVirtualThread(() -> source.complete(crew.hosts().observe(asked.source(), asked)));
+    CompletableFuture<HostView> source =
+        CompletableFuture.supplyAsync(
+            () -> crew.hosts().observe(asked.source(), asked), Thread::startVirtualThread);
     HostView destination = crew.hosts().observe(asked.destination(), asked);
     Views views = new Views(source.join(), destination);
     Instant now = crew.clock().instant();
@@ -181,14 +182,18 @@ final class Course implements Runnable {
         plan = Optional.of(findDestination());
       }
       case Decision.Move move -> {
-        Instant now = crew.clock().instant();
-        if (!crew.journal(migration, move, now)) {
-          return false;
-        }
-        migration = move.next();
         plan = Optional.empty();
-        lastViews = Optional.empty();
-        act(move.orders());
+        switch (crew.journal(migration, move, crew.clock().instant())) {
+          case LOST -> {
+            return false;
+          }
+          case NO_ROOM -> say("others took the room at the destination; looking again", false);
+          case DONE -> {
+            migration = move.next();
+            lastViews = Optional.empty();
+            act(move.orders());
+          }
+        }
       }
       case Decision.Stay stay -> {
         say(stay.why(), stay.alarm());
@@ -261,6 +266,9 @@ final class Course implements Runnable {
     crew.checked(migration, checks, best.map(TransferPlan::destination));
     if (best.isPresent()) {
       return new PlanOutcome.Chosen(best.get());
+    }
+    if (!crew.fleet().mayJudgeAll()) {
+      return new PlanOutcome.Unanswered("waiting for the hosts to announce themselves");
     }
     List<Refusal> refusals = findings.refusals();
     return new PlanOutcome.Refused(

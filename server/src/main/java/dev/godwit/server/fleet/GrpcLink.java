@@ -45,6 +45,10 @@ public final class GrpcLink implements Link {
     door.start();
   }
 
+  Channels channels() {
+    return channels;
+  }
+
   /** Where agents announce themselves, once started. */
   public int port() {
     return registry
