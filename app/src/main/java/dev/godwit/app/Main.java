@@ -2,6 +2,8 @@ package dev.godwit.app;
 
 import dev.godwit.cli.ClientCommands;
 import dev.godwit.lab.LabCommand;
+import dev.godwit.lab.bench.BenchCommand;
+import dev.godwit.lab.demo.DemoCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -21,6 +23,8 @@ public final class Main {
 
   static CommandLine commandLine() {
     CommandLine godwit = new CommandLine(new Main());
+    godwit.addSubcommand(new DemoCommand());
+    godwit.addSubcommand(new BenchCommand());
     godwit.addSubcommand(new LabCommand());
     godwit.addSubcommand(new ServerCommand());
     godwit.addSubcommand(new AgentCommand());

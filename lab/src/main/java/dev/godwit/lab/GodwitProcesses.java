@@ -1,19 +1,12 @@
 package dev.godwit.lab;
 
-import dev.godwit.lab.host.Addresses;
 import dev.godwit.lab.host.Argv;
 import dev.godwit.lab.host.Await;
 import dev.godwit.lab.host.LabFailure;
 import dev.godwit.lab.host.LabFolder;
 import dev.godwit.lab.host.LabHost;
-import dev.godwit.lab.host.Namespaces;
 import dev.godwit.lab.host.RecordedProcess;
 import dev.godwit.lab.host.Switch;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.HttpURLConnection;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,18 +14,22 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
-/** The lab's own server and agents, and the relay that brings the API to the machine's loopback. */
+/** The lab's own server and agents, each a process of the one program that is running now. */
 final class GodwitProcesses {
   private static final String SERVER = "server";
   private static final Duration START = Duration.ofSeconds(60);
+  private static final Duration LOOK_EACH = Duration.ofMillis(100);
 
   private final LabFolder folder;
   private final Switch labSwitch;
+  private final Relay relay;
 
   GodwitProcesses(LabFolder folder, Switch labSwitch) {
     this.folder = folder;
     this.labSwitch = labSwitch;
+    this.relay = new Relay(folder, labSwitch);
   }
 
   Optional<RecordedProcess> server() {
@@ -44,18 +41,19 @@ final class GodwitProcesses {
   }
 
   Optional<URI> api() {
-    return readPort().map(port -> URI.create("http://127.0.0.1:" + port));
+    return relay.api();
   }
 
   void startServer() {
     if (server().isEmpty()) {
-      Namespaces space = labSwitch.required();
-      space.startInside(
-          folder.pid(SERVER),
-          folder.log(SERVER),
-          java("server", folder.server().resolve("server.toml"), "-Xmx192m"));
+      labSwitch
+          .required()
+          .startInside(
+              folder.pid(SERVER),
+              folder.log(SERVER),
+              java("server", folder.server().resolve("server.toml"), "-Xmx192m"));
     }
-    startRelay();
+    relay.start();
   }
 
   void startAgent(LabHost host) {
@@ -65,28 +63,69 @@ final class GodwitProcesses {
     host.required()
         .startInside(
             folder.pid(host.name() + ".agent"),
-            folder.log(host.name() + ".agent"),
+            agentLog(host),
             java("agent", host.home().resolve("agent.toml"), "-Xmx128m"));
+  }
+
+  private Path agentLog(LabHost host) {
+    return folder.log(host.name() + ".agent");
   }
 
   /** Waits until the API answers through the relay. */
   void awaitApi() {
-    URI api = api().orElseThrow(() -> new LabFailure("the lab's API has no port"));
+    Readiness readiness = readiness();
+    // A look is two processes of the relay, so the socket's own namespace is looked at before.
+    Await.until(
+        "the server to listen",
+        START,
+        LOOK_EACH,
+        () -> server().map(it -> it.listens(LabConfiguration.API_PORT)).orElse(true));
+    requireServer();
+    Await.until("the API", START, LOOK_EACH, () -> server().isEmpty() || readiness.answers());
+    requireServer();
+  }
+
+  /** Waits until the server hears these hosts' agents: only then can guests be put on them. */
+  void awaitHosts(List<LabHost> hosts) {
+    Readiness readiness = readiness();
+    Set<String> names = Set.copyOf(hosts.stream().map(LabHost::name).toList());
     try {
-      Await.until("the API at " + api, START, () -> server().isEmpty() || answers(api));
-      if (server().isEmpty()) {
-        throw new LabFailure("the server ended");
-      }
+      Await.until(
+          "the server to hear the agents of " + String.join(", ", names),
+          START,
+          LOOK_EACH,
+          () -> readiness.hostsUp().containsAll(names) || !allRun(hosts));
     } catch (LabFailure e) {
-      throw new LabFailure(e.getMessage() + "\n" + tail(folder.log(SERVER)));
+      throw new LabFailure(
+          e.getMessage()
+              + "; if a link is cut, mend it with: godwit lab heal; logs are in "
+              + folder.root().resolve("log"));
+    }
+    for (LabHost host : hosts) {
+      if (host.daemon("agent").isEmpty()) {
+        throw new LabFailure(
+            "the agent of %s ended\n%s".formatted(host.name(), tail(agentLog(host))));
+      }
+    }
+  }
+
+  private boolean allRun(List<LabHost> hosts) {
+    return server().isPresent() && hosts.stream().allMatch(it -> it.daemon("agent").isPresent());
+  }
+
+  private Readiness readiness() {
+    URI api = api().orElseThrow(() -> new LabFailure("the lab's API has no port"));
+    return new Readiness(api, tokenFile());
+  }
+
+  private void requireServer() {
+    if (server().isEmpty()) {
+      throw new LabFailure("the server ended\n" + tail(folder.log(SERVER)));
     }
   }
 
   void stop() {
-    for (String relay : List.of("relay.outside", "relay.inside")) {
-      RecordedProcess.living(folder.pid(relay))
-          .ifPresent(process -> process.end(Duration.ofSeconds(2)));
-    }
+    relay.stop();
     server().ifPresent(process -> process.end(Duration.ofSeconds(10)));
   }
 
@@ -116,86 +155,6 @@ final class GodwitProcesses {
             "--config",
             config.toString()));
     return argv;
-  }
-
-  private void startRelay() {
-    Path socket = folder.run().resolve("api.sock");
-    if (RecordedProcess.living(folder.pid("relay.inside")).isEmpty()) {
-      delete(socket);
-      labSwitch
-          .required()
-          .startInside(
-              folder.pid("relay.inside"),
-              folder.log("relay"),
-              List.of(
-                  "socat",
-                  "UNIX-LISTEN:" + socket + ",fork,unlink-early",
-                  "TCP:" + Addresses.SERVER + ":" + LabConfiguration.API_PORT + ",nodelay"));
-    }
-    if (RecordedProcess.living(folder.pid("relay.outside")).isEmpty()) {
-      int port = readPort().filter(GodwitProcesses::free).orElseGet(GodwitProcesses::freePort);
-      LabFolder.write(folder.run().resolve("api.port"), Integer.toString(port));
-      long pid =
-          Namespaces.spawn(
-              List.of(
-                  "setsid",
-                  "socat",
-                  "TCP-LISTEN:" + port + ",bind=127.0.0.1,fork,reuseaddr,nodelay",
-                  "UNIX-CONNECT:" + socket),
-              folder.log("relay"));
-      RecordedProcess.remember(folder.pid("relay.outside"), pid);
-    }
-  }
-
-  private Optional<Integer> readPort() {
-    Path file = folder.run().resolve("api.port");
-    try {
-      return Files.exists(file)
-          ? Optional.of(Integer.parseInt(Files.readString(file).strip()))
-          : Optional.empty();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static boolean free(int port) {
-    try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-      return socket.isBound();
-    } catch (IOException taken) {
-      return false;
-    }
-  }
-
-  private static int freePort() {
-    if (free(LabConfiguration.API_PORT)) {
-      return LabConfiguration.API_PORT;
-    }
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static boolean answers(URI api) {
-    try {
-      HttpURLConnection call = (HttpURLConnection) api.resolve("/").toURL().openConnection();
-      call.setConnectTimeout(1000);
-      call.setReadTimeout(2000);
-      int status = call.getResponseCode();
-      call.disconnect();
-      return status == 200;
-    } catch (IOException notYet) {
-      return false;
-    }
-  }
-
-  private static void delete(Path file) {
-    try {
-      Files.deleteIfExists(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   private static String tail(Path log) {

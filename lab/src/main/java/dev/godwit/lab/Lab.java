@@ -2,7 +2,6 @@ package dev.godwit.lab;
 
 import dev.godwit.lab.guest.GuestImage;
 import dev.godwit.lab.host.Addresses;
-import dev.godwit.lab.host.Argv;
 import dev.godwit.lab.host.LabFailure;
 import dev.godwit.lab.host.LabFolder;
 import dev.godwit.lab.host.LabHost;
@@ -10,8 +9,9 @@ import dev.godwit.lab.host.Namespaces;
 import dev.godwit.lab.host.Pki;
 import dev.godwit.lab.host.RecordedProcess;
 import dev.godwit.lab.host.Switch;
+import dev.godwit.lab.probe.Neighbour;
+import dev.godwit.lab.probe.ProbeProgram;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -20,6 +20,9 @@ import java.util.stream.IntStream;
 
 /** Several real libvirt hosts on one machine. Labs in different folders do not see each other. */
 public final class Lab {
+  private static final String TLS = "tls";
+  private static final String PLAIN = "plain";
+
   private final LabFolder folder;
   private final Switch labSwitch;
   private final GodwitProcesses godwit;
@@ -47,6 +50,7 @@ public final class Lab {
     folder.make();
     keepMode(options.tls());
     GuestImage.make(folder);
+    ProbeProgram.make(folder);
     Pki pki = new Pki(folder);
     pki.makeAuthority();
     pki.makeCertificate("server", Addresses.SERVER, 0);
@@ -63,22 +67,28 @@ public final class Lab {
       godwit.startServer();
       hosts.forEach(godwit::startAgent);
       godwit.awaitApi();
+      godwit.awaitHosts(hosts);
     }
   }
 
   /** A running lab keeps its transport: certificates are not changed under live daemons. */
   private void keepMode(boolean tls) {
-    Path note = folder.run().resolve("transport");
-    String wanted = tls ? "tls" : "plain";
-    if (labSwitch.running().isPresent() && Files.exists(note)) {
-      String has = Argv.must("cat", note.toString()).strip();
-      if (!has.equals(wanted)) {
-        throw new LabFailure(
-            "the lab runs with %s transport, not %s; take it down first: godwit lab down"
-                .formatted(has, wanted));
-      }
+    String wanted = tls ? TLS : PLAIN;
+    Optional<String> has = running() ? transport() : Optional.empty();
+    if (has.isPresent() && !has.get().equals(wanted)) {
+      throw new LabFailure(
+          "the lab runs with %s transport, not %s; take it down first: godwit lab down"
+              .formatted(has.get(), wanted));
     }
-    LabFolder.write(note, wanted);
+    LabFolder.write(transportNote(), wanted);
+  }
+
+  private Path transportNote() {
+    return folder.run().resolve("transport");
+  }
+
+  private Optional<String> transport() {
+    return LabFolder.read(transportNote()).map(String::strip);
   }
 
   /** Ends everything and removes what it made. */
@@ -99,9 +109,19 @@ public final class Lab {
     return new LabHost(folder, name);
   }
 
-  /** The switch, where probes run. */
-  public Namespaces neighbour() {
-    return labSwitch.required();
+  /** True when a lab runs in this folder. */
+  public boolean running() {
+    return labSwitch.running().isPresent();
+  }
+
+  /** True when a lab runs here and libvirt and QEMU use certificates in it. */
+  public boolean runsWithTls() {
+    return running() && transport().equals(Optional.of(TLS));
+  }
+
+  /** Somebody on the guests' network, from where they are watched. */
+  public Neighbour neighbour() {
+    return new Neighbour(folder, labSwitch.required());
   }
 
   /** The lab's folder. */

@@ -1,14 +1,17 @@
 package dev.godwit.lab.demo;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 
@@ -61,6 +64,16 @@ public final class ApiClient {
     send(request(path).DELETE().build());
   }
 
+  /** GET of a stream of server-sent events. */
+  ServerEvents events(String path) {
+    HttpRequest request = request(path).header("Accept", "text/event-stream").GET().build();
+    HttpResponse<InputStream> response = answer(request, BodyHandlers.ofInputStream());
+    if (response.statusCode() != 200) {
+      throw new ApiFailure("GET " + path, response.statusCode(), "no stream of events");
+    }
+    return new ServerEvents(response.body());
+  }
+
   /** An empty JSON object to be filled. */
   public ObjectNode object() {
     return json.createObjectNode();
@@ -74,21 +87,30 @@ public final class ApiClient {
   }
 
   private JsonNode send(HttpRequest request) {
+    HttpResponse<String> response = answer(request, BodyHandlers.ofString());
+    if (response.statusCode() / 100 != 2) {
+      throw new ApiFailure(call(request), response.statusCode(), response.body());
+    }
     try {
-      HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
-      if (response.statusCode() / 100 != 2) {
-        throw new ApiFailure(
-            request.method() + " " + request.uri().getPath(),
-            response.statusCode(),
-            response.body());
-      }
       return response.body().isEmpty() ? json.createObjectNode() : json.readTree(response.body());
+    } catch (JsonProcessingException e) {
+      throw new ApiFailure(call(request), response.statusCode(), e.getOriginalMessage());
+    }
+  }
+
+  private <T> HttpResponse<T> answer(HttpRequest request, BodyHandler<T> handler) {
+    try {
+      return http.send(request, handler);
     } catch (IOException e) {
-      throw new ApiFailure(request.method() + " " + request.uri().getPath(), 0, e.toString());
+      throw new ApiFailure(call(request), 0, e.toString());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new ApiFailure(request.method() + " " + request.uri().getPath(), 0, "interrupted");
+      throw new ApiFailure(call(request), 0, "interrupted");
     }
+  }
+
+  private static String call(HttpRequest request) {
+    return request.method() + " " + request.uri().getPath();
   }
 
   /** An answer that is not 2xx, or none at all (status 0). */

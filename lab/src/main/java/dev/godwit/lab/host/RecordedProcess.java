@@ -50,6 +50,11 @@ public record RecordedProcess(long pid, String startTime) {
     return startTime(pid).map(startTime::equals).orElse(false);
   }
 
+  /** True when something in the process's network listens on this TCP port. */
+  public boolean listens(int port) {
+    return Sockets.listening(pid).contains(port);
+  }
+
   /** SIGKILL, then waits until it is gone. */
   public void kill() {
     signal("KILL");

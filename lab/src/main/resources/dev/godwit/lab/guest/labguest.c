@@ -3,7 +3,8 @@
  * Kernel command line:  lab.disk=N   records a second on every disk (default 5)
  *                       lab.dirty=M  MiB written over and over;  lab.rate=R  pages a second
  * UDP 7     echoes what it gets.
- * TCP 7000  sends "COUNTER UPTIME_NS\n" every 10 ms; one counter for all, so a jump or a reset shows.
+ * TCP 7000  sends "COUNTER UPTIME_NS\n" every 10 ms; one counter for all, so a jump or a reset shows:
+ *           UPTIME_NS is when it was counted, and no two counts are closer than 10 ms.
  * TCP 7001  one command a line:  stat | records | dirty MIB PAGES_PER_SECOND
  *
  * A record is one 4 KiB block: magic, sequence, uptime, zeros, CRC-32. Blocks are written round-robin
@@ -46,7 +47,9 @@ struct disk {
 
 static struct disk disks[MAX_DISKS];
 static int disk_count;
-static volatile uint64_t counter, pages_written;
+static volatile uint64_t pages_written;
+static uint64_t counter, counted_at_ns; /* both under count_lock: no count without its moment */
+static pthread_mutex_t count_lock = PTHREAD_MUTEX_INITIALIZER;
 static volatile long dirty_mib, dirty_rate;
 static char command_line[4096];
 static uint32_t crc_table[256];
@@ -180,7 +183,13 @@ static void *dirty_memory(void *unused) {
 
 static void *count_up(void *unused) {
   (void)unused;
-  for (;;) { counter++; pause_us(10000); }
+  for (;;) {
+    pthread_mutex_lock(&count_lock);
+    counter++;
+    counted_at_ns = now_ns();
+    pthread_mutex_unlock(&count_lock);
+    pause_us(10000);
+  }
   return NULL;
 }
 
@@ -190,9 +199,11 @@ static void *follow_counter(void *argument) {
   uint64_t sent = 0;
   char line[64];
   for (;;) {
-    uint64_t c = counter;
+    pthread_mutex_lock(&count_lock);
+    uint64_t c = counter, at = counted_at_ns;
+    pthread_mutex_unlock(&count_lock);
     if (c != sent) {
-      int n = snprintf(line, sizeof line, "%llu %llu\n", (unsigned long long)c, (unsigned long long)now_ns());
+      int n = snprintf(line, sizeof line, "%llu %llu\n", (unsigned long long)c, (unsigned long long)at);
       if (send(fd, line, (size_t)n, MSG_NOSIGNAL) != n) break;
       sent = c;
     }
@@ -222,8 +233,11 @@ static void answer(FILE *out, char *line) {
     }
     fprintf(out, "]}\n");
   } else if (!strncmp(line, "stat", 4)) {
+    pthread_mutex_lock(&count_lock);
+    uint64_t c = counter;
+    pthread_mutex_unlock(&count_lock);
     fprintf(out, "{\"uptime_ns\":%llu,\"counter\":%llu,\"pages\":%llu}\n", (unsigned long long)now_ns(),
-            (unsigned long long)counter, (unsigned long long)pages_written);
+            (unsigned long long)c, (unsigned long long)pages_written);
   } else {
     fprintf(out, "{\"error\":\"expected stat, records or dirty MIB PAGES_PER_SECOND\"}\n");
   }

@@ -1,0 +1,110 @@
+package dev.godwit.lab;
+
+import dev.godwit.lab.host.Addresses;
+import dev.godwit.lab.host.LabFolder;
+import dev.godwit.lab.host.Namespaces;
+import dev.godwit.lab.host.RecordedProcess;
+import dev.godwit.lab.host.Switch;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Brings the API from the lab's network to the machine's loopback: two programs that meet at a unix
+ * socket, for such a socket is in no network namespace.
+ */
+final class Relay {
+  private static final String INSIDE = "relay.inside";
+  private static final String OUTSIDE = "relay.outside";
+
+  private final LabFolder folder;
+  private final Switch labSwitch;
+
+  Relay(LabFolder folder, Switch labSwitch) {
+    this.folder = folder;
+    this.labSwitch = labSwitch;
+  }
+
+  /** Where the API answers on the machine; empty when it was never brought there. */
+  Optional<URI> api() {
+    return port().map(port -> URI.create("http://127.0.0.1:" + port));
+  }
+
+  /** Starts what is missing of it; a port that the lab had before is taken again if it is free. */
+  void start() {
+    Path socket = folder.run().resolve("api.sock");
+    if (RecordedProcess.living(folder.pid(INSIDE)).isEmpty()) {
+      delete(socket);
+      labSwitch
+          .required()
+          .startInside(
+              folder.pid(INSIDE),
+              folder.log("relay"),
+              List.of(
+                  "socat",
+                  "UNIX-LISTEN:" + socket + ",fork,unlink-early",
+                  "TCP:" + Addresses.SERVER + ":" + LabConfiguration.API_PORT + ",nodelay"));
+    }
+    if (RecordedProcess.living(folder.pid(OUTSIDE)).isEmpty()) {
+      int port = port().filter(Relay::free).orElseGet(Relay::freePort);
+      LabFolder.write(folder.run().resolve("api.port"), Integer.toString(port));
+      long pid =
+          Namespaces.spawn(
+              List.of(
+                  "setsid",
+                  "socat",
+                  "TCP-LISTEN:" + port + ",bind=127.0.0.1,fork,reuseaddr,nodelay",
+                  "UNIX-CONNECT:" + socket),
+              folder.log("relay"));
+      RecordedProcess.remember(folder.pid(OUTSIDE), pid);
+    }
+  }
+
+  void stop() {
+    for (String part : List.of(OUTSIDE, INSIDE)) {
+      RecordedProcess.living(folder.pid(part))
+          .ifPresent(process -> process.end(Duration.ofSeconds(2)));
+    }
+  }
+
+  private Optional<Integer> port() {
+    return LabFolder.read(folder.run().resolve("api.port"))
+        .map(String::strip)
+        .filter(text -> text.matches("\\d{1,5}"))
+        .map(Integer::parseInt);
+  }
+
+  private static boolean free(int port) {
+    try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      return socket.isBound();
+    } catch (IOException taken) {
+      return false;
+    }
+  }
+
+  private static int freePort() {
+    if (free(LabConfiguration.API_PORT)) {
+      return LabConfiguration.API_PORT;
+    }
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void delete(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package dev.godwit.lab.bench;
+
+import dev.godwit.lab.host.Await;
+import dev.godwit.lab.host.LabFailure;
+import dev.godwit.lab.host.LabHost;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A host's lifecycle events as libvirt's own client tells them: the witness that is not Godwit. */
+final class LibvirtEvents implements AutoCloseable {
+  private static final Pattern LINE =
+      Pattern.compile(
+          "(\\d{4}-\\d\\d-\\d\\d) (\\S+)\\+0000: event 'lifecycle' for domain '([^']+)': (.+)");
+  private static final Duration SOON = Duration.ofSeconds(5);
+
+  private final Process process;
+  private final List<Event> events = new CopyOnWriteArrayList<>();
+
+  /** One event, to the millisecond. */
+  record Event(Instant at, String domain, String what) {}
+
+  LibvirtEvents(LabHost host) {
+    try {
+      process =
+          new ProcessBuilder(
+                  "stdbuf",
+                  "-oL",
+                  "virsh",
+                  "-c",
+                  host.libvirtUri(),
+                  "event",
+                  "--all",
+                  "--loop",
+                  "--timestamp")
+              .redirectErrorStream(true)
+              .start();
+    } catch (IOException e) {
+      throw new LabFailure("virsh event did not start: " + e.getMessage());
+    }
+    Thread.ofVirtual().name("events-" + host.name()).start(this::read);
+  }
+
+  private void read() {
+    try (BufferedReader out = process.inputReader()) {
+      for (String line = out.readLine(); line != null; line = out.readLine()) {
+        Matcher matcher = LINE.matcher(line);
+        if (matcher.matches()) {
+          Instant at = Instant.parse(matcher.group(1) + "T" + matcher.group(2) + "Z");
+          events.add(new Event(at, matcher.group(3), matcher.group(4)));
+        }
+      }
+    } catch (IOException e) {
+      // It was stopped.
+    }
+  }
+
+  /** The first event of this kind since then; waits for one that is still on its way. */
+  Instant first(String domain, String what, Instant since) {
+    Await.until(
+        "libvirt's event '%s' of %s".formatted(what, domain),
+        SOON,
+        () -> find(domain, what, since).isPresent());
+    return find(domain, what, since).orElseThrow().at();
+  }
+
+  private Optional<Event> find(String domain, String what, Instant since) {
+    return events.stream()
+        .filter(event -> event.domain().equals(domain) && event.what().equals(what))
+        .filter(event -> !event.at().isBefore(since))
+        .findFirst();
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+  }
+}

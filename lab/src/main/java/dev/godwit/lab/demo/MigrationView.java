@@ -1,0 +1,76 @@
+package dev.godwit.lab.demo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+
+/** A migration as Godwit's own API shows it. */
+public record MigrationView(JsonNode json) {
+  private static final Set<String> ENDS = Set.of("COMPLETED", "CANCELLED", "FAILED");
+
+  public String id() {
+    return json.path("id").asText();
+  }
+
+  public long number() {
+    return json.path("number").longValue();
+  }
+
+  public String phase() {
+    return json.path("phase").asText();
+  }
+
+  public Optional<String> step() {
+    return text("step");
+  }
+
+  public String status() {
+    return json.path("status").asText();
+  }
+
+  public Optional<String> why() {
+    return text("why");
+  }
+
+  public boolean ended() {
+    return ENDS.contains(phase());
+  }
+
+  public SampleView sample() {
+    return new SampleView(json.path("sample"));
+  }
+
+  public Optional<Instant> transferAt() {
+    return instant("transfer_at");
+  }
+
+  public Optional<Instant> committedAt() {
+    return instant("committed_at");
+  }
+
+  public Optional<Instant> endedAt() {
+    return instant("ended_at");
+  }
+
+  /** When the journal says that this phase began. */
+  public Optional<Instant> began(String phase) {
+    for (JsonNode entry : json.path("journal")) {
+      if (entry.path("to").asText().equals(phase)) {
+        return Optional.of(Instant.parse(entry.path("at").asText()));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Optional<Instant> instant(String field) {
+    return text(field).map(Instant::parse);
+  }
+
+  private Optional<String> text(String field) {
+    JsonNode value = json.path(field);
+    return value.isTextual() && !value.textValue().isEmpty()
+        ? Optional.of(value.textValue())
+        : Optional.empty();
+  }
+}

@@ -1,0 +1,31 @@
+package dev.godwit.lab.probe;
+
+import dev.godwit.lab.host.Argv;
+import dev.godwit.lab.host.LabFolder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** The small C program that watches guests: a JVM's own pauses would look like the guest's. */
+public final class ProbeProgram {
+  private ProbeProgram() {}
+
+  /** Compiles it unless it is there; where it is. */
+  public static Path make(LabFolder folder) {
+    Path program = program(folder);
+    if (Files.isExecutable(program)) {
+      return program;
+    }
+    Path source = folder.resource("probe/labprobe.c");
+    Path fresh = program.resolveSibling("labprobe.new");
+    Argv.must(
+        Duration.ofMinutes(1), List.of("gcc", "-O2", "-o", fresh.toString(), source.toString()));
+    Argv.must("mv", fresh.toString(), program.toString());
+    return program;
+  }
+
+  static Path program(LabFolder folder) {
+    return folder.run().resolve("labprobe");
+  }
+}
