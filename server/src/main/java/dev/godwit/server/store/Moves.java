@@ -114,9 +114,9 @@ final class Moves {
           TRANSFER_CANCELLED,
           SETTLE_NEXT,
           SOURCE_RAN,
-          DESTINATION_RAN,
           COMPLETE,
-          ROLL_BACK_NEXT -> {}
+          ROLL_BACK_NEXT,
+          DESTINATION_RAN -> {}
     }
   }
 

@@ -95,7 +95,7 @@ public final class Tasks {
     return counts(
         """
         SELECT COUNT(*) FROM migrations WHERE instance_id = :id AND over = 0
-          AND phase = 'SETTLING' AND step IN ('SOURCE_FENCED', 'DESTINATION_RUNNING')
+          AND phase = 'SETTLING' AND step IN ('SOURCE_SUSPENDED', 'SOURCE_FENCED', 'DESTINATION_RUNNING')
         """,
         id);
   }

@@ -15,6 +15,7 @@ import dev.godwit.core.migration.Observation;
 import dev.godwit.core.migration.Phase;
 import dev.godwit.core.migration.PhaseName;
 import dev.godwit.core.migration.StepReply;
+import dev.godwit.core.migration.Transition;
 import dev.godwit.core.migration.prepare.PrepareStep;
 import dev.godwit.core.model.Epoch;
 import dev.godwit.core.model.HostName;
@@ -188,15 +189,7 @@ final class MigrationsTest {
     Migration planned = records.after(accepted, Records.planned(accepted));
     assertThat(records.hosts.takenMib()).isEqualTo(Map.of(HOST1, 256L, HOST2, 256L));
 
-    Migration back =
-        records.after(
-            planned,
-            Life.rollBack(
-                dev.godwit.core.migration.Transition.CANCEL_PLANNED,
-                "aborted",
-                planned,
-                dev.godwit.core.migration.Ending.aborted(),
-                NOW));
+    Migration back = records.after(planned, Records.rollBack(planned, Transition.CANCEL_PLANNED));
     assertThat(back.epoch()).isEqualTo(planned.epoch().next());
     while (!back.phase().over()) {
       back =

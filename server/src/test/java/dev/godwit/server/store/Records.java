@@ -12,6 +12,7 @@ import dev.godwit.core.migration.Transition;
 import dev.godwit.core.migration.plan.DiskMove;
 import dev.godwit.core.migration.plan.PlanOutcome;
 import dev.godwit.core.migration.plan.TransferPlan;
+import dev.godwit.core.migration.prepare.RollbackStep;
 import dev.godwit.core.migration.settle.SettleStep;
 import dev.godwit.core.migration.transfer.HostView;
 import dev.godwit.core.model.DiskFormat;
@@ -199,8 +200,17 @@ final class Records implements AutoCloseable {
   }
 
   static Decision.Move rollBack(Migration migration) {
-    return Life.rollBack(
-        Transition.TRANSFER_CANCELLED, "aborted", migration, Ending.aborted(), NOW);
+    return rollBack(migration, Transition.TRANSFER_CANCELLED);
+  }
+
+  /** Back under a new epoch, as every rollback. */
+  static Decision.Move rollBack(Migration migration, Transition transition) {
+    return Life.move(
+        transition,
+        migration.with(migration.epoch().next()),
+        new Phase.RollingBack(RollbackStep.DESTINATION_DOMAIN, Ending.aborted()),
+        NOW,
+        List.of());
   }
 
   @Override
