@@ -41,13 +41,18 @@ public final class GuestDesk {
 
   /** Makes disks and definition and starts the guest; on refusal nothing is left. */
   public StepReply create(InstanceId instance, GuestSpec spec) {
-    return alone("create", MAKE, instance, () -> creation.create(instance, spec), StepReply.Refused::new);
+    return alone(
+        "create", MAKE, instance, () -> creation.create(instance, spec), StepReply.Refused::new);
   }
 
   /** Changes the power state; refused while a job (a migration) runs on the guest. */
   public StepReply power(InstanceId instance, PowerAction action) {
     return alone(
-        action.name(), SWITCH, instance, () -> power.power(instance, action), StepReply.Refused::new);
+        action.name(),
+        SWITCH,
+        instance,
+        () -> power.power(instance, action),
+        StepReply.Refused::new);
   }
 
   /** Destroys and undefines the domain and removes the disks that are marked as its own. */
