@@ -143,8 +143,7 @@ final class GodwitProcesses {
                 "-XX:ErrorFile=" + config.resolveSibling("hs_err_%p.log")));
     String cache = System.getProperty("godwit.service.aot", "");
     if (!cache.isEmpty() && Files.isReadable(Path.of(cache))) {
-      argv.addAll(
-          List.of("-XX:AOTCache=" + cache, "-Xlog:disable", "-Xlog:all=error:stderr"));
+      argv.addAll(List.of("-XX:AOTCache=" + cache, "-Xlog:disable", "-Xlog:all=error:stderr"));
     }
     argv.addAll(
         List.of(
