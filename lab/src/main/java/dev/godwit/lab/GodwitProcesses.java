@@ -1,6 +1,5 @@
 package dev.godwit.lab;
 
-import dev.godwit.lab.host.Argv;
 import dev.godwit.lab.host.Await;
 import dev.godwit.lab.host.LabFailure;
 import dev.godwit.lab.host.LabFolder;
@@ -104,7 +103,7 @@ final class GodwitProcesses {
     for (LabHost host : hosts) {
       if (host.daemon("agent").isEmpty()) {
         throw new LabFailure(
-            "the agent of %s ended\n%s".formatted(host.name(), tail(agentLog(host))));
+            "the agent of %s ended\n%s".formatted(host.name(), LabFolder.tail(agentLog(host))));
       }
     }
   }
@@ -120,7 +119,7 @@ final class GodwitProcesses {
 
   private void requireServer() {
     if (server().isEmpty()) {
-      throw new LabFailure("the server ended\n" + tail(folder.log(SERVER)));
+      throw new LabFailure("the server ended\n" + LabFolder.tail(folder.log(SERVER)));
     }
   }
 
@@ -154,10 +153,5 @@ final class GodwitProcesses {
             "--config",
             config.toString()));
     return argv;
-  }
-
-  private static String tail(Path log) {
-    Argv.Result tail = Argv.run(Duration.ofSeconds(5), List.of("tail", "-n", "30", log.toString()));
-    return "The end of " + log + ":\n" + tail.out();
   }
 }

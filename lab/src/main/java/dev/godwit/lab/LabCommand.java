@@ -53,8 +53,7 @@ public final class LabCommand {
       description = "End everything and remove it.",
       mixinStandardHelpOptions = true)
   int down() {
-    lab().down();
-    out.println("The lab is down.");
+    out.println(lab().down() ? "The lab is down." : "There was no lab in " + folder + ".");
     return 0;
   }
 
@@ -87,33 +86,66 @@ public final class LabCommand {
     return value == null ? "off" : value.toString();
   }
 
-  @Command(name = "exec", description = "Run a program on a host.", mixinStandardHelpOptions = true)
+  @Command(
+      name = "exec",
+      description = "Run a program on a host; its exit code is the command's.",
+      mixinStandardHelpOptions = true)
   int exec(
       @Parameters(paramLabel = "HOST", description = "h1, h2, … or server.") String host,
-      @Parameters(paramLabel = "CMD", arity = "1..*") List<String> argv)
+      @Parameters(
+              paramLabel = "CMD",
+              arity = "1..*",
+              description = "The program and its words, after --.")
+          List<String> argv)
       throws IOException, InterruptedException {
     return new ProcessBuilder(lab().inside(host, argv)).inheritIO().start().waitFor();
   }
 
   @Command(
       name = "start",
-      description = "Start a host's agent or libvirtd, or the server.",
+      description = "Start what was killed: a host's agent or libvirtd, a host, or the server.",
       mixinStandardHelpOptions = true)
   int start(
-      @Parameters(paramLabel = "HOST") String host,
-      @Parameters(paramLabel = "PROCESS", arity = "0..1", defaultValue = "server") String daemon) {
+      @Parameters(paramLabel = "HOST", description = "h1, h2, … or server.") String host,
+      @Parameters(
+              paramLabel = "PROCESS",
+              arity = "0..1",
+              defaultValue = "",
+              description = "agent, libvirtd, or host for all of it; nothing after server.")
+          String daemon) {
     lab().start(host, daemon);
     return 0;
   }
 
   @Command(
       name = "kill",
-      description = "Kill -9 a host's agent or libvirtd, or the server.",
+      description = "Kill -9 a host's agent or libvirtd, or the server; or cut a host's power.",
       mixinStandardHelpOptions = true)
   int kill(
-      @Parameters(paramLabel = "HOST") String host,
-      @Parameters(paramLabel = "PROCESS", arity = "0..1", defaultValue = "server") String daemon) {
+      @Parameters(paramLabel = "HOST", description = "h1, h2, … or server.") String host,
+      @Parameters(
+              paramLabel = "PROCESS",
+              arity = "0..1",
+              defaultValue = "",
+              description = "agent, libvirtd, or host for all of it; nothing after server.")
+          String daemon) {
     lab().kill(host, daemon);
+    return 0;
+  }
+
+  @Command(
+      name = "limit",
+      description = "Give a host's own directory an end, for disks that become full.",
+      mixinStandardHelpOptions = true)
+  int limit(
+      @Parameters(paramLabel = "HOST", description = "h1, h2, …") String host,
+      @Parameters(paramLabel = "MIB", description = "So much and no more; 0 takes the end away.")
+          long mebibytes) {
+    if (mebibytes == 0) {
+      lab().unlimitLocalDisk(host);
+    } else {
+      lab().limitLocalDisk(host, Math.multiplyExact(mebibytes, 1L << 20));
+    }
     return 0;
   }
 
@@ -122,7 +154,8 @@ public final class LabCommand {
       description = "Cut the link between two hosts, or a host and the server.",
       mixinStandardHelpOptions = true)
   int cut(
-      @Parameters(paramLabel = "HOST_A") String a, @Parameters(paramLabel = "HOST_B") String b) {
+      @Parameters(paramLabel = "HOST_A", description = "h1, h2, … or server.") String a,
+      @Parameters(paramLabel = "HOST_B", description = "h1, h2, … or server.") String b) {
     lab().cut(a, b);
     return 0;
   }

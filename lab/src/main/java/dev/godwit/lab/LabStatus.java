@@ -1,6 +1,8 @@
 package dev.godwit.lab;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.godwit.lab.host.LabHost;
+import dev.godwit.lab.host.RecordedProcess;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +22,20 @@ public record LabStatus(
       @JsonProperty("address") String address,
       @JsonProperty("libvirt_uri") String libvirtUri,
       @JsonProperty("pids") Pids pids,
-      @JsonProperty("guests") List<Guest> guests) {}
+      @JsonProperty("guests") List<Guest> guests) {
+    static Host of(LabHost host) {
+      return new Host(
+          host.name(),
+          host.address(),
+          host.libvirtUri(),
+          new Pids(pid(host, "libvirtd"), pid(host, "virtlogd"), pid(host, "agent")),
+          host.daemon("libvirtd").isPresent() ? new Virsh(host).guests() : List.of());
+    }
+
+    private static @Nullable Long pid(LabHost host, String daemon) {
+      return host.daemon(daemon).map(RecordedProcess::pid).orElse(null);
+    }
+  }
 
   /** A host's processes. */
   public record Pids(

@@ -5,6 +5,7 @@ import dev.godwit.lab.LabStatus;
 import dev.godwit.lab.Virsh;
 import dev.godwit.lab.host.Argv;
 import dev.godwit.lab.host.LabHost;
+import dev.godwit.lab.host.LocalDisk;
 import dev.godwit.lab.host.Namespaces;
 import dev.godwit.lab.host.RecordedProcess;
 import dev.godwit.lab.host.Sockets;
@@ -46,11 +47,13 @@ final class Leftovers {
         .forEach(domain -> found.add("domain " + domain.name() + " (" + domain.state() + ")"));
     Namespaces space = host.required();
     processes(space, guest).forEach(pid -> found.add("process " + pid + " of QEMU"));
-    for (String part : List.of("local", "run", "var-lib", "etc/libvirt")) {
+    Path local = new LocalDisk(host).outside();
+    files(local, guest).forEach(path -> found.add("file " + path));
+    for (String part : List.of("run", "var-lib", "etc/libvirt")) {
       files(host.home().resolve(part), guest).forEach(path -> found.add("file " + path));
     }
     marks(lab.folder().resolve("shared")).forEach(path -> found.add("file " + path));
-    marks(host.home().resolve("local")).forEach(path -> found.add("file " + path));
+    marks(local).forEach(path -> found.add("file " + path));
     taps(space, virsh, domains).forEach(tap -> found.add("network device " + tap));
     ports(space).forEach(port -> found.add("listening port " + port));
     return found;

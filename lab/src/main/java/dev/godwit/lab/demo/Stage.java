@@ -64,7 +64,7 @@ public final class Stage implements AutoCloseable {
       return;
     }
     if (!wasUp) {
-      lab.down();
+      var _ = lab.down();
       return;
     }
     if (lab.process("server", "server").isPresent()) {

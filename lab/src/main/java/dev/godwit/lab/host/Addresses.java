@@ -20,6 +20,14 @@ public final class Addresses {
     return "10.78.0." + (100 + number);
   }
 
+  /**
+   * A hardware address that stays when a host comes back: else its peers go on sending to the old
+   * one until they give up. Networks are 0 (management) and 1 (guests); host 0 is the switch.
+   */
+  static String hardware(int network, int host) {
+    return "02:60:d3:17:%02x:%02x".formatted(network, host);
+  }
+
   /** 1 for h1; {@link LabFailure} for a name that is none. */
   public static int number(String name) {
     if (!name.matches("h[1-9][0-9]?")) {

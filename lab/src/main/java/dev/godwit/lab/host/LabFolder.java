@@ -3,19 +3,78 @@ package dev.godwit.lab.host;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Where one lab keeps everything. */
 public record LabFolder(Path root) {
+  /** Nothing is ever removed from a folder without it. */
+  private static final String MARK = "godwit-lab";
+
+  /** The kernel's limit for the path of a unix socket, less the longest that libvirt makes here. */
+  private static final int LONGEST = 107 - "/hosts/h9/run/libvirt/virtlogd-admin-sock".length();
+
   public LabFolder {
     root = root.toAbsolutePath().normalize();
+  }
+
+  /**
+   * Makes sure that a lab may be made here: the path is usable for mounts and sockets, and the
+   * folder is a lab's, empty, or not there. {@link LabFailure} otherwise.
+   */
+  public void claim() {
+    if (!root.toString().matches("[A-Za-z0-9._+@/-]+")) {
+      throw new LabFailure(
+          "the lab's folder: expected letters, digits and . _ + @ - in its path, for mounts know no others, found "
+              + root);
+    }
+    if (root.toString().length() > LONGEST) {
+      throw new LabFailure(
+          "the lab's folder: expected a path of at most %d characters, for libvirt's sockets are below it, found %d: %s"
+              .formatted(LONGEST, root.toString().length(), root));
+    }
+    if (Files.exists(root) && !isLab() && !empty()) {
+      throw new LabFailure(
+          "the lab's folder: expected a lab, an empty folder or none, found other files in %s; name another with --folder or GODWIT_LAB"
+              .formatted(root));
+    }
+    makeDirectories(root);
+    write(root.resolve(MARK), "A lab of godwit; 'godwit lab down' removes this folder.\n");
+  }
+
+  /** True when a lab was made here and not taken down. */
+  public boolean isLab() {
+    return Files.isRegularFile(root.resolve(MARK));
+  }
+
+  /** True when nothing is in it. */
+  public boolean empty() {
+    try (Stream<Path> list = Files.list(root)) {
+      return list.findAny().isEmpty();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Keeps others from bringing the lab up or down until it is closed. */
+  public FolderLock lock() {
+    return FolderLock.take(root.resolve("lock"));
+  }
+
+  /** Ends what the lab started and did not record, and removes the folder. */
+  public void remove() {
+    new Strays(this).kill();
+    remove(root);
   }
 
   /** File that remembers a process. */
@@ -96,7 +155,10 @@ public record LabFolder(Path root) {
       if (in == null) {
         throw new LabFailure("resource " + name + " is not in this build");
       }
-      Files.copy(in, target, StandardCopyOption.REPLACE_EXISTING);
+      // Whoever runs it meanwhile goes on with the old one.
+      Path fresh = Files.createTempFile(run(), target.getFileName().toString(), ".new");
+      Files.copy(in, fresh, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
       return target;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -124,6 +186,14 @@ public record LabFolder(Path root) {
     }
   }
 
+  /** The last lines of a log, for people. */
+  public static String tail(Path log) {
+    List<String> lines = read(log).orElse("").lines().toList();
+    return "The end of %s:%n%s"
+        .formatted(
+            log, String.join("\n", lines.subList(Math.max(0, lines.size() - 30), lines.size())));
+  }
+
   static void makeParent(Path file) {
     makeDirectories(
         java.util.Objects.requireNonNull(file.getParent(), "a file of the lab has a parent"));
@@ -137,17 +207,38 @@ public record LabFolder(Path root) {
     }
   }
 
-  /** Removes a tree; what is not there is no error. */
+  /** Removes a tree; what is not there, or goes away meanwhile, is no error. */
   public static void remove(Path tree) {
     if (!Files.exists(tree)) {
       return;
     }
-    try (Stream<Path> walk = Files.walk(tree)) {
-      for (Path path : walk.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
-      }
+    try {
+      Files.walkFileTree(tree, new Removal());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  private static final class Removal extends SimpleFileVisitor<Path> {
+    @Override
+    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+      Files.deleteIfExists(file);
+      return FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
+      if (failure instanceof NoSuchFileException) {
+        return FileVisitResult.CONTINUE;
+      }
+      throw failure;
+    }
+
+    @Override
+    public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException failure)
+        throws IOException {
+      Files.deleteIfExists(folder);
+      return FileVisitResult.CONTINUE;
     }
   }
 }

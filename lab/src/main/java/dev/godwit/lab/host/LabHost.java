@@ -12,6 +12,9 @@ import java.util.Optional;
  * One hypervisor host of the lab: namespaces, its own /etc and directories, libvirtd and virtlogd.
  */
 public final class LabHost {
+  private static final String MANAGEMENT = "mgmt0";
+  private static final String BRIDGE = "br0";
+
   private final LabFolder folder;
   private final String name;
 
@@ -53,37 +56,57 @@ public final class LabHost {
             () -> new LabFailure("host " + name + " is off; start it with: godwit lab up"));
   }
 
-  /** Starts what is missing: the host, virtlogd, libvirtd. */
+  /** Starts what is missing: the host, its links, virtlogd, libvirtd. */
   public void start(Switch labSwitch, boolean tls) {
     if (running().isEmpty()) {
       HostFiles.make(folder, this, tls);
-      boot(labSwitch);
+      boot();
+    }
+    if (!labSwitch.has(name) || !wired()) {
+      wire(labSwitch);
     }
     startVirtlogd();
     startLibvirtd();
   }
 
-  private void boot(Switch labSwitch) {
+  private void boot() {
     Path ready = home().resolve("ready");
     try {
       Files.deleteIfExists(ready);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    Namespaces space =
-        Namespaces.start(
+    Path log = folder.log(name);
+    Namespaces.start(
             folder.pid(name),
-            folder.log(name),
-            List.of(folder.resource("host-init.sh").toString(), name, folder.root().toString()));
-    Await.until("host " + name, Duration.ofSeconds(10), () -> Files.exists(ready));
-    labSwitch.plug(name, space);
+            log,
+            List.of(folder.resource("host-init.sh").toString(), name, folder.root().toString()))
+        .awaitReady("host " + name, ready, log);
+  }
+
+  /** The last step of wiring is that the link is up. */
+  private boolean wired() {
+    return Argv.run(
+            Duration.ofSeconds(5),
+            required()
+                .inNetwork(List.of("ip", "-o", "-4", "addr", "show", "dev", MANAGEMENT, "up")))
+        .out()
+        .contains(address());
+  }
+
+  /** Joins the host to the switch; also again, when the switch is another one than before. */
+  private void wire(Switch labSwitch) {
+    Namespaces space = required();
     space.must("ip", "link", "set", "lo", "up");
-    space.must("ip", "addr", "add", address() + "/24", "dev", "mgmt0");
-    space.must("ip", "link", "set", "mgmt0", "up");
-    space.must(
-        "ip", "link", "add", "br0", "type", "bridge", "stp_state", "0", "forward_delay", "0");
-    space.must("ip", "link", "set", "vm0", "master", "br0", "up");
-    space.must("ip", "link", "set", "br0", "up");
+    if (!space.hasDevice(BRIDGE)) {
+      space.must(
+          "ip", "link", "add", BRIDGE, "type", "bridge", "stp_state", "0", "forward_delay", "0");
+      space.must("ip", "link", "set", BRIDGE, "up");
+    }
+    labSwitch.plug(name, space);
+    space.must("ip", "link", "set", "vm0", "master", BRIDGE, "up");
+    space.must("ip", "addr", "add", address() + "/24", "dev", MANAGEMENT);
+    space.must("ip", "link", "set", MANAGEMENT, "up");
   }
 
   /** Starts virtlogd unless it runs. */

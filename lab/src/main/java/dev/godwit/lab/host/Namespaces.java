@@ -3,6 +3,7 @@ package dev.godwit.lab.host;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,9 +44,36 @@ public final class Namespaces {
     Await.until(
         "the namespaces of " + init.get(1),
         Duration.ofSeconds(10),
-        () -> !RecordedProcess.children(outer).isEmpty());
-    return new Namespaces(
-        RecordedProcess.remember(pidFile, RecordedProcess.children(outer).getFirst()));
+        () ->
+            !RecordedProcess.children(outer).isEmpty()
+                || RecordedProcess.startTime(outer).isEmpty());
+    return RecordedProcess.children(outer).stream()
+        .findFirst()
+        .map(child -> new Namespaces(RecordedProcess.remember(pidFile, child)))
+        .orElseThrow(() ->
+            new LabFailure(
+                "the namespaces of %s ended at once%n%s"
+                    .formatted(init.get(1), LabFolder.tail(log))));
+  }
+
+  /** Waits for the file by which the holder says that its view of the machine is made. */
+  void awaitReady(String who, Path ready, Path log) {
+    Await.until(
+        who + " to be ready (see " + log + ")",
+        Duration.ofSeconds(20),
+        () -> Files.exists(ready) || !holder.lives());
+    if (!Files.exists(ready)) {
+      throw new LabFailure(
+          "%s ended at once; the lab needs mounts and overlayfs%n%s"
+              .formatted(who, LabFolder.tail(log)));
+    }
+  }
+
+  /** True when its network has this device. */
+  boolean hasDevice(String device) {
+    return Argv.run(
+            Duration.ofSeconds(5), inNetwork(List.of("ip", "-o", "link", "show", "dev", device)))
+        .ok();
   }
 
   /** Pid of the holder, as the machine sees it. */
@@ -92,7 +120,7 @@ public final class Namespaces {
                 || RecordedProcess.startTime(outer).isEmpty());
     List<Long> children = RecordedProcess.children(outer);
     if (children.isEmpty()) {
-      throw new LabFailure("%s ended at once, see %s".formatted(argv.getFirst(), log));
+      throw new LabFailure("%s ended at once%n%s".formatted(argv.getFirst(), LabFolder.tail(log)));
     }
     return RecordedProcess.remember(pidFile, children.getFirst());
   }

@@ -2,10 +2,22 @@ package dev.godwit.lab.host;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The lab's private certificate authority. */
 public final class Pki {
   private static final String DAYS = "3650";
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  /** Nothing of the machine's own configuration gets into the lab's certificates. */
+  private static final String CONFIGURATION =
+      """
+      [req]
+      distinguished_name = name
+      [name]
+      """;
 
   private final LabFolder folder;
 
@@ -33,24 +45,14 @@ public final class Pki {
     if (Files.exists(authority())) {
       return;
     }
-    makeKey("ca");
-    Argv.must(
-        "openssl",
-        "req",
-        "-x509",
-        "-new",
-        "-key",
-        key("ca").toString(),
-        "-days",
-        DAYS,
-        "-subj",
-        "/CN=lab authority",
-        "-out",
-        authority().toString(),
-        "-addext",
-        "basicConstraints=critical,CA:TRUE",
-        "-addext",
-        "keyUsage=critical,keyCertSign");
+    List<String> argv = selfSigned("ca", "lab authority", authority());
+    argv.addAll(
+        List.of(
+            "-addext",
+            "basicConstraints=critical,CA:TRUE",
+            "-addext",
+            "keyUsage=critical,keyCertSign"));
+    Argv.must(PATIENCE, argv);
   }
 
   /** Makes a certificate for both directions unless it is there. */
@@ -58,61 +60,49 @@ public final class Pki {
     if (Files.exists(certificate(name))) {
       return;
     }
-    makeKey(name);
-    Path request = folder.pki().resolve(name + ".csr");
-    Path extensions = folder.pki().resolve(name + ".ext");
-    Argv.must(
-        "openssl",
-        "req",
-        "-new",
-        "-key",
-        key(name).toString(),
-        "-subj",
-        "/CN=" + name,
-        "-out",
-        request.toString());
-    LabFolder.write(
-        extensions,
-        """
-        subjectAltName=DNS:%s,IP:%s,IP:127.0.0.1,DNS:localhost
-        keyUsage=digitalSignature,keyEncipherment
-        extendedKeyUsage=serverAuth,clientAuth
-        basicConstraints=CA:FALSE
-        """
-            .formatted(name, address));
-    Argv.must(
-        "openssl",
-        "x509",
-        "-req",
-        "-in",
-        request.toString(),
-        "-CA",
-        authority().toString(),
-        "-CAkey",
-        key("ca").toString(),
-        "-set_serial",
-        Integer.toString(1000 + serial),
-        "-days",
-        DAYS,
-        "-extfile",
-        extensions.toString(),
-        "-out",
-        certificate(name).toString());
+    List<String> argv = selfSigned(name, name, certificate(name));
+    argv.addAll(
+        List.of(
+            "-CA",
+            authority().toString(),
+            "-CAkey",
+            key("ca").toString(),
+            "-set_serial",
+            Integer.toString(1000 + serial),
+            "-addext",
+            "subjectAltName=DNS:%s,IP:%s,IP:127.0.0.1,DNS:localhost".formatted(name, address),
+            "-addext",
+            "keyUsage=digitalSignature,keyEncipherment",
+            "-addext",
+            "extendedKeyUsage=serverAuth,clientAuth",
+            "-addext",
+            "basicConstraints=CA:FALSE"));
+    Argv.must(PATIENCE, argv);
   }
 
-  private void makeKey(String name) {
-    Path raw = folder.pki().resolve(name + ".ec");
-    Argv.must(
-        "openssl", "ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", raw.toString());
-    // PKCS#8, which both GnuTLS and Java read.
-    Argv.must(
-        "openssl",
-        "pkcs8",
-        "-topk8",
-        "-nocrypt",
-        "-in",
-        raw.toString(),
-        "-out",
-        key(name).toString());
+  /** A new key, in PKCS#8, which both GnuTLS and Java read, and its certificate, in one go. */
+  private List<String> selfSigned(String name, String commonName, Path certificate) {
+    Path configuration = folder.pki().resolve(name + ".cnf");
+    LabFolder.write(configuration, CONFIGURATION);
+    return new ArrayList<>(
+        List.of(
+            "openssl",
+            "req",
+            "-config",
+            configuration.toString(),
+            "-x509",
+            "-newkey",
+            "ec",
+            "-pkeyopt",
+            "ec_paramgen_curve:prime256v1",
+            "-nodes",
+            "-keyout",
+            key(name).toString(),
+            "-out",
+            certificate.toString(),
+            "-days",
+            DAYS,
+            "-subj",
+            "/CN=" + commonName));
   }
 }

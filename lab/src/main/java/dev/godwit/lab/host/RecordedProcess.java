@@ -28,6 +28,11 @@ public record RecordedProcess(long pid, String startTime) {
     return process;
   }
 
+  /** A live process as it is now, remembered nowhere. */
+  static Optional<RecordedProcess> now(long pid) {
+    return startTime(pid).map(startTime -> new RecordedProcess(pid, startTime));
+  }
+
   /** The remembered process, if that very process still lives. */
   public static Optional<RecordedProcess> living(Path file) {
     try {

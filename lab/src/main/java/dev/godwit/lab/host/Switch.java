@@ -10,6 +10,8 @@ import java.util.Optional;
 public final class Switch {
   private static final String NAME = "switch";
   private static final String TABLE = "godwit_cuts";
+  private static final String MANAGEMENT = "m";
+  private static final String GUESTS = "v";
 
   private final LabFolder folder;
 
@@ -45,28 +47,51 @@ public final class Switch {
             folder.pid(NAME),
             folder.log(NAME),
             List.of(folder.resource("switch-init.sh").toString(), folder.root().toString()));
-    Await.until("the switch", Duration.ofSeconds(10), () -> Files.exists(ready));
+    switchSpace.awaitReady("the switch", ready, folder.log(NAME));
     switchSpace.must("ip", "link", "set", "lo", "up");
-    bridge(switchSpace, "br-mgmt", Addresses.SERVER);
-    bridge(switchSpace, "br-vm", Addresses.NEIGHBOUR);
+    bridge(switchSpace, "br-mgmt", Addresses.SERVER, Addresses.hardware(0, 0));
+    bridge(switchSpace, "br-vm", Addresses.NEIGHBOUR, Addresses.hardware(1, 0));
     return switchSpace;
   }
 
-  private static void bridge(Namespaces space, String name, String address) {
-    space.must("ip", "link", "add", name, "type", "bridge", "stp_state", "0", "forward_delay", "0");
+  /** With a hardware address of its own: else it is that of a port, and another when that goes. */
+  private static void bridge(Namespaces space, String name, String address, String hardware) {
+    space.must(
+        "ip",
+        "link",
+        "add",
+        name,
+        "address",
+        hardware,
+        "type",
+        "bridge",
+        "stp_state",
+        "0",
+        "forward_delay",
+        "0");
     space.must("ip", "addr", "add", address + "/24", "dev", name);
     space.must("ip", "link", "set", name, "up");
   }
 
-  /** Joins a host to both bridges. */
-  public void plug(String host, Namespaces hostSpace) {
-    plug(host + "m", "mgmt0", "br-mgmt", hostSpace);
-    plug(host + "v", "vm0", "br-vm", hostSpace);
+  /** True when a host is plugged in here, as far as this side can tell. */
+  boolean has(String host) {
+    return required().hasDevice(host + MANAGEMENT) && required().hasDevice(host + GUESTS);
   }
 
-  private void plug(String outer, String inner, String bridge, Namespaces hostSpace) {
+  /** Joins a host to both bridges; whatever joined it to a switch of the past goes. */
+  public void plug(String host, Namespaces hostSpace) {
+    int number = Addresses.number(host);
+    plug(new Link(host + MANAGEMENT, "br-mgmt", "mgmt0", Addresses.hardware(0, number)), hostSpace);
+    plug(new Link(host + GUESTS, "br-vm", "vm0", Addresses.hardware(1, number)), hostSpace);
+  }
+
+  /** A pair of devices: the outer one on a bridge here, the inner one on the host. */
+  private record Link(String outer, String bridge, String inner, String innerHardware) {}
+
+  private void plug(Link link, Namespaces hostSpace) {
     Namespaces space = required();
-    Argv.run(Duration.ofSeconds(5), space.inNetwork(List.of("ip", "link", "del", outer)));
+    Argv.run(Duration.ofSeconds(5), space.inNetwork(List.of("ip", "link", "del", link.outer)));
+    Argv.run(Duration.ofSeconds(5), hostSpace.inNetwork(List.of("ip", "link", "del", link.inner)));
     Argv.must(
         Duration.ofSeconds(5),
         space.inNetwork(
@@ -74,15 +99,17 @@ public final class Switch {
                 "ip",
                 "link",
                 "add",
-                outer,
+                link.outer,
                 "type",
                 "veth",
                 "peer",
                 "name",
-                inner,
+                link.inner,
+                "address",
+                link.innerHardware,
                 "netns",
                 Long.toString(hostSpace.pid()))));
-    space.must("ip", "link", "set", outer, "master", bridge, "up");
+    space.must("ip", "link", "set", link.outer, "master", link.bridge, "up");
   }
 
   /** Drops everything between two of the lab's addresses, both ways. */

@@ -1,0 +1,104 @@
+package dev.godwit.lab;
+
+import dev.godwit.lab.host.LabFailure;
+import dev.godwit.lab.host.LabFolder;
+import dev.godwit.lab.host.LabHost;
+import dev.godwit.lab.host.Namespaces;
+import dev.godwit.lab.host.RecordedProcess;
+import dev.godwit.lab.host.Switch;
+import java.nio.file.Files;
+import java.util.List;
+
+/** What a user names by words: every name is checked, and told what the right ones are. */
+final class LabControl {
+  static final String SERVER = "server";
+  private static final String AGENT = "agent";
+  private static final String LIBVIRTD = "libvirtd";
+  private static final String HOST = "host";
+
+  private final LabFolder folder;
+  private final Switch labSwitch;
+  private final GodwitProcesses godwit;
+
+  LabControl(LabFolder folder, Switch labSwitch, GodwitProcesses godwit) {
+    this.folder = folder;
+    this.labSwitch = labSwitch;
+    this.godwit = godwit;
+  }
+
+  /** A host that the lab has. */
+  LabHost host(String name) {
+    var _ = labSwitch.required();
+    List<String> names = folder.hosts();
+    if (!names.contains(name)) {
+      throw new LabFailure(
+          "host: expected one of %s, found '%s'".formatted(String.join(", ", names), name));
+    }
+    return new LabHost(folder, name);
+  }
+
+  /** The namespaces of a host that is on, or those of the switch, beside the server. */
+  Namespaces place(String name) {
+    return name.equals(SERVER) ? labSwitch.required() : host(name).required();
+  }
+
+  void start(String name, String daemon, boolean tls) {
+    switch (process(name, daemon)) {
+      case AGENT -> godwit.startAgent(host(name));
+      case LIBVIRTD -> host(name).startLibvirtd();
+      case HOST -> {
+        host(name).start(labSwitch, tls);
+        if (Files.exists(host(name).home().resolve("agent.toml"))) {
+          godwit.startAgent(host(name));
+        }
+      }
+      default -> {
+        godwit.startServer();
+        godwit.awaitApi();
+      }
+    }
+  }
+
+  void kill(String name, String daemon) {
+    String wanted = process(name, daemon);
+    switch (wanted) {
+      case HOST -> host(name).required().kill();
+      case SERVER ->
+          godwit.server().orElseThrow(() -> new LabFailure("the server does not run")).kill();
+      default ->
+          host(name)
+              .daemon(wanted)
+              .orElseThrow(() -> new LabFailure(wanted + " of " + name + " does not run"))
+              .kill();
+    }
+  }
+
+  void cut(String a, String b) {
+    if (a.equals(b)) {
+      throw new LabFailure("cut: expected two different ends, found " + a + " twice");
+    }
+    labSwitch.cut(end(a), end(b));
+  }
+
+  private String end(String name) {
+    return name.equals(SERVER) ? name : host(name).name();
+  }
+
+  /** One of a host's processes, all of the host, or the server. */
+  private static String process(String name, String daemon) {
+    if (name.equals(SERVER) && (daemon.isEmpty() || daemon.equals(SERVER))) {
+      return SERVER;
+    }
+    if (name.equals(SERVER) || !List.of(AGENT, LIBVIRTD, HOST).contains(daemon)) {
+      throw new LabFailure(
+          "process: expected agent, libvirtd or host after a host's name, or just 'server', found '%s'"
+              .formatted((name + " " + daemon).strip()));
+    }
+    return daemon;
+  }
+
+  /** A process of the lab by the same words, if it runs. */
+  java.util.Optional<RecordedProcess> find(String name, String daemon) {
+    return daemon.equals(SERVER) ? godwit.server() : new LabHost(folder, name).daemon(daemon);
+  }
+}

@@ -1,0 +1,118 @@
+package dev.godwit.lab;
+
+import dev.godwit.lab.guest.GuestImage;
+import dev.godwit.lab.host.Addresses;
+import dev.godwit.lab.host.FolderLock;
+import dev.godwit.lab.host.LabFailure;
+import dev.godwit.lab.host.LabFolder;
+import dev.godwit.lab.host.LabHost;
+import dev.godwit.lab.host.Machine;
+import dev.godwit.lab.host.Pki;
+import dev.godwit.lab.host.Switch;
+import dev.godwit.lab.host.Together;
+import dev.godwit.lab.probe.ProbeProgram;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/** Brings a lab up, or what is missing of it: as much as possible at once. */
+final class LabStart {
+  private final LabFolder folder;
+  private final Switch labSwitch;
+  private final GodwitProcesses godwit;
+
+  LabStart(LabFolder folder, Switch labSwitch, GodwitProcesses godwit) {
+    this.folder = folder;
+    this.labSwitch = labSwitch;
+    this.godwit = godwit;
+  }
+
+  void run(LabOptions options, Transport transport) {
+    Machine.check();
+    folder.claim();
+    try (FolderLock _ = folder.lock()) {
+      folder.make();
+      transport.keep(options.tls());
+      List<LabHost> hosts =
+          IntStream.rangeClosed(1, options.hosts())
+              .mapToObj(i -> new LabHost(folder, "h" + i))
+              .toList();
+      certify(hosts);
+      var _ = labSwitch.start();
+      List<Runnable> parts = new ArrayList<>();
+      hosts.forEach(host -> parts.add(() -> start(host, options)));
+      if (options.godwit()) {
+        LabConfiguration.writeServer(folder);
+        parts.add(this::startServer);
+      }
+      parts.add(() -> GuestImage.make(folder));
+      parts.add(() -> ProbeProgram.make(folder));
+      Together.run(parts);
+      if (options.godwit()) {
+        godwit.awaitHosts(hosts);
+      }
+    }
+  }
+
+  private void certify(List<LabHost> hosts) {
+    Pki pki = new Pki(folder);
+    pki.makeAuthority();
+    List<Runnable> parts = new ArrayList<>();
+    parts.add(() -> pki.makeCertificate("server", Addresses.SERVER, 0));
+    for (LabHost host : hosts) {
+      int number = Addresses.number(host.name());
+      parts.add(() -> pki.makeCertificate(host.name(), host.address(), number));
+    }
+    Together.run(parts);
+  }
+
+  private void start(LabHost host, LabOptions options) {
+    host.start(labSwitch, options.tls());
+    if (options.godwit()) {
+      LabConfiguration.writeAgent(folder, host, options.tls());
+      godwit.startAgent(host);
+    }
+  }
+
+  private void startServer() {
+    godwit.startServer();
+    godwit.awaitApi();
+  }
+
+  /** How libvirt and QEMU speak in a lab; kept while anything of it runs. */
+  static final class Transport {
+    private static final String TLS = "tls";
+    private static final String PLAIN = "plain";
+
+    private final LabFolder folder;
+    private final boolean running;
+
+    Transport(LabFolder folder, boolean running) {
+      this.folder = folder;
+      this.running = running;
+    }
+
+    /** Certificates are not changed under live daemons: {@link LabFailure} when it is another. */
+    void keep(boolean tls) {
+      String wanted = tls ? TLS : PLAIN;
+      Optional<String> has = now();
+      if (has.isPresent() && !has.get().equals(wanted)) {
+        throw new LabFailure(
+            "the lab runs with %s transport, not %s; take it down first: godwit lab down"
+                .formatted(has.get(), wanted));
+      }
+      LabFolder.write(folder.run().resolve("transport"), wanted);
+    }
+
+    boolean tls() {
+      return now().equals(Optional.of(TLS));
+    }
+
+    private Optional<String> now() {
+      return running
+          ? LabFolder.read(folder.run().resolve("transport")).map(String::strip)
+          : Optional.empty();
+    }
+  }
+}
