@@ -39,6 +39,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -46,6 +47,7 @@ import java.util.concurrent.TimeUnit;
 /** One host's hands, put together. Killed at any moment and started again, it goes on. */
 public final class Agent implements AutoCloseable {
   private static final int MOST_MESSAGE_BYTES = 4 << 20;
+  private static final Duration LAST_CALLS = Duration.ofSeconds(2);
 
   private final Notebook notebook;
   private final Daemon daemon;
@@ -155,11 +157,21 @@ public final class Agent implements AutoCloseable {
   public void close() {
     announcer.close();
     server.shutdownNow();
+    awaitCalls();
     transfers.close();
     stream.close();
     hostEvents.close();
     daemon.close();
     calls.shutdownNow();
     notebook.close();
+  }
+
+  /** Calls that are cut short would otherwise find their threads gone. */
+  private void awaitCalls() {
+    try {
+      server.awaitTermination(LAST_CALLS.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -1,8 +1,5 @@
 package dev.godwit.libvirt;
 
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.time.Duration;
@@ -10,7 +7,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
@@ -20,114 +16,36 @@ import java.util.function.Consumer;
  * migration) opens a connection for it.
  */
 public final class Connection implements AutoCloseable {
-  private static final Logger LOG = System.getLogger(Connection.class.getName());
-  private static final AtomicLong NUMBERS = new AtomicLong(1);
+  private final Link link;
 
-  private final ConnectionOptions options;
-  private final HungOpens attempt;
-  private final long number = NUMBERS.getAndIncrement();
-  private final CallThread thread;
-  private final EventSource events = new EventSource(number);
-  private volatile Optional<Open> open = Optional.empty();
-
-  /** Written by the call thread alone. */
-  private volatile boolean lost;
-
-  private record Open(LibvirtC c, MemorySegment pointer) {}
-
-  private Connection(ConnectionOptions options, HungOpens attempt) {
-    this.options = options;
-    this.attempt = attempt;
-    this.thread = new CallThread("libvirt-" + number, this::farewell);
+  private Connection(Link link) {
+    this.link = link;
   }
 
   /**
    * Opens a connection (virConnectOpen) with keep-alive on.
    *
-   * @throws LibvirtException REPORTED when libvirt refuses, NO_ANSWER after the open deadline
+   * @throws LibvirtException REPORTED when libvirt refuses, NO_ANSWER after the open deadline,
+   *     NOT_CONNECTED when earlier opens of the same URI hang still
    */
   public static Connection open(ConnectionOptions options) {
-    Connection connection = new Connection(options, new HungOpens(options.uri()));
-    try {
-      connection.thread.call(
-          "open " + options.uri(), options.openDeadline(), connection::connect, connection::giveUp);
-    } catch (RuntimeException e) {
-      connection.attempt.givenUp();
-      connection.close();
-      throw e;
-    }
-    return connection;
-  }
-
-  private boolean connect() {
-    LibvirtC c = Libvirt.library();
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment pointer = c.virConnectOpen(Memory.text(arena, options.uri()));
-      if (Memory.isNull(pointer)) {
-        throw NativeErrors.opening(c);
-      }
-      open = Optional.of(new Open(c, pointer));
-      EventSource.register(events);
-      KeepAlive alive = options.keepAlive();
-      checkUnlessLocal(
-          c,
-          c.virConnectRegisterCloseCallback(
-              pointer, Upcalls.CLOSED, MemorySegment.ofAddress(number), MemorySegment.NULL));
-      checkUnlessLocal(
-          c, c.virConnectSetKeepAlive(pointer, (int) alive.interval().toSeconds(), alive.count()));
-      return true;
-    }
-  }
-
-  /** A driver inside this process (test:///) has no daemon and says so: nothing to keep alive. */
-  private static void checkUnlessLocal(LibvirtC c, int result) {
-    if (result < 0) {
-      LibvirtException error = NativeErrors.opening(c);
-      if (error.errorCode() != ErrorCode.NO_SUPPORT) {
-        throw error;
-      }
-    }
-  }
-
-  /** The last act of the call thread: what libvirt counts as a reference goes first. */
-  private void farewell() {
-    attempt.over();
-    EventSource.unregister(events);
-    open.ifPresent(it -> {
-      events.callbacks().forEach(id -> it.c.virConnectDomainEventDeregisterAny(it.pointer, id));
-      it.c.virConnectUnregisterCloseCallback(it.pointer, Upcalls.CLOSED);
-      int references = it.c.virConnectClose(it.pointer);
-      if (references > 0) {
-        LOG.log(
-            Level.WARNING,
-            "libvirt keeps connection {0}: {1} references are left",
-            number,
-            references);
-      }
-    });
-    open = Optional.empty();
-  }
-
-  private void giveUp() {
-    thread.end("a call had no answer in time, so the connection was given up");
-    events.closed(CloseReason.DEADLINE);
+    return new Connection(Link.open(options));
   }
 
   /** Ends the connection; returns at once, also while the daemon hangs. A repeat does nothing. */
   @Override
   public void close() {
-    thread.end("the connection was closed");
-    events.closed(CloseReason.CLIENT);
+    link.close();
   }
 
   /** False once it was closed, given up, or libvirt said that it ended. */
   public boolean isOpen() {
-    return !lost && !events.isClosed();
+    return link.isOpen();
   }
 
   /** What it was opened with. */
   public ConnectionOptions options() {
-    return options;
+    return link.options();
   }
 
   /**
@@ -135,13 +53,7 @@ public final class Connection implements AutoCloseable {
    * After {@link DomainEvent.ConnectionClosed} nothing comes any more.
    */
   public Subscription subscribe(Consumer<DomainEvent> consumer) {
-    call(
-        "register for events",
-        call -> {
-          events.registerOnce(call);
-          return true;
-        });
-    return events.subscribe(consumer);
+    return link.subscribe(consumer);
   }
 
   /** The daemon's version (virConnectGetLibVersion): major·1000000 + minor·1000 + micro. */
@@ -329,25 +241,10 @@ public final class Connection implements AutoCloseable {
   }
 
   <T> T call(String what, Work<T> work) {
-    return call(what, options.callDeadline(), work);
+    return link.call(what, options().callDeadline(), work);
   }
 
   <T> T call(String what, Duration deadline, Work<T> work) {
-    return thread.call(
-        what,
-        deadline,
-        () -> {
-          Open it =
-              open.orElseThrow(() ->
-                  LibvirtException.found(
-                      LibvirtException.Kind.NOT_CONNECTED, what + " was not made: not open"));
-          try (Arena arena = Arena.ofConfined()) {
-            return work.run(new Call(it.c, it.pointer, arena));
-          } catch (LibvirtException e) {
-            lost |= e.isConnectionProblem();
-            throw e;
-          }
-        },
-        this::giveUp);
+    return link.call(what, deadline, work);
   }
 }

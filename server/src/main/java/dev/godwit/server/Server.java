@@ -14,17 +14,18 @@ import dev.godwit.server.conductor.Conductor;
 import dev.godwit.server.conductor.DestinationSearch;
 import dev.godwit.server.conductor.Samples;
 import dev.godwit.server.conductor.Sightings;
-import dev.godwit.server.fleet.Channels;
 import dev.godwit.server.fleet.Fleet;
-import dev.godwit.server.fleet.GrpcHosts;
+import dev.godwit.server.fleet.GrpcLink;
+import dev.godwit.server.fleet.Link;
 import dev.godwit.server.fleet.News;
-import dev.godwit.server.fleet.Registry;
+import dev.godwit.server.guests.Adopter;
 import dev.godwit.server.guests.GuestKeeper;
 import dev.godwit.server.store.Actions;
 import dev.godwit.server.store.Database;
 import dev.godwit.server.store.HostRows;
 import dev.godwit.server.store.Instances;
 import dev.godwit.server.store.Migrations;
+import dev.godwit.server.store.Tasks;
 import dev.godwit.wire.MutualTls;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -32,13 +33,14 @@ import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
-/** One server, put together: database, agents, conductor, doors. */
+/** One server, put together: database, link to the agents, conductor, doors. */
 public final class Server implements AutoCloseable {
   private final Database database;
-  private final Channels channels;
+  private final Link link;
+  private final Fleet fleet;
   private final Conductor conductor;
   private final GuestKeeper keeper;
-  private final Registry registry;
+  private final News news;
   private final ApiServer api;
   private final CountDownLatch ended = new CountDownLatch(1);
 
@@ -61,16 +63,26 @@ public final class Server implements AutoCloseable {
     }
   }
 
+  /** A server for real agents; refused when its certificates are not good now. */
   public Server(Configuration configuration, Clock clock) {
+    this(configuration, link(configuration, clock), clock);
+  }
+
+  private static Link link(Configuration configuration, Clock clock) {
     configuration.tls().check(clock);
+    return new GrpcLink(configuration.registry(), configuration.tls());
+  }
+
+  /** A server for the hosts at the other end of this link, which it closes with itself. */
+  public Server(Configuration configuration, Link link, Clock clock) {
+    this.link = link;
+    Tokens tokens = new Tokens(configuration.adminTokenFile(), configuration.users(), clock);
     database = Database.open(configuration.database());
     Instances instances = new Instances(database);
     Migrations migrations = new Migrations(database);
     Actions actions = new Actions(database);
-    Fleet fleet = new Fleet(new HostRows(database), clock);
-    channels = new Channels(configuration.tls());
-    GrpcHosts hosts = new GrpcHosts(channels);
-    DestinationSearch search = new DestinationSearch(hosts, fleet, configuration.policy());
+    fleet = new Fleet(new HostRows(database), clock);
+    DestinationSearch search = new DestinationSearch(link.hosts(), fleet, configuration.policy());
     Sightings sightings = new Sightings();
     Samples samples = new Samples(migrations, clock);
     conductor =
@@ -78,28 +90,19 @@ public final class Server implements AutoCloseable {
             configuration.name(),
             migrations,
             instances,
-            actions,
-            fleet,
-            hosts,
-            search,
+            new Conductor.Field(fleet, link.hosts(), search),
             sightings,
             clock);
-    keeper = new GuestKeeper(instances, actions, fleet, hosts, clock);
-    registry =
-        new Registry(
-            configuration.registry(),
-            configuration.tls(),
-            fleet,
-            channels,
-            news(conductor, samples, keeper));
-    Tokens tokens = new Tokens(configuration.adminTokenFile(), configuration.users(), clock);
+    keeper = new GuestKeeper(instances, new Tasks(database), actions, link.guests(), clock);
+    Adopter adopter = new Adopter(instances, fleet, link.guests(), clock);
+    news = news(conductor, samples, keeper);
     api =
         new Api(
                 configuration.name(),
                 configuration.api(),
                 tokens,
                 new Api.Records(instances, migrations, actions, samples, sightings),
-                new Api.Workers(fleet, keeper, conductor, search),
+                new Api.Workers(fleet, keeper, adopter, conductor, search),
                 clock)
             .server();
   }
@@ -125,7 +128,7 @@ public final class Server implements AutoCloseable {
 
   /** Serves, and goes on with what was under way. */
   public void start() {
-    registry.start();
+    link.start(fleet, news);
     keeper.start();
     conductor.start();
     api.start();
@@ -144,9 +147,9 @@ public final class Server implements AutoCloseable {
   @Override
   public void close() {
     api.close();
+    keeper.close();
     conductor.close();
-    registry.close();
-    channels.close();
+    link.close();
     database.close();
     ended.countDown();
   }

@@ -6,6 +6,7 @@ import dev.godwit.agent.host.HostEvents;
 import dev.godwit.agent.look.Look;
 import dev.godwit.agent.note.Note;
 import dev.godwit.agent.note.Notebook;
+import dev.godwit.core.migration.Refusals;
 import dev.godwit.core.migration.StepReply;
 import dev.godwit.core.migration.plan.DiskMove;
 import dev.godwit.core.migration.transfer.GuestView;
@@ -145,7 +146,8 @@ public final class DestinationActs {
     return switch (look.at(note)) {
       case HostView.Unknown(String why) -> silent(why);
       case HostView.Seen(var _, GuestView.Active active, var _) ->
-          refused("destination-runs", "a destination that does not run", active.state().name());
+          refused(
+              Refusals.DESTINATION_RUNS, "a destination that does not run", active.state().name());
       case HostView.Seen(var _, GuestView.Inactive(boolean defined, var _, boolean ran), var _) -> {
         if (!defined) {
           yield DONE;

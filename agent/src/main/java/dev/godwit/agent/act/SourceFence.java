@@ -55,12 +55,9 @@ final class SourceFence {
               active.job() == JobView.NONE
                   || System.nanoTime() - begin >= LEAVES_BY_ITSELF.toNanos();
           if (inPostCopy(active)) {
-            return refused(
-                Refusals.SOURCE_IN_POST_COPY,
-                "a source without memory of the guest",
-                "post-copy goes on");
+            return postCopy(active.reason());
           }
-          if (due && active.state() != RunState.PAUSED) {
+          if (due && !still(active.state())) {
             return refused(
                 Refusals.SOURCE_RUNS, "a source that is gone or paused", active.state().name());
           }
@@ -72,6 +69,18 @@ final class SourceFence {
       pause();
     }
     return refused("source-stays", "a source that is gone", "one that is paused and does not end");
+  }
+
+  /** Its vCPUs do not run and will not start by themselves. */
+  private static boolean still(RunState state) {
+    return state == RunState.PAUSED || state == RunState.CRASHED;
+  }
+
+  private static StepReply postCopy(StateReason reason) {
+    String expected = "a source without memory of the guest";
+    return reason == StateReason.POST_COPY_FAILED
+        ? refused(Refusals.SOURCE_POST_COPY_FAILED, expected, "a post-copy that broke")
+        : refused(Refusals.SOURCE_IN_POST_COPY, expected, "post-copy goes on");
   }
 
   private static boolean inPostCopy(GuestView.Active active) {
@@ -87,8 +96,9 @@ final class SourceFence {
           Daemon.Use.ACT,
           connection -> {
             Domain domain = connection.domain(UUID.fromString(note.instance()));
+            DomainState state = domain.state().state();
             if (domain.id().orElse(-1) == domainId
-                && domain.state().state() == DomainState.PAUSED) {
+                && (state == DomainState.PAUSED || state == DomainState.CRASHED)) {
               domain.destroy();
             }
             return true;

@@ -27,7 +27,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Transfers implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Transfers.class);
-  private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
   private static final Duration LONGEST = Duration.ofDays(7);
 
   /** Each holds one of the daemon's workers (20 by default), of which others need some. */
@@ -40,8 +39,8 @@ public final class Transfers implements AutoCloseable {
   private final Witness witness;
   private final Progress progress;
   private final Transport transport;
+  private final JobWatch jobs;
   private final Map<String, Connection> underWay = new ConcurrentHashMap<>();
-  private volatile boolean closed;
 
   public Transfers(
       Daemon daemon, Notebook notebook, Witness witness, Progress progress, Transport transport) {
@@ -50,6 +49,7 @@ public final class Transfers implements AutoCloseable {
     this.witness = witness;
     this.progress = progress;
     this.transport = transport;
+    this.jobs = new JobWatch(witness);
   }
 
   /**
@@ -64,66 +64,22 @@ public final class Transfers implements AutoCloseable {
   }
 
   private void reattach(Note note) {
-    Optional<GuestView> found = seen(note);
-    if (found.isEmpty()) {
+    Optional<Boolean> lives = jobs.lives(note);
+    if (lives.isEmpty()) {
       return;
     }
-    boolean lives = jobLives(found.get());
     LOG.atInfo()
         .addKeyValue("migration", note.migration())
-        .addKeyValue("job_lives", lives)
+        .addKeyValue("job_lives", lives.get())
         .log("found a copy that was under way");
-    if (!lives) {
+    if (!lives.get()) {
       conclude(note, Note::interrupted);
       return;
     }
     progress.follow(note, 0);
     // The call was made before the restart: its end is seen, its result is lost.
-    if (awaitJobEnd(note)) {
+    if (jobs.awaitEnd(note)) {
       conclude(note, before -> before.ended(""));
-    }
-  }
-
-  /** Nothing is concluded while libvirt is silent; empty when the agent stops. */
-  private Optional<GuestView> seen(Note note) {
-    while (!closed) {
-      if (witness.look(note) instanceof HostView.Seen(var _, GuestView guest, var _)) {
-        return Optional.of(guest);
-      }
-      if (!pause()) {
-        break;
-      }
-    }
-    return Optional.empty();
-  }
-
-  private static boolean jobLives(GuestView guest) {
-    return guest instanceof GuestView.Active active && active.job() != JobView.NONE;
-  }
-
-  /** True when the job was seen to be over, or the domain gone; false when the agent stops. */
-  private boolean awaitJobEnd(Note note) {
-    while (true) {
-      Optional<GuestView> found = seen(note);
-      if (found.isEmpty()) {
-        return false;
-      }
-      if (!jobLives(found.get())) {
-        return true;
-      }
-      if (!pause()) {
-        return false;
-      }
-    }
-  }
-
-  private static boolean pause() {
-    try {
-      Thread.sleep(LOOK_AGAIN);
-      return true;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
     }
   }
 
@@ -179,13 +135,13 @@ public final class Transfers implements AutoCloseable {
           .domain(UUID.fromString(note.instance()))
           .job()
           .migrate(MoveParameters.of(plan), LONGEST);
-      return closed ? Optional.empty() : Optional.of("");
+      return jobs.closed() ? Optional.empty() : Optional.of("");
     } catch (LibvirtException e) {
-      if (closed) {
+      if (jobs.closed()) {
         return Optional.empty();
       }
       // When the connection was lost the daemon went away, not necessarily the job.
-      boolean over = !e.isConnectionProblem() || awaitJobEnd(note);
+      boolean over = !e.isConnectionProblem() || jobs.awaitEnd(note);
       return over ? Optional.of(e.text()) : Optional.empty();
     } catch (IllegalArgumentException e) {
       return Optional.of("the plan cannot be put into libvirt's words: " + e.getMessage());
@@ -237,7 +193,7 @@ public final class Transfers implements AutoCloseable {
   /** The agent stops, the copies go on: nothing is concluded from what happens from here on. */
   @Override
   public void close() {
-    closed = true;
+    jobs.close();
     underWay.values().forEach(Connection::close);
   }
 }

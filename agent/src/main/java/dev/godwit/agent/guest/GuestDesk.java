@@ -20,7 +20,11 @@ import java.util.function.Supplier;
  * is a no-op; what cannot be done is a refusal.
  */
 public final class GuestDesk {
-  private static final Duration PATIENCE = Duration.ofSeconds(2);
+  /** A switch that is asked for twice is an owner's impatience. */
+  private static final Duration SWITCH = Duration.ofSeconds(2);
+
+  /** These are asked for again when their answer was lost: then the first one's result counts. */
+  private static final Duration MAKE = Duration.ofSeconds(60);
 
   private final Turns turns = new Turns();
   private final Creation creation;
@@ -37,30 +41,39 @@ public final class GuestDesk {
 
   /** Makes disks and definition and starts the guest; on refusal nothing is left. */
   public StepReply create(InstanceId instance, GuestSpec spec) {
-    return alone("create", instance, () -> creation.create(instance, spec), StepReply.Refused::new);
+    return alone(
+        "create", MAKE, instance, () -> creation.create(instance, spec), StepReply.Refused::new);
   }
 
   /** Changes the power state; refused while a job (a migration) runs on the guest. */
   public StepReply power(InstanceId instance, PowerAction action) {
     return alone(
-        action.name(), instance, () -> power.power(instance, action), StepReply.Refused::new);
+        action.name(),
+        SWITCH,
+        instance,
+        () -> power.power(instance, action),
+        StepReply.Refused::new);
   }
 
   /** Destroys and undefines the domain and removes the disks that are marked as its own. */
   public StepReply delete(InstanceId instance) {
-    return alone("delete", instance, () -> removal.delete(instance), StepReply.Refused::new);
+    return alone("delete", MAKE, instance, () -> removal.delete(instance), StepReply.Refused::new);
   }
 
   /** Marks a domain and its writable disks as Godwit's; its run is not touched. */
   public Answer<GuestListing> adopt(InstanceId instance) {
-    return alone("adopt", instance, () -> adoption.adopt(instance), Answer.Refused::new);
+    return alone("adopt", MAKE, instance, () -> adoption.adopt(instance), Answer.Refused::new);
   }
 
   private <T> T alone(
-      String what, InstanceId instance, Supplier<T> work, Function<Refusal, T> refuse) {
+      String what,
+      Duration patience,
+      InstanceId instance,
+      Supplier<T> work,
+      Function<Refusal, T> refuse) {
     try {
       return turns
-          .take(instance.toString(), PATIENCE, work)
+          .take(instance.toString(), patience, work)
           .orElseGet(() -> refuse.apply(busy(instance)));
     } catch (LibvirtException e) {
       return refuse.apply(

@@ -94,7 +94,7 @@ public final class Hypervisors {
             .map(domain -> domain.getAttribute("type"))
             .sorted() // kvm before qemu
             .toList();
-    List<String> virtTypes = virtTypes(offered);
+    List<String> virtTypes = usable(offered, wanted, kvm.getAsBoolean());
     Element cpu = Xml.at(capabilities, "host", "cpu").orElse(capabilities);
     Element topology = Xml.at(cpu, "topology").orElse(cpu);
     return new Found(
@@ -113,17 +113,16 @@ public final class Hypervisors {
   }
 
   /** libvirt offers kvm wherever QEMU was built with it; the kernel has to let it in as well. */
-  private List<String> virtTypes(List<String> offered) {
-    List<String> usable =
-        offered.stream().filter(type -> !type.equals("kvm") || kvm.getAsBoolean()).toList();
+  static List<String> usable(List<String> offered, Optional<String> wanted, boolean kvm) {
+    List<String> usable = offered.stream().filter(type -> kvm || !type.equals("kvm")).toList();
+    if (usable.isEmpty()) {
+      throw new HostTrouble(
+          "libvirt offers no hypervisor that works here; install qemu-system-x86");
+    }
     if (wanted.isPresent() && !usable.contains(wanted.get())) {
       throw new HostTrouble(
           "libvirt.virt_type: expected one that this host can run (%s), found %s. Load the kvm module and look at /dev/kvm, or change the option."
               .formatted(String.join(", ", usable), wanted.get()));
-    }
-    if (usable.isEmpty()) {
-      throw new HostTrouble(
-          "libvirt offers no hypervisor that works here; install qemu-system-x86");
     }
     return wanted.map(List::of).orElse(usable);
   }

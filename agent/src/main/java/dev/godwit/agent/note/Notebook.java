@@ -4,6 +4,7 @@ import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.MigrationId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -33,6 +34,7 @@ public final class Notebook implements AutoCloseable {
   private final Map<String, Note> notes = new ConcurrentHashMap<>();
   private final Set<String> unsaved = ConcurrentHashMap.newKeySet();
   private final ArrayDeque<String> closed = new ArrayDeque<>();
+  private volatile boolean shut;
 
   private Notebook(NoteFiles files) {
     this.files = files;
@@ -97,6 +99,9 @@ public final class Notebook implements AutoCloseable {
 
   /** Changes a note; on disk when it returns, unchanged when it throws. */
   public synchronized Note change(String migration, String instance, UnaryOperator<Note> change) {
+    if (shut) {
+      throw new UncheckedIOException("the agent is stopping", new ClosedChannelException());
+    }
     Note before = notes.getOrDefault(migration, Note.first(migration, instance));
     Note written = change.apply(before);
     if (written.equals(before) && !unsaved.contains(migration)) {
@@ -138,7 +143,7 @@ public final class Notebook implements AutoCloseable {
   /** Brings what was remembered to the disk; what cannot be written now is tried again later. */
   public void save(Note note) {
     try {
-      if (notes.containsKey(note.migration())) {
+      if (!shut && notes.containsKey(note.migration())) {
         change(note.migration(), note.instance(), UnaryOperator.identity());
       }
     } catch (UncheckedIOException e) {
@@ -161,7 +166,8 @@ public final class Notebook implements AutoCloseable {
 
   /** Another agent may have the folder now. */
   @Override
-  public void close() {
+  public synchronized void close() {
+    shut = true;
     try {
       files.close();
     } catch (IOException e) {

@@ -1,9 +1,9 @@
 package dev.godwit.agent.file;
 
 import static dev.godwit.agent.file.Images.ANOTHER;
+import static dev.godwit.agent.file.Images.GUEST;
 import static dev.godwit.agent.file.Images.H1;
 import static dev.godwit.agent.file.Images.H2;
-import static dev.godwit.agent.file.Images.INSTANCE;
 import static dev.godwit.agent.file.Images.LATER;
 import static dev.godwit.agent.file.Images.MIGRATION;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -23,7 +23,7 @@ class DiskMarkerTest {
   @Test
   void a_marker_is_read_as_it_was_put() {
     Path disk = folder.resolve("vda.qcow2");
-    DiskMarker marker = DiskMarker.arriving(INSTANCE, MIGRATION, true);
+    DiskMarker marker = DiskMarker.arriving(GUEST, MIGRATION, true);
     marker.put(disk);
     assertThat(DiskMarker.of(disk)).contains(marker);
     assertThat(folder).isDirectoryNotContaining("glob:**.new");
@@ -31,18 +31,18 @@ class DiskMarkerTest {
 
   @Test
   void a_marker_knows_whose_the_disk_is_and_who_is_making_it() {
-    DiskMarker arriving = DiskMarker.arriving(INSTANCE, MIGRATION, false);
-    assertThat(arriving.of(INSTANCE)).isTrue();
+    DiskMarker arriving = DiskMarker.arriving(GUEST, MIGRATION, false);
+    assertThat(arriving.of(GUEST)).isTrue();
     assertThat(arriving.of(ANOTHER)).isFalse();
     assertThat(arriving.madeBy(MIGRATION)).isTrue();
     assertThat(arriving.madeBy(LATER)).isFalse();
     assertThat(arriving.owned()).isFalse();
-    DiskMarker created = DiskMarker.beingCreated(INSTANCE, H1, false);
+    DiskMarker created = DiskMarker.beingCreated(GUEST, H1, false);
     assertThat(created.beingCreatedOn(H1)).isTrue();
     assertThat(created.beingCreatedOn(H2)).isFalse();
     assertThat(created.arriving()).isFalse();
     assertThat(created.owned()).isFalse();
-    assertThat(DiskMarker.own(INSTANCE, false).owned()).isTrue();
+    assertThat(DiskMarker.own(GUEST, false).owned()).isTrue();
   }
 
   @ParameterizedTest

@@ -12,7 +12,7 @@ import java.util.Optional;
 final class Images {
   static final HostName H1 = new HostName("h1");
   static final HostName H2 = new HostName("h2");
-  static final InstanceId INSTANCE = InstanceId.of("11111111-1111-4111-8111-111111111111");
+  static final InstanceId GUEST = InstanceId.of("11111111-1111-4111-8111-111111111111");
   static final InstanceId ANOTHER = InstanceId.of("22222222-2222-4222-8222-222222222222");
   static final MigrationId MIGRATION = MigrationId.of("aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa");
   static final MigrationId LATER = MigrationId.of("bbbbbbbb-bbbb-4bbb-8bbb-bbbbbbbbbbbb");

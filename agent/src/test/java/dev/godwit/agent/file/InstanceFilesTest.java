@@ -1,9 +1,9 @@
 package dev.godwit.agent.file;
 
 import static dev.godwit.agent.file.Images.ANOTHER;
+import static dev.godwit.agent.file.Images.GUEST;
 import static dev.godwit.agent.file.Images.H1;
 import static dev.godwit.agent.file.Images.H2;
-import static dev.godwit.agent.file.Images.INSTANCE;
 import static dev.godwit.agent.file.Images.MIB;
 import static dev.godwit.agent.file.Images.MIGRATION;
 import static dev.godwit.agent.file.Images.OPEN;
@@ -29,20 +29,20 @@ class InstanceFilesTest {
   }
 
   private Path disk(String name) {
-    return folder.resolve(INSTANCE.toString()).resolve(name);
+    return folder.resolve(GUEST.toString()).resolve(name);
   }
 
   private void make(HostName host, Path disk) {
-    assertThat(on(host).makeNew(INSTANCE, disk, DiskFormat.QCOW2, MIB, Optional.empty())).isEmpty();
+    assertThat(on(host).makeNew(GUEST, disk, DiskFormat.QCOW2, MIB, Optional.empty())).isEmpty();
   }
 
   @Test
   void a_created_disk_becomes_the_instances_own() {
     Path disk = disk("vda.qcow2");
     make(H1, disk);
-    assertThat(DiskMarker.of(disk)).contains(DiskMarker.beingCreated(INSTANCE, H1, true));
-    on(H1).created(INSTANCE, List.of(disk));
-    assertThat(DiskMarker.of(disk)).contains(DiskMarker.own(INSTANCE, true));
+    assertThat(DiskMarker.of(disk)).contains(DiskMarker.beingCreated(GUEST, H1, true));
+    on(H1).created(GUEST, List.of(disk));
+    assertThat(DiskMarker.of(disk)).contains(DiskMarker.own(GUEST, true));
   }
 
   @Test
@@ -58,7 +58,7 @@ class InstanceFilesTest {
   void an_interrupted_creation_leaves_nothing_once_it_is_undone() {
     Path disk = disk("vda.qcow2");
     make(H1, disk);
-    on(H1).removeUnfinished(INSTANCE, List.of(disk, disk("vdb.raw")));
+    on(H1).removeUnfinished(GUEST, List.of(disk, disk("vdb.raw")));
     assertThat(folder).isEmptyDirectory();
   }
 
@@ -66,10 +66,10 @@ class InstanceFilesTest {
   void a_creation_on_another_host_refuses_and_never_removes_a_living_disk() {
     Path disk = disk("vda.qcow2");
     make(H1, disk);
-    on(H1).created(INSTANCE, List.of(disk));
-    assertThat(on(H2).makeNew(INSTANCE, disk, DiskFormat.QCOW2, MIB, Optional.empty()))
+    on(H1).created(GUEST, List.of(disk));
+    assertThat(on(H2).makeNew(GUEST, disk, DiskFormat.QCOW2, MIB, Optional.empty()))
         .hasValueSatisfying(refusal -> assertThat(refusal.code()).isEqualTo("disk-in-the-way"));
-    on(H2).removeUnfinished(INSTANCE, List.of(disk));
+    on(H2).removeUnfinished(GUEST, List.of(disk));
     assertThat(disk).exists();
   }
 
@@ -78,9 +78,9 @@ class InstanceFilesTest {
     Path disk = disk("vda.qcow2");
     Files.createDirectories(disk.getParent());
     Files.writeString(disk, "mine");
-    assertThat(on(H1).makeNew(INSTANCE, disk, DiskFormat.QCOW2, MIB, Optional.empty())).isPresent();
-    on(H1).removeUnfinished(INSTANCE, List.of(disk));
-    assertThat(on(H1).removeOwn(INSTANCE, List.of(disk), List.of())).isEmpty();
+    assertThat(on(H1).makeNew(GUEST, disk, DiskFormat.QCOW2, MIB, Optional.empty())).isPresent();
+    on(H1).removeUnfinished(GUEST, List.of(disk));
+    assertThat(on(H1).removeOwn(GUEST, List.of(disk), List.of())).isEmpty();
     assertThat(disk).hasContent("mine");
   }
 
@@ -89,7 +89,7 @@ class InstanceFilesTest {
     Path disk = disk("vda.qcow2");
     Files.createDirectories(disk.getParent());
     Files.createSymbolicLink(disk, folder.resolve("elsewhere"));
-    assertThat(on(H1).makeNew(INSTANCE, disk, DiskFormat.QCOW2, MIB, Optional.empty())).isPresent();
+    assertThat(on(H1).makeNew(GUEST, disk, DiskFormat.QCOW2, MIB, Optional.empty())).isPresent();
     assertThat(folder.resolve("elsewhere")).doesNotExist();
   }
 
@@ -97,8 +97,8 @@ class InstanceFilesTest {
   void an_instances_disks_go_with_the_directory_that_was_made_for_them() {
     make(H1, disk("vda.qcow2"));
     make(H1, disk("vdb.qcow2"));
-    on(H1).created(INSTANCE, List.of(disk("vda.qcow2"), disk("vdb.qcow2")));
-    assertThat(on(H1).removeOwn(INSTANCE, List.of(disk("vda.qcow2"), disk("vdb.qcow2")), List.of()))
+    on(H1).created(GUEST, List.of(disk("vda.qcow2"), disk("vdb.qcow2")));
+    assertThat(on(H1).removeOwn(GUEST, List.of(disk("vda.qcow2"), disk("vdb.qcow2")), List.of()))
         .isEmpty();
     assertThat(folder).isEmptyDirectory();
   }
@@ -106,9 +106,9 @@ class InstanceFilesTest {
   @Test
   void a_foreign_file_keeps_the_directory() throws IOException {
     make(H1, disk("vda.qcow2"));
-    on(H1).created(INSTANCE, List.of(disk("vda.qcow2")));
+    on(H1).created(GUEST, List.of(disk("vda.qcow2")));
     Files.writeString(disk("notes.txt"), "mine");
-    assertThat(on(H1).removeOwn(INSTANCE, List.of(disk("vda.qcow2")), List.of())).isEmpty();
+    assertThat(on(H1).removeOwn(GUEST, List.of(disk("vda.qcow2")), List.of())).isEmpty();
     assertThat(disk("vda.qcow2")).doesNotExist();
     assertThat(disk("notes.txt")).hasContent("mine");
   }
@@ -117,7 +117,7 @@ class InstanceFilesTest {
   void a_directory_that_a_crash_left_empty_goes_too() throws IOException {
     Files.createDirectories(disk("x").getParent());
     make(H1, disk("vda.qcow2"));
-    on(H1).removeUnfinished(INSTANCE, List.of(disk("vda.qcow2")));
+    on(H1).removeUnfinished(GUEST, List.of(disk("vda.qcow2")));
     assertThat(folder).isEmptyDirectory();
   }
 
@@ -125,12 +125,12 @@ class InstanceFilesTest {
   void a_disk_below_another_image_is_kept() {
     Path disk = disk("vda.qcow2");
     make(H1, disk);
-    on(H1).created(INSTANCE, List.of(disk));
+    on(H1).created(GUEST, List.of(disk));
     Path middle = folder.resolve("middle.qcow2");
     Path top = folder.resolve("top.qcow2");
     images.make(middle, DiskFormat.QCOW2, MIB, Optional.of(disk.toString()));
     images.make(top, DiskFormat.QCOW2, MIB, Optional.of(middle.toString()));
-    assertThat(on(H1).removeOwn(INSTANCE, List.of(disk), List.of(top)))
+    assertThat(on(H1).removeOwn(GUEST, List.of(disk), List.of(top)))
         .hasValueSatisfying(refusal -> assertThat(refusal.found()).contains("top.qcow2"));
     assertThat(disk).exists();
   }
@@ -138,10 +138,10 @@ class InstanceFilesTest {
   @Test
   void adopted_disks_are_marked_and_their_directory_stays() throws IOException {
     Path disk = Files.writeString(folder.resolve("a.raw"), "x");
-    assertThat(on(H1).adopt(INSTANCE, List.of(disk))).isEmpty();
-    assertThat(DiskMarker.of(disk)).contains(DiskMarker.own(INSTANCE, false));
-    assertThat(on(H1).adopt(INSTANCE, List.of(disk))).isEmpty();
-    assertThat(on(H1).removeOwn(INSTANCE, List.of(disk), List.of())).isEmpty();
+    assertThat(on(H1).adopt(GUEST, List.of(disk))).isEmpty();
+    assertThat(DiskMarker.of(disk)).contains(DiskMarker.own(GUEST, false));
+    assertThat(on(H1).adopt(GUEST, List.of(disk))).isEmpty();
+    assertThat(on(H1).removeOwn(GUEST, List.of(disk), List.of())).isEmpty();
     assertThat(folder).isEmptyDirectory();
   }
 
@@ -150,7 +150,7 @@ class InstanceFilesTest {
     Path mine = Files.writeString(folder.resolve("a.raw"), "x");
     Path foreign = Files.writeString(folder.resolve("b.raw"), "x");
     DiskMarker.own(ANOTHER, false).put(foreign);
-    assertThat(on(H1).adopt(INSTANCE, List.of(mine, foreign)))
+    assertThat(on(H1).adopt(GUEST, List.of(mine, foreign)))
         .hasValueSatisfying(refusal -> assertThat(refusal.found()).contains(ANOTHER.toString()));
     assertThat(DiskMarker.of(mine)).isEmpty();
   }
@@ -158,9 +158,9 @@ class InstanceFilesTest {
   @Test
   void a_disk_that_a_migration_is_making_is_not_adopted() throws IOException {
     Path disk = Files.writeString(folder.resolve("a.raw"), "x");
-    DiskMarker.arriving(INSTANCE, MIGRATION, false).put(disk);
-    assertThat(on(H1).adopt(INSTANCE, List.of(disk))).isPresent();
-    assertThat(DiskMarker.of(disk)).contains(DiskMarker.arriving(INSTANCE, MIGRATION, false));
+    DiskMarker.arriving(GUEST, MIGRATION, false).put(disk);
+    assertThat(on(H1).adopt(GUEST, List.of(disk))).isPresent();
+    assertThat(DiskMarker.of(disk)).contains(DiskMarker.arriving(GUEST, MIGRATION, false));
   }
 
   @Test
@@ -168,7 +168,7 @@ class InstanceFilesTest {
     Path mine = Files.writeString(folder.resolve("a.raw"), "x");
     Path blocked = Files.writeString(folder.resolve("b.raw"), "x");
     Files.createDirectories(DiskMarker.unfinished(blocked));
-    assertThatThrownBy(() -> on(H1).adopt(INSTANCE, List.of(mine, blocked)))
+    assertThatThrownBy(() -> on(H1).adopt(GUEST, List.of(mine, blocked)))
         .isInstanceOf(FileTrouble.class);
     assertThat(DiskMarker.of(mine)).isEmpty();
   }

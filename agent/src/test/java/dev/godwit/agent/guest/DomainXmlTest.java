@@ -51,8 +51,7 @@ class DomainXmlTest {
             new DomainXml.Disk("sda", "file", "/c.iso", "raw", false, false),
             new DomainXml.Disk("vdc", "block", "/dev/sdx", "raw", true, true),
             new DomainXml.Disk("vdd", "network", "pool/x", "raw", true, false));
-    assertThat(xml.images())
-        .containsExactly(Path.of("/a.qcow2"), Path.of("/b"), Path.of("/c.iso"));
+    assertThat(xml.images()).containsExactly(Path.of("/a.qcow2"), Path.of("/b"), Path.of("/c.iso"));
   }
 
   @ParameterizedTest
@@ -105,10 +104,9 @@ class DomainXmlTest {
 
   @Test
   void documents_with_entities_are_refused() {
-    assertThatThrownBy(
-            () ->
-                DomainXml.parse(
-                    "<!DOCTYPE d [<!ENTITY e SYSTEM 'file:///etc/passwd'>]><domain>&e;</domain>"))
+    assertThatThrownBy(() ->
+            DomainXml.parse(
+                "<!DOCTYPE d [<!ENTITY e SYSTEM 'file:///etc/passwd'>]><domain>&e;</domain>"))
         .isInstanceOf(IllegalArgumentException.class);
   }
 }

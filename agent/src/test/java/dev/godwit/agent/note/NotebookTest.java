@@ -171,8 +171,7 @@ class NotebookTest {
   @Test
   void only_a_call_that_was_under_way_can_be_interrupted() {
     Note note = Note.first(MIGRATION.toString(), INSTANCE.toString());
-    assertThat(note.started().interrupted().record())
-        .isEqualTo(new TransferRecord.Interrupted(1));
+    assertThat(note.started().interrupted().record()).isEqualTo(new TransferRecord.Interrupted(1));
     assertThat(note.started().ended("no").interrupted().record())
         .isEqualTo(new TransferRecord.Ended("no"));
     assertThat(note.endedBy(GuestView.End.CRASHED).end()).isEqualTo(GuestView.End.CRASHED);

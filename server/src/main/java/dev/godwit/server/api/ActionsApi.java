@@ -4,10 +4,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.InstanceId;
 import dev.godwit.server.api.view.Json;
+import dev.godwit.server.api.view.ServerView;
 import dev.godwit.server.store.Actions;
 import dev.godwit.server.store.Instance;
 import dev.godwit.server.store.Instances;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** /servers/{id}/os-instance-actions. */
 final class ActionsApi {
@@ -31,10 +34,38 @@ final class ActionsApi {
   }
 
   Reply list(Call call) {
-    List<Actions.Action> all = actions.of(required(call).id());
-    List<Actions.Action> page =
-        call.version().from(58) ? Paging.page(call, all, Actions.Action::requestId) : all;
-    return Reply.ok(Json.wrap("instanceActions", Json.array(page, action -> action(call, action))));
+    Instance instance = required(call);
+    if (!call.version().from(58)) {
+      return Reply.ok(
+          Json.wrap(
+              "instanceActions",
+              Json.array(
+                  actions.of(instance.id()).stream().limit(Paging.MOST).toList(),
+                  action -> action(call, action))));
+    }
+    call.onlyQueries(
+        58,
+        call.version().from(66)
+            ? new String[] {"limit", "marker", "changes-since", "changes-before"}
+            : new String[] {"limit", "marker", "changes-since"});
+    Optional<Instant> since = call.time("changes-since");
+    Optional<Instant> before = call.time("changes-before");
+    List<Actions.Action> all =
+        actions.of(instance.id()).stream()
+            .filter(action -> since.map(it -> !action.updatedAt().isBefore(it)).orElse(true))
+            .filter(action -> before.map(it -> !action.updatedAt().isAfter(it)).orElse(true))
+            .toList();
+    List<Actions.Action> page = Paging.page(call, all, Actions.Action::requestId);
+    ObjectNode body =
+        Json.wrap("instanceActions", Json.array(page, action -> action(call, action)));
+    Paging.next(
+        call,
+        body,
+        "links",
+        "/servers/" + instance.id() + "/os-instance-actions",
+        page,
+        Actions.Action::requestId);
+    return Reply.ok(body);
   }
 
   Reply show(Call call) {
@@ -48,7 +79,8 @@ final class ActionsApi {
     ObjectNode view = action(call, action);
     if (call.caller().admin() || call.version().from(51)) {
       view.set(
-          "events", Json.array(actions.events(action.requestId()), event -> event(call, event)));
+          "events",
+          Json.array(actions.events(action.requestId()), event -> event(call, instance, event)));
     }
     return Reply.ok(Json.wrap("instanceAction", view));
   }
@@ -69,7 +101,7 @@ final class ActionsApi {
     return view;
   }
 
-  private static ObjectNode event(Call call, Actions.Event event) {
+  private static ObjectNode event(Call call, Instance instance, Actions.Event event) {
     ObjectNode view =
         Json.object().put("event", event.event()).put("start_time", Json.micros(event.startedAt()));
     Json.put(view, "finish_time", event.finishedAt().map(Json::micros));
@@ -82,7 +114,11 @@ final class ActionsApi {
         Json.put(view, "host", event.host().map(HostName::value));
       }
       view.put(
-          "hostId", event.host().map(HostName::value).map(it -> Tokens.id("host", it)).orElse(""));
+          "hostId",
+          event
+              .host()
+              .map(host -> ServerView.hostId(instance.owner().projectId(), host))
+              .orElse(""));
     }
     return view;
   }

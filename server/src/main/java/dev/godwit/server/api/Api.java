@@ -1,10 +1,12 @@
 package dev.godwit.server.api;
 
+import dev.godwit.server.api.view.ServerView;
 import dev.godwit.server.conductor.Conductor;
 import dev.godwit.server.conductor.DestinationSearch;
 import dev.godwit.server.conductor.Samples;
 import dev.godwit.server.conductor.Sightings;
 import dev.godwit.server.fleet.Fleet;
+import dev.godwit.server.guests.Adopter;
 import dev.godwit.server.guests.GuestKeeper;
 import dev.godwit.server.store.Actions;
 import dev.godwit.server.store.Instances;
@@ -25,7 +27,11 @@ public final class Api {
 
   /** Who does the work. */
   public record Workers(
-      Fleet fleet, GuestKeeper keeper, Conductor conductor, DestinationSearch search) {}
+      Fleet fleet,
+      GuestKeeper keeper,
+      Adopter adopter,
+      Conductor conductor,
+      DestinationSearch search) {}
 
   public Api(
       String name,
@@ -38,18 +44,15 @@ public final class Api {
         new ServersApi(
             records.instances,
             records.migrations,
-            records.actions,
             workers.keeper,
-            new NewServer(configuration, records.instances, workers.keeper, clock),
-            workers.fleet,
-            clock);
+            new NewServer(configuration, workers.fleet, clock),
+            new ServerView(new HostStatus(workers.fleet)));
     ServerActionsApi serverActions =
         new ServerActionsApi(
             servers,
             workers.keeper,
-            records.actions,
-            new ServerActionsApi.Moves(
-                records.migrations, workers.conductor, workers.search, workers.fleet, name),
+            records.migrations,
+            new LiveMigration(workers.conductor, workers.search, workers.fleet, name),
             clock);
     MigrationsApi migrations =
         new MigrationsApi(
@@ -64,9 +67,7 @@ public final class Api {
         new GodwitApi(
             records.instances,
             new GodwitApi.History(records.migrations, records.samples, records.sightings),
-            workers.fleet,
-            workers.keeper,
-            workers.search,
+            workers,
             servers);
     Router router =
         new Router(

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.godwit.server.api.view.Json;
+import dev.godwit.server.store.DatabaseTrouble;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
@@ -84,7 +85,7 @@ public final class ApiServer implements AutoCloseable {
     String requestId = "req-" + UUID.randomUUID();
     response.header(REQUEST_ID, requestId);
     response.header(COMPUTE_REQUEST_ID, requestId);
-    boolean compute = request.path().path().startsWith("/v2.1");
+    boolean compute = Router.compute(Route.segments(request.path().path()));
     try {
       Microversion version =
           Microversion.of(header(request, VERSION), header(request, LEGACY_VERSION));
@@ -100,6 +101,9 @@ public final class ApiServer implements AutoCloseable {
       }
     } catch (Fault fault) {
       send(response, fault.status(), Optional.of(body(fault, response)));
+    } catch (DatabaseTrouble e) {
+      LOG.atError().addKeyValue("request", requestId).setCause(e).log("a request failed");
+      send(response, 503, Optional.of(body(new Fault(503, "" + e.getMessage()), response)));
     } catch (RuntimeException e) {
       LOG.atError().addKeyValue("request", requestId).setCause(e).log("a request failed");
       Fault fault =
@@ -139,6 +143,9 @@ public final class ApiServer implements AutoCloseable {
 
   private Reply answer(ServerRequest request, Microversion version, String requestId) {
     Optional<Caller> caller = caller(request);
+    if (caller.isEmpty() && Router.compute(Route.segments(request.path().path()))) {
+      throw unauthorized();
+    }
     Router.Found found =
         router.find(request.prologue().method().text(), request.path().path(), version, caller);
     Caller allowed = allowed(found.route(), caller);
@@ -156,14 +163,16 @@ public final class ApiServer implements AutoCloseable {
     return found.route().handler().apply(call);
   }
 
+  private static Fault unauthorized() {
+    return new Fault(401, "The request you have made requires authentication.");
+  }
+
   private static Caller allowed(Route route, Optional<Caller> caller) {
     if (route.access() == Route.Access.ANYBODY) {
       return caller.orElse(new Caller("", "", "", "", List.of()));
     }
-    Caller known =
-        caller.orElseThrow(
-            () -> new Fault(401, "The request you have made requires authentication."));
-    if (route.access() == Route.Access.ADMIN && !known.admin()) {
+    Caller known = caller.orElseThrow(ApiServer::unauthorized);
+    if (!route.access().permits(known)) {
       throw new Fault(
           403,
           "Policy doesn't allow %s %s to be performed."
@@ -220,10 +229,7 @@ public final class ApiServer implements AutoCloseable {
     if (!wanted) {
       return false;
     }
-    Caller caller =
-        caller(request)
-            .orElseThrow(
-                () -> new Fault(401, "The request you have made requires authentication."));
+    Caller caller = caller(request).orElseThrow(ApiServer::unauthorized);
     if (!caller.admin()) {
       throw new Fault(403, "Policy doesn't allow migrations to be followed.");
     }

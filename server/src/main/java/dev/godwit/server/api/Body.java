@@ -84,7 +84,17 @@ public final class Body {
     if (text.length() > most) {
       throw invalid(key, value, "is too long");
     }
+    if (!printable(text)) {
+      throw invalid(key, value, "holds a character that cannot be printed");
+    }
     return text;
+  }
+
+  /** No control characters, no halves of characters. */
+  private static boolean printable(String text) {
+    return text.codePoints()
+        .noneMatch(
+            code -> Character.isISOControl(code) || Character.getType(code) == Character.SURROGATE);
   }
 
   Optional<String> optionalText(String key, int most) {
@@ -93,7 +103,9 @@ public final class Body {
 
   long number(String key, long least, long most) {
     JsonNode value = required(key);
-    boolean whole = value.isIntegralNumber() || value.asText().matches("-?\\d{1,18}");
+    boolean whole =
+        (value.isIntegralNumber() && value.canConvertToLong())
+            || (value.isTextual() && value.asText().matches("-?\\d{1,18}"));
     if (!whole) {
       throw invalid(key, value, "is not of type 'integer'");
     }
@@ -161,7 +173,8 @@ public final class Body {
             .formatted(key, shown, value.isTextual() ? "'" + shown + "'" : shown, why));
   }
 
-  private static String shown(String text) {
+  /** As much of a text as an error needs. */
+  static String shown(String text) {
     return text.length() > 100 ? text.substring(0, 100) + "…" : text;
   }
 }

@@ -2,9 +2,15 @@ package dev.godwit.server.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.godwit.core.model.InstanceId;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One request, checked as far as every handler needs it.
@@ -38,6 +44,39 @@ public record Call(
   public Optional<String> query(String name) {
     List<String> values = query.getOrDefault(name, List.of());
     return values.isEmpty() ? Optional.empty() : Optional.of(values.getLast());
+  }
+
+  /** Refuses other query parameters from that version on; before it they are ignored. */
+  void onlyQueries(int since, String... known) {
+    if (!version.from(since)) {
+      return;
+    }
+    Set<String> allowed = Set.of(known);
+    query.keySet().stream()
+        .filter(name -> !allowed.contains(name))
+        .findFirst()
+        .ifPresent(name -> {
+          throw Fault.badRequest(
+              "Additional properties are not allowed ('%s' was unexpected)"
+                  .formatted(Body.shown(name)));
+        });
+  }
+
+  /** A query parameter that is a moment, with or without a zone. */
+  public Optional<Instant> time(String name) {
+    return query(name)
+        .map(text -> {
+          try {
+            return text.matches(".*(Z|[+-]\\d{2}:?\\d{2})$") && text.contains("T")
+                ? OffsetDateTime.parse(text.replaceFirst("([+-]\\d{2})(\\d{2})$", "$1:$2"))
+                    .toInstant()
+                : LocalDateTime.parse(text.replace(' ', 'T')).toInstant(ZoneOffset.UTC);
+          } catch (DateTimeException e) {
+            throw Fault.badRequest(
+                "Invalid input for query parameters %s. Value: %s. '%s' is not a 'date-time'"
+                    .formatted(name, Body.shown(text), Body.shown(text)));
+          }
+        });
   }
 
   /** The body, which the route needs. */

@@ -15,6 +15,16 @@ public record Caller(
     return roles.contains("admin");
   }
 
+  /** True for who may change things in his project. */
+  boolean member() {
+    return admin() || roles.contains("member");
+  }
+
+  /** True for who may look at things in his project. */
+  boolean reader() {
+    return member() || roles.contains("reader");
+  }
+
   /** True when that project's things may be seen. */
   public boolean sees(Instance instance) {
     return admin() || instance.owner().projectId().equals(projectId);

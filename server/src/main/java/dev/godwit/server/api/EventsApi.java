@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -68,9 +67,7 @@ final class EventsApi {
           return;
         }
       }
-      List<MigrationSample> all = samples.of(id);
-      Optional<MigrationSample> newest =
-          all.isEmpty() ? Optional.empty() : Optional.of(all.getLast());
+      Optional<MigrationSample> newest = samples.latest(id);
       if (newest.isPresent() && !newest.equals(last)) {
         last = newest;
         send(out, "sample", GodwitView.sample(newest.get()));

@@ -3,6 +3,8 @@ package dev.godwit.server.api;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.godwit.server.api.view.Json;
 import dev.godwit.server.store.Flavor;
+import java.util.List;
+import java.util.function.Function;
 
 /** /flavors and /images: what the configuration offers. */
 final class FlavorsApi {
@@ -13,19 +15,38 @@ final class FlavorsApi {
   }
 
   Reply list(Call call) {
-    return Reply.ok(
-        Json.wrap(
-            "flavors",
-            Json.array(
-                Paging.page(call, configuration.flavors(), Flavor::id), it -> brief(call, it))));
+    return list(call, "/flavors", it -> brief(call, it));
   }
 
   Reply detail(Call call) {
-    return Reply.ok(
-        Json.wrap(
-            "flavors",
-            Json.array(
-                Paging.page(call, configuration.flavors(), Flavor::id), it -> full(call, it))));
+    return list(call, "/flavors/detail", it -> full(call, it));
+  }
+
+  private Reply list(Call call, String path, Function<Flavor, ObjectNode> view) {
+    call.onlyQueries(
+        75, "is_public", "limit", "marker", "minRam", "minDisk", "sort_key", "sort_dir");
+    long minRam = atLeast(call, "minRam");
+    long minDisk = atLeast(call, "minDisk");
+    // All are public; private ones are none.
+    boolean any = call.query("is_public").map(it -> !it.equalsIgnoreCase("false")).orElse(true);
+    List<Flavor> wanted =
+        configuration.flavors().stream()
+            .filter(it -> any && it.memoryMib() >= minRam && it.diskGib() >= minDisk)
+            .toList();
+    List<Flavor> page = Paging.page(call, wanted, Flavor::id);
+    ObjectNode body = Json.wrap("flavors", Json.array(page, view));
+    if (call.query("limit").isPresent()) {
+      Paging.next(call, body, "flavors_links", path, page, Flavor::id);
+    }
+    return Reply.ok(body);
+  }
+
+  private static long atLeast(Call call, String name) {
+    String text = call.query(name).orElse("0");
+    if (!text.matches("\\d{1,9}")) {
+      throw Fault.badRequest("Invalid %s filter [%s]".formatted(name, Body.shown(text)));
+    }
+    return Long.parseLong(text);
   }
 
   Reply show(Call call) {

@@ -13,9 +13,11 @@ import dev.godwit.server.conductor.DestinationSearch;
 import dev.godwit.server.conductor.Samples;
 import dev.godwit.server.conductor.Sightings;
 import dev.godwit.server.fleet.Fleet;
-import dev.godwit.server.guests.GuestKeeper;
+import dev.godwit.server.guests.Adopter;
+import dev.godwit.server.guests.Adoption;
 import dev.godwit.server.store.Instance;
 import dev.godwit.server.store.Instances;
+import dev.godwit.server.store.MigrationFilter;
 import dev.godwit.server.store.MigrationRow;
 import dev.godwit.server.store.Migrations;
 import java.util.List;
@@ -25,31 +27,21 @@ import java.util.UUID;
 /** /godwit/v1: what Nova's API has no words for. */
 final class GodwitApi {
   private final Instances instances;
-  private final Migrations migrations;
+  private final History history;
   private final Fleet fleet;
-  private final GuestKeeper keeper;
+  private final Adopter adopter;
   private final DestinationSearch search;
-  private final Samples samples;
-  private final Sightings sightings;
   private final ServersApi servers;
 
   /** What is told of migrations. */
   record History(Migrations migrations, Samples samples, Sightings sightings) {}
 
-  GodwitApi(
-      Instances instances,
-      History history,
-      Fleet fleet,
-      GuestKeeper keeper,
-      DestinationSearch search,
-      ServersApi servers) {
+  GodwitApi(Instances instances, History history, Api.Workers workers, ServersApi servers) {
     this.instances = instances;
-    this.migrations = history.migrations();
-    this.samples = history.samples();
-    this.sightings = history.sightings();
-    this.fleet = fleet;
-    this.keeper = keeper;
-    this.search = search;
+    this.history = history;
+    this.fleet = workers.fleet();
+    this.adopter = workers.adopter();
+    this.search = workers.search();
     this.servers = servers;
   }
 
@@ -58,15 +50,26 @@ final class GodwitApi {
   }
 
   Reply list(Call call) {
-    List<MigrationRow> rows =
-        call.query("instance").isPresent()
-            ? migrations.of(instance(call.query("instance").orElseThrow()))
-            : migrations.all();
-    return Reply.ok(
-        Json.wrap(
-            "migrations",
-            Json.array(
-                Paging.page(call, rows, row -> row.migration().id().toString()), this::brief)));
+    MigrationFilter filter =
+        call.query("instance")
+            .map(text -> MigrationFilter.ofInstance(instance(text).toString()))
+            .orElse(MigrationFilter.ALL);
+    long before =
+        call.query("marker")
+            .map(marker ->
+                find(marker).orElseThrow(() -> Paging.unknownMarker(marker)).migration().number())
+            .orElse(Long.MAX_VALUE);
+    List<MigrationRow> page =
+        history.migrations.newest(filter, before, Paging.limit(call), row -> true);
+    ObjectNode body = Json.wrap("migrations", Json.array(page, this::brief));
+    Paging.next(
+        call,
+        body,
+        "migrations_links",
+        "/godwit/v1/migrations",
+        page,
+        row -> row.migration().id().toString());
+    return Reply.ok(body);
   }
 
   private static InstanceId instance(String text) {
@@ -84,17 +87,19 @@ final class GodwitApi {
   /** By UUID or by number. */
   MigrationRow required(Call call) {
     String id = call.path("id");
-    Optional<MigrationRow> row;
+    return find(id)
+        .orElseThrow(() -> Fault.notFound("Migration %s could not be found.".formatted(id)));
+  }
+
+  private Optional<MigrationRow> find(String id) {
     if (id.matches("\\d{1,18}")) {
-      row = migrations.find(Long.parseLong(id));
-    } else {
-      try {
-        row = migrations.find(MigrationId.of(id));
-      } catch (IllegalArgumentException e) {
-        row = Optional.empty();
-      }
+      return history.migrations.find(Long.parseLong(id));
     }
-    return row.orElseThrow(() -> Fault.notFound("Migration %s could not be found.".formatted(id)));
+    try {
+      return history.migrations.find(MigrationId.of(id));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 
   /** Without journal, observations and samples. */
@@ -106,9 +111,9 @@ final class GodwitApi {
   private ObjectNode full(MigrationRow row) {
     MigrationId id = row.migration().id();
     ObjectNode view = brief(row);
-    view.set("journal", Json.array(migrations.journal(id), GodwitView::entry));
-    view.set("observations", Json.array(sightings.of(id), GodwitView::sighting));
-    view.set("samples", Json.array(samples.of(id), GodwitView::sample));
+    view.set("journal", Json.array(history.migrations.journal(id), GodwitView::entry));
+    view.set("observations", Json.array(history.sightings.of(id), GodwitView::sighting));
+    view.set("samples", Json.array(history.samples.of(id), GodwitView::sample));
     return view;
   }
 
@@ -163,15 +168,15 @@ final class GodwitApi {
     } catch (IllegalArgumentException e) {
       throw Fault.badRequest(String.valueOf(e.getMessage()));
     }
-    return switch (keeper.adopt(host, instance(body.text("uuid")), call.caller().owner())) {
-      case GuestKeeper.Adoption.Adopted(Instance instance) ->
+    return switch (adopter.adopt(
+        host, instance(body.text("uuid")), call.caller().owner(), call.requestId())) {
+      case Adoption.Adopted(Instance instance) ->
           Reply.ok(Json.wrap("server", servers.full(call, instance)));
-      case GuestKeeper.Adoption.Refused(Refusal reason) ->
+      case Adoption.Refused(Refusal reason) ->
           throw reason.code().equals("unknown-host") || reason.code().equals("no-guest")
               ? Fault.notFound(reason.sentence())
               : Fault.conflict(reason.sentence());
-      case GuestKeeper.Adoption.Silent(String why) ->
-          throw new Fault(503, "The host does not answer: " + why);
+      case Adoption.Silent(String why) -> throw new Fault(503, "The host does not answer: " + why);
     };
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.godwit.core.model.HostInventory;
+import dev.godwit.core.model.HostName;
 import dev.godwit.server.api.view.Json;
 import dev.godwit.server.fleet.Fleet;
 import dev.godwit.server.store.Instance;
@@ -13,6 +14,10 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 
 /** /os-hypervisors. */
 final class HypervisorsApi {
@@ -31,31 +36,82 @@ final class HypervisorsApi {
   }
 
   Reply list(Call call) {
-    return Reply.ok(Json.wrap("hypervisors", Json.array(wanted(call), it -> brief(call, it))));
+    return list(call, "/os-hypervisors", it -> brief(call, it));
   }
 
   Reply detail(Call call) {
-    return Reply.ok(Json.wrap("hypervisors", Json.array(wanted(call), it -> full(call, it))));
+    Map<HostName, Instances.Usage> usage = instances.usage();
+    return list(call, "/os-hypervisors/detail", it -> full(call, it, use(usage, it)));
+  }
+
+  private Reply list(Call call, String path, Function<Fleet.Member, ObjectNode> view) {
+    call.onlyQueries(53, "limit", "marker", "hypervisor_hostname_pattern", "with_servers");
+    List<Fleet.Member> wanted = wanted(call);
+    if (!call.version().from(33)) {
+      return Reply.ok(Json.wrap("hypervisors", Json.array(wanted, view)));
+    }
+    Function<Fleet.Member, String> id =
+        it ->
+            call.version().from(53)
+                ? it.row().hypervisorId().toString()
+                : Long.toString(it.row().number());
+    List<Fleet.Member> page = Paging.page(call, wanted, id);
+    ObjectNode body = Json.wrap("hypervisors", Json.array(page, view));
+    if (call.query("limit").isPresent()) {
+      Paging.next(call, body, "hypervisors_links", path, page, id);
+    }
+    return Reply.ok(body);
   }
 
   private List<Fleet.Member> wanted(Call call) {
+    Optional<String> pattern =
+        call.version().from(53) ? call.query("hypervisor_hostname_pattern") : Optional.empty();
+    if (pattern.isEmpty()) {
+      return fleet.members();
+    }
+    if (call.query("limit").isPresent() || call.query("marker").isPresent()) {
+      throw Fault.badRequest(
+          "Paging over hypervisors with the hypervisor_hostname_pattern query parameter is not supported.");
+    }
+    return matching(pattern.get());
+  }
+
+  private List<Fleet.Member> matching(String pattern) {
     List<Fleet.Member> found =
         fleet.members().stream()
-            .filter(it ->
-                call.query("hypervisor_hostname_pattern")
-                    .map(it.row().inventory().node()::contains)
-                    .orElse(true))
+            .filter(it -> it.row().inventory().node().contains(pattern))
             .toList();
-    if (found.isEmpty() && call.query("hypervisor_hostname_pattern").isPresent()) {
+    if (found.isEmpty()) {
       throw Fault.notFound(
-          "No hypervisor matching '%s' could be found."
-              .formatted(call.query("hypervisor_hostname_pattern").orElseThrow()));
+          "No hypervisor matching '%s' could be found.".formatted(Body.shown(pattern)));
     }
     return found;
   }
 
+  /** Up to 2.52: /os-hypervisors/{pattern}/search. */
+  Reply search(Call call) {
+    return Reply.ok(
+        Json.wrap(
+            "hypervisors", Json.array(matching(call.path("pattern")), it -> brief(call, it))));
+  }
+
+  /** Up to 2.52: /os-hypervisors/{pattern}/servers. */
+  Reply servers(Call call) {
+    return Reply.ok(
+        Json.wrap(
+            "hypervisors",
+            Json.array(
+                matching(call.path("pattern")), it -> withServers(brief(call, it), it, false))));
+  }
+
   Reply show(Call call) {
-    return Reply.ok(Json.wrap("hypervisor", full(call, required(call))));
+    call.onlyQueries(53, "with_servers");
+    Fleet.Member member = required(call);
+    return Reply.ok(Json.wrap("hypervisor", full(call, member, use(instances.usage(), member))));
+  }
+
+  private static Instances.Usage use(Map<HostName, Instances.Usage> usage, Fleet.Member of) {
+    return usage.getOrDefault(of.name(), Instances.Usage.NONE);
   }
 
   Reply uptime(Call call) {
@@ -73,7 +129,9 @@ final class HypervisorsApi {
   }
 
   Reply statistics(Call call) {
-    List<Fleet.Member> all = fleet.members();
+    List<Fleet.Member> members = fleet.members();
+    Map<HostName, Instances.Usage> usage = instances.usage();
+    List<ObjectNode> all = members.stream().map(it -> full(call, it, use(usage, it))).toList();
     ObjectNode sum = Json.object().put("count", all.size());
     for (String name :
         List.of(
@@ -88,7 +146,7 @@ final class HypervisorsApi {
             "current_workload",
             "running_vms",
             "disk_available_least")) {
-      sum.put(name, all.stream().mapToLong(it -> full(call, it).path(name).asLong()).sum());
+      sum.put(name, all.stream().mapToLong(it -> it.path(name).asLong()).sum());
     }
     return Reply.ok(Json.wrap("hypervisor_statistics", sum));
   }
@@ -119,22 +177,37 @@ final class HypervisorsApi {
     view.put("hypervisor_hostname", member.row().inventory().node())
         .put("state", member.up() ? "up" : "down")
         .put("status", member.row().disabled() ? "disabled" : "enabled");
-    boolean withServers =
-        call.version().from(53) && call.query("with_servers").map("true"::equals).orElse(false);
-    if (withServers) {
+    boolean wanted =
+        call.version().from(53) && call.query("with_servers").map(it -> truth(it)).orElse(false);
+    return wanted ? withServers(view, member, call.version().from(75)) : view;
+  }
+
+  private static boolean truth(String text) {
+    return switch (text.toLowerCase(Locale.ROOT)) {
+      case "true", "1", "on", "yes" -> true;
+      case "false", "0", "off", "no" -> false;
+      default ->
+          throw Fault.badRequest(
+              "Invalid input for query parameters with_servers. Value: %s. Expected True or False"
+                  .formatted(Body.shown(text)));
+    };
+  }
+
+  /** Where there are none, old versions leave the key out. */
+  private ObjectNode withServers(ObjectNode view, Fleet.Member member, boolean always) {
+    List<Instance> here = instances.on(member.name());
+    if (always || !here.isEmpty()) {
       view.set(
           "servers",
           Json.array(
-              instances.on(member.name()),
+              here,
               it -> Json.object().put("name", it.domainName()).put("uuid", it.id().toString())));
     }
     return view;
   }
 
-  private ObjectNode full(Call call, Fleet.Member member) {
+  private ObjectNode full(Call call, Fleet.Member member, Instances.Usage usage) {
     HostInventory inventory = member.row().inventory();
-    List<Instance> here = instances.on(member.name());
-    long usedMib = here.stream().mapToLong(it -> it.flavor().memoryMib()).sum();
     long usedGib = inventory.localGib() - inventory.freeLocalGib();
     ObjectNode view = brief(call, member);
     view.put("hypervisor_type", inventory.hypervisorType())
@@ -149,16 +222,16 @@ final class HypervisorsApi {
     service.put("host", member.name().value());
     Json.put(service, "disabled_reason", member.row().disabledReason());
     view.put("vcpus", inventory.vcpus())
-        .put("vcpus_used", here.stream().mapToInt(it -> it.flavor().vcpus()).sum())
+        .put("vcpus_used", usage.vcpus())
         .put("memory_mb", inventory.memoryMib())
-        .put("memory_mb_used", usedMib)
-        .put("free_ram_mb", inventory.memoryMib() - usedMib)
+        .put("memory_mb_used", usage.memoryMib())
+        .put("free_ram_mb", inventory.memoryMib() - usage.memoryMib())
         .put("local_gb", inventory.localGib())
         .put("local_gb_used", usedGib)
         .put("free_disk_gb", inventory.freeLocalGib())
         .put("disk_available_least", inventory.freeLocalGib())
         .put("current_workload", 0)
-        .put("running_vms", here.size());
+        .put("running_vms", usage.instances());
     cpuInfo(call, view, inventory.cpuInfoJson());
     return view;
   }

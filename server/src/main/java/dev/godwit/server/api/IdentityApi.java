@@ -31,15 +31,35 @@ final class IdentityApi {
   }
 
   Reply logIn(Call call) {
-    Body identity = call.json().object("auth").object("identity");
+    Body auth = call.json().object("auth");
+    Body identity = auth.object("identity");
     Tokens.Issued issued = identity.given("password") ? byPassword(identity) : byToken(identity);
+    checkScope(auth, issued.caller());
     return Reply.of(201, token(call, issued)).with("X-Subject-Token", issued.token());
+  }
+
+  /** Each user has one project; nobody gets a token for another one, or for the whole system. */
+  private static void checkScope(Body auth, Caller caller) {
+    if (!auth.given("scope") || auth.isText("scope", "unscoped")) {
+      return;
+    }
+    Body scope = auth.object("scope");
+    boolean own =
+        scope
+            .optionalObject("project")
+            .map(project ->
+                project.isText("id", caller.projectId())
+                    || project.isText("name", caller.projectName()))
+            .orElse(false);
+    if (!own) {
+      throw unauthorized();
+    }
   }
 
   private Tokens.Issued byPassword(Body identity) {
     Body user = identity.object("password").object("user");
     String password = user.text("password", 0, 1024);
-    String name = user.given("name") ? user.text("name") : "";
+    String name = user.given("name") ? user.text("name") : user.text("id");
     return tokens.logIn(name, password).orElseThrow(IdentityApi::unauthorized);
   }
 
@@ -48,8 +68,7 @@ final class IdentityApi {
       throw unauthorized();
     }
     return tokens
-        .caller(identity.object("token").text("id", 1, 1024))
-        .map(tokens::issue)
+        .another(identity.object("token").text("id", 1, 1024))
         .orElseThrow(IdentityApi::unauthorized);
   }
 
@@ -57,11 +76,15 @@ final class IdentityApi {
     return new Fault(401, "The request you have made requires authentication.");
   }
 
-  /** Validation of another token than the caller's own. */
+  /** Validation of a token: an operator's of any, everybody's of his own. */
   Reply validate(Call call) {
     String subject =
         call.subjectToken()
             .orElseThrow(() -> Fault.badRequest("X-Subject-Token: expected a token, found none"));
+    boolean own = tokens.caller(subject).map(call.caller()::equals).orElse(false);
+    if (!own && !call.caller().admin()) {
+      throw new Fault(403, "You are not authorized to perform the requested action.");
+    }
     Optional<Tokens.Issued> issued =
         tokens.find(subject).or(() -> tokens.caller(subject).map(caller -> tokens.admin(subject)));
     return Reply.ok(

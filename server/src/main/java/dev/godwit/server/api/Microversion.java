@@ -1,5 +1,8 @@
 package dev.godwit.server.api;
 
+import java.util.Arrays;
+import java.util.Optional;
+
 /** A version of the Compute API, 2.minor. */
 public record Microversion(int minor) implements Comparable<Microversion> {
   /** The oldest, which everybody gets who asks for none. */
@@ -23,22 +26,26 @@ public record Microversion(int minor) implements Comparable<Microversion> {
     return "2." + minor;
   }
 
+  /** The newer form may name several services' versions. */
+  private static Optional<String> ofCompute(String header) {
+    return Arrays.stream(header.split(","))
+        .map(String::strip)
+        .filter(value -> value.startsWith("compute "))
+        .map(value -> value.substring("compute ".length()).strip())
+        .findFirst();
+  }
+
   /** Reads both headers; the newer form wins. */
-  static Microversion of(java.util.Optional<String> header, java.util.Optional<String> legacy) {
+  static Microversion of(Optional<String> header, Optional<String> legacy) {
     String asked =
-        header
-            .map(String::strip)
-            .filter(value -> value.startsWith("compute "))
-            .map(value -> value.substring("compute ".length()).strip())
-            .or(() -> legacy.map(String::strip))
-            .orElse("2.1");
+        header.flatMap(Microversion::ofCompute).or(() -> legacy.map(String::strip)).orElse("2.1");
     if (asked.equals("latest")) {
       return MAX;
     }
     if (!asked.matches("[1-9]\\d{0,3}\\.(0|[1-9]\\d{0,3})")) {
       throw Fault.badRequest(
           "API Version String %s is of invalid format. Must be of format MajorNum.MinorNum."
-              .formatted(asked));
+              .formatted(Body.shown(asked)));
     }
     int dot = asked.indexOf('.');
     int major = Integer.parseInt(asked.substring(0, dot));

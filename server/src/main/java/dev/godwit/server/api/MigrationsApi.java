@@ -2,6 +2,8 @@ package dev.godwit.server.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.godwit.core.migration.Phase;
+import dev.godwit.core.model.InstanceId;
+import dev.godwit.core.model.MigrationId;
 import dev.godwit.core.model.TaskState;
 import dev.godwit.server.api.view.Json;
 import dev.godwit.server.api.view.MigrationView;
@@ -9,10 +11,14 @@ import dev.godwit.server.conductor.Conductor;
 import dev.godwit.server.store.Actions;
 import dev.godwit.server.store.Instance;
 import dev.godwit.server.store.Instances;
+import dev.godwit.server.store.MigrationFilter;
 import dev.godwit.server.store.MigrationRow;
 import dev.godwit.server.store.Migrations;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** /servers/{id}/migrations and /os-migrations. */
@@ -135,6 +141,11 @@ final class MigrationsApi {
   }
 
   private static Fault notInState(MigrationRow row, Instance instance) {
+    if (row.migration().phase() instanceof Phase.RollingBack) {
+      return Fault.badRequest(
+          "Migration %s of instance %s is being rolled back already."
+              .formatted(row.migration().number(), instance.id()));
+    }
     return Fault.badRequest(
         "Migration %s state of instance %s is %s. Cannot abort or force it while the migration is in this state."
             .formatted(row.migration().number(), instance.id(), MigrationView.status(row)));
@@ -145,39 +156,96 @@ final class MigrationsApi {
   }
 
   Reply all(Call call) {
-    List<MigrationRow> wanted = migrations.all().stream().filter(row -> wanted(call, row)).toList();
+    onlyKnownQueries(call);
     boolean paged = call.version().from(59);
     List<MigrationRow> page =
-        paged ? Paging.page(call, wanted, row -> row.migration().id().toString()) : wanted;
+        migrations.newest(
+            filter(call),
+            paged ? before(call) : Long.MAX_VALUE,
+            paged ? Paging.limit(call) : Paging.MOST,
+            row -> wanted(call, row));
+    Map<InstanceId, Integer> flavors = new HashMap<>();
     ObjectNode body =
         Json.wrap(
             "migrations",
-            Json.array(page, row -> MigrationView.ofList(call, row, flavorNumber(row))));
+            Json.array(
+                page,
+                row ->
+                    MigrationView.ofList(
+                        call,
+                        row,
+                        flavors.computeIfAbsent(row.migration().instance(), this::flavorNumber))));
     if (paged) {
       Paging.next(
-          call, body, "migrations", "/os-migrations", page, row -> row.migration().id().toString());
+          call,
+          body,
+          "migrations_links",
+          "/os-migrations",
+          page,
+          row -> row.migration().id().toString());
     }
     return Reply.ok(body);
   }
 
-  private int flavorNumber(MigrationRow row) {
-    return instances
-        .find(row.migration().instance())
-        .map(instance -> instance.flavor().number())
-        .orElse(0);
+  private static void onlyKnownQueries(Call call) {
+    List<String> known =
+        new ArrayList<>(
+            List.of(
+                "host",
+                "source_compute",
+                "status",
+                "instance_uuid",
+                "migration_type",
+                "hidden",
+                "limit",
+                "marker",
+                "changes-since"));
+    if (call.version().from(66)) {
+      known.add("changes-before");
+    }
+    if (call.version().from(80)) {
+      known.addAll(List.of("user_id", "project_id"));
+    }
+    call.onlyQueries(59, known.toArray(String[]::new));
   }
 
+  private static MigrationFilter filter(Call call) {
+    boolean byOwner = call.version().from(80);
+    return new MigrationFilter(
+        call.query("host"),
+        call.query("source_compute"),
+        call.query("instance_uuid"),
+        byOwner ? call.query("user_id") : Optional.empty(),
+        byOwner ? call.query("project_id") : Optional.empty(),
+        call.version().from(59) ? call.time("changes-since") : Optional.empty(),
+        call.version().from(66) ? call.time("changes-before") : Optional.empty());
+  }
+
+  private long before(Call call) {
+    Optional<String> marker = call.query("marker");
+    if (marker.isEmpty()) {
+      return Long.MAX_VALUE;
+    }
+    try {
+      return migrations
+          .find(MigrationId.of(marker.get()))
+          .map(row -> row.migration().number())
+          .orElseThrow(() -> Paging.unknownMarker(marker.get()));
+    } catch (IllegalArgumentException e) {
+      throw Paging.unknownMarker(marker.get());
+    }
+  }
+
+  private int flavorNumber(InstanceId instance) {
+    return instances.find(instance).map(it -> it.flavor().number()).orElse(0);
+  }
+
+  /** What no column of the record tells. */
   private static boolean wanted(Call call, MigrationRow row) {
-    String source = row.migration().source().value();
-    String destination = row.destination().map(Object::toString).orElse("");
-    return call.query("host").map(it -> it.equals(source) || it.equals(destination)).orElse(true)
-        && call.query("source_compute").map(source::equals).orElse(true)
-        && call.query("status").map(MigrationView.status(row)::equals).orElse(true)
-        && call.query("instance_uuid")
-            .map(row.migration().instance().toString()::equals)
-            .orElse(true)
+    return call.query("status").map(MigrationView.status(row)::equals).orElse(true)
         && call.query("migration_type").map("live-migration"::equals).orElse(true)
-        && call.query("user_id").map(row.requestedBy().userId()::equals).orElse(true)
-        && call.query("project_id").map(row.requestedBy().projectId()::equals).orElse(true);
+        && call.query("hidden")
+            .map(it -> !it.equals("1") && !it.equalsIgnoreCase("true"))
+            .orElse(true);
   }
 }

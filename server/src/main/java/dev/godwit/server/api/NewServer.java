@@ -5,16 +5,13 @@ import dev.godwit.core.model.DirectoryKind;
 import dev.godwit.core.model.DiskFormat;
 import dev.godwit.core.model.DiskSpec;
 import dev.godwit.core.model.GuestSpec;
-import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.PowerState;
 import dev.godwit.core.model.TaskState;
 import dev.godwit.core.model.VmState;
 import dev.godwit.server.fleet.Fleet;
-import dev.godwit.server.guests.GuestKeeper;
 import dev.godwit.server.store.Flavor;
 import dev.godwit.server.store.Instance;
-import dev.godwit.server.store.Instances;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
@@ -23,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.LongFunction;
+import java.util.function.Predicate;
 
 /** Reads a create request into an instance with a host; nothing is recorded yet. */
 final class NewServer {
@@ -32,37 +31,21 @@ final class NewServer {
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final ApiConfiguration configuration;
-  private final Instances instances;
-  private final GuestKeeper keeper;
+  private final Fleet fleet;
   private final Clock clock;
 
-  NewServer(ApiConfiguration configuration, Instances instances, GuestKeeper keeper, Clock clock) {
+  NewServer(ApiConfiguration configuration, Fleet fleet, Clock clock) {
     this.configuration = configuration;
-    this.instances = instances;
-    this.keeper = keeper;
+    this.fleet = fleet;
     this.clock = clock;
   }
 
-  Instance of(Call call) {
+  /** A host, and the instance to be on it once it has its number. */
+  record Wanted(Fleet.Member host, LongFunction<Instance> made) {}
+
+  Wanted of(Call call) {
     Body request = call.json().only("server", "os:scheduler_hints", "OS-SCH-HNT:scheduler_hints");
-    Body server =
-        request
-            .object("server")
-            .only(
-                "name",
-                "imageRef",
-                "flavorRef",
-                "networks",
-                "metadata",
-                "availability_zone",
-                "min_count",
-                "max_count",
-                "description",
-                "host",
-                "hypervisor_hostname",
-                "security_groups",
-                "config_drive",
-                "OS-DCF:diskConfig");
+    Body server = request.object("server").only(keys(call));
     refuseWhatIsNotThere(server);
     String name = server.text("name");
     Flavor flavor = flavor(server.text("flavorRef"));
@@ -71,31 +54,72 @@ final class NewServer {
         request
             .optionalObject("os:scheduler_hints")
             .or(() -> request.optionalObject("OS-SCH-HNT:scheduler_hints"));
-    InstanceId id = new InstanceId(UUID.randomUUID());
-    long number = instances.nextNumber();
-    GuestSpec spec = spec(number, flavor, image, networks(call, server), hints);
+    GuestSpec spec = spec(flavor, image, networks(call, server), hints);
+    Map<String, String> metadata =
+        server.optionalObject("metadata").map(Body::texts).orElse(Map.of());
+    Optional<String> description =
+        call.version().from(19) ? server.optionalText("description", 255) : Optional.of(name);
     Fleet.Member host = host(call, server, flavor);
+    InstanceId id = new InstanceId(UUID.randomUUID());
     Instant now = clock.instant();
-    return new Instance(
-        id,
-        number,
-        name,
-        call.caller().owner(),
-        Optional.of(host.name()),
-        Optional.of(host.row().inventory().node()),
-        VmState.BUILDING,
-        TaskState.SPAWNING,
-        PowerState.NOSTATE,
-        flavor,
-        image.id(),
-        Optional.of(spec),
-        server.optionalObject("metadata").map(Body::texts).orElse(Map.of()),
-        call.version().from(19) ? server.optionalText("description", 255) : Optional.of(name),
-        Optional.empty(),
-        now,
-        now,
-        Optional.empty(),
-        Optional.empty());
+    return new Wanted(
+        host,
+        number ->
+            new Instance(
+                id,
+                number,
+                name,
+                call.caller().owner(),
+                Optional.of(host.name()),
+                Optional.of(host.row().inventory().node()),
+                VmState.BUILDING,
+                TaskState.SPAWNING,
+                PowerState.NOSTATE,
+                flavor,
+                image.id(),
+                Optional.of(named(spec, number)),
+                metadata,
+                description,
+                Optional.empty(),
+                now,
+                now,
+                Optional.empty(),
+                Optional.empty()));
+  }
+
+  private static String[] keys(Call call) {
+    List<String> keys =
+        new ArrayList<>(
+            List.of(
+                "name",
+                "imageRef",
+                "flavorRef",
+                "networks",
+                "metadata",
+                "availability_zone",
+                "min_count",
+                "max_count",
+                "security_groups",
+                "config_drive",
+                "OS-DCF:diskConfig"));
+    if (call.version().from(19)) {
+      keys.add("description");
+    }
+    if (call.version().from(74)) {
+      keys.add("host");
+      keys.add("hypervisor_hostname");
+    }
+    return keys.toArray(String[]::new);
+  }
+
+  private static GuestSpec named(GuestSpec spec, long number) {
+    return new GuestSpec(
+        "instance-%08x".formatted(number),
+        spec.memoryMib(),
+        spec.vcpus(),
+        spec.boot(),
+        spec.disks(),
+        spec.networkAddresses());
   }
 
   private static void refuseWhatIsNotThere(Body server) {
@@ -105,6 +129,20 @@ final class NewServer {
     }
     if (server.given("config_drive") && server.truth("config_drive")) {
       throw Fault.badRequest("A config drive is not there yet: leave config_drive out.");
+    }
+    boolean onlyDefault =
+        !server.given("security_groups")
+            || server.objects("security_groups", 16).stream()
+                .allMatch(group -> group.only("name").text("name").equals("default"));
+    if (!onlyDefault) {
+      throw Fault.badRequest(
+          "Security groups need a network service, which is not there yet: leave security_groups out.");
+    }
+    if (server.given("OS-DCF:diskConfig")
+        && !server.isText("OS-DCF:diskConfig", "MANUAL")
+        && !server.isText("OS-DCF:diskConfig", "AUTO")) {
+      throw Fault.badRequest(
+          "Invalid input for field/attribute OS-DCF:diskConfig. Expected one of ['AUTO', 'MANUAL']");
     }
   }
 
@@ -145,7 +183,7 @@ final class NewServer {
   }
 
   private static GuestSpec spec(
-      long number, Flavor flavor, ApiConfiguration.Image image, int cards, Optional<Body> hints) {
+      Flavor flavor, ApiConfiguration.Image image, int cards, Optional<Body> hints) {
     List<String> addresses = new ArrayList<>();
     for (int i = 0; i < cards; i++) {
       addresses.add(macAddress());
@@ -158,7 +196,7 @@ final class NewServer {
     String more = hints.flatMap(it -> it.optionalText("godwit:kernel_arguments", 1000)).orElse("");
     try {
       return new GuestSpec(
-          "instance-%08x".formatted(number),
+          "instance-to-be-numbered",
           flavor.memoryMib(),
           flavor.vcpus(),
           boot(image, more),
@@ -219,32 +257,44 @@ final class NewServer {
   }
 
   private Fleet.Member host(Call call, Body server, Flavor flavor) {
-    Optional<String> wanted =
+    Optional<String> node = server.optionalText("hypervisor_hostname", 255);
+    Optional<String> host =
         server
             .optionalText("host", 255)
-            .or(() -> server.optionalText("hypervisor_hostname", 255))
             .or(() -> server.optionalText("availability_zone", 255).flatMap(NewServer::zoneHost));
-    if (wanted.isPresent() && !call.caller().admin()) {
+    if ((host.isPresent() || node.isPresent()) && !call.caller().admin()) {
       throw new Fault(
           403, "Policy doesn't allow os_compute_api:servers:create:forced_host to be performed.");
     }
-    Optional<HostName> name;
-    try {
-      name = wanted.map(HostName::new);
-    } catch (IllegalArgumentException e) {
-      throw Fault.badRequest("Compute host %s could not be found.".formatted(wanted.orElse("")));
-    }
-    return keeper
-        .hostFor(name, flavor.memoryMib())
+    host.ifPresent(name -> known("Compute host", name, it -> it.name().value().equals(name)));
+    node.ifPresent(
+        name -> known("Hypervisor", name, it -> it.row().inventory().node().equals(name)));
+    return fleet
+        .hostFor(
+            member ->
+                host.map(member.name().value()::equals).orElse(true)
+                    && node.map(member.row().inventory().node()::equals).orElse(true),
+            flavor.memoryMib())
         .orElseThrow(() ->
             Fault.badRequest(
                 "No valid host was found. There are not enough hosts available: expected %s that is up, enabled and has %s MiB free."
-                    .formatted(name.map(it -> "host " + it).orElse("a host"), flavor.memoryMib())));
+                    .formatted(
+                        host.or(() -> node).map(it -> "host " + it).orElse("a host"),
+                        flavor.memoryMib())));
   }
 
-  /** nova:host, or nova:host:node. */
+  private void known(String what, String name, Predicate<Fleet.Member> it) {
+    if (fleet.members().stream().noneMatch(it)) {
+      throw Fault.badRequest("%s %s could not be found.".formatted(what, Body.shown(name)));
+    }
+  }
+
+  /** nova, nova:host, or nova:host:node; there is no other zone. */
   private static Optional<String> zoneHost(String zone) {
     List<String> parts = List.of(zone.split(":", -1));
+    if (!parts.getFirst().equals("nova")) {
+      throw Fault.badRequest("The requested availability zone is not available");
+    }
     return parts.size() > 1 && !parts.get(1).isBlank()
         ? Optional.of(parts.get(1))
         : Optional.empty();

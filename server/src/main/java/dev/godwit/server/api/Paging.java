@@ -2,12 +2,17 @@ package dev.godwit.server.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.godwit.server.api.view.Json;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** limit and marker, as everywhere in the Compute API. */
 final class Paging {
-  private static final int MOST = 1000;
+  static final int MOST = 1000;
 
   private Paging() {}
 
@@ -19,35 +24,44 @@ final class Paging {
       List<String> ids = all.stream().map(id).toList();
       from = ids.indexOf(marker) + 1;
       if (from == 0) {
-        throw Fault.badRequest("marker [%s] not found".formatted(marker));
+        throw unknownMarker(marker);
       }
     }
     return all.subList(from, Math.min(all.size(), from + limit(call)));
   }
 
-  private static int limit(Call call) {
+  /** How many are asked for at most. */
+  static int limit(Call call) {
     String text = call.query("limit").orElse(Integer.toString(MOST));
     if (!text.matches("\\d{1,9}")) {
       throw Fault.badRequest(
           "Invalid input for query parameters limit. Value: %s. '%s' does not match '^[0-9]*$'"
-              .formatted(text, text));
+              .formatted(Body.shown(text), Body.shown(text)));
     }
     return Math.min(MOST, Integer.parseInt(text));
   }
 
-  /** The link to the next page, whenever this one is full. */
+  static Fault unknownMarker(String marker) {
+    return Fault.badRequest("marker [%s] not found".formatted(Body.shown(marker)));
+  }
+
+  /** The link to the next page of the same question, whenever this page is full. */
   static <T> void next(
       Call call, ObjectNode body, String key, String path, List<T> page, Function<T, String> id) {
-    if (!page.isEmpty() && call.query("limit").isPresent() && page.size() == limit(call)) {
-      body.putArray(key + "_links")
-          .add(
-              Json.link(
-                  "next",
-                  call.self(path)
-                      + "?limit="
-                      + limit(call)
-                      + "&marker="
-                      + id.apply(page.getLast())));
+    if (page.isEmpty() || page.size() < limit(call)) {
+      return;
     }
+    Map<String, List<String>> query = new TreeMap<>(call.query());
+    query.put("marker", List.of(id.apply(page.getLast())));
+    String text =
+        query.entrySet().stream()
+            .flatMap(entry ->
+                entry.getValue().stream().map(it -> encoded(entry.getKey()) + "=" + encoded(it)))
+            .collect(Collectors.joining("&"));
+    body.putArray(key).add(Json.link("next", call.self(path) + "?" + text));
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 }

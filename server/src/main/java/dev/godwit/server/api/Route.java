@@ -26,8 +26,18 @@ record Route(
   /** Who may. */
   enum Access {
     ANYBODY,
+    READER,
     MEMBER,
-    ADMIN
+    ADMIN;
+
+    boolean permits(Caller caller) {
+      return switch (this) {
+        case ANYBODY -> true;
+        case READER -> caller.reader();
+        case MEMBER -> caller.member();
+        case ADMIN -> caller.admin();
+      };
+    }
   }
 
   static Route of(String method, String template, Access access, Function<Call, Reply> handler) {

@@ -24,7 +24,7 @@ final class Router {
   /** Throws {@link Fault} 404 or 405. */
   Found find(String method, String path, Microversion version, Optional<Caller> caller) {
     List<String> segments = Route.segments(path);
-    if (segments.size() < 2 || !segments.getFirst().equals("v2.1")) {
+    if (!compute(segments)) {
       return find(unversioned, method, segments, "", version);
     }
     List<String> rest = segments.subList(1, segments.size());
@@ -36,6 +36,11 @@ final class Router {
       rest = rest.subList(1, rest.size());
     }
     return find(compute, method, rest, prefix, version);
+  }
+
+  /** True for everything below /v2.1, which needs a token and has microversions. */
+  static boolean compute(List<String> segments) {
+    return segments.size() >= 2 && segments.getFirst().equals("v2.1");
   }
 
   private static void checkProject(String project, Optional<Caller> caller) {

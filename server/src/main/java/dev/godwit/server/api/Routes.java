@@ -3,6 +3,7 @@ package dev.godwit.server.api;
 import static dev.godwit.server.api.Route.Access.ADMIN;
 import static dev.godwit.server.api.Route.Access.ANYBODY;
 import static dev.godwit.server.api.Route.Access.MEMBER;
+import static dev.godwit.server.api.Route.Access.READER;
 
 import dev.godwit.server.api.view.Json;
 import java.util.List;
@@ -22,10 +23,10 @@ final class Routes {
         Route.of("GET", "/v2.1", ANYBODY, versions::v21),
         Route.of("GET", "/v3", ANYBODY, identity::version),
         Route.of("POST", "/v3/auth/tokens", ANYBODY, identity::logIn),
-        Route.of("GET", "/v3/auth/tokens", MEMBER, identity::validate),
+        Route.of("GET", "/v3/auth/tokens", READER, identity::validate),
         Route.of("GET", "/image", ANYBODY, versions::image),
-        Route.of("GET", "/image/v2/images", MEMBER, flavors::images),
-        Route.of("GET", "/image/v2/images/{id}", MEMBER, flavors::imageDetail),
+        Route.of("GET", "/image/v2/images", READER, flavors::images),
+        Route.of("GET", "/image/v2/images/{id}", READER, flavors::imageDetail),
         Route.of("GET", "/godwit/v1/hosts", ADMIN, godwit::hosts),
         Route.of("POST", "/godwit/v1/plans", ADMIN, godwit::plan),
         Route.of("POST", "/godwit/v1/guests/adopt", ADMIN, godwit::adopt),
@@ -44,14 +45,14 @@ final class Routes {
     HypervisorsApi hypervisors = operators.hypervisors();
     FlavorsApi flavors = operators.flavors();
     return List.of(
-        Route.of("GET", "/servers", MEMBER, servers::list),
+        Route.of("GET", "/servers", READER, servers::list),
         Route.of("POST", "/servers", MEMBER, servers::create),
-        Route.of("GET", "/servers/detail", MEMBER, servers::detail),
-        Route.of("GET", "/servers/{id}", MEMBER, servers::show),
+        Route.of("GET", "/servers/detail", READER, servers::detail),
+        Route.of("GET", "/servers/{id}", READER, servers::show),
         Route.of("DELETE", "/servers/{id}", MEMBER, servers::delete),
         Route.of("POST", "/servers/{id}/action", MEMBER, serverActions::act),
-        Route.of("GET", "/servers/{id}/os-instance-actions", MEMBER, actions::list),
-        Route.of("GET", "/servers/{id}/os-instance-actions/{request}", MEMBER, actions::show),
+        Route.of("GET", "/servers/{id}/os-instance-actions", READER, actions::list),
+        Route.of("GET", "/servers/{id}/os-instance-actions/{request}", READER, actions::show),
         Route.of("GET", "/servers/{id}/migrations", ADMIN, migrations::ofServer).since(23),
         Route.of("GET", "/servers/{id}/migrations/{migration}", ADMIN, migrations::show).since(23),
         Route.of("DELETE", "/servers/{id}/migrations/{migration}", ADMIN, migrations::abort)
@@ -67,11 +68,13 @@ final class Routes {
         Route.of("GET", "/os-hypervisors/statistics", ADMIN, hypervisors::statistics),
         Route.of("GET", "/os-hypervisors/{id}", ADMIN, hypervisors::show),
         Route.of("GET", "/os-hypervisors/{id}/uptime", ADMIN, hypervisors::uptime),
+        Route.of("GET", "/os-hypervisors/{pattern}/search", ADMIN, hypervisors::search).until(52),
+        Route.of("GET", "/os-hypervisors/{pattern}/servers", ADMIN, hypervisors::servers).until(52),
         Route.of("GET", "/os-aggregates", ADMIN, operators::aggregates),
-        Route.of("GET", "/flavors", MEMBER, flavors::list),
-        Route.of("GET", "/flavors/detail", MEMBER, flavors::detail),
-        Route.of("GET", "/flavors/{id}", MEMBER, flavors::show),
-        Route.of("GET", "/flavors/{id}/os-extra_specs", MEMBER, flavors::extraSpecs));
+        Route.of("GET", "/flavors", READER, flavors::list),
+        Route.of("GET", "/flavors/detail", READER, flavors::detail),
+        Route.of("GET", "/flavors/{id}", READER, flavors::show),
+        Route.of("GET", "/flavors/{id}/os-extra_specs", READER, flavors::extraSpecs));
   }
 
   /** What operators look at. */

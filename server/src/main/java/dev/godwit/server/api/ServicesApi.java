@@ -17,6 +17,7 @@ final class ServicesApi {
   }
 
   Reply list(Call call) {
+    call.onlyQueries(75, "host", "binary");
     return Reply.ok(
         Json.wrap(
             "services",
@@ -52,8 +53,9 @@ final class ServicesApi {
   Reply putOld(Call call) {
     String what = call.path("id");
     Body body = call.json().only("host", "binary", "disabled_reason", "forced_down");
-    HostName host = host(body.text("host"));
-    ObjectNode answer = Json.object().put("host", host.value()).put("binary", body.text("binary"));
+    String binary = body.text("binary");
+    HostName host = host(body.text("host"), binary);
+    ObjectNode answer = Json.object().put("host", host.value()).put("binary", binary);
     boolean found =
         switch (what) {
           case "enable" -> {
@@ -70,6 +72,9 @@ final class ServicesApi {
             yield fleet.setEnabled(host, false, Optional.of(reason));
           }
           case "force-down" -> {
+            if (!call.version().from(11)) {
+              throw Fault.notFound("Unknown action");
+            }
             boolean down = body.truth("forced_down");
             answer.put("forced_down", down);
             yield fleet.setForcedDown(host, down);
@@ -82,12 +87,19 @@ final class ServicesApi {
     return Reply.ok(Json.wrap("service", answer));
   }
 
-  private static HostName host(String text) {
+  private static HostName host(String text, String binary) {
     try {
-      return new HostName(text);
+      if (binary.equals(BINARY)) {
+        return new HostName(text);
+      }
     } catch (IllegalArgumentException e) {
-      throw Fault.notFound("Could not find binary %s on host %s.".formatted(BINARY, text));
+      throw noService(binary, text);
     }
+    throw noService(binary, text);
+  }
+
+  private static Fault noService(String binary, String host) {
+    return Fault.notFound("Could not find binary %s on host %s.".formatted(binary, host));
   }
 
   /** From 2.53: PUT /os-services/{uuid}. */
@@ -105,26 +117,36 @@ final class ServicesApi {
     if (!body.has("status") && !body.has("disabled_reason") && !body.has("forced_down")) {
       throw Fault.badRequest("No updates were requested.");
     }
+    // Everything is read, and refused, before anything is changed.
     Optional<String> reason = body.optionalText("disabled_reason", 255);
-    if (body.given("status")) {
-      switch (body.text("status")) {
-        case "enabled" -> {
-          if (reason.isPresent()) {
-            throw Fault.badRequest("Specifying disabled_reason with status 'enabled' is invalid.");
-          }
-          fleet.setEnabled(member.name(), true, Optional.empty());
-        }
-        case "disabled" -> fleet.setEnabled(member.name(), false, reason);
-        default ->
-            throw Fault.badRequest(
-                "Invalid input for field/attribute status. Value is not one of ['enabled', 'disabled']");
-      }
-    } else if (reason.isPresent()) {
-      throw Fault.badRequest("Specifying disabled_reason without status 'disabled' is invalid.");
-    }
-    if (body.given("forced_down")) {
-      fleet.setForcedDown(member.name(), body.truth("forced_down"));
-    }
+    Optional<Boolean> enabled = enabled(body, reason);
+    Optional<Boolean> down =
+        body.has("forced_down") ? Optional.of(body.truth("forced_down")) : Optional.empty();
+    enabled.ifPresent(it -> fleet.setEnabled(member.name(), it, reason));
+    down.ifPresent(it -> fleet.setForcedDown(member.name(), it));
     return Reply.ok(Json.wrap("service", service(call, fleet.find(member.name()).orElse(member))));
+  }
+
+  private static Optional<Boolean> enabled(Body body, Optional<String> reason) {
+    if (!body.has("status")) {
+      if (reason.isPresent()) {
+        throw Fault.badRequest("Specifying disabled_reason without status 'disabled' is invalid.");
+      }
+      return Optional.empty();
+    }
+    String status = body.text("status");
+    return switch (status) {
+      case "enabled" -> {
+        if (reason.isPresent()) {
+          throw Fault.badRequest("Specifying disabled_reason with status 'enabled' is invalid.");
+        }
+        yield Optional.of(true);
+      }
+      case "disabled" -> Optional.of(false);
+      default ->
+          throw Fault.badRequest(
+              "Invalid input for field/attribute status. Value: %s. '%s' is not one of ['enabled', 'disabled']"
+                  .formatted(Body.shown(status), Body.shown(status)));
+    };
   }
 }

@@ -124,14 +124,13 @@ public final class Tokens {
         List.of("admin", "member", "reader"));
   }
 
-  /** A token for a name and a password. */
-  synchronized Optional<Issued> logIn(String name, String password) {
+  /** A token for a user, named or by id, and a password. */
+  Optional<Issued> logIn(String nameOrId, String password) {
+    byte[] given = password.getBytes(StandardCharsets.UTF_8);
     return users.stream()
-        .filter(user -> user.name.equals(name))
-        .filter(user ->
-            MessageDigest.isEqual(
-                user.password.getBytes(StandardCharsets.UTF_8),
-                password.getBytes(StandardCharsets.UTF_8)))
+        .filter(user -> user.name.equals(nameOrId) || id("user", user.name).equals(nameOrId))
+        .filter(
+            user -> MessageDigest.isEqual(user.password.getBytes(StandardCharsets.UTF_8), given))
         .findFirst()
         .map(user ->
             issue(
@@ -140,20 +139,26 @@ public final class Tokens {
                     user.name,
                     id("project", user.project),
                     user.project,
-                    user.roles)));
+                    user.roles),
+                clock.instant().plus(LIFETIME)));
   }
 
-  /** A further token for who has one. */
-  synchronized Issued issue(Caller caller) {
+  /** A further token for who shows one; it lives no longer than that one. */
+  Optional<Issued> another(String token) {
+    Optional<Instant> until = find(token).map(Issued::until);
+    return caller(token)
+        .map(caller -> issue(caller, until.orElseGet(() -> clock.instant().plus(LIFETIME))));
+  }
+
+  private synchronized Issued issue(Caller caller, Instant until) {
     byte[] bytes = new byte[32];
     random.nextBytes(bytes);
-    Instant now = clock.instant();
     Issued fresh =
         new Issued(
             Base64.getUrlEncoder().withoutPadding().encodeToString(bytes),
             caller,
-            now,
-            now.plus(LIFETIME));
+            clock.instant(),
+            until);
     issued.put(fresh.token, fresh);
     return fresh;
   }

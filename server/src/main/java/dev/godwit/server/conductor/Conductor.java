@@ -6,9 +6,7 @@ import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.MigrationId;
 import dev.godwit.core.port.Hosts;
 import dev.godwit.server.fleet.Fleet;
-import dev.godwit.server.store.Actions;
 import dev.godwit.server.store.Instances;
-import dev.godwit.server.store.MigrationRow;
 import dev.godwit.server.store.Migrations;
 import java.time.Clock;
 import java.time.Duration;
@@ -29,66 +27,98 @@ public final class Conductor implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Conductor.class);
   private static final Duration LEASE = Duration.ofSeconds(15);
   private static final Duration ROUND = Duration.ofSeconds(1);
+  private static final Duration SOON = Duration.ofMillis(100);
+  private static final Duration FAREWELL = Duration.ofSeconds(2);
   private static final int MOST_COURSES = 500;
 
   private final String server;
   private final Migrations migrations;
+  private final Fleet fleet;
   private final Clock clock;
   private final Crew crew;
   private final Map<MigrationId, Running> running = new ConcurrentHashMap<>();
   private final List<Consumer<MigrationId>> listeners = new CopyOnWriteArrayList<>();
+  private final Thread rounds = Thread.ofVirtual().name("conductor").unstarted(this::rounds);
   private volatile boolean closed;
 
   private record Running(Course course, Thread thread) {}
 
+  /** A conductor for this server, the owner of its leases. */
   public Conductor(
       String server,
       Migrations migrations,
       Instances instances,
-      Actions actions,
-      Fleet fleet,
-      Hosts hosts,
-      DestinationSearch search,
+      Field field,
       Sightings sightings,
       Clock clock) {
     this.server = server;
     this.migrations = migrations;
+    this.fleet = field.fleet();
     this.clock = clock;
     this.crew =
         new Crew(
-            migrations, instances, actions, fleet, hosts, search, sightings, clock, this::changed);
+            migrations,
+            instances,
+            fleet,
+            field.hosts(),
+            field.search(),
+            sightings,
+            clock,
+            this::changed);
   }
+
+  /** Where migrations take place. */
+  public record Field(Fleet fleet, Hosts hosts, DestinationSearch search) {}
 
   /** Takes up what is under way, and goes on doing so. */
   public void start() {
-    Thread.ofVirtual().name("conductor").start(this::rounds);
+    rounds.start();
   }
 
   private void rounds() {
     while (!closed) {
       try {
-        round();
-        Thread.sleep(ROUND);
+        Thread.sleep(round() ? ROUND : SOON);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return;
       } catch (RuntimeException e) {
         LOG.error("a round failed", e);
+        pause();
       }
     }
   }
 
-  private void round() {
+  private static void pause() {
+    try {
+      Thread.sleep(ROUND);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** False when something waits for its hosts to be heard. */
+  private boolean round() {
+    boolean all = true;
     running.values().removeIf(it -> !it.thread.isAlive());
-    for (MigrationRow row : migrations.underWay()) {
-      Migration migration = row.migration();
-      Running known = running.get(migration.id());
-      if (known == null) {
+    migrations.renew(server, LEASE, clock.instant());
+    for (Migrations.UnderWay migration : migrations.underWay()) {
+      if (running.containsKey(migration.id())) {
+        continue;
+      }
+      if (mayBegin(migration)) {
         take(migration.id());
       } else {
-        migrations.renew(migration.id(), migration.epoch(), LEASE, clock.instant());
+        all = false;
       }
     }
+    return all;
+  }
+
+  /** After a start the hosts get their time to announce themselves before their silence counts. */
+  private boolean mayBegin(Migrations.UnderWay migration) {
+    return fleet.mayJudge(migration.source())
+        && migration.destination().map(fleet::mayJudge).orElse(true);
   }
 
   /** A new migration, or a wish for one: go on now. */
@@ -97,7 +127,11 @@ public final class Conductor implements AutoCloseable {
     if (known != null && known.thread.isAlive()) {
       known.course.wake(new Course.Sight(Optional.empty(), HostView.NOT_LOOKED));
     } else {
-      take(id);
+      migrations
+          .find(id)
+          .map(row -> new Migrations.UnderWay(id, row.migration().source(), row.destination()))
+          .filter(this::mayBegin)
+          .ifPresent(migration -> take(migration.id()));
     }
   }
 
@@ -141,9 +175,25 @@ public final class Conductor implements AutoCloseable {
     }
   }
 
+  /** Ends every course where it stands, and waits until they have; the record tells the rest. */
   @Override
   public void close() {
-    closed = true;
+    synchronized (this) {
+      closed = true;
+    }
+    rounds.interrupt();
     running.values().forEach(it -> it.thread.interrupt());
+    farewell(rounds);
+    running.values().forEach(it -> farewell(it.thread));
+  }
+
+  private static void farewell(Thread thread) {
+    try {
+      if (thread.getState() != Thread.State.NEW && !thread.join(FAREWELL)) {
+        LOG.atWarn().addKeyValue("thread", thread.getName()).log("left behind");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -114,20 +114,23 @@ final class Course implements Runnable {
         : Optional.of(Life.next(migration, observe(), crew.clock().instant()));
   }
 
-  /** A destination's own report may be enough to commit; then nothing else is waited for. */
+  /**
+   * A destination's own report may be enough to commit, with the source as it was last seen: one
+   * that was handing over when the destination starts is no split.
+   */
   private Optional<Decision> early() {
     List<Sight> reports = new ArrayList<>();
     news.drainTo(reports);
     if (!Life.looksAtHosts(migration.phase())) {
       return Optional.empty();
     }
+    HostView source = lastViews.map(Views::source).orElse(HostView.NOT_LOOKED);
     for (Sight sight : reports) {
       if (sight.host().equals(Optional.of(migration.destination()))) {
         crew.sightings()
             .add(migration.id(), migration.destination(), sight.view(), crew.clock().instant());
         Observation reported =
-            new Observation(
-                HostView.NOT_LOOKED, sight.view(), Duration.ZERO, Optional.empty(), reply, false);
+            new Observation(source, sight.view(), Duration.ZERO, Optional.empty(), reply, false);
         if (Life.next(migration, reported, crew.clock().instant()) instanceof Decision.Move move
             && move.transition() == Transition.COMMIT) {
           return Optional.of(move);
@@ -154,8 +157,9 @@ final class Course implements Runnable {
 
   private Views look() {
     Migration asked = migration;
-    CompletableFuture<HostView> source = new CompletableFuture<>();
-    Thread.startVirtualThread(() -> source.complete(crew.hosts().observe(asked.source(), asked)));
+    CompletableFuture<HostView> source =
+        CompletableFuture.supplyAsync(
+            () -> crew.hosts().observe(asked.source(), asked), Thread::startVirtualThread);
     HostView destination = crew.hosts().observe(asked.destination(), asked);
     Views views = new Views(source.join(), destination);
     Instant now = crew.clock().instant();
@@ -181,14 +185,18 @@ final class Course implements Runnable {
         plan = Optional.of(findDestination());
       }
       case Decision.Move move -> {
-        Instant now = crew.clock().instant();
-        if (!crew.journal(migration, move, now)) {
-          return false;
-        }
-        migration = move.next();
         plan = Optional.empty();
-        lastViews = Optional.empty();
-        act(move.orders());
+        switch (crew.journal(migration, move, crew.clock().instant())) {
+          case LOST -> {
+            return false;
+          }
+          case NO_ROOM -> say("others took the room at the destination; looking again", false);
+          case DONE -> {
+            migration = move.next();
+            lastViews = Optional.empty();
+            act(move.orders());
+          }
+        }
       }
       case Decision.Stay stay -> {
         say(stay.why(), stay.alarm());
@@ -261,6 +269,9 @@ final class Course implements Runnable {
     crew.checked(migration, checks, best.map(TransferPlan::destination));
     if (best.isPresent()) {
       return new PlanOutcome.Chosen(best.get());
+    }
+    if (!crew.fleet().mayJudgeAll()) {
+      return new PlanOutcome.Unanswered("waiting for the hosts to announce themselves");
     }
     List<Refusal> refusals = findings.refusals();
     return new PlanOutcome.Refused(

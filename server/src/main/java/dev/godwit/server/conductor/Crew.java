@@ -12,6 +12,7 @@ import dev.godwit.server.store.Actions;
 import dev.godwit.server.store.Instances;
 import dev.godwit.server.store.MigrationRow;
 import dev.godwit.server.store.Migrations;
+import dev.godwit.server.store.Moved;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,7 +24,6 @@ import java.util.function.Consumer;
 record Crew(
     Migrations migrations,
     Instances instances,
-    Actions actions,
     Fleet fleet,
     Hosts hosts,
     DestinationSearch search,
@@ -44,13 +44,23 @@ record Crew(
     return migrations.earlierSettling(migration);
   }
 
-  boolean journal(Migration migration, Decision.Move move, Instant now) {
-    boolean mine = migrations.move(migration.epoch(), move, now);
-    if (mine) {
-      note(move, now);
+  Moved journal(Migration migration, Decision.Move move, Instant now) {
+    Moved moved =
+        migrations.move(
+            migration.epoch(),
+            move,
+            new Migrations.Meaning(event(migration, move, now), room(move)),
+            now);
+    if (moved == Moved.DONE) {
       changed.accept(move.next());
     }
-    return mine;
+    return moved;
+  }
+
+  private long room(Decision.Move move) {
+    return move.next().plan().isEmpty()
+        ? 0
+        : fleet.find(move.next().destination()).map(Fleet.Member::roomMib).orElse(0L);
   }
 
   void waiting(Migration migration, String why, boolean alarm) {
@@ -62,7 +72,7 @@ record Crew(
       Migration migration, List<MigrationRow.HostChecks> checks, Optional<HostName> destination) {
     Optional<String> node =
         destination.flatMap(fleet::find).map(member -> member.row().inventory().node());
-    migrations.checked(migration.id(), checks, node, clock.instant());
+    migrations.checked(migration, checks, node, clock.instant());
   }
 
   DestinationSearch.Question question(Migration migration) {
@@ -77,18 +87,17 @@ record Crew(
   }
 
   /** Nova's event names, so that its users find what they know. */
-  private void note(Decision.Move move, Instant now) {
-    Migration next = move.next();
-    switch (move.transition()) {
-      case PLAN -> event(next, "compute_check_can_live_migrate_destination", "Success", now);
-      case REFUSE -> event(next, "conductor_live_migrate_instance", "Error", now);
-      case TRANSFER -> event(next, "compute_pre_live_migration", "Success", now);
-      case COMMIT -> event(next, "compute_live_migration", "Success", now);
-      case COMPLETE -> event(next, "compute_post_live_migration_at_destination", "Success", now);
-      case PREPARE_FAILED -> event(next, "compute_pre_live_migration", "Error", now);
-      case TRANSFER_FAILED -> event(next, "compute_live_migration", "Error", now);
+  private static Optional<Actions.Event> event(Migration before, Decision.Move move, Instant now) {
+    return switch (move.transition()) {
+      case PLAN -> event(before, move, "compute_check_can_live_migrate_destination", true, now);
+      case REFUSE -> event(before, move, "conductor_live_migrate_instance", false, now);
+      case TRANSFER -> event(before, move, "compute_pre_live_migration", true, now);
+      case COMMIT -> event(before, move, "compute_live_migration", true, now);
+      case COMPLETE -> event(before, move, "compute_post_live_migration_at_destination", true, now);
+      case PREPARE_FAILED -> event(before, move, "compute_pre_live_migration", false, now);
+      case TRANSFER_FAILED -> event(before, move, "compute_live_migration", false, now);
       case ROLLED_BACK_CANCELLED, ROLLED_BACK_FAILED ->
-          event(next, "compute_rollback_live_migration_at_destination", "Success", now);
+          event(before, move, "compute_rollback_live_migration_at_destination", true, now);
       case CANCEL_ACCEPTED,
           PREPARE,
           CANCEL_PLANNED,
@@ -98,28 +107,22 @@ record Crew(
           SETTLE_NEXT,
           SOURCE_RAN,
           ROLL_BACK_NEXT,
-          DESTINATION_RAN -> {}
-    }
+          DESTINATION_RAN ->
+          Optional.empty();
+    };
   }
 
-  private void event(Migration migration, String name, String result, Instant now) {
-    Optional<String> details =
-        result.equals("Error") ? Optional.of(why(migration)) : Optional.empty();
-    migrations
-        .find(migration.id())
-        .ifPresent(row ->
-            actions.event(
-                row.requestId(),
-                new Actions.Event(
-                    name,
-                    Optional.of(
-                        migration.plan().isPresent()
-                            ? migration.destination()
-                            : migration.source()),
-                    migration.phaseSince(),
-                    Optional.of(now),
-                    Optional.of(result),
-                    details)));
+  private static Optional<Actions.Event> event(
+      Migration before, Decision.Move move, String name, boolean success, Instant now) {
+    Migration next = move.next();
+    return Optional.of(
+        new Actions.Event(
+            name,
+            Optional.of(next.plan().isPresent() ? next.destination() : next.source()),
+            before.phaseSince(),
+            Optional.of(now),
+            Optional.of(success ? "Success" : "Error"),
+            success ? Optional.empty() : Optional.of(why(next))));
   }
 
   private static String why(Migration migration) {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The latest progress of the latest migrations, in memory; one now and then goes to the database.
@@ -23,7 +24,7 @@ public final class Samples {
   private final Migrations migrations;
   private final Clock clock;
   private final Map<MigrationId, Series> series =
-      new LinkedHashMap<>() {
+      new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
@@ -63,6 +64,11 @@ public final class Samples {
     if (store) {
       migrations.sampled(migration, sample, now);
     }
+  }
+
+  /** The latest of a migration. */
+  public synchronized Optional<MigrationSample> latest(MigrationId migration) {
+    return Optional.ofNullable(series.get(migration)).map(of -> of.samples.peekLast());
   }
 
   /** What is remembered of a migration, oldest first. */

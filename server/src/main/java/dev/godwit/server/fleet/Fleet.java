@@ -7,9 +7,14 @@ import dev.godwit.server.store.HostRow;
 import dev.godwit.server.store.HostRows;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 /** The hosts as the server knows them: what they announced, and how lately. */
 public final class Fleet {
@@ -21,14 +26,23 @@ public final class Fleet {
 
   private final HostRows rows;
   private final Clock clock;
+  private final Instant listeningSince;
+  private final Set<HostName> heard = ConcurrentHashMap.newKeySet();
 
+  /** The hosts of the record, of which none was heard yet. */
   public Fleet(HostRows rows, Clock clock) {
     this.rows = rows;
     this.clock = clock;
+    this.listeningSince = clock.instant();
   }
 
-  /** A host and what it is fit for now. */
-  public record Member(HostRow row, boolean up, long freeMemoryMib) {
+  /**
+   * A host and what it is fit for now.
+   *
+   * @param roomMib all the memory that may be taken there
+   * @param freeMemoryMib what of it nobody has taken
+   */
+  public record Member(HostRow row, boolean up, long roomMib, long freeMemoryMib) {
     /** Its name. */
     public HostName name() {
       return row.name();
@@ -47,25 +61,49 @@ public final class Fleet {
   }
 
   /** Takes an announcement in. */
-  void announced(HostInventory inventory) {
+  public void announced(HostInventory inventory) {
     rows.announced(inventory, clock.instant());
+    heard.add(inventory.host());
+  }
+
+  /**
+   * True when this host's silence means something: it was heard since this server began to listen,
+   * or had the time to be.
+   */
+  public boolean mayJudge(HostName host) {
+    return heard.contains(host)
+        || Duration.between(listeningSince, clock.instant()).compareTo(HEARD_WITHIN) > 0;
+  }
+
+  /** True when every known host's silence means something. */
+  public boolean mayJudgeAll() {
+    return rows.all().stream().map(HostRow::name).allMatch(this::mayJudge);
   }
 
   /** All hosts that ever announced themselves. */
   public List<Member> members() {
     Map<HostName, Long> taken = rows.takenMib();
-    return rows.all().stream().map(row -> member(row, taken)).toList();
+    return rows.all().stream().map(row -> member(row, taken.getOrDefault(row.name(), 0L))).toList();
   }
 
-  private Member member(HostRow row, Map<HostName, Long> taken) {
-    boolean heard = Duration.between(row.seenAt(), clock.instant()).compareTo(HEARD_WITHIN) <= 0;
+  private Member member(HostRow row, long takenMib) {
+    boolean lately = Duration.between(row.seenAt(), clock.instant()).compareTo(HEARD_WITHIN) <= 0;
     long room = (long) (row.inventory().memoryMib() * MEMORY_ALLOCATION_RATIO);
-    return new Member(row, heard && !row.forcedDown(), room - taken.getOrDefault(row.name(), 0L));
+    return new Member(row, lately && !row.forcedDown(), room, room - takenMib);
   }
 
   /** One of them. */
   public Optional<Member> find(HostName name) {
-    return members().stream().filter(member -> member.name().equals(name)).findFirst();
+    return rows.find(name).map(row -> member(row, rows.takenMib(name)));
+  }
+
+  /** A host for a new instance: of those that are wanted, the one with the most free memory. */
+  public Optional<Member> hostFor(Predicate<Member> wanted, int memoryMib) {
+    return members().stream()
+        .filter(Member::takesGuests)
+        .filter(member -> member.freeMemoryMib() >= memoryMib)
+        .filter(wanted)
+        .max(Comparator.comparingLong(Member::freeMemoryMib));
   }
 
   /** Enables or disables; false when there is no such host. */

@@ -15,7 +15,6 @@ import dev.godwit.core.model.PowerAction;
 import dev.godwit.core.port.Answer;
 import dev.godwit.core.port.Guests;
 import dev.godwit.core.port.Hosts;
-import dev.godwit.wire.BadMessage;
 import dev.godwit.wire.FactsMapping;
 import dev.godwit.wire.GuestMapping;
 import dev.godwit.wire.OrderMapping;
@@ -40,14 +39,22 @@ import java.util.function.Function;
 
 /** The agents over gRPC. Silence, in whatever form, is an answer and never an exception. */
 public final class GrpcHosts implements Hosts, Guests {
+  private static final Duration LONGEST = Duration.ofSeconds(75);
   private static final Duration LOOK = Duration.ofSeconds(5);
   private static final Duration DESCRIBE = Duration.ofSeconds(20);
-  private static final Duration ACT = Duration.ofSeconds(75);
+  private static final Duration ACT = LONGEST;
 
   private final Channels channels;
+  private final Duration longest;
 
   public GrpcHosts(Channels channels) {
+    this(channels, LONGEST);
+  }
+
+  /** With no deadline longer than this one. */
+  GrpcHosts(Channels channels, Duration longest) {
     this.channels = channels;
+    this.longest = longest;
   }
 
   private interface Heard<T> {
@@ -61,7 +68,7 @@ public final class GrpcHosts implements Hosts, Guests {
       Heard<T> otherwise) {
     try {
       return channels
-          .calls(host, deadline)
+          .calls(host, deadline.compareTo(longest) < 0 ? deadline : longest)
           .map(work)
           .orElseGet(() -> otherwise.silent(host + " never announced itself"));
     } catch (StatusRuntimeException e) {
@@ -71,7 +78,7 @@ public final class GrpcHosts implements Hosts, Guests {
                   host,
                   e.getStatus().getCode(),
                   e.getStatus().getDescription() == null ? "" : e.getStatus().getDescription()));
-    } catch (BadMessage e) {
+    } catch (IllegalArgumentException e) {
       return otherwise.silent("%s answers nonsense: %s".formatted(host, e.getMessage()));
     }
   }

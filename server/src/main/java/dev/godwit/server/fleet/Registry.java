@@ -41,6 +41,11 @@ public final class Registry implements AutoCloseable {
     }
   }
 
+  /** Where it serves, once it does. */
+  int port() {
+    return server.getPort();
+  }
+
   @Override
   public void close() {
     server.shutdownNow();

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jdbi.v3.core.Handle;
 
 /** What was asked of instances, and what came of it (os-instance-actions). */
 public final class Actions {
@@ -37,78 +38,90 @@ public final class Actions {
   /** Records what is asked. */
   public void begin(
       String requestId, InstanceId instance, String action, Instance.Owner by, Instant now) {
-    database.changing(handle ->
-        handle
-            .createUpdate(
-                """
-                INSERT INTO actions (request_id, instance_id, action, user_id, project_id, started_at,
-                  updated_at)
-                VALUES (:request, :instance, :action, :user, :project, :now, :now)
-                ON CONFLICT (request_id) DO NOTHING
-                """)
-            .bind("request", requestId)
-            .bind("instance", instance.toString())
-            .bind("action", action)
-            .bind("user", by.userId())
-            .bind("project", by.projectId())
-            .bind("now", Micros.of(now))
-            .execute());
+    database.changing(handle -> begin(handle, requestId, instance, action, by, now));
+  }
+
+  static void begin(
+      Handle handle,
+      String requestId,
+      InstanceId instance,
+      String action,
+      Instance.Owner by,
+      Instant now) {
+    handle
+        .createUpdate(
+            """
+            INSERT INTO actions (request_id, instance_id, action, user_id, project_id, started_at,
+              updated_at)
+            VALUES (:request, :instance, :action, :user, :project, :now, :now)
+            ON CONFLICT (request_id) DO NOTHING
+            """)
+        .bind("request", requestId)
+        .bind("instance", instance.toString())
+        .bind("action", action)
+        .bind("user", by.userId())
+        .bind("project", by.projectId())
+        .bind("now", Micros.of(now))
+        .execute();
   }
 
   /** Records a part that is over. */
   public void event(String requestId, Event event) {
-    database.changing(handle -> {
-      handle
-          .createUpdate(
-              """
-              INSERT INTO action_events (request_id, seq, event, host, started_at, finished_at, result,
-                details)
-              SELECT :request, COALESCE(MAX(seq), 0) + 1, :event, :host, :started, :finished, :result,
-                :details
-              FROM action_events WHERE request_id = :request
-              """)
-          .bind("request", requestId)
-          .bind("event", event.event())
-          .bind("host", event.host().map(HostName::value).orElse(null))
-          .bind("started", Micros.of(event.startedAt()))
-          .bind("finished", event.finishedAt().map(Micros::of).orElse(null))
-          .bind("result", event.result().orElse(null))
-          .bind("details", event.details().orElse(null))
-          .execute();
-      boolean failed = event.result().equals(Optional.of("Error"));
-      handle
-          .createUpdate(
-              """
-              UPDATE actions SET updated_at = :now,
-                message = CASE WHEN :failed = 1 THEN 'Error' ELSE message END
-              WHERE request_id = :request
-              """)
-          .bind("now", Micros.of(event.finishedAt().orElse(event.startedAt())))
-          .bind("failed", failed ? 1 : 0)
-          .bind("request", requestId)
-          .execute();
-    });
+    database.changing(handle -> event(handle, requestId, event));
+  }
+
+  static void event(Handle handle, String requestId, Event event) {
+    handle
+        .createUpdate(
+            """
+            INSERT INTO action_events (request_id, seq, event, host, started_at, finished_at, result,
+              details)
+            SELECT :request, COALESCE(MAX(seq), 0) + 1, :event, :host, :started, :finished, :result,
+              :details
+            FROM action_events WHERE request_id = :request
+            """)
+        .bind("request", requestId)
+        .bind("event", event.event())
+        .bind("host", event.host().map(HostName::value).orElse(null))
+        .bind("started", Micros.of(event.startedAt()))
+        .bind("finished", event.finishedAt().map(Micros::of).orElse(null))
+        .bind("result", event.result().orElse(null))
+        .bind("details", event.details().orElse(null))
+        .execute();
+    boolean failed = event.result().equals(Optional.of("Error"));
+    handle
+        .createUpdate(
+            """
+            UPDATE actions SET updated_at = :now,
+              message = CASE WHEN :failed = 1 THEN 'Error' ELSE message END
+            WHERE request_id = :request
+            """)
+        .bind("now", Micros.of(event.finishedAt().orElse(event.startedAt())))
+        .bind("failed", failed ? 1 : 0)
+        .bind("request", requestId)
+        .execute();
   }
 
   /** Those of an instance, newest first. */
   public List<Action> of(InstanceId instance) {
     return database.read(handle ->
         handle
-            .createQuery("SELECT * FROM actions WHERE instance_id = :id ORDER BY started_at DESC")
+            .createQuery(
+                "SELECT * FROM actions WHERE instance_id = :id ORDER BY started_at DESC, request_id")
             .bind("id", instance.toString())
             .reduceRows(
                 new ArrayList<Action>(),
                 (found, row) -> {
                   found.add(
                       new Action(
-                          Instances.text(row, "request_id"),
-                          InstanceId.of(Instances.text(row, "instance_id")),
-                          Instances.text(row, "action"),
+                          Columns.text(row, "request_id"),
+                          InstanceId.of(Columns.text(row, "instance_id")),
+                          Columns.text(row, "action"),
                           new Instance.Owner(
-                              Instances.text(row, "project_id"), Instances.text(row, "user_id")),
-                          Instances.instant(row, "started_at"),
-                          Instances.instant(row, "updated_at"),
-                          Instances.optional(row, "message")));
+                              Columns.text(row, "project_id"), Columns.text(row, "user_id")),
+                          Columns.instant(row, "started_at"),
+                          Columns.instant(row, "updated_at"),
+                          Columns.optional(row, "message")));
                   return found;
                 }));
   }
@@ -124,12 +137,12 @@ public final class Actions {
                 (found, row) -> {
                   found.add(
                       new Event(
-                          Instances.text(row, "event"),
-                          Instances.optional(row, "host").map(HostName::new),
-                          Instances.instant(row, "started_at"),
-                          Instances.optionalInstant(row, "finished_at"),
-                          Instances.optional(row, "result"),
-                          Instances.optional(row, "details")));
+                          Columns.text(row, "event"),
+                          Columns.optional(row, "host").map(HostName::new),
+                          Columns.instant(row, "started_at"),
+                          Columns.optionalInstant(row, "finished_at"),
+                          Columns.optional(row, "result"),
+                          Columns.optional(row, "details")));
                   return found;
                 }));
   }

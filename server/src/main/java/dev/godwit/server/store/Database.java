@@ -18,6 +18,7 @@ import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
 
 /**
  * The embedded database: SQLite with write-ahead log and full synchronization, one writer, several
@@ -27,13 +28,16 @@ public final class Database implements AutoCloseable {
   private static final Duration WAIT = Duration.ofSeconds(10);
   private static final int READERS = 4;
 
+  private final Path file;
   private final FileChannel lockFile;
   private final HikariDataSource writer;
   private final HikariDataSource readers;
   private final Jdbi write;
   private final Jdbi read;
 
-  private Database(FileChannel lockFile, HikariDataSource writer, HikariDataSource readers) {
+  private Database(
+      Path file, FileChannel lockFile, HikariDataSource writer, HikariDataSource readers) {
+    this.file = file;
     this.lockFile = lockFile;
     this.writer = writer;
     this.readers = readers;
@@ -53,16 +57,26 @@ public final class Database implements AutoCloseable {
         Files.createDirectories(folder);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot make the folder of " + file, e);
+      throw new DatabaseRefused(
+          "%s: expected a folder that can be made or is there, found: %s. Name another place."
+              .formatted(file, e));
     }
     FileChannel lock = lock(file);
+    try {
+      return open(file, lock);
+    } catch (RuntimeException e) {
+      close(lock);
+      throw e;
+    }
+  }
+
+  private static Database open(Path file, FileChannel lock) {
     HikariDataSource writer = pool(file, 1, "writer");
     try {
       bringUp(file, writer);
-      return new Database(lock, writer, pool(file, READERS, "readers"));
+      return new Database(file, lock, writer, pool(file, READERS, "readers"));
     } catch (RuntimeException e) {
       writer.close();
-      close(lock);
       throw e;
     }
   }
@@ -86,7 +100,9 @@ public final class Database implements AutoCloseable {
       }
       return channel;
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot lock " + lockPath, e);
+      throw new DatabaseRefused(
+          "%s: expected a place that can be written, found: %s. Mend it, or name another place."
+              .formatted(file, e));
     }
   }
 
@@ -139,19 +155,43 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  /** Runs a change in one transaction; it is on disk when this returns. */
+  /**
+   * Runs a change in one transaction; it is on disk when this returns.
+   *
+   * @throws DatabaseTrouble when it is not, and nothing was changed
+   */
   public <T> T change(Function<Handle, T> work) {
-    return write.inTransaction(work::apply);
+    try {
+      return write.inTransaction(work::apply);
+    } catch (JdbiException e) {
+      throw trouble("written", "Make room on its disk and see that it can be written.", e);
+    }
   }
 
-  /** Runs a change in one transaction; it is on disk when this returns. */
+  /** Runs a change in one transaction, as {@link #change} does. */
   public void changing(Consumer<Handle> work) {
-    write.useTransaction(work::accept);
+    change(handle -> {
+      work.accept(handle);
+      return true;
+    });
   }
 
-  /** Reads; never waits for a change. */
+  /**
+   * Reads; never waits for a change.
+   *
+   * @throws DatabaseTrouble when it cannot be read
+   */
   public <T> T read(Function<Handle, T> work) {
-    return read.withHandle(work::apply);
+    try {
+      return read.withHandle(work::apply);
+    } catch (JdbiException e) {
+      throw trouble("read", "Look at its disk, or restore it from a copy.", e);
+    }
+  }
+
+  private DatabaseTrouble trouble(String what, String remedy, JdbiException e) {
+    return new DatabaseTrouble(
+        "the database %s cannot be %s: %s. %s".formatted(file, what, rootMessage(e), remedy), e);
   }
 
   @Override

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.stream.Collectors;
+import org.jdbi.v3.core.statement.Query;
 
 /** Hosts, and what is claimed of them. */
 public final class HostRows {
@@ -64,42 +64,46 @@ public final class HostRows {
 
   /** All of them, in the order of their numbers. */
   public List<HostRow> all() {
+    return database.read(handle -> rows(handle.createQuery("SELECT * FROM hosts ORDER BY number")));
+  }
+
+  /** One of them. */
+  public Optional<HostRow> find(HostName name) {
     return database.read(handle ->
-        handle
-            .createQuery("SELECT * FROM hosts ORDER BY number")
-            .reduceRows(
-                new ArrayList<HostRow>(),
-                (found, row) -> {
-                  found.add(
-                      new HostRow(
-                          new HostName(Instances.text(row, "name")),
-                          row.getColumn("number", Long.class),
-                          UUID.fromString(Instances.text(row, "service_id")),
-                          UUID.fromString(Instances.text(row, "hypervisor_id")),
-                          row.getColumn("disabled", Integer.class) != 0,
-                          Instances.optional(row, "disabled_reason"),
-                          row.getColumn("forced_down", Integer.class) != 0,
-                          StoredJson.read(Instances.text(row, "inventory"), HostInventory.class),
-                          Instances.instant(row, "seen_at")));
-                  return found;
-                }));
+        rows(
+                handle
+                    .createQuery("SELECT * FROM hosts WHERE name = :name")
+                    .bind("name", name.value()))
+            .stream()
+            .findFirst());
+  }
+
+  private static List<HostRow> rows(Query query) {
+    return query.reduceRows(
+        new ArrayList<HostRow>(),
+        (found, row) -> {
+          found.add(
+              new HostRow(
+                  new HostName(Columns.text(row, "name")),
+                  row.getColumn("number", Long.class),
+                  UUID.fromString(Columns.text(row, "service_id")),
+                  UUID.fromString(Columns.text(row, "hypervisor_id")),
+                  row.getColumn("disabled", Integer.class) != 0,
+                  Columns.optional(row, "disabled_reason"),
+                  row.getColumn("forced_down", Integer.class) != 0,
+                  StoredJson.read(Columns.text(row, "inventory"), HostInventory.class),
+                  Columns.instant(row, "seen_at")));
+          return found;
+        });
   }
 
   /** MiB taken on each host: by the instances recorded there and by claims of moves to it. */
   public Map<HostName, Long> takenMib() {
-    return database.read(handle ->
-        handle
-            .createQuery(
-                """
-                SELECT host, SUM(memory_mib) AS taken FROM (
-                  SELECT host, memory_mib FROM instances WHERE vm_state <> 'DELETED' AND host IS NOT NULL
-                  UNION ALL SELECT host, memory_mib FROM claims) AS uses
-                GROUP BY host
-                """)
-            .map(
-                (rs, context) -> Map.entry(new HostName(rs.getString("host")), rs.getLong("taken")))
-            .list()
-            .stream()
-            .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
+    return database.read(Capacity::takenMib);
+  }
+
+  /** MiB taken on one host. */
+  public long takenMib(HostName host) {
+    return database.read(handle -> Capacity.takenMib(handle, host));
   }
 }

@@ -1,41 +1,64 @@
 package dev.godwit.server.store;
 
-import com.fasterxml.jackson.core.type.TypeReference;
 import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.InstanceId;
-import dev.godwit.core.model.PowerState;
-import dev.godwit.core.model.TaskState;
-import dev.godwit.core.model.VmState;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongFunction;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.result.RowView;
-import org.jdbi.v3.core.statement.Update;
 
-/** The instances. Changes of state are conditional: they say what they expected to find. */
+/** The instances as recorded. What changes their state is in {@link Tasks}. */
 public final class Instances {
   private static final String ALL = "SELECT * FROM instances";
+
   private final Database database;
 
   public Instances(Database database) {
     this.database = database;
   }
 
-  /** The next instance's number. */
-  public long nextNumber() {
-    return database.read(handle ->
-        handle
-            .createQuery("SELECT COALESCE(MAX(number), 0) + 1 FROM instances")
-            .mapTo(Long.class)
-            .one());
+  /**
+   * Records a new instance under the next number, in place of a deleted one of the same id.
+   *
+   * @param made makes it, given its number
+   * @param roomMib all the memory that may be taken on its host
+   * @return empty when it does not fit, or another of its id lives: nothing was recorded
+   */
+  public Optional<Instance> add(LongFunction<Instance> made, long roomMib, String requestId) {
+    try {
+      return database.change(handle -> {
+        Instance instance = made.apply(nextNumber(handle));
+        boolean added = insert(handle, instance);
+        long taken = instance.host().map(host -> Capacity.takenMib(handle, host)).orElse(0L);
+        if (taken > roomMib) {
+          throw new Moves.NoRoom();
+        }
+        if (added) {
+          Actions.begin(
+              handle, requestId, instance.id(), "create", instance.owner(), instance.createdAt());
+        }
+        return added ? Optional.of(instance) : Optional.empty();
+      });
+    } catch (Moves.NoRoom e) {
+      return Optional.empty();
+    }
   }
 
-  /** Records a new instance. */
-  public void add(Instance instance) {
-    database.changing(handle ->
-        bind(
+  private static long nextNumber(Handle handle) {
+    return handle
+        .createQuery("SELECT COALESCE(MAX(number), 0) + 1 FROM instances")
+        .mapTo(Long.class)
+        .one();
+  }
+
+  private static boolean insert(Handle handle, Instance instance) {
+    handle
+        .createUpdate("DELETE FROM instances WHERE id = :id AND vm_state = 'DELETED'")
+        .bind("id", instance.id().toString())
+        .execute();
+    return InstanceRows.bind(
                 handle.createUpdate(
                     """
                     INSERT INTO instances (id, number, name, project_id, user_id, host, node, vm_state,
@@ -44,34 +67,11 @@ public final class Instances {
                     VALUES (:id, :number, :name, :project, :user, :host, :node, :vm, :task, :power,
                       :memory, :vcpus, :flavor, :image, :spec, :metadata, :description, :fault,
                       :created, :updated, :launched, :terminated)
+                    ON CONFLICT (id) DO NOTHING
                     """),
                 instance)
-            .execute());
-  }
-
-  private static Update bind(Update to, Instance instance) {
-    return to.bind("id", instance.id().toString())
-        .bind("number", instance.number())
-        .bind("name", instance.name())
-        .bind("project", instance.owner().projectId())
-        .bind("user", instance.owner().userId())
-        .bind("host", instance.host().map(HostName::value).orElse(null))
-        .bind("node", instance.node().orElse(null))
-        .bind("vm", instance.vmState().name())
-        .bind("task", instance.taskState().name())
-        .bind("power", instance.powerState().name())
-        .bind("memory", instance.flavor().memoryMib())
-        .bind("vcpus", instance.flavor().vcpus())
-        .bind("flavor", StoredJson.text(instance.flavor()))
-        .bind("image", instance.imageId())
-        .bind("spec", instance.spec().map(StoredSpec::text).orElse(null))
-        .bind("metadata", StoredJson.text(instance.metadata()))
-        .bind("description", instance.description().orElse(null))
-        .bind("fault", instance.fault().map(StoredJson::text).orElse(null))
-        .bind("created", Micros.of(instance.createdAt()))
-        .bind("updated", Micros.of(instance.updatedAt()))
-        .bind("launched", instance.launchedAt().map(Micros::of).orElse(null))
-        .bind("terminated", instance.terminatedAt().map(Micros::of).orElse(null));
+            .execute()
+        == 1;
   }
 
   /** The instance, deleted or not. */
@@ -80,15 +80,7 @@ public final class Instances {
   }
 
   static Optional<Instance> find(Handle handle, InstanceId id) {
-    return handle
-        .createQuery(ALL + " WHERE id = :id")
-        .bind("id", id.toString())
-        .reduceRows(
-            new java.util.ArrayList<Instance>(),
-            (found, row) -> {
-              found.add(instance(row));
-              return found;
-            })
+    return InstanceRows.of(handle.createQuery(ALL + " WHERE id = :id").bind("id", id.toString()))
         .stream()
         .findFirst();
   }
@@ -96,160 +88,60 @@ public final class Instances {
   /** All that are not deleted, newest first. */
   public List<Instance> living() {
     return database.read(handle ->
-        handle
-            .createQuery(ALL + " WHERE vm_state <> 'DELETED' ORDER BY created_at DESC, id DESC")
-            .reduceRows(
-                new java.util.ArrayList<Instance>(),
-                (found, row) -> {
-                  found.add(instance(row));
-                  return found;
-                }));
+        InstanceRows.of(
+            handle.createQuery(
+                ALL + " WHERE vm_state <> 'DELETED' ORDER BY created_at DESC, id DESC")));
   }
 
-  /** Those on a host that are not deleted. */
+  /** All, deleted or not, newest first. */
+  public List<Instance> all() {
+    return database.read(
+        handle -> InstanceRows.of(handle.createQuery(ALL + " ORDER BY created_at DESC, id DESC")));
+  }
+
+  /** Those with a task of their own that somebody has to carry out. */
+  public List<Instance> withTasks() {
+    return database.read(handle ->
+        InstanceRows.of(
+            handle.createQuery(
+                ALL
+                    + " WHERE vm_state <> 'DELETED' AND task_state NOT IN ('NONE', 'MIGRATING')"
+                    + " ORDER BY number")));
+  }
+
+  /** Those on a host that are not deleted, newest first. */
   public List<Instance> on(HostName host) {
-    return living().stream().filter(it -> it.host().equals(Optional.of(host))).toList();
+    return database.read(handle ->
+        InstanceRows.of(
+            handle
+                .createQuery(
+                    ALL
+                        + " WHERE host = :host AND vm_state <> 'DELETED'"
+                        + " ORDER BY created_at DESC, id DESC")
+                .bind("host", host.value())));
   }
 
-  /** Begins a task, unless another one is under way or the state is not one of these. */
-  public boolean begin(InstanceId id, TaskState task, List<VmState> from, Instant now) {
-    return database.change(handle ->
-        handle
-                .createUpdate(
-                    """
-                    UPDATE instances SET task_state = :task, updated_at = :now
-                    WHERE id = :id AND task_state = 'NONE' AND vm_state IN (<from>)
-                    """)
-                .bind("task", task.name())
-                .bind("now", Micros.of(now))
-                .bind("id", id.toString())
-                .bindList("from", from.stream().map(Enum::name).toList())
-                .execute()
-            == 1);
+  /** How much of a host its instances use. */
+  public record Usage(long instances, long memoryMib, long vcpus) {
+    /** Nothing. */
+    public static final Usage NONE = new Usage(0, 0, 0);
   }
 
-  /** Deletes whatever other task there is, unless a migration is under way. */
-  public boolean beginDelete(InstanceId id, Instant now) {
-    return database.change(handle ->
+  /** The use of every host that has instances. */
+  public Map<HostName, Usage> usage() {
+    return database.read(handle ->
         handle
-                .createUpdate(
-                    """
-                    UPDATE instances SET task_state = 'DELETING', updated_at = :now
-                    WHERE id = :id AND vm_state <> 'DELETED' AND task_state <> 'MIGRATING'
-                      AND NOT EXISTS (SELECT 1 FROM migrations m WHERE m.instance_id = :id AND m.over = 0)
-                    """)
-                .bind("now", Micros.of(now))
-                .bind("id", id.toString())
-                .execute()
-            == 1);
-  }
-
-  /** Ends a task with what it led to. */
-  public void end(InstanceId id, TaskState task, VmState vm, PowerState power, Instant now) {
-    database.changing(handle ->
-        handle
-            .createUpdate(
+            .createQuery(
                 """
-                UPDATE instances SET task_state = 'NONE', vm_state = :vm, power_state = :power,
-                  updated_at = :now, fault = NULL,
-                  launched_at = CASE WHEN launched_at IS NULL AND :vm = 'ACTIVE' THEN :now ELSE launched_at END
-                WHERE id = :id AND task_state = :task
+                SELECT host, COUNT(*) AS instances, SUM(memory_mib) AS memory, SUM(vcpus) AS vcpus
+                FROM instances WHERE vm_state <> 'DELETED' AND host IS NOT NULL GROUP BY host
                 """)
-            .bind("vm", vm.name())
-            .bind("power", power.name())
-            .bind("now", Micros.of(now))
-            .bind("id", id.toString())
-            .bind("task", task.name())
-            .execute());
-  }
-
-  /** Ends a task that failed: the state stays, or becomes ERROR. */
-  public void fail(InstanceId id, TaskState task, boolean error, Instance.Fault fault) {
-    database.changing(handle ->
-        handle
-            .createUpdate(
-                """
-                UPDATE instances SET task_state = 'NONE', updated_at = :now, fault = :fault,
-                  vm_state = CASE WHEN :error = 1 THEN 'ERROR' ELSE vm_state END
-                WHERE id = :id AND task_state = :task
-                """)
-            .bind("now", Micros.of(fault.at()))
-            .bind("fault", StoredJson.text(fault))
-            .bind("error", error ? 1 : 0)
-            .bind("id", id.toString())
-            .bind("task", task.name())
-            .execute());
-  }
-
-  /** The instance is gone. */
-  public void deleted(InstanceId id, Instant now) {
-    database.changing(handle ->
-        handle
-            .createUpdate(
-                """
-                UPDATE instances SET task_state = 'NONE', vm_state = 'DELETED', power_state = 'NOSTATE',
-                  updated_at = :now, terminated_at = :now WHERE id = :id
-                """)
-            .bind("now", Micros.of(now))
-            .bind("id", id.toString())
-            .execute());
-  }
-
-  /** What its host sees, for an instance that nobody works on. */
-  public void sync(InstanceId id, HostName host, VmState vm, PowerState power, Instant now) {
-    database.changing(handle ->
-        handle
-            .createUpdate(
-                """
-                UPDATE instances SET vm_state = :vm, power_state = :power, updated_at = :now
-                WHERE id = :id AND host = :host AND task_state = 'NONE'
-                  AND vm_state IN ('ACTIVE', 'PAUSED', 'STOPPED') AND (vm_state <> :vm OR power_state <> :power)
-                  AND NOT EXISTS (SELECT 1 FROM migrations m WHERE m.instance_id = :id AND m.over = 0)
-                """)
-            .bind("vm", vm.name())
-            .bind("power", power.name())
-            .bind("now", Micros.of(now))
-            .bind("id", id.toString())
-            .bind("host", host.value())
-            .execute());
-  }
-
-  private static Instance instance(RowView row) {
-    return new Instance(
-        InstanceId.of(text(row, "id")),
-        row.getColumn("number", Long.class),
-        text(row, "name"),
-        new Instance.Owner(text(row, "project_id"), text(row, "user_id")),
-        optional(row, "host").map(HostName::new),
-        optional(row, "node"),
-        VmState.valueOf(text(row, "vm_state")),
-        TaskState.valueOf(text(row, "task_state")),
-        PowerState.valueOf(text(row, "power_state")),
-        StoredJson.read(text(row, "flavor"), Flavor.class),
-        text(row, "image_id"),
-        optional(row, "spec").map(StoredSpec::read),
-        StoredJson.read(text(row, "metadata"), new TypeReference<Map<String, String>>() {}),
-        optional(row, "description"),
-        optional(row, "fault").map(json -> StoredJson.read(json, Instance.Fault.class)),
-        instant(row, "created_at"),
-        instant(row, "updated_at"),
-        optionalInstant(row, "launched_at"),
-        optionalInstant(row, "terminated_at"));
-  }
-
-  static String text(RowView row, String column) {
-    return row.getColumn(column, String.class);
-  }
-
-  static Optional<String> optional(RowView row, String column) {
-    return Optional.ofNullable(row.getColumn(column, String.class));
-  }
-
-  static Instant instant(RowView row, String column) {
-    return Micros.instant(row.getColumn(column, Long.class));
-  }
-
-  static Optional<Instant> optionalInstant(RowView row, String column) {
-    return Optional.ofNullable(row.getColumn(column, Long.class)).map(Micros::instant);
+            .map((rs, context) ->
+                Map.entry(
+                    new HostName(rs.getString("host")),
+                    new Usage(rs.getLong("instances"), rs.getLong("memory"), rs.getLong("vcpus"))))
+            .list()
+            .stream()
+            .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
   }
 }

@@ -1,14 +1,8 @@
 package dev.godwit.server.store;
 
-import com.fasterxml.jackson.core.type.TypeReference;
 import dev.godwit.core.migration.Decision;
 import dev.godwit.core.migration.Migration;
 import dev.godwit.core.migration.MigrationRequest;
-import dev.godwit.core.migration.Phase;
-import dev.godwit.core.migration.PhaseName;
-import dev.godwit.core.migration.Transition;
-import dev.godwit.core.migration.Wishes;
-import dev.godwit.core.migration.plan.TransferPlan;
 import dev.godwit.core.model.Epoch;
 import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.InstanceId;
@@ -21,8 +15,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.result.RowView;
 import org.jdbi.v3.core.statement.Query;
 
 /**
@@ -30,8 +25,6 @@ import org.jdbi.v3.core.statement.Query;
  * with everything that it means: claim, ownership, task state, journal entry.
  */
 public final class Migrations {
-  private static final String ALL = "SELECT * FROM migrations";
-
   private final Database database;
 
   public Migrations(Database database) {
@@ -82,6 +75,7 @@ public final class Migrations {
         return new Acceptance.WrongState(instance.vmState(), instance.taskState().word());
       }
       insert(handle, asked, instance, now);
+      Actions.begin(handle, asked.requestId(), asked.instance(), "live-migration", asked.by(), now);
       return new Acceptance.Accepted(
           uncommitted(handle, asked.instance())
               .orElseThrow(() -> new IllegalStateException("the migration just made")));
@@ -113,12 +107,11 @@ public final class Migrations {
   }
 
   private static Optional<MigrationRow> uncommitted(Handle handle, InstanceId instance) {
-    return rows(
-            handle
-                .createQuery(ALL + " WHERE instance_id = :id AND committed = 0 AND over = 0")
-                .bind("id", instance.toString()))
-        .stream()
-        .findFirst();
+    return MigrationRows.first(
+        handle
+            .createQuery(
+                MigrationRows.ALL + " WHERE instance_id = :id AND committed = 0 AND over = 0")
+            .bind("id", instance.toString()));
   }
 
   /**
@@ -140,172 +133,69 @@ public final class Migrations {
               .bind("now", Micros.of(now))
               .bind("id", id.toString())
               .execute();
-      return taken == 1
-          ? rows(handle.createQuery(ALL + " WHERE id = :id").bind("id", id.toString())).stream()
-              .map(MigrationRow::migration)
-              .findFirst()
-          : Optional.empty();
+      return taken == 1 ? find(handle, id).map(MigrationRow::migration) : Optional.empty();
     });
   }
 
-  /** Keeps the ownership; false when it was lost. */
-  public boolean renew(MigrationId id, Epoch epoch, Duration lease, Instant now) {
-    return database.change(handle ->
+  /**
+   * Keeps this server's leases that end soon, all at once. One that has ended is not kept: whoever
+   * takes it has a newer epoch, under which this server's orders and journal entries are refused.
+   */
+  public void renew(String server, Duration lease, Instant now) {
+    database.changing(handle ->
         handle
-                .createUpdate(
-                    "UPDATE migrations SET lease_until = :until WHERE id = :id AND epoch = :epoch")
-                .bind("until", Micros.of(now.plus(lease)))
-                .bind("id", id.toString())
-                .bind("epoch", epoch.value())
-                .execute()
-            == 1);
+            .createUpdate(
+                """
+                UPDATE migrations SET lease_until = :until
+                WHERE over = 0 AND owner = :server AND lease_until >= :now AND lease_until < :soon
+                """)
+            .bind("until", Micros.of(now.plus(lease)))
+            .bind("soon", Micros.of(now.plus(lease.dividedBy(2))))
+            .bind("now", Micros.of(now))
+            .bind("server", server)
+            .execute());
   }
+
+  /**
+   * What goes into the journal with a move.
+   *
+   * @param event a part of the action that is over with it
+   * @param destinationRoomMib all the memory that may be claimed at the destination
+   */
+  public record Meaning(Optional<Actions.Event> event, long destinationRoomMib) {}
 
   /**
    * Journals a move and all it means, in one transaction.
    *
    * @param held the epoch under which the decision was made
-   * @return false when the migration belongs to somebody else now: nothing was changed
    */
-  public boolean move(Epoch held, Decision.Move move, Instant now) {
-    return database.change(handle -> {
-      Migration next = move.next();
-      StoredPhase phase = StoredPhase.of(next.phase());
-      if (!update(handle, held, move, phase, now)) {
-        return false;
-      }
-      journal(handle, move, phase, now);
-      meaning(handle, move.transition(), next, now);
-      return true;
-    });
-  }
-
-  private static boolean update(
-      Handle handle, Epoch held, Decision.Move move, StoredPhase phase, Instant now) {
-    Migration next = move.next();
-    return handle
-            .createUpdate(
-                """
-                UPDATE migrations SET phase = :phase, step = :step, ending = :ending, plan = :plan,
-                  destination = :destination, epoch = :epoch, committed = :committed, over = :over,
-                  why = :why, alarm = 0, phase_since = :now, updated_at = :now,
-                  transfer_at = CASE WHEN :transfer = 1 THEN :now ELSE transfer_at END,
-                  committed_at = CASE WHEN :commit = 1 THEN :now ELSE committed_at END,
-                  ended_at = CASE WHEN :over = 1 THEN :now ELSE ended_at END,
-                  destination_node = CASE WHEN :destination IS NULL THEN NULL ELSE destination_node END
-                WHERE id = :id AND epoch = :held AND over = 0
-                """)
-            .bind("phase", phase.name().name())
-            .bind("step", phase.step().orElse(null))
-            .bind("ending", phase.ending().orElse(null))
-            .bind("plan", next.plan().map(StoredJson::text).orElse(null))
-            .bind(
-                "destination",
-                next.plan().map(TransferPlan::destination).map(HostName::value).orElse(null))
-            .bind("epoch", next.epoch().value())
-            .bind("committed", next.phase().committed() ? 1 : 0)
-            .bind("over", next.phase().over() ? 1 : 0)
-            .bind("why", move.why())
-            .bind("transfer", move.transition() == Transition.TRANSFER ? 1 : 0)
-            .bind("commit", move.transition() == Transition.COMMIT ? 1 : 0)
-            .bind("now", Micros.of(now))
-            .bind("id", next.id().toString())
-            .bind("held", held.value())
-            .execute()
-        == 1;
-  }
-
-  private static void journal(Handle handle, Decision.Move move, StoredPhase phase, Instant now) {
-    handle
-        .createUpdate(
-            """
-            INSERT INTO journal (migration_id, seq, at, transition, from_phase, to_phase, step, why, epoch)
-            SELECT :id, COALESCE(MAX(seq), 0) + 1, :now, :transition, :from, :to, :step, :why, :epoch
-            FROM journal WHERE migration_id = :id
-            """)
-        .bind("id", move.next().id().toString())
-        .bind("now", Micros.of(now))
-        .bind("transition", move.transition().name())
-        .bind("from", move.transition().from().name())
-        .bind("to", move.transition().to().name())
-        .bind("step", phase.step().orElse(null))
-        .bind("why", move.why())
-        .bind("epoch", move.next().epoch().value())
-        .execute();
-  }
-
-  /** What a transition means for the instance and for the capacity. */
-  private static void meaning(Handle handle, Transition transition, Migration next, Instant now) {
-    switch (transition) {
-      case PLAN -> {
-        handle
-            .createUpdate(
-                """
-                INSERT INTO claims (migration_id, host, memory_mib, vcpus)
-                SELECT :id, :host, memory_mib, vcpus FROM instances WHERE id = :instance
-                """)
-            .bind("id", next.id().toString())
-            .bind("host", next.destination().value())
-            .bind("instance", next.instance().toString())
-            .execute();
-      }
-      case COMMIT -> {
-        Ownership.change(handle, next, now);
-        release(handle, next);
-      }
-      case REFUSE, CANCEL_ACCEPTED, ROLLED_BACK_CANCELLED, ROLLED_BACK_FAILED -> {
-        release(handle, next);
-        freeInstance(handle, next, now);
-      }
-      case PREPARE,
-          CANCEL_PLANNED,
-          PREPARE_NEXT,
-          PREPARE_FAILED,
-          CANCEL_PREPARING,
-          TRANSFER,
-          TRANSFER_FAILED,
-          TRANSFER_CANCELLED,
-          SETTLE_NEXT,
-          SOURCE_RAN,
-          COMPLETE,
-          ROLL_BACK_NEXT,
-          DESTINATION_RAN -> {}
+  public Moved move(Epoch held, Decision.Move move, Meaning meaning, Instant now) {
+    try {
+      return database.change(
+          handle -> Moves.apply(handle, held, move, meaning, now) ? Moved.DONE : Moved.LOST);
+    } catch (Moves.NoRoom e) {
+      return Moved.NO_ROOM;
     }
-  }
-
-  private static void release(Handle handle, Migration migration) {
-    handle
-        .createUpdate("DELETE FROM claims WHERE migration_id = :id")
-        .bind("id", migration.id().toString())
-        .execute();
-  }
-
-  private static void freeInstance(Handle handle, Migration migration, Instant now) {
-    handle
-        .createUpdate(
-            """
-            UPDATE instances SET task_state = 'NONE', updated_at = :now
-            WHERE id = :id AND task_state = 'MIGRATING'
-            """)
-        .bind("id", migration.instance().toString())
-        .bind("now", Micros.of(now))
-        .execute();
   }
 
   /** The destination's node, and what the checks found. */
   public void checked(
-      MigrationId id, List<MigrationRow.HostChecks> checks, Optional<String> node, Instant now) {
+      Migration migration,
+      List<MigrationRow.HostChecks> checks,
+      Optional<String> node,
+      Instant now) {
     database.changing(handle ->
         handle
             .createUpdate(
                 """
                 UPDATE migrations SET checks = :checks, destination_node = :node, updated_at = :now
-                WHERE id = :id
+                WHERE id = :id AND epoch = :epoch
                 """)
             .bind("checks", StoredJson.text(checks))
             .bind("node", node.orElse(null))
             .bind("now", Micros.of(now))
-            .bind("id", id.toString())
+            .bind("epoch", migration.epoch().value())
+            .bind("id", migration.id().toString())
             .execute());
   }
 
@@ -364,36 +254,82 @@ public final class Migrations {
 
   /** One migration by its UUID. */
   public Optional<MigrationRow> find(MigrationId id) {
-    return database.read(handle ->
-        rows(handle.createQuery(ALL + " WHERE id = :id").bind("id", id.toString())).stream()
-            .findFirst());
+    return database.read(handle -> find(handle, id));
+  }
+
+  private static Optional<MigrationRow> find(Handle handle, MigrationId id) {
+    return MigrationRows.first(
+        handle.createQuery(MigrationRows.ALL + " WHERE id = :id").bind("id", id.toString()));
   }
 
   /** One migration by its number. */
   public Optional<MigrationRow> find(long number) {
     return database.read(handle ->
-        rows(handle.createQuery(ALL + " WHERE number = :number").bind("number", number)).stream()
-            .findFirst());
+        MigrationRows.first(
+            handle
+                .createQuery(MigrationRows.ALL + " WHERE number = :number")
+                .bind("number", number)));
   }
 
-  /** All, newest first. */
-  public List<MigrationRow> all() {
-    return database.read(handle -> rows(handle.createQuery(ALL + " ORDER BY number DESC")));
+  /**
+   * The newest that fit, newest first. They are read one by one, so that no more are held than
+   * asked for.
+   *
+   * @param before only those with a smaller number
+   * @param also what no column tells
+   */
+  public List<MigrationRow> newest(
+      MigrationFilter filter, long before, int most, Predicate<MigrationRow> also) {
+    return database.read(handle -> {
+      Query query =
+          handle
+              .createQuery(
+                  MigrationRows.ALL
+                      + " WHERE number < :before AND "
+                      + MigrationFilter.SQL
+                      + " ORDER BY number DESC")
+              .bind("before", before)
+              .bind("host", filter.host().orElse(null))
+              .bind("source", filter.source().orElse(null))
+              .bind("instance", filter.instance().orElse(null))
+              .bind("user", filter.user().orElse(null))
+              .bind("project", filter.project().orElse(null))
+              .bind("since", filter.changedSince().map(Micros::of).orElse(null))
+              .bind("until", filter.changedBefore().map(Micros::of).orElse(null));
+      try (Stream<MigrationRow> rows = query.map(MigrationRows.MAPPER).stream()) {
+        return rows.filter(also).limit(most).toList();
+      }
+    });
   }
 
   /** Those of an instance, newest first. */
   public List<MigrationRow> of(InstanceId instance) {
     return database.read(handle ->
-        rows(
+        MigrationRows.of(
             handle
-                .createQuery(ALL + " WHERE instance_id = :id ORDER BY number DESC")
+                .createQuery(MigrationRows.ALL + " WHERE instance_id = :id ORDER BY number DESC")
                 .bind("id", instance.toString())));
   }
 
+  /** A migration that is not over, and the hosts that it needs. */
+  public record UnderWay(MigrationId id, HostName source, Optional<HostName> destination) {}
+
   /** Those that are not over, oldest first. */
-  public List<MigrationRow> underWay() {
-    return database.read(
-        handle -> rows(handle.createQuery(ALL + " WHERE over = 0 ORDER BY number")));
+  public List<UnderWay> underWay() {
+    return database.read(handle ->
+        handle
+            .createQuery(
+                "SELECT id, source, destination FROM migrations WHERE over = 0 ORDER BY number")
+            .reduceRows(
+                new ArrayList<UnderWay>(),
+                (found, row) -> {
+                  found.add(
+                      new UnderWay(
+                          MigrationId.of(Columns.text(row, "id")),
+                          new HostName(Columns.text(row, "source")),
+                          Columns.optional(row, "destination").map(HostName::new)));
+                  return found;
+                }));
   }
 
   /** True while an older move of the instance is being settled. */
@@ -423,67 +359,14 @@ public final class Migrations {
                 (entries, row) -> {
                   entries.add(
                       new MigrationRow.Entry(
-                          Instances.instant(row, "at"),
-                          Instances.text(row, "transition"),
-                          Instances.text(row, "from_phase"),
-                          Instances.text(row, "to_phase"),
-                          Instances.optional(row, "step"),
-                          Instances.text(row, "why"),
+                          Columns.instant(row, "at"),
+                          Columns.text(row, "transition"),
+                          Columns.text(row, "from_phase"),
+                          Columns.text(row, "to_phase"),
+                          Columns.optional(row, "step"),
+                          Columns.text(row, "why"),
                           row.getColumn("epoch", Long.class)));
                   return entries;
                 }));
-  }
-
-  private static List<MigrationRow> rows(Query query) {
-    return query.reduceRows(
-        new ArrayList<MigrationRow>(),
-        (found, row) -> {
-          found.add(row(row));
-          return found;
-        });
-  }
-
-  private static MigrationRow row(RowView row) {
-    return new MigrationRow(
-        migration(row),
-        new Instance.Owner(Instances.text(row, "project_id"), Instances.text(row, "user_id")),
-        Instances.text(row, "request_id"),
-        Instances.text(row, "source_node"),
-        Instances.optional(row, "destination").map(HostName::new),
-        Instances.optional(row, "destination_node"),
-        StoredJson.read(
-            Instances.text(row, "checks"), new TypeReference<List<MigrationRow.HostChecks>>() {}),
-        Instances.text(row, "why"),
-        truth(row, "alarm"),
-        Instances.optional(row, "sample").map(it -> StoredJson.read(it, MigrationSample.class)),
-        Instances.optionalInstant(row, "transfer_at"),
-        Instances.optionalInstant(row, "committed_at"),
-        Instances.optionalInstant(row, "ended_at"),
-        Instances.instant(row, "updated_at"));
-  }
-
-  private static Migration migration(RowView row) {
-    Phase phase =
-        new StoredPhase(
-                PhaseName.valueOf(Instances.text(row, "phase")),
-                Instances.optional(row, "step"),
-                Instances.optional(row, "ending"))
-            .phase();
-    return new Migration(
-        MigrationId.of(Instances.text(row, "id")),
-        row.getColumn("number", Long.class),
-        InstanceId.of(Instances.text(row, "instance_id")),
-        new HostName(Instances.text(row, "source")),
-        StoredJson.read(Instances.text(row, "request"), MigrationRequest.class),
-        phase,
-        Instances.optional(row, "plan").map(it -> StoredJson.read(it, TransferPlan.class)),
-        new Wishes(truth(row, "wants_abort"), truth(row, "wants_completion")),
-        new Epoch(row.getColumn("epoch", Long.class)),
-        Instances.instant(row, "accepted_at"),
-        Instances.instant(row, "phase_since"));
-  }
-
-  private static boolean truth(RowView row, String column) {
-    return row.getColumn(column, Integer.class) != 0;
   }
 }

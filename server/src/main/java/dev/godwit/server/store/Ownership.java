@@ -4,7 +4,10 @@ import dev.godwit.core.migration.Migration;
 import java.time.Instant;
 import org.jdbi.v3.core.Handle;
 
-/** The commit: host, node and task state change together, or not at all. */
+/**
+ * The commit: host, node and task state change together, or not at all. A delete that was asked for
+ * meanwhile stays asked for.
+ */
 final class Ownership {
   private Ownership() {}
 
@@ -15,7 +18,8 @@ final class Ownership {
                 """
                 UPDATE instances SET host = :host,
                   node = (SELECT destination_node FROM migrations WHERE id = :migration),
-                  task_state = 'NONE', updated_at = :now
+                  task_state = CASE WHEN task_state = 'MIGRATING' THEN 'NONE' ELSE task_state END,
+                  updated_at = :now
                 WHERE id = :id AND host = :source
                 """)
             .bind("host", migration.destination().value())

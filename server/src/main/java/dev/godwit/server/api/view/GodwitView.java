@@ -43,6 +43,7 @@ public final class GodwitView {
     view.put("alarm", row.alarm());
     Optional<TransferPlan> plan = row.migration().plan();
     Json.put(view, "hand_over", plan.map(it -> it.handOver().name().toLowerCase(Locale.ROOT)));
+    view.put("native_tls", plan.map(TransferPlan::nativeTls).orElse(false));
     view.put("epoch", row.migration().epoch().value());
     view.put("accepted_at", Json.zoned(row.migration().acceptedAt()));
     Json.put(view, "transfer_at", row.transferAt().map(Json::zoned));

@@ -205,10 +205,12 @@ public final class ServerView {
   }
 
   private static String hostId(Instance instance) {
-    if (instance.host().isEmpty()) {
-      return "";
-    }
-    String text = instance.owner().projectId() + instance.scheduledHost().value();
+    return instance.host().map(host -> hostId(instance.owner().projectId(), host)).orElse("");
+  }
+
+  /** A project's own name for a host, from which the host cannot be told. */
+  public static String hostId(String project, HostName host) {
+    String text = project + host.value();
     try {
       byte[] digest =
           MessageDigest.getInstance("SHA-224").digest(text.getBytes(StandardCharsets.UTF_8));

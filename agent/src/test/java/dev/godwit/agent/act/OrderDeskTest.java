@@ -1,0 +1,239 @@
+package dev.godwit.agent.act;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.godwit.agent.file.ImageTool;
+import dev.godwit.agent.file.MovingFiles;
+import dev.godwit.agent.file.OpenFiles;
+import dev.godwit.agent.guest.Listing;
+import dev.godwit.agent.host.Daemon;
+import dev.godwit.agent.host.HostEvents;
+import dev.godwit.agent.host.QemuCertificates;
+import dev.godwit.agent.host.QuietGuests;
+import dev.godwit.agent.look.Look;
+import dev.godwit.agent.look.Silence;
+import dev.godwit.agent.look.Witness;
+import dev.godwit.agent.note.Note;
+import dev.godwit.agent.note.Notebook;
+import dev.godwit.core.migration.Act;
+import dev.godwit.core.migration.Order;
+import dev.godwit.core.migration.StepReply;
+import dev.godwit.core.migration.plan.TransferPlan;
+import dev.godwit.core.migration.transfer.GuestView;
+import dev.godwit.core.migration.transfer.HostView;
+import dev.godwit.core.migration.transfer.TransferRecord;
+import dev.godwit.core.model.Epoch;
+import dev.godwit.core.model.HandOver;
+import dev.godwit.core.model.HostName;
+import dev.godwit.core.model.InstanceId;
+import dev.godwit.core.model.MigrationId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The fence, on libvirt's test driver, which has no guest of ours. */
+class OrderDeskTest {
+  private static final Clock CLOCK = Clock.systemUTC();
+  private static final HostName HOST = new HostName("h1");
+  private static final InstanceId INSTANCE = InstanceId.of("11111111-1111-4111-8111-111111111111");
+  private static final MigrationId MIGRATION =
+      MigrationId.of("aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa");
+  private static final StepReply DONE = new StepReply.Done();
+
+  @TempDir Path folder;
+
+  /** An agent's desk, from its start to its end. */
+  private static final class Desk implements AutoCloseable {
+    private final Daemon daemon = new Daemon("test:///default");
+    private final HostEvents events = new HostEvents(daemon);
+    private final Notebook notebook;
+    private final Transfers transfers;
+    private final OrderDesk orders;
+
+    Desk(Path folder, boolean plainTextPermitted) {
+      notebook = Notebook.open(folder, CLOCK);
+      Look look = new Look(daemon, events, new QuietGuests(), CLOCK);
+      Silence reports = new Silence();
+      transfers =
+          new Transfers(
+              daemon,
+              notebook,
+              new Witness(notebook, look, reports),
+              new Progress(daemon, reports, CLOCK),
+              new Transport(plainTextPermitted, new QemuCertificates(folder, CLOCK)));
+      MovingFiles files =
+          new MovingFiles(new ImageTool(), new OpenFiles(Path.of("/proc"), Path.of("/sys")));
+      orders =
+          new OrderDesk(
+              HOST,
+              notebook,
+              look,
+              new SourceActs(daemon, look, transfers, files, new Listing(daemon)),
+              new DestinationActs(daemon, events, notebook, look, files));
+    }
+
+    StepReply order(long epoch, Act act) {
+      return orders.execute(new Order(MIGRATION, new Epoch(epoch), INSTANCE, HOST, act));
+    }
+
+    TransferRecord record() {
+      HostView view = orders.observe(MIGRATION, INSTANCE, new Epoch(0));
+      return view instanceof HostView.Seen(var _, GuestView _, TransferRecord transfer)
+          ? transfer
+          : new TransferRecord.NotStarted();
+    }
+
+    @Override
+    public void close() {
+      transfers.close();
+      daemon.close();
+      notebook.close();
+    }
+  }
+
+  private Desk desk() {
+    return new Desk(folder, true);
+  }
+
+  private static TransferPlan plan(boolean tls) {
+    return new TransferPlan(
+        new HostName("h2"),
+        "qemu+tcp://h2/system",
+        "tcp://10.0.0.2",
+        HandOver.FAST,
+        List.of(),
+        tls,
+        false,
+        false,
+        false,
+        false,
+        false,
+        1,
+        0,
+        300);
+  }
+
+  private static String code(StepReply reply) {
+    return reply instanceof StepReply.Refused(var reason) ? reason.code() : reply.toString();
+  }
+
+  @Test
+  void an_older_epoch_is_refused_after_a_restart_too() {
+    try (Desk desk = desk()) {
+      assertThat(desk.order(4, new Act.ClearDestinationDomain())).isEqualTo(DONE);
+      assertThat(code(desk.order(3, new Act.ClearDestinationDomain()))).isEqualTo("stale-epoch");
+      assertThat(desk.order(4, new Act.ClearDestinationDomain())).isEqualTo(DONE);
+    }
+    try (Desk desk = desk()) {
+      assertThat(code(desk.order(3, new Act.ClearDestinationDomain()))).isEqualTo("stale-epoch");
+      assertThat(desk.order(5, new Act.ClearDestinationDomain())).isEqualTo(DONE);
+    }
+  }
+
+  @Test
+  void a_look_raises_the_epoch_as_an_order_does() {
+    try (Desk desk = desk()) {
+      desk.orders.observe(MIGRATION, INSTANCE, new Epoch(7));
+      assertThat(code(desk.order(6, new Act.StartTransfer(plan(false))))).isEqualTo("stale-epoch");
+      assertThat(desk.record()).isInstanceOf(TransferRecord.NotStarted.class);
+    }
+  }
+
+  @Test
+  void an_order_for_another_host_or_another_guest_is_refused() {
+    try (Desk desk = desk()) {
+      Order elsewhere =
+          new Order(
+              MIGRATION,
+              new Epoch(1),
+              INSTANCE,
+              new HostName("h2"),
+              new Act.ClearDestinationDomain());
+      assertThat(code(desk.orders.execute(elsewhere))).isEqualTo("wrong-host");
+      desk.order(1, new Act.ClearDestinationDomain());
+      InstanceId another = InstanceId.of("22222222-2222-4222-8222-222222222222");
+      assertThatThrownBy(() -> desk.orders.observe(MIGRATION, another, new Epoch(1)))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining(INSTANCE.toString());
+    }
+  }
+
+  @Test
+  void an_order_whose_epoch_cannot_be_written_down_is_not_carried_out() throws IOException {
+    try (Desk desk = desk()) {
+      Path blocked = Files.createDirectory(folder.resolve(MIGRATION + ".new"));
+      assertThat(code(desk.order(1, new Act.AbortTransfer()))).isEqualTo("agent-disk");
+      assertThat(desk.notebook.find(MIGRATION)).isEmpty();
+      Files.delete(blocked);
+      assertThat(desk.order(1, new Act.AbortTransfer())).isEqualTo(DONE);
+    }
+  }
+
+  @Test
+  void a_copy_that_was_aborted_before_it_began_never_begins() {
+    try (Desk desk = desk()) {
+      assertThat(desk.order(1, new Act.AbortTransfer())).isEqualTo(DONE);
+      assertThat(desk.order(1, new Act.AbortTransfer())).isEqualTo(DONE);
+      assertThat(desk.order(1, new Act.StartTransfer(plan(false)))).isEqualTo(DONE);
+      assertThat(desk.record()).isEqualTo(new TransferRecord.Ended("aborted before it began"));
+    }
+  }
+
+  @Test
+  void a_transport_that_the_source_does_not_permit_ends_the_move_before_it_begins() {
+    try (Desk desk = new Desk(folder, false)) {
+      assertThat(code(desk.order(1, new Act.StartTransfer(plan(false))))).isEqualTo("transport");
+      assertThat(desk.record()).isInstanceOf(TransferRecord.Ended.class);
+    }
+  }
+
+  @Test
+  void tls_that_the_source_has_no_certificates_for_ends_the_move_before_it_begins() {
+    try (Desk desk = desk()) {
+      assertThat(code(desk.order(1, new Act.StartTransfer(plan(true))))).isEqualTo("transport");
+      assertThat(desk.record()).isInstanceOf(TransferRecord.Ended.class);
+    }
+  }
+
+  @Test
+  void after_the_last_order_for_this_host_nothing_begins_any_more() {
+    try (Desk desk = desk()) {
+      assertThat(desk.order(1, new Act.RestoreSource(false, false))).isEqualTo(DONE);
+      assertThat(code(desk.order(1, new Act.StartTransfer(plan(false)))))
+          .isEqualTo("migration-over");
+      assertThat(desk.order(1, new Act.RestoreSource(false, false))).isEqualTo(DONE);
+    }
+    try (Desk desk = desk()) {
+      assertThat(code(desk.order(1, new Act.StartTransfer(plan(false)))))
+          .isEqualTo("migration-over");
+    }
+  }
+
+  @Test
+  void a_call_that_was_under_way_when_the_agent_died_is_found_interrupted() {
+    try (Desk desk = desk()) {
+      desk.notebook.change(MIGRATION, INSTANCE, Note::started);
+    }
+    try (Desk desk = desk()) {
+      desk.transfers.reattach();
+      dev.godwit.lab.host.Await.until(
+          "the restarted agent's finding",
+          java.time.Duration.ofSeconds(30),
+          () -> desk.record().equals(new TransferRecord.Interrupted(1)));
+    }
+  }
+
+  @Test
+  void a_destination_is_prepared_only_while_its_events_are_listened_to() {
+    try (Desk desk = desk()) {
+      assertThat(code(desk.order(1, new Act.PrepareDirectories(List.of()))))
+          .isEqualTo("daemon-silent");
+      assertThat(desk.notebook.find(MIGRATION).orElseThrow().prepared()).isFalse();
+    }
+  }
+}

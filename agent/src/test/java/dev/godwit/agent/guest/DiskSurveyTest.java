@@ -1,0 +1,146 @@
+package dev.godwit.agent.guest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.godwit.agent.file.DiskMarker;
+import dev.godwit.agent.file.ImageTool;
+import dev.godwit.agent.file.MovingFiles;
+import dev.godwit.agent.file.OpenFiles;
+import dev.godwit.agent.file.SharedProof;
+import dev.godwit.core.migration.plan.GuestFacts;
+import dev.godwit.core.migration.plan.GuestFacts.DiskFacts;
+import dev.godwit.core.model.DiskFormat;
+import dev.godwit.core.model.InstanceId;
+import dev.godwit.core.model.MigrationId;
+import dev.godwit.core.model.PowerState;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DiskSurveyTest {
+  private static final InstanceId INSTANCE = InstanceId.of("11111111-1111-4111-8111-111111111111");
+  private static final InstanceId ANOTHER = InstanceId.of("22222222-2222-4222-8222-222222222222");
+  private static final MigrationId MIGRATION =
+      MigrationId.of("aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa");
+  private static final long MIB = 1L << 20;
+
+  private final ImageTool images = new ImageTool();
+  private final SharedProof proof = new SharedProof(Clock.systemUTC());
+  private final DiskSurvey survey =
+      new DiskSurvey(
+          images, new MovingFiles(images, new OpenFiles(Path.of("/proc"), Path.of("/sys"))), proof);
+  @TempDir Path folder;
+
+  private static GuestFacts guest(DiskFacts... disks) {
+    return new GuestFacts(
+        "a",
+        PowerState.RUNNING,
+        false,
+        "qemu",
+        "x86_64",
+        "pc",
+        "/usr/bin/qemu-system-x86_64",
+        1,
+        1,
+        Optional.empty(),
+        64,
+        1,
+        List.of(disks),
+        List.of(),
+        Optional.empty(),
+        List.of(),
+        false,
+        false);
+  }
+
+  private DiskFacts disk(String name, boolean writable, long allocated, Optional<String> backing) {
+    return new DiskFacts(
+        name,
+        "file",
+        folder.resolve(name).toString(),
+        DiskFormat.QCOW2,
+        MIB,
+        allocated,
+        writable,
+        false,
+        backing);
+  }
+
+  @Test
+  void disks_on_one_file_system_want_their_room_together() {
+    DiskFacts first = disk("vda", true, 1000 * MIB, Optional.empty());
+    DiskFacts readOnly = disk("vdb", false, 1000 * MIB, Optional.empty());
+    DiskFacts shared = disk("vdc", true, 1000 * MIB, Optional.empty());
+    DiskFacts last = disk("vdd", true, 1000 * MIB, Optional.empty());
+    Map<String, Long> room =
+        survey.room(guest(first, readOnly, shared, last), List.of(shared.path()));
+    // Others use this disk too, so only about.
+    assertThat(at(room, first) - at(room, last)).isBetween(900 * MIB, 1100 * MIB);
+    assertThat(at(room, first) - at(room, readOnly)).isBetween(900 * MIB, 1100 * MIB);
+  }
+
+  private static long at(Map<String, Long> room, DiskFacts disk) {
+    return room.getOrDefault(disk.path(), -1L);
+  }
+
+  @Test
+  void every_layer_below_a_disk_has_to_be_here() throws IOException {
+    Path base = folder.resolve("base.qcow2");
+    Path middle = folder.resolve("middle.qcow2");
+    images.make(base, DiskFormat.QCOW2, MIB, Optional.empty());
+    images.make(middle, DiskFormat.QCOW2, MIB, Optional.of(base.toString()));
+    GuestFacts guest = guest(disk("vda", true, 0, Optional.of(middle.toString())));
+    assertThat(survey.missing(guest, List.of())).isEmpty();
+    Files.delete(base);
+    assertThat(survey.missing(guest, List.of())).containsExactly(base.toString());
+    Files.delete(middle);
+    assertThat(survey.missing(guest, List.of())).containsExactly(middle.toString());
+  }
+
+  @Test
+  void a_read_only_disk_has_to_be_here_with_the_same_size() {
+    DiskFacts disk = disk("install.qcow2", false, 0, Optional.empty());
+    Path path = Path.of(disk.path());
+    assertThat(survey.missing(guest(disk), List.of()))
+        .singleElement(org.assertj.core.api.InstanceOfAssertFactories.STRING)
+        .contains("not copied");
+    images.make(path, DiskFormat.QCOW2, 2 * MIB, Optional.empty());
+    assertThat(survey.missing(guest(disk), List.of()))
+        .singleElement(org.assertj.core.api.InstanceOfAssertFactories.STRING)
+        .contains("2097152 bytes instead of 1048576");
+    assertThat(survey.missing(guest(disk), List.of(disk.path()))).isEmpty();
+    path.toFile().delete();
+    images.make(path, DiskFormat.QCOW2, MIB, Optional.empty());
+    assertThat(survey.missing(guest(disk), List.of())).isEmpty();
+    assertThat(survey.inTheWay(INSTANCE, guest(disk), List.of())).isEmpty();
+  }
+
+  @Test
+  void what_stands_where_a_disk_would_be_copied_to_is_named_with_its_owner() throws IOException {
+    DiskFacts disk = disk("vda.qcow2", true, 0, Optional.empty());
+    Path path = Path.of(disk.path());
+    assertThat(survey.inTheWay(INSTANCE, guest(disk), List.of())).isEmpty();
+    Files.writeString(path, "x");
+    assertThat(survey.inTheWay(INSTANCE, guest(disk), List.of()))
+        .containsExactly(path + " (a file that is not ours)");
+    DiskMarker.own(ANOTHER, false).put(path);
+    assertThat(survey.inTheWay(INSTANCE, guest(disk), List.of()))
+        .containsExactly(path + " (the disk of instance " + ANOTHER + ")");
+    assertThat(survey.inTheWay(INSTANCE, guest(disk), List.of(disk.path()))).isEmpty();
+  }
+
+  @Test
+  void a_disk_is_shared_only_with_the_others_proof_beside_it() throws IOException {
+    DiskFacts disk = disk("vda.qcow2", true, 0, Optional.empty());
+    Files.writeString(Path.of(disk.path()), "x");
+    assertThat(survey.shared(MIGRATION, guest(disk))).isEmpty();
+    proof.write(MIGRATION, List.of(disk.path()));
+    assertThat(survey.shared(MIGRATION, guest(disk))).containsExactly(disk.path());
+  }
+}

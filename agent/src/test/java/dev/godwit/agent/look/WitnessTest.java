@@ -1,0 +1,157 @@
+package dev.godwit.agent.look;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.godwit.agent.host.Daemon;
+import dev.godwit.agent.host.HostEvents;
+import dev.godwit.agent.host.QuietGuests;
+import dev.godwit.agent.note.Note;
+import dev.godwit.agent.note.Notebook;
+import dev.godwit.core.migration.transfer.GuestView;
+import dev.godwit.core.migration.transfer.HostView;
+import dev.godwit.core.model.InstanceId;
+import dev.godwit.core.model.MigrationId;
+import dev.godwit.lab.host.Await;
+import dev.godwit.libvirt.Connection;
+import dev.godwit.libvirt.ConnectionOptions;
+import dev.godwit.libvirt.Domain;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What events leave behind, with real ones of libvirt's test driver. */
+class WitnessTest {
+  private static final Duration SOON = Duration.ofSeconds(30);
+
+  private final InstanceId instance = new InstanceId(UUID.randomUUID());
+  private final MigrationId migration = MigrationId.of(UUID.randomUUID().toString());
+  private final Daemon daemon = new Daemon("test:///default");
+  private final HostEvents events = new HostEvents(daemon);
+  private final Look look = new Look(daemon, events, new QuietGuests(), Clock.systemUTC());
+  private final Connection connection = Connection.open(ConnectionOptions.to("test:///default"));
+
+  @TempDir Path folder;
+
+  @BeforeEach
+  void listen() {
+    events.start();
+    Await.until("the event session", SOON, () -> !events.session().isEmpty());
+  }
+
+  @AfterEach
+  void stop() {
+    Domain domain = connection.domain(instance.value());
+    if (domain.exists() && domain.isActive()) {
+      domain.destroy();
+    }
+    if (domain.exists()) {
+      domain.undefine();
+    }
+    connection.close();
+    events.close();
+    daemon.close();
+  }
+
+  private Domain start() {
+    Domain domain =
+        connection.define(
+            "<domain type='test'><name>%1$s</name><uuid>%1$s</uuid><memory>1024</memory><os><type>hvm</type></os></domain>"
+                .formatted(instance));
+    domain.start();
+    return domain;
+  }
+
+  private Note prepared(Notebook book) {
+    events.listen(new Witness(book, look, new Silence())::saw);
+    return book.change(migration, instance, note -> note.watched(events.session()));
+  }
+
+  @Test
+  void a_run_that_was_seen_is_remembered_over_a_restart() {
+    try (Notebook book = Notebook.open(folder, Clock.systemUTC())) {
+      prepared(book);
+      Domain domain = start();
+      domain.suspend();
+      assertThat(book.find(migration).orElseThrow().resumedSeen()).isFalse();
+      domain.resume();
+      Await.until("Resumed", SOON, () -> book.find(migration).orElseThrow().resumedSeen());
+      domain.destroy();
+      Await.until(
+          "Stopped",
+          SOON,
+          () -> book.find(migration).orElseThrow().end() == GuestView.End.SHUT_DOWN);
+      Await.until("the note on disk", SOON, () -> text().contains("SHUT_DOWN"));
+    }
+    try (Notebook again = Notebook.open(folder, Clock.systemUTC())) {
+      assertThat(again.find(migration).orElseThrow().resumedSeen()).isTrue();
+    }
+  }
+
+  private String text() {
+    try {
+      return Files.readString(folder.resolve(migration + ".json"));
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  @Test
+  void a_run_counts_as_seen_although_the_disk_is_full() throws IOException {
+    try (Notebook book = Notebook.open(folder, Clock.systemUTC())) {
+      prepared(book);
+      Files.createDirectory(folder.resolve(migration + ".new"));
+      Domain domain = start();
+      domain.suspend();
+      domain.resume();
+      Await.until("Resumed", SOON, () -> book.find(migration).orElseThrow().resumedSeen());
+    }
+  }
+
+  @Test
+  void a_migration_that_is_over_is_not_changed_by_what_happens_later() {
+    try (Notebook book = Notebook.open(folder, Clock.systemUTC())) {
+      prepared(book);
+      book.change(migration, instance, Note::closed);
+      MigrationId later = MigrationId.of(UUID.randomUUID().toString());
+      book.change(later, instance, note -> note.watched(events.session()));
+      Domain domain = start();
+      domain.suspend();
+      domain.resume();
+      Await.until("Resumed", SOON, () -> book.find(later).orElseThrow().resumedSeen());
+      assertThat(book.find(migration).orElseThrow().resumedSeen()).isFalse();
+    }
+  }
+
+  @Test
+  void a_guest_that_was_never_defined_here_never_ran() {
+    try (Notebook book = Notebook.open(folder, Clock.systemUTC())) {
+      Note note = prepared(book);
+      assertThat(look.at(note))
+          .isInstanceOfSatisfying(
+              HostView.Seen.class,
+              seen ->
+                  assertThat(seen.guest())
+                      .isEqualTo(new GuestView.Inactive(false, GuestView.End.UNKNOWN, false)));
+    }
+  }
+
+  @Test
+  void silence_is_unknown_and_never_absence() {
+    Note note;
+    try (Notebook book = Notebook.open(folder, Clock.systemUTC())) {
+      note = book.change(migration, instance, before -> before.watched("s1"));
+    }
+    Daemon nobody = new Daemon("qemu:///system?socket=" + folder.resolve("none"));
+    Look blind = new Look(nobody, events, new QuietGuests(), Clock.systemUTC());
+    assertThat(blind.at(note)).isInstanceOf(HostView.Unknown.class);
+    nobody.close();
+    assertThat(blind.at(note)).isInstanceOf(HostView.Unknown.class);
+  }
+}

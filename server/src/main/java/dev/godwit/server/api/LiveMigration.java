@@ -1,0 +1,130 @@
+package dev.godwit.server.api;
+
+import dev.godwit.core.migration.MigrationRequest;
+import dev.godwit.core.model.HostName;
+import dev.godwit.core.model.MigrationId;
+import dev.godwit.core.model.Refusal;
+import dev.godwit.core.model.TaskState;
+import dev.godwit.core.model.VmState;
+import dev.godwit.core.port.Answer;
+import dev.godwit.server.conductor.Conductor;
+import dev.godwit.server.conductor.DestinationSearch;
+import dev.godwit.server.fleet.Fleet;
+import dev.godwit.server.store.Instance;
+import dev.godwit.server.store.Migrations;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** The body of os-migrateLive, and what is told of it at once. */
+final class LiveMigration {
+  private static final String NO_HOST =
+      "No valid host was found. There are not enough hosts available.";
+
+  private final Conductor conductor;
+  private final DestinationSearch search;
+  private final Fleet fleet;
+  private final String serverName;
+
+  LiveMigration(Conductor conductor, DestinationSearch search, Fleet fleet, String serverName) {
+    this.conductor = conductor;
+    this.search = search;
+    this.fleet = fleet;
+    this.serverName = serverName;
+  }
+
+  /** Reads and checks; up to 2.33 the pre-checks too, for which the caller waits. */
+  Migrations.Asked asked(Call call, Instance instance, Body body) {
+    MigrationRequest request = request(call, body);
+    if (!call.version().from(34)) {
+      checkNow(call, instance, request);
+    }
+    return new Migrations.Asked(
+        instance.id(), request, call.caller().owner(), call.requestId(), serverName);
+  }
+
+  void begin(MigrationId migration) {
+    conductor.wake(migration);
+  }
+
+  private MigrationRequest request(Call call, Body body) {
+    boolean auto = call.version().from(25);
+    boolean mayForce = call.version().from(30) && !call.version().from(68);
+    if (!auto) {
+      body.only("host", "block_migration", "disk_over_commit").truth("disk_over_commit");
+    } else if (mayForce) {
+      body.only("host", "block_migration", "force");
+    } else {
+      body.only("host", "block_migration");
+    }
+    if (!body.has("host")) {
+      throw Fault.badRequest(
+          "Invalid input for field/attribute os-migrateLive. 'host' is a required property");
+    }
+    Optional<String> host = body.given("host") ? Optional.of(body.text("host")) : Optional.empty();
+    if (mayForce && body.has("force") && body.truth("force") && host.isEmpty()) {
+      throw Fault.badRequest("Can't force to a non-provided destination");
+    }
+    Optional<Boolean> copy =
+        auto && body.isText("block_migration", "auto")
+            ? Optional.empty()
+            : Optional.of(body.truth("block_migration"));
+    return new MigrationRequest(host.map(this::known), copy, Optional.empty());
+  }
+
+  private HostName known(String name) {
+    try {
+      HostName host = new HostName(name);
+      if (fleet.find(host).isPresent()) {
+        return host;
+      }
+    } catch (IllegalArgumentException e) {
+      throw noSuchHost(name);
+    }
+    throw noSuchHost(name);
+  }
+
+  private static Fault noSuchHost(String name) {
+    return Fault.badRequest("Compute host %s could not be found.".formatted(name));
+  }
+
+  private void checkNow(Call call, Instance instance, MigrationRequest request) {
+    boolean mayMove =
+        instance.taskState() == TaskState.NONE
+            && (instance.vmState() == VmState.ACTIVE || instance.vmState() == VmState.PAUSED);
+    if (!mayMove) {
+      return;
+    }
+    if (request.destination().equals(instance.host())) {
+      throw Fault.badRequest(
+          call.version().from(30)
+              ? NO_HOST
+              : "Unable to migrate instance (%s) to current host (%s)."
+                  .formatted(instance.id(), instance.scheduledHost()));
+    }
+    DestinationSearch.Question question =
+        new DestinationSearch.Question(
+            new MigrationId(UUID.randomUUID()),
+            instance.id(),
+            instance.scheduledHost(),
+            instance.flavor().memoryMib(),
+            request);
+    switch (search.search(question)) {
+      case Answer.Silent(String why) -> throw Fault.badRequest("Migration pre-check error: " + why);
+      case Answer.Refused(Refusal reason) ->
+          throw Fault.badRequest("Migration pre-check error: " + reason.sentence());
+      case Answer.Given(DestinationSearch.Findings findings) -> {
+        if (findings.best().isEmpty()) {
+          throw Fault.badRequest(refusal(request, findings.refusals()));
+        }
+      }
+    }
+  }
+
+  private static String refusal(MigrationRequest request, List<Refusal> refusals) {
+    String first = refusals.stream().findFirst().map(Refusal::sentence).orElse("");
+    return request.destination().isPresent()
+        ? "Migration pre-check error: " + first
+        : (NO_HOST + " " + first).strip();
+  }
+}

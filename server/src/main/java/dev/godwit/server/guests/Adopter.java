@@ -1,0 +1,100 @@
+package dev.godwit.server.guests;
+
+import dev.godwit.core.model.GuestListing;
+import dev.godwit.core.model.HostName;
+import dev.godwit.core.model.InstanceId;
+import dev.godwit.core.model.Refusal;
+import dev.godwit.core.model.TaskState;
+import dev.godwit.core.model.VmState;
+import dev.godwit.core.port.Answer;
+import dev.godwit.core.port.Guests;
+import dev.godwit.server.fleet.Fleet;
+import dev.godwit.server.store.Flavor;
+import dev.godwit.server.store.Instance;
+import dev.godwit.server.store.Instances;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+
+/** Makes instances of domains that run on a host already; their run is not touched. */
+public final class Adopter {
+  private final Instances instances;
+  private final Fleet fleet;
+  private final Guests guests;
+  private final Clock clock;
+
+  public Adopter(Instances instances, Fleet fleet, Guests guests, Clock clock) {
+    this.instances = instances;
+    this.fleet = fleet;
+    this.guests = guests;
+    this.clock = clock;
+  }
+
+  /** Adopts one; an instance that was deleted once may come back so. */
+  public Adoption adopt(HostName host, InstanceId id, Instance.Owner owner, String requestId) {
+    Optional<Instance> known = instances.find(id).filter(it -> it.vmState() != VmState.DELETED);
+    if (known.isPresent()) {
+      return alreadyKnown(known.get());
+    }
+    Optional<Fleet.Member> member = fleet.find(host);
+    if (member.isEmpty()) {
+      return new Adoption.Refused(
+          new Refusal(
+              "unknown-host",
+              host.value(),
+              "a host whose agent announced itself",
+              "no such host",
+              "Start the agent there, or look at godwit host list."));
+    }
+    return switch (guests.adopt(host, id)) {
+      case Answer.Silent(String why) -> new Adoption.Silent(why);
+      case Answer.Refused(Refusal reason) -> new Adoption.Refused(reason);
+      case Answer.Given(GuestListing guest) -> record(guest, member.get(), owner, requestId);
+    };
+  }
+
+  private static Adoption alreadyKnown(Instance instance) {
+    return new Adoption.Refused(
+        new Refusal(
+            "already-known",
+            instance.id().toString(),
+            "a domain that is no instance yet",
+            "instance " + instance.name(),
+            "Nothing: it is Godwit's already."));
+  }
+
+  private Adoption record(
+      GuestListing guest, Fleet.Member member, Instance.Owner owner, String requestId) {
+    // Its memory is taken already, whether or not there was room for it.
+    return instances
+        .add(number -> instance(number, guest, member, owner), Long.MAX_VALUE, requestId)
+        .<Adoption>map(Adoption.Adopted::new)
+        .orElseGet(() -> alreadyKnown(instances.find(guest.id()).orElseThrow()));
+  }
+
+  private Instance instance(
+      long number, GuestListing guest, Fleet.Member member, Instance.Owner owner) {
+    Instant now = clock.instant();
+    return new Instance(
+        guest.id(),
+        number,
+        guest.name(),
+        owner,
+        Optional.of(member.name()),
+        Optional.of(member.row().inventory().node()),
+        GuestKeeper.vmState(guest.powerState()),
+        TaskState.NONE,
+        guest.powerState(),
+        new Flavor(0, "adopted", "adopted", Math.toIntExact(guest.memoryMib()), guest.vcpus(), 0),
+        "",
+        Optional.empty(),
+        Map.of(),
+        Optional.empty(),
+        Optional.empty(),
+        now,
+        now,
+        Optional.of(now),
+        Optional.empty());
+  }
+}

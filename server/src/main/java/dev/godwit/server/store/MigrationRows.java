@@ -1,0 +1,86 @@
+package dev.godwit.server.store;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import dev.godwit.core.migration.Migration;
+import dev.godwit.core.migration.MigrationRequest;
+import dev.godwit.core.migration.Phase;
+import dev.godwit.core.migration.PhaseName;
+import dev.godwit.core.migration.Wishes;
+import dev.godwit.core.migration.plan.TransferPlan;
+import dev.godwit.core.model.Epoch;
+import dev.godwit.core.model.HostName;
+import dev.godwit.core.model.InstanceId;
+import dev.godwit.core.model.MigrationId;
+import dev.godwit.core.model.MigrationSample;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.mapper.RowViewMapper;
+import org.jdbi.v3.core.result.RowView;
+import org.jdbi.v3.core.statement.Query;
+
+/** Rows of the table of migrations as records. */
+final class MigrationRows {
+  static final String ALL = "SELECT * FROM migrations";
+
+  static final RowViewMapper<MigrationRow> MAPPER = MigrationRows::of;
+
+  private MigrationRows() {}
+
+  static List<MigrationRow> of(Query query) {
+    return query.reduceRows(
+        new ArrayList<MigrationRow>(),
+        (found, row) -> {
+          found.add(of(row));
+          return found;
+        });
+  }
+
+  static Optional<MigrationRow> first(Query query) {
+    return of(query).stream().findFirst();
+  }
+
+  static MigrationRow of(RowView row) {
+    return new MigrationRow(
+        migration(row),
+        new Instance.Owner(Columns.text(row, "project_id"), Columns.text(row, "user_id")),
+        Columns.text(row, "request_id"),
+        Columns.text(row, "source_node"),
+        Columns.optional(row, "destination").map(HostName::new),
+        Columns.optional(row, "destination_node"),
+        StoredJson.read(
+            Columns.text(row, "checks"), new TypeReference<List<MigrationRow.HostChecks>>() {}),
+        Columns.text(row, "why"),
+        truth(row, "alarm"),
+        Columns.optional(row, "sample").map(it -> StoredJson.read(it, MigrationSample.class)),
+        Columns.optionalInstant(row, "transfer_at"),
+        Columns.optionalInstant(row, "committed_at"),
+        Columns.optionalInstant(row, "ended_at"),
+        Columns.instant(row, "updated_at"));
+  }
+
+  private static Migration migration(RowView row) {
+    Phase phase =
+        new StoredPhase(
+                PhaseName.valueOf(Columns.text(row, "phase")),
+                Columns.optional(row, "step"),
+                Columns.optional(row, "ending"))
+            .phase();
+    return new Migration(
+        MigrationId.of(Columns.text(row, "id")),
+        row.getColumn("number", Long.class),
+        InstanceId.of(Columns.text(row, "instance_id")),
+        new HostName(Columns.text(row, "source")),
+        StoredJson.read(Columns.text(row, "request"), MigrationRequest.class),
+        phase,
+        Columns.optional(row, "plan").map(it -> StoredJson.read(it, TransferPlan.class)),
+        new Wishes(truth(row, "wants_abort"), truth(row, "wants_completion")),
+        new Epoch(row.getColumn("epoch", Long.class)),
+        Columns.instant(row, "accepted_at"),
+        Columns.instant(row, "phase_since"));
+  }
+
+  private static boolean truth(RowView row, String column) {
+    return row.getColumn(column, Integer.class) != 0;
+  }
+}

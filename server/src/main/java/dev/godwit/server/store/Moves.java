@@ -1,0 +1,167 @@
+package dev.godwit.server.store;
+
+import dev.godwit.core.migration.Decision;
+import dev.godwit.core.migration.Migration;
+import dev.godwit.core.migration.Transition;
+import dev.godwit.core.migration.plan.TransferPlan;
+import dev.godwit.core.model.Epoch;
+import dev.godwit.core.model.HostName;
+import java.time.Instant;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/** The statements of one move: all in the transaction of whoever calls. */
+final class Moves {
+  private Moves() {}
+
+  /** Rolls the caller's transaction back. */
+  static final class NoRoom extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+  }
+
+  /**
+   * False when the record is another owner's or elsewhere.
+   *
+   * @throws NoRoom when the claim that a plan means does not fit any more
+   */
+  static boolean apply(
+      Handle handle, Epoch held, Decision.Move move, Migrations.Meaning meaning, Instant now) {
+    StoredPhase phase = StoredPhase.of(move.next().phase());
+    if (!update(handle, held, move, phase, now)) {
+      return false;
+    }
+    journal(handle, move, phase, now);
+    mean(handle, move, meaning.destinationRoomMib(), now);
+    meaning.event().ifPresent(event -> note(handle, move.next(), event));
+    return true;
+  }
+
+  private static boolean update(
+      Handle handle, Epoch held, Decision.Move move, StoredPhase phase, Instant now) {
+    Migration next = move.next();
+    return handle
+            .createUpdate(
+                """
+                UPDATE migrations SET phase = :phase, step = :step, ending = :ending, plan = :plan,
+                  destination = :destination, epoch = :epoch, committed = :committed, over = :over,
+                  why = :why, alarm = 0, phase_since = :now, updated_at = :now,
+                  transfer_at = CASE WHEN :transfer = 1 THEN :now ELSE transfer_at END,
+                  committed_at = CASE WHEN :commit = 1 THEN :now ELSE committed_at END,
+                  ended_at = CASE WHEN :over = 1 THEN :now ELSE ended_at END,
+                  destination_node = CASE WHEN :destination IS NULL THEN NULL ELSE destination_node END
+                WHERE id = :id AND epoch = :held AND over = 0 AND phase = :from
+                """)
+            .bind("phase", phase.name().name())
+            .bind("step", phase.step().orElse(null))
+            .bind("ending", phase.ending().orElse(null))
+            .bind("plan", next.plan().map(StoredJson::text).orElse(null))
+            .bind(
+                "destination",
+                next.plan().map(TransferPlan::destination).map(HostName::value).orElse(null))
+            .bind("epoch", next.epoch().value())
+            .bind("committed", next.phase().committed() ? 1 : 0)
+            .bind("over", next.phase().over() ? 1 : 0)
+            .bind("why", move.why())
+            .bind("transfer", move.transition() == Transition.TRANSFER ? 1 : 0)
+            .bind("commit", move.transition() == Transition.COMMIT ? 1 : 0)
+            .bind("now", Micros.of(now))
+            .bind("id", next.id().toString())
+            .bind("held", held.value())
+            .bind("from", move.transition().from().name())
+            .execute()
+        == 1;
+  }
+
+  private static void journal(Handle handle, Decision.Move move, StoredPhase phase, Instant now) {
+    handle
+        .createUpdate(
+            """
+            INSERT INTO journal (migration_id, seq, at, transition, from_phase, to_phase, step, why, epoch)
+            SELECT :id, COALESCE(MAX(seq), 0) + 1, :now, :transition, :from, :to, :step, :why, :epoch
+            FROM journal WHERE migration_id = :id
+            """)
+        .bind("id", move.next().id().toString())
+        .bind("now", Micros.of(now))
+        .bind("transition", move.transition().name())
+        .bind("from", move.transition().from().name())
+        .bind("to", move.transition().to().name())
+        .bind("step", phase.step().orElse(null))
+        .bind("why", move.why())
+        .bind("epoch", move.next().epoch().value())
+        .execute();
+  }
+
+  /** What a transition means for the instance and for the capacity. */
+  private static void mean(Handle handle, Decision.Move move, long roomMib, Instant now) {
+    Migration next = move.next();
+    switch (move.transition()) {
+      case PLAN -> claim(handle, next, roomMib);
+      case COMMIT -> {
+        Ownership.change(handle, next, now);
+        release(handle, next);
+      }
+      case REFUSE, CANCEL_ACCEPTED, ROLLED_BACK_CANCELLED, ROLLED_BACK_FAILED -> {
+        release(handle, next);
+        freeInstance(handle, next, now);
+      }
+      case PREPARE,
+          CANCEL_PLANNED,
+          PREPARE_NEXT,
+          PREPARE_FAILED,
+          CANCEL_PREPARING,
+          TRANSFER,
+          TRANSFER_FAILED,
+          TRANSFER_CANCELLED,
+          SETTLE_NEXT,
+          SOURCE_RAN,
+          COMPLETE,
+          ROLL_BACK_NEXT,
+          DESTINATION_RAN -> {}
+    }
+  }
+
+  private static void claim(Handle handle, Migration next, long roomMib) {
+    handle
+        .createUpdate(
+            """
+            INSERT INTO claims (migration_id, host, memory_mib, vcpus)
+            SELECT :id, :host, memory_mib, vcpus FROM instances WHERE id = :instance
+            """)
+        .bind("id", next.id().toString())
+        .bind("host", next.destination().value())
+        .bind("instance", next.instance().toString())
+        .execute();
+    if (Capacity.takenMib(handle, next.destination()) > roomMib) {
+      throw new NoRoom();
+    }
+  }
+
+  private static void release(Handle handle, Migration migration) {
+    handle
+        .createUpdate("DELETE FROM claims WHERE migration_id = :id")
+        .bind("id", migration.id().toString())
+        .execute();
+  }
+
+  private static void freeInstance(Handle handle, Migration migration, Instant now) {
+    handle
+        .createUpdate(
+            """
+            UPDATE instances SET task_state = 'NONE', updated_at = :now
+            WHERE id = :id AND task_state = 'MIGRATING'
+            """)
+        .bind("id", migration.instance().toString())
+        .bind("now", Micros.of(now))
+        .execute();
+  }
+
+  private static void note(Handle handle, Migration migration, Actions.Event event) {
+    Optional<String> request =
+        handle
+            .createQuery("SELECT request_id FROM migrations WHERE id = :id")
+            .bind("id", migration.id().toString())
+            .mapTo(String.class)
+            .findOne();
+    request.ifPresent(id -> Actions.event(handle, id, event));
+  }
+}

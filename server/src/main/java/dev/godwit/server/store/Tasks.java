@@ -1,0 +1,184 @@
+package dev.godwit.server.store;
+
+import dev.godwit.core.model.HostName;
+import dev.godwit.core.model.InstanceId;
+import dev.godwit.core.model.PowerState;
+import dev.godwit.core.model.TaskState;
+import dev.godwit.core.model.VmState;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What is done with instances outside migrations. Every change is conditional: it says what it
+ * expected to find.
+ */
+public final class Tasks {
+  /** How long after a change an agent's report may still tell of before. */
+  private static final Duration SETTLED = Duration.ofSeconds(2);
+
+  private final Database database;
+
+  public Tasks(Database database) {
+    this.database = database;
+  }
+
+  /** What an owner asks, for the record. */
+  public record Asked(String requestId, String action, Instance.Owner by) {}
+
+  /** Begins a task, unless another one is under way or the state is not one of these. */
+  public boolean begin(
+      InstanceId id, TaskState task, List<VmState> from, Asked asked, Instant now) {
+    return database.change(handle -> {
+      boolean begun =
+          handle
+                  .createUpdate(
+                      """
+                      UPDATE instances SET task_state = :task, updated_at = :now
+                      WHERE id = :id AND task_state = 'NONE' AND vm_state IN (<from>)
+                      """)
+                  .bind("task", task.name())
+                  .bind("now", Micros.of(now))
+                  .bind("id", id.toString())
+                  .bindList("from", from.stream().map(Enum::name).toList())
+                  .execute()
+              == 1;
+      if (begun) {
+        Actions.begin(handle, asked.requestId(), id, asked.action(), asked.by(), now);
+      }
+      return begun;
+    });
+  }
+
+  /**
+   * Begins to delete, whatever other task there is. A move that is not committed is asked to go
+   * back; one that is goes on, and the delete after it.
+   *
+   * @return false when it is being deleted already, or gone
+   */
+  public boolean beginDelete(InstanceId id, Asked asked, Instant now) {
+    return database.change(handle -> {
+      boolean begun =
+          handle
+                  .createUpdate(
+                      """
+                      UPDATE instances SET task_state = 'DELETING', updated_at = :now
+                      WHERE id = :id AND vm_state <> 'DELETED' AND task_state <> 'DELETING'
+                      """)
+                  .bind("now", Micros.of(now))
+                  .bind("id", id.toString())
+                  .execute()
+              == 1;
+      if (begun) {
+        handle
+            .createUpdate(
+                """
+                UPDATE migrations SET wants_abort = 1, updated_at = :now
+                WHERE instance_id = :id AND committed = 0 AND over = 0
+                """)
+            .bind("now", Micros.of(now))
+            .bind("id", id.toString())
+            .execute();
+        Actions.begin(handle, asked.requestId(), id, asked.action(), asked.by(), now);
+      }
+      return begun;
+    });
+  }
+
+  /** True while a move of it is not over. */
+  public boolean moving(InstanceId id) {
+    return counts("SELECT COUNT(*) FROM migrations WHERE instance_id = :id AND over = 0", id);
+  }
+
+  /** True while a move is committed, and its guest not yet in its owner's hands again. */
+  public boolean arriving(InstanceId id) {
+    return counts(
+        """
+        SELECT COUNT(*) FROM migrations WHERE instance_id = :id AND over = 0
+          AND phase = 'SETTLING' AND step IN ('SOURCE_SUSPENDED', 'SOURCE_FENCED', 'DESTINATION_RUNNING')
+        """,
+        id);
+  }
+
+  private boolean counts(String sql, InstanceId id) {
+    return database.read(
+        handle -> handle.createQuery(sql).bind("id", id.toString()).mapTo(Long.class).one() > 0);
+  }
+
+  /** Ends a task with what it led to. */
+  public void end(InstanceId id, TaskState task, VmState vm, PowerState power, Instant now) {
+    database.changing(handle ->
+        handle
+            .createUpdate(
+                """
+                UPDATE instances SET task_state = 'NONE', vm_state = :vm, power_state = :power,
+                  updated_at = :now, fault = NULL,
+                  launched_at = CASE WHEN launched_at IS NULL AND :vm = 'ACTIVE' THEN :now ELSE launched_at END
+                WHERE id = :id AND task_state = :task
+                """)
+            .bind("vm", vm.name())
+            .bind("power", power.name())
+            .bind("now", Micros.of(now))
+            .bind("id", id.toString())
+            .bind("task", task.name())
+            .execute());
+  }
+
+  /** Ends a task that failed: the state stays, or becomes ERROR. */
+  public void fail(InstanceId id, TaskState task, boolean error, Instance.Fault fault) {
+    database.changing(handle ->
+        handle
+            .createUpdate(
+                """
+                UPDATE instances SET task_state = 'NONE', updated_at = :now, fault = :fault,
+                  vm_state = CASE WHEN :error = 1 THEN 'ERROR' ELSE vm_state END
+                WHERE id = :id AND task_state = :task
+                """)
+            .bind("now", Micros.of(fault.at()))
+            .bind("fault", StoredJson.text(fault))
+            .bind("error", error ? 1 : 0)
+            .bind("id", id.toString())
+            .bind("task", task.name())
+            .execute());
+  }
+
+  /** The instance is gone. */
+  public void deleted(InstanceId id, Instant now) {
+    database.changing(handle ->
+        handle
+            .createUpdate(
+                """
+                UPDATE instances SET task_state = 'NONE', vm_state = 'DELETED', power_state = 'NOSTATE',
+                  updated_at = :now, terminated_at = :now WHERE id = :id
+                """)
+            .bind("now", Micros.of(now))
+            .bind("id", id.toString())
+            .execute());
+  }
+
+  /**
+   * What its host sees, for an instance that nobody works on. A report may be older than a task
+   * that ended just now, so a fresh record is left alone until the next report. An instance in
+   * ERROR that is seen to run is no longer in ERROR.
+   */
+  public void sync(InstanceId id, HostName host, VmState vm, PowerState power, Instant now) {
+    database.changing(handle ->
+        handle
+            .createUpdate(
+                """
+                UPDATE instances SET vm_state = :vm, power_state = :power, updated_at = :now
+                WHERE id = :id AND host = :host AND task_state = 'NONE' AND updated_at <= :settled
+                  AND (vm_state IN ('ACTIVE', 'PAUSED', 'STOPPED')
+                    OR (vm_state = 'ERROR' AND :vm IN ('ACTIVE', 'PAUSED')))
+                  AND (vm_state <> :vm OR power_state <> :power)
+                  AND NOT EXISTS (SELECT 1 FROM migrations m WHERE m.instance_id = :id AND m.over = 0)
+                """)
+            .bind("vm", vm.name())
+            .bind("power", power.name())
+            .bind("now", Micros.of(now))
+            .bind("settled", Micros.of(now.minus(SETTLED)))
+            .bind("id", id.toString())
+            .bind("host", host.value())
+            .execute());
+  }
+}

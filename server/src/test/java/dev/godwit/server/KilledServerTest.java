@@ -1,0 +1,218 @@
+package dev.godwit.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.SoftAssertions.assertSoftly;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.godwit.core.model.InstanceId;
+import dev.godwit.server.fake.FakeWorld;
+import dev.godwit.server.fake.Freezer.When;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A server that dies at any point of a migration, and the next one on the same file. */
+final class KilledServerTest {
+  private static final List<String> FORWARD =
+      List.of(
+          "Describe",
+          "Assess",
+          "PrepareDirectories",
+          "PrepareDisks",
+          "DisarmAutostart",
+          "StartTransfer",
+          "Observe",
+          "FenceSource",
+          "RunAtDestination",
+          "ClearSourceDefinition",
+          "ClearSourceFiles",
+          "OwnDestinationFiles");
+  private static final List<String> BACK =
+      List.of("ClearDestinationDomain", "ClearDestinationFiles", "RestoreSource");
+
+  @TempDir Path folder;
+  private FakeWorld world;
+  private Rig rig;
+
+  @BeforeEach
+  void start() {
+    world = new FakeWorld("host1", "host2");
+    world.memoryMib("host1", 100_000);
+    world.memoryMib("host2", 100_000);
+    rig = Rig.start(folder, world);
+  }
+
+  @AfterEach
+  void stop() {
+    rig.close();
+  }
+
+  private Map<InstanceId, String> frozenAt(List<String> calls) throws InterruptedException {
+    Map<InstanceId, String> points = new LinkedHashMap<>();
+    for (String call : calls) {
+      for (When when : When.values()) {
+        InstanceId id = rig.instance("vm-" + points.size(), "host1", "2");
+        rig.freezer().at(id, call, when);
+        points.put(id, when + " " + call);
+        assertThat(rig.migrate(id, "host2").status()).isEqualTo(202);
+      }
+    }
+    rig.freezer().awaitAll();
+    return points;
+  }
+
+  @Test
+  void whatever_a_move_was_about_to_do_or_had_done_it_goes_on_and_ends() throws Exception {
+    Map<InstanceId, String> points = frozenAt(FORWARD);
+
+    rig.kill();
+    rig.startAgain();
+
+    assertSoftly(softly ->
+        points.forEach((id, point) -> {
+          JsonNode ended = rig.awaitEnd(id);
+          softly.assertThat(ended.path("status").asText()).as(point).isEqualTo("completed");
+          softly.assertThat(world.runningOn(id)).as(point).containsExactly("host2");
+          softly.assertThat(world.tracesOn("host1", id)).as(point).isEmpty();
+          softly
+              .assertThat(world.tracesOn("host2", id))
+              .as(point)
+              .containsExactly("domain", "/local/" + id + "/vda");
+          JsonNode server = rig.server(id);
+          softly
+              .assertThat(server.path("OS-EXT-SRV-ATTR:host").asText())
+              .as(point)
+              .isEqualTo("host2");
+          softly.assertThat(server.path("status").asText()).as(point).isEqualTo("ACTIVE");
+        }));
+  }
+
+  @Test
+  void whatever_a_rollback_was_about_to_do_or_had_done_it_goes_on_and_ends() throws Exception {
+    world.failCopies();
+    Map<InstanceId, String> points = frozenAt(BACK);
+
+    rig.kill();
+    rig.startAgain();
+
+    assertSoftly(softly ->
+        points.forEach((id, point) -> {
+          JsonNode ended = rig.awaitEnd(id);
+          softly.assertThat(ended.path("status").asText()).as(point).isEqualTo("failed");
+          softly.assertThat(world.runningOn(id)).as(point).containsExactly("host1");
+          softly.assertThat(world.tracesOn("host2", id)).as(point).isEmpty();
+          softly
+              .assertThat(world.tracesOn("host1", id))
+              .as(point)
+              .containsExactly("domain", "/local/" + id + "/vda");
+          softly.assertThat(rig.server(id).path("status").asText()).as(point).isEqualTo("ACTIVE");
+        }));
+  }
+
+  @Test
+  void a_move_that_was_only_planned_is_prepared_by_the_next_server() throws Exception {
+    InstanceId id = rig.instance("vm1", "host1", "2");
+    rig.freezer().at(id, "PrepareDirectories", When.BEFORE);
+    rig.migrate(id, "host2");
+    rig.freezer().awaitAll();
+    rig.kill();
+    // As the file was one journal entry earlier, which no call to a host can be frozen between.
+    Sql.run(
+        rig.database(),
+        "UPDATE migrations SET phase = 'PLANNED', step = NULL",
+        "DELETE FROM journal WHERE transition = 'PREPARE'");
+
+    rig.startAgain();
+
+    assertThat(rig.awaitEnd(id).path("status").asText()).isEqualTo("completed");
+    assertThat(world.runningOn(id)).containsExactly("host2");
+  }
+
+  @Test
+  void a_server_that_was_away_for_long_waits_for_the_hosts_before_it_refuses_them()
+      throws Exception {
+    InstanceId id = rig.instance("vm1", "host1", "2");
+    rig.freezer().at(id, "Describe", When.BEFORE);
+    rig.migrate(id, "host2");
+    rig.freezer().awaitAll();
+    rig.kill();
+    world.answers("host1", false);
+    world.answers("host2", false);
+    rig.clock().forward(Duration.ofMinutes(5));
+
+    rig.startAgain();
+    assertThat(rig.migration(id).path("phase").asText()).isEqualTo("ACCEPTED");
+    world.answers("host1", true);
+    world.answers("host2", true);
+
+    assertThat(rig.awaitEnd(id).path("status").asText()).isEqualTo("completed");
+  }
+
+  @Test
+  void the_journal_tells_the_whole_way_once_in_order_under_growing_epochs() throws Exception {
+    InstanceId id = rig.instance("vm1", "host1", "2");
+    rig.freezer().at(id, "FenceSource", When.AFTER);
+    rig.migrate(id, "host2");
+    rig.freezer().awaitAll();
+    rig.kill();
+    rig.startAgain();
+    String migration = rig.awaitEnd(id).path("id").asText();
+
+    JsonNode journal = rig.admin().get("/godwit/v1/migrations/" + migration).json().path("journal");
+
+    List<String> transitions = new ArrayList<>();
+    List<Long> epochs = new ArrayList<>();
+    journal.forEach(entry -> {
+      transitions.add(entry.path("transition").asText());
+      epochs.add(entry.path("epoch").asLong());
+    });
+    assertThat(transitions)
+        .containsExactly(
+            "PLAN",
+            "PREPARE",
+            "PREPARE_NEXT",
+            "PREPARE_NEXT",
+            "TRANSFER",
+            "COMMIT",
+            "SETTLE_NEXT",
+            "SETTLE_NEXT",
+            "SETTLE_NEXT",
+            "SETTLE_NEXT",
+            "COMPLETE");
+    assertThat(epochs).isSorted();
+    assertThat(epochs.getLast()).isGreaterThan(epochs.getFirst());
+  }
+
+  @Test
+  void tasks_outside_migrations_are_taken_up_and_their_outcome_is_recorded() throws Exception {
+    InstanceId stopped = rig.instance("vm1", "host1", "2");
+    InstanceId deleted = rig.instance("vm2", "host1", "2");
+    rig.freezer().at(stopped, "Power", When.BEFORE);
+    rig.freezer().at(deleted, "Delete", When.AFTER);
+    rig.admin().post("/v2.1/servers/" + stopped + "/action", "{'os-stop': null}");
+    rig.admin().delete("/v2.1/servers/" + deleted);
+    rig.freezer().awaitAll();
+    rig.kill();
+
+    rig.startAgain();
+
+    rig.awaitStatus(stopped, "SHUTOFF");
+    assertThat(world.runningOn(stopped)).isEmpty();
+    Await.until(
+        "the deleted one gone",
+        () -> rig.admin().get("/v2.1/servers/" + deleted).status(),
+        status -> status == 404);
+    Client admin = rig.admin().at("2.51");
+    String actions = "/v2.1/servers/" + stopped + "/os-instance-actions";
+    String request = admin.get(actions).text("/instanceActions/0/request_id");
+    assertThat(admin.get(actions + "/" + request).text("/instanceAction/events/0/result"))
+        .isEqualTo("Success");
+  }
+}

@@ -1,0 +1,336 @@
+package dev.godwit.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.godwit.core.model.InstanceId;
+import dev.godwit.server.fake.FakeGuests;
+import dev.godwit.server.fake.FakeWorld;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whole migrations through the real API, conductor and database. */
+final class MigrationTest {
+  @TempDir Path folder;
+  private FakeWorld world;
+  private Rig rig;
+
+  @BeforeEach
+  void start() {
+    world = new FakeWorld("host1", "host2", "host3");
+    rig = Rig.start(folder, world);
+  }
+
+  @AfterEach
+  void stop() {
+    rig.close();
+  }
+
+  @Test
+  void a_guest_moves_and_nothing_is_left_behind() {
+    InstanceId id = rig.instance("vm1", "host1", "2");
+
+    assertThat(rig.migrate(id, "host2").status()).isEqualTo(202);
+    JsonNode ended = rig.awaitEnd(id);
+
+    assertThat(ended.path("status").asText()).isEqualTo("completed");
+    assertThat(world.runningOn(id)).containsExactly("host2");
+    assertThat(world.tracesOn("host1", id)).isEmpty();
+    assertThat(world.tracesOn("host2", id)).containsExactly("domain", "/local/" + id + "/vda");
+    JsonNode server = rig.server(id);
+    assertThat(server.path("OS-EXT-SRV-ATTR:host").asText()).isEqualTo("host2");
+    assertThat(server.path("OS-EXT-SRV-ATTR:hypervisor_hostname").asText())
+        .isEqualTo("host2.example");
+    assertThat(server.path("OS-EXT-STS:task_state").isNull()).isTrue();
+    assertThat(server.path("status").asText()).isEqualTo("ACTIVE");
+  }
+
+  private String action(InstanceId id) {
+    return "/v2.1/servers/" + id + "/action";
+  }
+
+  private Client.Answer abort(InstanceId id) {
+    return rig.admin()
+        .at("2.65")
+        .delete("/v2.1/servers/" + id + "/migrations/" + rig.migration(id).path("number").asLong());
+  }
+
+  private void assertStayed(InstanceId id) {
+    assertThat(world.runningOn(id)).containsExactly("host1");
+    assertThat(world.tracesOn("host2", id)).isEmpty();
+    assertThat(world.tracesOn("host1", id)).containsExactly("domain", "/local/" + id + "/vda");
+    JsonNode server = rig.server(id);
+    assertThat(server.path("status").asText()).isEqualTo("ACTIVE");
+    assertThat(server.path("OS-EXT-SRV-ATTR:host").asText()).isEqualTo("host1");
+  }
+
+  @Test
+  void a_refused_move_touches_nothing_and_tells_the_reason_for_every_host() {
+    InstanceId id = rig.instance("vm1", "host1", "2");
+    world.incompatible("host2");
+    world.incompatible("host3");
+
+    assertThat(
+            rig.admin()
+                .at("2.68")
+                .post(action(id), "{'os-migrateLive': {'host': null, 'block_migration': 'auto'}}")
+                .status())
+        .isEqualTo(202);
+    JsonNode ended = rig.awaitEnd(id);
+
+    assertThat(ended.path("status").asText()).isEqualTo("error");
+    assertThat(ended.at("/refusals").findValuesAsText("code")).containsOnly("cpu");
+    assertThat(ended.at("/refusals").findValuesAsText("subject"))
+        .containsExactlyInAnyOrder("host2", "host3");
+    assertThat(world.ordered(id)).isEmpty();
+    assertStayed(id);
+  }
+
+  @Test
+  void a_prepare_that_is_refused_is_undone() {
+    InstanceId id = rig.instance("vm1", "host1", "2");
+    world.refuse("host2", "PrepareDisks", "no-space");
+
+    rig.migrate(id, "host2");
+    JsonNode ended = rig.awaitEnd(id);
+
+    assertThat(ended.path("status").asText()).isEqualTo("failed");
+    assertThat(ended.at("/refusals/0/code").asText()).isEqualTo("no-space");
+    assertStayed(id);
+  }
+
+  @Test
+  void a_copy_that_fails_is_undone_and_the_next_one_may_succeed() {
+    InstanceId id = rig.instance("vm1", "host1", "2");
+    world.failCopies();
+
+    rig.migrate(id, "host2");
+
+    assertThat(rig.awaitEnd(id).at("/refusals/0/found").asText()).contains("the network broke");
+    assertStayed(id);
+  }
+
+  @Test
+  void it_can_be_aborted_before_and_during_the_copy_but_not_after_the_commit() {
+    InstanceId preparing = rig.instance("vm1", "host1", "2");
+    InstanceId copying = rig.instance("vm2", "host1", "2");
+    InstanceId settling = rig.instance("vm3", "host1", "2");
+    world.holdCopies();
+    rig.migrate(copying, "host2");
+    rig.awaitPhase(copying, "TRANSFERRING");
+    assertThat(abort(copying).status()).isEqualTo(202);
+    assertThat(rig.awaitEnd(copying).path("status").asText()).isEqualTo("cancelled");
+    assertStayed(copying);
+
+    world.answers("host2", false);
+    rig.migrate(preparing, "host2");
+    // Its host is silent, so that it is still being planned or prepared.
+    assertThat(abort(preparing).status()).isEqualTo(202);
+    world.answers("host2", true);
+    assertThat(rig.awaitEnd(preparing).path("status").asText()).isIn("cancelled", "error");
+    assertStayed(preparing);
+
+    world.refuse("host1", "ClearSourceFiles", "busy");
+    world.finishCopies();
+    rig.migrate(settling, "host2");
+    rig.awaitPhase(settling, "SETTLING");
+    Client.Answer late = abort(settling);
+    assertThat(late.status()).isEqualTo(409);
+    assertThat(late.text("/conflictingRequest/message")).contains("too late");
+    world.allow("host1", "ClearSourceFiles");
+    assertThat(rig.awaitEnd(settling).path("status").asText()).isEqualTo("completed");
+  }
+
+  @Test
+  void a_forced_end_completes_a_copy_that_would_go_on() {
+    InstanceId id = rig.instance("vm1", "host1", "2");
+    world.holdCopies();
+    rig.migrate(id, "host2");
+    rig.awaitPhase(id, "TRANSFERRING");
+
+    assertThat(
+            rig.admin()
+                .at("2.22")
+                .post(
+                    "/v2.1/servers/"
+                        + id
+                        + "/migrations/"
+                        + rig.migration(id).path("number").asLong()
+                        + "/action",
+                    "{'force_complete': null}")
+                .status())
+        .isEqualTo(202);
+
+    assertThat(rig.awaitEnd(id).path("status").asText()).isEqualTo("completed");
+    assertThat(world.ordered(id)).contains("PauseToComplete");
+    assertThat(world.runningOn(id)).containsExactly("host2");
+  }
+
+  @Test
+  void a_destination_that_falls_silent_in_the_copy_is_waited_for_and_nothing_is_undone() {
+    InstanceId id = rig.instance("vm1", "host1", "2");
+    world.holdCopies();
+    rig.migrate(id, "host2");
+    rig.awaitPhase(id, "TRANSFERRING");
+
+    world.answers("host2", false);
+    world.finishCopies();
+    JsonNode waiting =
+        Await.until(
+            "word of the silence",
+            () -> rig.migration(id),
+            it -> it.path("why").asText().contains("the destination is not known"));
+    assertThat(waiting.path("phase").asText()).isEqualTo("TRANSFERRING");
+    assertThat(world.runningOn(id)).containsExactly("host2");
+
+    world.answers("host2", true);
+    assertThat(rig.awaitEnd(id).path("status").asText()).isEqualTo("completed");
+    assertThat(world.tracesOn("host1", id)).isEmpty();
+  }
+
+  @Test
+  void a_delete_during_the_copy_takes_the_guest_back_and_removes_it_everywhere() {
+    InstanceId id = rig.instance("vm1", "host1", "2");
+    world.holdCopies();
+    rig.migrate(id, "host2");
+    rig.awaitPhase(id, "TRANSFERRING");
+
+    assertThat(rig.admin().delete("/v2.1/servers/" + id).status()).isEqualTo(204);
+
+    assertGone(id);
+    assertThat(rig.awaitEnd(id).path("status").asText()).isEqualTo("cancelled");
+  }
+
+  @Test
+  void a_delete_after_the_commit_finds_the_guest_where_it_went() {
+    InstanceId id = rig.instance("vm1", "host1", "2");
+    world.refuse("host1", "ClearSourceFiles", "busy");
+    rig.migrate(id, "host2");
+    rig.awaitPhase(id, "SETTLING");
+
+    assertThat(rig.admin().delete("/v2.1/servers/" + id).status()).isEqualTo(204);
+    assertThat(rig.admin().delete("/v2.1/servers/" + id).status()).isEqualTo(204);
+    world.allow("host1", "ClearSourceFiles");
+
+    assertGone(id);
+    assertThat(rig.awaitEnd(id).path("status").asText()).isEqualTo("completed");
+  }
+
+  private void assertGone(InstanceId id) {
+    Await.until(
+        "the end of the instance",
+        () -> rig.admin().get("/v2.1/servers/" + id).status(),
+        status -> status == 404);
+    assertThat(world.runningOn(id)).isEmpty();
+    assertThat(world.tracesOn("host1", id)).isEmpty();
+    assertThat(world.tracesOn("host2", id)).isEmpty();
+  }
+
+  @Test
+  void an_owners_wish_right_after_the_commit_waits_for_the_guest_to_arrive() {
+    InstanceId id = rig.instance("vm1", "host1", "2");
+    world.refuse("host1", "FenceSource", "not-now");
+    rig.migrate(id, "host2");
+    rig.awaitPhase(id, "SETTLING");
+
+    assertThat(rig.admin().post(action(id), "{'os-stop': null}").status()).isEqualTo(202);
+    assertThat(rig.server(id).path("OS-EXT-STS:task_state").asText()).isEqualTo("powering-off");
+    assertThat(world.runningOn(id)).containsExactly("host2");
+    world.allow("host1", "FenceSource");
+
+    rig.awaitStatus(id, "SHUTOFF");
+    assertThat(world.runningOn(id)).isEmpty();
+    assertThat(rig.awaitEnd(id).path("status").asText()).isEqualTo("completed");
+  }
+
+  @Test
+  void a_foreign_domain_is_adopted_moved_deleted_and_adopted_again() {
+    InstanceId id = new InstanceId(UUID.randomUUID());
+    world.foreign("host1", new FakeGuests.Foreign(id, "stranger", 128));
+    String body = "{'host': 'host1', 'uuid': '%s'}".formatted(id);
+
+    assertThat(rig.admin().post("/godwit/v1/guests/adopt", body).status()).isEqualTo(200);
+    assertThat(rig.admin().post("/godwit/v1/guests/adopt", body).status()).isEqualTo(409);
+    rig.migrate(id, "host2");
+    assertThat(rig.awaitEnd(id).path("status").asText()).isEqualTo("completed");
+    rig.admin().delete("/v2.1/servers/" + id);
+    assertGone(id);
+
+    world.foreign("host1", new FakeGuests.Foreign(id, "stranger", 128));
+    assertThat(rig.admin().post("/godwit/v1/guests/adopt", body).status()).isEqualTo(200);
+    assertThat(world.runningOn(id)).containsExactly("host1");
+  }
+
+  @Test
+  void many_moves_to_a_host_claim_no_more_than_there_is() {
+    // 8192 MiB by 1.5 is room for two of 6000 MiB at the most, of which one lives there.
+    InstanceId resident = rig.instance("vm0", "host2", "3");
+    InstanceId first = rig.instance("vm1", "host1", "3");
+    InstanceId second = rig.instance("vm2", "host3", "3");
+    world.holdCopies();
+
+    rig.migrate(first, "host2");
+    rig.migrate(second, "host2");
+    Await.until(
+        "one of them refused",
+        () -> List.of(phase(first), phase(second)),
+        phases -> phases.contains("FAILED"));
+    world.finishCopies();
+
+    assertThat(List.of(status(first), status(second)))
+        .containsExactlyInAnyOrder("completed", "error");
+    assertThat(world.runningOn(resident)).containsExactly("host2");
+  }
+
+  private String phase(InstanceId id) {
+    return rig.migration(id).path("phase").asText();
+  }
+
+  private String status(InstanceId id) {
+    return rig.awaitEnd(id).path("status").asText();
+  }
+
+  @Test
+  void events_tell_a_move_as_it_happens_and_end_with_it() throws Exception {
+    InstanceId id = rig.instance("vm1", "host1", "2");
+    world.holdCopies();
+    rig.migrate(id, "host2");
+    rig.awaitPhase(id, "TRANSFERRING");
+    String path = "/godwit/v1/migrations/" + rig.migration(id).path("id").asText() + "/events";
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(rig.root() + path))
+            .header("X-Auth-Token", rig.token())
+            .timeout(Duration.ofSeconds(20))
+            .build();
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      HttpResponse<Stream<String>> answer = http.send(request, HttpResponse.BodyHandlers.ofLines());
+      assertThat(answer.headers().firstValue("Content-Type")).contains("text/event-stream");
+      List<String> events = new ArrayList<>();
+      answer
+          .body()
+          .filter(line -> line.startsWith("event: "))
+          .forEach(line -> {
+            if (events.isEmpty()) {
+              world.finishCopies();
+            }
+            events.add(line.substring("event: ".length()));
+          });
+
+      assertThat(events.getFirst()).isEqualTo("migration");
+      assertThat(events.getLast()).isEqualTo("end");
+      assertThat(events).hasSizeGreaterThan(2);
+    }
+  }
+}

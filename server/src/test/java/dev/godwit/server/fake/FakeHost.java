@@ -1,0 +1,112 @@
+package dev.godwit.server.fake;
+
+import dev.godwit.core.migration.plan.DestinationFacts;
+import dev.godwit.core.migration.plan.DestinationFacts.CpuVerdict;
+import dev.godwit.core.migration.transfer.GuestView;
+import dev.godwit.core.migration.transfer.HostView;
+import dev.godwit.core.migration.transfer.TransferRecord;
+import dev.godwit.core.model.Epoch;
+import dev.godwit.core.model.HostInventory;
+import dev.godwit.core.model.HostName;
+import dev.godwit.core.model.InstanceId;
+import dev.godwit.core.model.MigrationId;
+import dev.godwit.core.model.Refusal;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** One host: its guests, files and what its agent remembers. Guarded by its world. */
+final class FakeHost {
+  final HostName name;
+  final Map<InstanceId, FakeGuest> guests = new HashMap<>();
+
+  /** Paths of disks and directories that are there. */
+  final Set<String> files = new TreeSet<>();
+
+  /** Directories that a migration marked as its own. */
+  final Map<String, MigrationId> marked = new HashMap<>();
+
+  final Map<MigrationId, TransferRecord> transfers = new HashMap<>();
+
+  /** Orders of these acts are refused with these reasons. */
+  final Map<String, Refusal> refusing = new HashMap<>();
+
+  private final Map<MigrationId, Epoch> fences = new HashMap<>();
+  boolean answers = true;
+  CpuVerdict cpu = CpuVerdict.COMPATIBLE;
+  long memoryMib = 8192;
+
+  FakeHost(HostName name) {
+    this.name = name;
+  }
+
+  /** False for an owner of the past. */
+  boolean accepts(MigrationId migration, Epoch epoch) {
+    Epoch known = fences.getOrDefault(migration, new Epoch(0));
+    if (epoch.compareTo(known) < 0) {
+      return false;
+    }
+    fences.put(migration, epoch);
+    return true;
+  }
+
+  HostView view(MigrationId migration, InstanceId instance) {
+    GuestView guest =
+        Optional.ofNullable(guests.get(instance))
+            .map(FakeGuest::view)
+            .orElse(new GuestView.Inactive(false, GuestView.End.UNKNOWN, false));
+    return new HostView.Seen(
+        Instant.now(), guest, transfers.getOrDefault(migration, new TransferRecord.NotStarted()));
+  }
+
+  HostInventory inventory() {
+    return new HostInventory(
+        name,
+        name + ".example",
+        "192.0.2.7",
+        "127.0.0.1:1",
+        "QEMU",
+        7_002_000,
+        9_000_000,
+        List.of("kvm", "qemu"),
+        "{\"arch\": \"x86_64\", \"model\": \"Nehalem\"}",
+        8,
+        memoryMib,
+        memoryMib,
+        100,
+        80,
+        93_784,
+        guests.values().stream().map(FakeGuest::listing).toList());
+  }
+
+  DestinationFacts facts(List<String> paths) {
+    Map<String, Long> room = new HashMap<>();
+    paths.forEach(path -> room.put(path, 1L << 40));
+    return new DestinationFacts(
+        "QEMU",
+        7_002_000,
+        9_000_000,
+        List.of("kvm", "qemu"),
+        true,
+        cpu,
+        cpu == CpuVerdict.INCOMPATIBLE ? "missing feature avx512f" : "",
+        memoryMib,
+        paths.stream().filter(path -> path.startsWith("/shared/")).toList(),
+        room,
+        List.of(),
+        paths.stream()
+            .filter(path -> !path.startsWith("/shared/") && files.contains(path))
+            .toList(),
+        Optional.empty(),
+        List.of(),
+        false,
+        true,
+        false,
+        "qemu+tcp://" + name + "/system",
+        "tcp:" + name);
+  }
+}

@@ -1,0 +1,182 @@
+package dev.godwit.server.fake;
+
+import dev.godwit.core.migration.Migration;
+import dev.godwit.core.migration.Order;
+import dev.godwit.core.migration.StepReply;
+import dev.godwit.core.migration.plan.DestinationFacts;
+import dev.godwit.core.migration.plan.GuestFacts;
+import dev.godwit.core.migration.transfer.HostView;
+import dev.godwit.core.model.GuestListing;
+import dev.godwit.core.model.GuestSpec;
+import dev.godwit.core.model.HostName;
+import dev.godwit.core.model.InstanceId;
+import dev.godwit.core.model.MigrationId;
+import dev.godwit.core.model.PowerAction;
+import dev.godwit.core.model.Refusal;
+import dev.godwit.core.port.Answer;
+import dev.godwit.core.port.Guests;
+import dev.godwit.core.port.Hosts;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** The ports over a fake world, through one server's link. */
+final class FakeHosts implements Hosts, Guests {
+  private final FakeWorld world;
+  private final Freezer freezer;
+
+  FakeHosts(FakeWorld world, Freezer freezer) {
+    this.world = world;
+    this.freezer = freezer;
+  }
+
+  private <T> T call(
+      HostName name,
+      InstanceId instance,
+      String call,
+      Function<FakeHost, T> work,
+      Supplier<T> silent) {
+    freezer.pass(instance, call, Freezer.When.BEFORE);
+    T reply;
+    synchronized (world) {
+      FakeHost host = world.host(name);
+      reply = host.answers ? work.apply(host) : silent.get();
+    }
+    freezer.pass(instance, call, Freezer.When.AFTER);
+    return reply;
+  }
+
+  private static StepReply silence(HostName host) {
+    return new StepReply.Unanswered(host + " is silent");
+  }
+
+  private static Refusal refusal(String code, HostName host) {
+    return new Refusal(code, host.value(), "what is there", "nothing", "Look again.");
+  }
+
+  @Override
+  public StepReply execute(Order order) {
+    String act = order.act().getClass().getSimpleName();
+    return call(
+        order.host(),
+        order.instance(),
+        act,
+        host -> {
+          if (!host.accepts(order.migration(), order.epoch())) {
+            return new StepReply.Refused(refusal("stale-epoch", host.name));
+          }
+          Refusal refusal = host.refusing.get(act);
+          if (refusal != null) {
+            return new StepReply.Refused(refusal);
+          }
+          world.note(order);
+          return world.acts().act(host, order);
+        },
+        () -> silence(order.host()));
+  }
+
+  @Override
+  public HostView observe(HostName host, Migration migration) {
+    return call(
+        host,
+        migration.instance(),
+        "Observe",
+        it ->
+            it.accepts(migration.id(), migration.epoch())
+                ? it.view(migration.id(), migration.instance())
+                : new HostView.Unknown("a newer epoch is known"),
+        () -> new HostView.Unknown(host + " is silent"));
+  }
+
+  @Override
+  public Answer<GuestFacts> describe(HostName source, InstanceId instance) {
+    return call(
+        source,
+        instance,
+        "Describe",
+        host ->
+            Optional.ofNullable(host.guests.get(instance))
+                .<Answer<GuestFacts>>map(guest -> new Answer.Given<>(FakeGuests.facts(guest)))
+                .orElseGet(() -> new Answer.Refused<>(refusal("no-guest", source))),
+        () -> new Answer.Silent<>(source + " is silent"));
+  }
+
+  @Override
+  public Answer<List<String>> writeMarkers(
+      HostName source, MigrationId migration, GuestFacts guest) {
+    return new Answer.Given<>(List.of());
+  }
+
+  @Override
+  public Answer<List<String>> clearMarkers(
+      HostName source, MigrationId migration, GuestFacts guest) {
+    return new Answer.Given<>(List.of());
+  }
+
+  @Override
+  public Answer<DestinationFacts> assess(
+      HostName destination, MigrationId migration, InstanceId instance, GuestFacts guest) {
+    return call(
+        destination,
+        instance,
+        "Assess",
+        host ->
+            new Answer.Given<>(
+                host.facts(guest.disks().stream().map(GuestFacts.DiskFacts::path).toList())),
+        () -> new Answer.Silent<>(destination + " is silent"));
+  }
+
+  @Override
+  public StepReply create(HostName name, InstanceId instance, GuestSpec spec) {
+    return wish(name, instance, "Create", host -> FakeGuests.create(host, instance, spec));
+  }
+
+  @Override
+  public StepReply power(HostName name, InstanceId instance, PowerAction action) {
+    return wish(name, instance, "Power", host -> FakeGuests.power(host, instance, action));
+  }
+
+  @Override
+  public StepReply delete(HostName name, InstanceId instance) {
+    return wish(name, instance, "Delete", host -> FakeGuests.delete(host, instance));
+  }
+
+  private StepReply wish(
+      HostName name, InstanceId instance, String wish, Function<FakeHost, StepReply> work) {
+    return call(
+        name,
+        instance,
+        wish,
+        host -> {
+          Refusal refusal = host.refusing.get(wish);
+          return refusal == null ? work.apply(host) : new StepReply.Refused(refusal);
+        },
+        () -> silence(name));
+  }
+
+  @Override
+  public Answer<List<GuestListing>> list(HostName name) {
+    synchronized (world) {
+      return new Answer.Given<>(
+          world.host(name).guests.values().stream().map(FakeGuest::listing).toList());
+    }
+  }
+
+  @Override
+  public Answer<GuestListing> adopt(HostName name, InstanceId instance) {
+    return call(
+        name,
+        instance,
+        "Adopt",
+        host -> {
+          FakeGuest guest = host.guests.get(instance);
+          if (guest == null) {
+            return new Answer.Refused<>(refusal("no-guest", name));
+          }
+          guest.ours = true;
+          return new Answer.Given<>(guest.listing());
+        },
+        () -> new Answer.Silent<>(name + " is silent"));
+  }
+}

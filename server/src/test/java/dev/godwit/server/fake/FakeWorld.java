@@ -1,0 +1,181 @@
+package dev.godwit.server.fake;
+
+import dev.godwit.core.migration.Order;
+import dev.godwit.core.migration.plan.DestinationFacts.CpuVerdict;
+import dev.godwit.core.migration.plan.TransferPlan;
+import dev.godwit.core.migration.transfer.TransferRecord;
+import dev.godwit.core.model.HostName;
+import dev.godwit.core.model.InstanceId;
+import dev.godwit.core.model.MigrationId;
+import dev.godwit.core.model.Refusal;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Several hosts that outlive the servers which are linked to them. */
+public final class FakeWorld {
+  private final Map<HostName, FakeHost> hosts = new LinkedHashMap<>();
+  private final Map<MigrationId, Copy> copies = new HashMap<>();
+  private final List<Order> orders = new ArrayList<>();
+  private final FakeActs acts = new FakeActs(this);
+  private boolean copiesHeld;
+  private boolean nextCopiesFail;
+
+  /** One move under way. */
+  record Copy(MigrationId migration, InstanceId instance, FakeHost source, TransferPlan plan) {}
+
+  /** A world of these hosts. */
+  public FakeWorld(String... names) {
+    for (String name : names) {
+      hosts.put(new HostName(name), new FakeHost(new HostName(name)));
+    }
+  }
+
+  synchronized List<FakeHost> all() {
+    return List.copyOf(hosts.values());
+  }
+
+  FakeHost host(HostName name) {
+    FakeHost host = hosts.get(name);
+    if (host == null) {
+      throw new IllegalArgumentException("no host " + name);
+    }
+    return host;
+  }
+
+  private FakeHost host(String name) {
+    return host(new HostName(name));
+  }
+
+  FakeActs acts() {
+    return acts;
+  }
+
+  synchronized void note(Order order) {
+    orders.add(order);
+  }
+
+  /** Names of the acts that were ordered for an instance, in order. */
+  public synchronized List<String> ordered(InstanceId instance) {
+    return orders.stream()
+        .filter(order -> order.instance().equals(instance))
+        .map(order -> order.act().getClass().getSimpleName())
+        .toList();
+  }
+
+  /** A silent host neither answers nor announces itself. */
+  public synchronized void answers(String host, boolean answers) {
+    host(host).answers = answers;
+  }
+
+  public synchronized void incompatible(String host) {
+    host(host).cpu = CpuVerdict.INCOMPATIBLE;
+  }
+
+  public synchronized void memoryMib(String host, long memoryMib) {
+    host(host).memoryMib = memoryMib;
+  }
+
+  /** Refuses an act from now on; a null-free way to let it pass again is {@link #allow}. */
+  public synchronized void refuse(String host, String act, String code) {
+    host(host)
+        .refusing
+        .put(act, new Refusal(code, host, "a good day", "a bad one", "Wait for tomorrow."));
+  }
+
+  public synchronized void allow(String host, String act) {
+    host(host).refusing.remove(act);
+  }
+
+  /** Copies go on until {@link #finishCopies}, an abort or a forced end. */
+  public synchronized void holdCopies() {
+    copiesHeld = true;
+  }
+
+  /** Copies end with libvirt's error from now on; the guest stays where it is. */
+  public synchronized void failCopies() {
+    nextCopiesFail = true;
+  }
+
+  public synchronized void finishCopies() {
+    copiesHeld = false;
+    List.copyOf(copies.keySet()).forEach(this::complete);
+  }
+
+  synchronized void copyStarted(Copy copy) {
+    copies.put(copy.migration(), copy);
+    if (nextCopiesFail) {
+      copies.remove(copy.migration());
+      FakeGuest guest = copy.source().guests.get(copy.instance());
+      if (guest != null) {
+        guest.job = dev.godwit.core.migration.transfer.JobView.NONE;
+      }
+      host(copy.plan().destination()).guests.remove(copy.instance());
+      copy.source()
+          .transfers
+          .put(copy.migration(), new TransferRecord.Ended("internal error: the network broke"));
+    } else if (!copiesHeld) {
+      complete(copy.migration());
+    }
+  }
+
+  synchronized void complete(MigrationId migration) {
+    Copy copy = copies.remove(migration);
+    if (copy != null) {
+      FakeActs.complete(this, copy);
+    }
+  }
+
+  synchronized void dropIncoming(MigrationId migration, InstanceId instance) {
+    Copy copy = copies.remove(migration);
+    if (copy != null) {
+      host(copy.plan().destination()).guests.remove(instance);
+    }
+  }
+
+  /** The guest's own end, as its host would tell. */
+  public synchronized void shutDown(InstanceId instance) {
+    for (FakeHost host : hosts.values()) {
+      FakeGuest guest = host.guests.get(instance);
+      if (guest != null && guest.active) {
+        guest.stop(dev.godwit.core.migration.transfer.GuestView.End.SHUT_DOWN);
+      }
+    }
+  }
+
+  /** A domain that Godwit never heard of. */
+  public synchronized void foreign(String host, FakeGuests.Foreign guest) {
+    FakeGuest there = new FakeGuest(guest.id(), guest.spec());
+    there.ours = false;
+    there.run(dev.godwit.core.migration.transfer.StateReason.OTHER);
+    host(host).guests.put(guest.id(), there);
+  }
+
+  /** Hosts on which the instance runs now. */
+  public synchronized List<String> runningOn(InstanceId instance) {
+    return hosts.values().stream()
+        .filter(host ->
+            Optional.ofNullable(host.guests.get(instance)).map(FakeGuest::running).orElse(false))
+        .map(host -> host.name.value())
+        .toList();
+  }
+
+  /** Everything of an instance on a host: domain, disks, marks. */
+  public synchronized List<String> tracesOn(String name, InstanceId instance) {
+    FakeHost host = host(name);
+    List<String> traces = new ArrayList<>();
+    if (host.guests.containsKey(instance)) {
+      traces.add("domain");
+    }
+    host.files.stream()
+        .filter(path -> path.startsWith("/local/") && path.contains(instance.toString()))
+        .forEach(traces::add);
+    host.marked.keySet().stream()
+        .filter(path -> path.contains(instance.toString()))
+        .forEach(path -> traces.add("mark " + path));
+    return traces;
+  }
+}

@@ -1,0 +1,281 @@
+package dev.godwit.server.fleet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.godwit.core.migration.StepReply;
+import dev.godwit.core.migration.transfer.HostView;
+import dev.godwit.core.model.GuestListing;
+import dev.godwit.core.model.HostName;
+import dev.godwit.core.model.InstanceId;
+import dev.godwit.core.model.MigrationId;
+import dev.godwit.core.model.MigrationSample;
+import dev.godwit.core.model.PowerAction;
+import dev.godwit.core.port.Answer;
+import dev.godwit.server.Await;
+import dev.godwit.server.store.Database;
+import dev.godwit.server.store.HostRows;
+import dev.godwit.wire.MutualTls;
+import dev.godwit.wire.proto.AgentEvent;
+import dev.godwit.wire.proto.Announcement;
+import dev.godwit.wire.proto.AnnouncementReply;
+import dev.godwit.wire.proto.DescribeReply;
+import dev.godwit.wire.proto.DescribeRequest;
+import dev.godwit.wire.proto.GuestListingMessage;
+import dev.godwit.wire.proto.HostAgentGrpc;
+import dev.godwit.wire.proto.PowerRequest;
+import dev.godwit.wire.proto.RegistryGrpc;
+import dev.godwit.wire.proto.ReplyMessage;
+import dev.godwit.wire.proto.WatchRequest;
+import io.grpc.Grpc;
+import io.grpc.ManagedChannel;
+import io.grpc.Server;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The link to agents over real mutual TLS. */
+final class GrpcLinkTest {
+  private static final HostName HOST = new HostName("host1");
+  private static final InstanceId GUEST = new InstanceId(UUID.randomUUID());
+
+  @TempDir static Path keys;
+  @TempDir Path folder;
+
+  private static Certificates certificates;
+  private static MutualTls ours;
+  private static MutualTls agents;
+  private static MutualTls strangers;
+
+  private Database database;
+  private Fleet fleet;
+  private GrpcLink link;
+  private Server agent;
+  private final List<GuestListing> reported = new CopyOnWriteArrayList<>();
+
+  @BeforeAll
+  static void makeCertificates() {
+    certificates = new Certificates(keys);
+    certificates.authority("ca");
+    certificates.authority("other-ca");
+    ours = certificates.issue("server", "ca", 30);
+    agents = certificates.issue("agent", "ca", 30);
+    strangers = certificates.issue("stranger", "other-ca", 30);
+  }
+
+  private static InetSocketAddress anyPort() {
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+  }
+
+  @BeforeEach
+  void start() throws IOException {
+    database = Database.open(folder.resolve("godwit.db"));
+    fleet = new Fleet(new HostRows(database), Clock.systemUTC());
+    link = new GrpcLink(anyPort(), ours);
+    link.start(
+        fleet,
+        new News() {
+          @Override
+          public void seen(HostName host, MigrationId migration, HostView view) {}
+
+          @Override
+          public void progress(MigrationId migration, MigrationSample sample) {}
+
+          @Override
+          public void guest(HostName host, GuestListing guest) {
+            reported.add(guest);
+          }
+        });
+    agent =
+        Grpc.newServerBuilderForPort(0, agents.server())
+            .addService(new SilentAgent())
+            .build()
+            .start();
+  }
+
+  @AfterEach
+  void stop() throws InterruptedException {
+    link.close();
+    agent.shutdownNow().awaitTermination(5, TimeUnit.SECONDS);
+    database.close();
+  }
+
+  /** Answers nothing to power, nonsense to describe, and reports one guest. */
+  private static final class SilentAgent extends HostAgentGrpc.HostAgentImplBase {
+    @Override
+    public void power(PowerRequest request, StreamObserver<ReplyMessage> to) {}
+
+    @Override
+    public void describe(DescribeRequest request, StreamObserver<DescribeReply> to) {
+      DescribeReply.Builder reply = DescribeReply.newBuilder();
+      reply.getGuestBuilder().setPowerState("FLYING");
+      to.onNext(reply.build());
+      to.onCompleted();
+    }
+
+    @Override
+    public void watch(WatchRequest request, StreamObserver<AgentEvent> to) {
+      to.onNext(
+          AgentEvent.newBuilder()
+              .setPower(
+                  GuestListingMessage.newBuilder()
+                      .setInstance(GUEST.toString())
+                      .setName("vm1")
+                      .setPowerState("PAUSED"))
+              .build());
+    }
+  }
+
+  private AnnouncementReply announce(MutualTls tls, String host) throws InterruptedException {
+    ManagedChannel channel =
+        Grpc.newChannelBuilder("127.0.0.1:" + link.port(), tls.client()).build();
+    try {
+      return RegistryGrpc.newBlockingStub(channel)
+          .withDeadlineAfter(20, TimeUnit.SECONDS)
+          .announce(
+              Announcement.newBuilder()
+                  .setHost(host)
+                  .setNode(host)
+                  .setAgentTarget("127.0.0.1:" + agent.getPort())
+                  .setMemoryMib(1024)
+                  .build());
+    } finally {
+      channel.shutdownNow().awaitTermination(5, TimeUnit.SECONDS);
+    }
+  }
+
+  @Test
+  void an_agent_announces_itself_and_is_heard_from_then_on() throws InterruptedException {
+    AnnouncementReply reply = announce(agents, "host1");
+
+    assertThat(reply.hasRefusal()).isFalse();
+    assertThat(fleet.find(HOST).orElseThrow().up()).isTrue();
+    Await.until("its news", () -> reported, it -> !it.isEmpty());
+    assertThat(reported.getFirst().id()).isEqualTo(GUEST);
+  }
+
+  @Test
+  void a_stranger_is_not_listened_to() {
+    assertThatThrownBy(() -> announce(strangers, "host1"))
+        .isInstanceOf(StatusRuntimeException.class);
+    assertThat(fleet.members()).isEmpty();
+  }
+
+  @Test
+  void a_stranger_behind_a_hosts_address_is_not_spoken_to() throws Exception {
+    Server impostor =
+        Grpc.newServerBuilderForPort(0, strangers.server())
+            .addService(new SilentAgent())
+            .build()
+            .start();
+    try {
+      Server honest = agent;
+      agent = impostor;
+      announce(agents, "host1");
+      agent = honest;
+
+      assertThat(link.hosts().describe(HOST, GUEST)).isInstanceOf(Answer.Silent.class);
+    } finally {
+      impostor.shutdownNow().awaitTermination(5, TimeUnit.SECONDS);
+    }
+  }
+
+  @Test
+  void an_announcement_that_names_no_host_is_refused() throws InterruptedException {
+    AnnouncementReply reply = announce(agents, "../etc");
+
+    assertThat(reply.getRefusal().getCode()).isEqualTo("announcement");
+    assertThat(fleet.members()).isEmpty();
+  }
+
+  @Test
+  void an_agent_that_answers_nonsense_is_silent() throws InterruptedException {
+    announce(agents, "host1");
+
+    Answer<?> answer = link.hosts().describe(HOST, GUEST);
+
+    assertThat(answer).isInstanceOf(Answer.Silent.class);
+    assertThat(answer.toString()).contains("answers nonsense").contains("FLYING");
+  }
+
+  @Test
+  void a_host_that_never_announced_itself_is_silent() {
+    assertThat(link.guests().power(HOST, GUEST, PowerAction.STOP))
+        .isEqualTo(new StepReply.Unanswered("host1 never announced itself"));
+  }
+
+  @Test
+  void an_agent_that_never_answers_is_silent_when_the_deadline_has_passed() throws Exception {
+    announce(agents, "host1");
+    GrpcHosts hurried = new GrpcHosts(link.channels(), Duration.ofMillis(300));
+
+    StepReply reply = hurried.power(HOST, GUEST, PowerAction.STOP);
+
+    assertThat(reply).isInstanceOf(StepReply.Unanswered.class);
+    assertThat(reply.toString()).contains("DEADLINE_EXCEEDED");
+  }
+
+  @Test
+  void certificates_of_one_authority_that_are_valid_now_are_good() {
+    assertThatCode(() -> ours.check(Clock.systemUTC())).doesNotThrowAnyException();
+  }
+
+  @Test
+  void an_expired_certificate_is_refused_with_a_sentence() {
+    Clock later = Clock.offset(Clock.systemUTC(), Duration.ofDays(40));
+
+    assertThatThrownBy(() -> ours.check(later))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("expected a certificate that is valid now")
+        .hasMessageContaining("Issue a new one");
+  }
+
+  @Test
+  void a_certificate_of_another_authority_is_refused_with_a_sentence() {
+    MutualTls foreign = new MutualTls(ours.ca(), strangers.cert(), strangers.key());
+
+    assertThatThrownBy(() -> foreign.check(Clock.systemUTC()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("tls.cert: expected a certificate that " + ours.ca() + " signed");
+  }
+
+  @Test
+  void a_key_of_another_certificate_is_refused_with_a_sentence() {
+    MutualTls mixed = new MutualTls(ours.ca(), ours.cert(), agents.key());
+
+    assertThatThrownBy(() -> mixed.check(Clock.systemUTC()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("tls.key: expected the key of " + ours.cert());
+  }
+
+  @Test
+  void files_that_are_missing_or_broken_are_refused_with_a_sentence() {
+    Path nothing = keys.resolve("nothing");
+
+    assertThatThrownBy(
+            () -> new MutualTls(nothing, ours.cert(), ours.key()).check(Clock.systemUTC()))
+        .hasMessageContaining("tls.ca")
+        .hasMessageContaining(nothing.toString());
+    assertThatThrownBy(
+            () -> new MutualTls(ours.ca(), ours.key(), ours.key()).check(Clock.systemUTC()))
+        .hasMessageContaining("tls.cert");
+    assertThatThrownBy(
+            () -> new MutualTls(ours.ca(), ours.cert(), ours.cert()).check(Clock.systemUTC()))
+        .hasMessageContaining("tls.key");
+  }
+}

@@ -1,0 +1,165 @@
+package dev.godwit.server.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.godwit.core.migration.Migration;
+import dev.godwit.core.migration.Phase;
+import dev.godwit.core.model.VmState;
+import dev.godwit.server.Sql;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a database file must be, and what is said when it is not. */
+final class DatabaseTest {
+  @TempDir Path folder;
+
+  private Path file() {
+    return folder.resolve("godwit.db");
+  }
+
+  @Test
+  void what_was_written_is_there_after_a_restart() {
+    Migration copying;
+    try (Records records = new Records(file())) {
+      copying = records.transferring(records.leased());
+    }
+    try (Records records = new Records(file())) {
+      assertThat(records.now(copying)).isEqualTo(copying);
+      assertThat(records.now(copying).phase()).isEqualTo(new Phase.Transferring());
+    }
+  }
+
+  @Test
+  void every_acknowledged_change_survives_the_loss_of_power() {
+    try (Database database = Database.open(file())) {
+      // FULL is 2: with a write-ahead log, the log is synchronized at each commit.
+      int synchronous =
+          database.change(
+              handle -> handle.createQuery("PRAGMA synchronous").mapTo(Integer.class).one());
+      String journal =
+          database.change(
+              handle -> handle.createQuery("PRAGMA journal_mode").mapTo(String.class).one());
+
+      assertThat(synchronous).isEqualTo(2);
+      assertThat(journal).isEqualTo("wal");
+    }
+  }
+
+  @Test
+  void a_change_that_throws_changed_nothing() {
+    try (Records records = new Records(file())) {
+      Instance instance = records.instance(VmState.ACTIVE);
+      assertThatThrownBy(() ->
+              records.database.changing(handle -> {
+                handle.execute("DELETE FROM instances");
+                throw new IllegalStateException("half way");
+              }))
+          .hasMessage("half way");
+
+      assertThat(records.now(instance.id())).isEqualTo(instance);
+    }
+  }
+
+  @Test
+  void a_file_that_another_server_has_open_is_refused() {
+    try (Database first = Database.open(file())) {
+      assertThatThrownBy(() -> Database.open(file()))
+          .isInstanceOf(DatabaseRefused.class)
+          .hasMessageContaining("in use by another server")
+          .hasMessageContaining(file().toString());
+      long one = first.read(handle -> handle.createQuery("SELECT 1").mapTo(Long.class).one());
+      assertThat(one).isEqualTo(1);
+    }
+    Database.open(file()).close();
+  }
+
+  @Test
+  void a_file_of_a_newer_version_is_refused_and_left_as_it_is() {
+    Database.open(file()).close();
+    Sql.run(
+        file(),
+        """
+        INSERT INTO flyway_schema_history (installed_rank, version, description, type, script,
+          checksum, installed_by, execution_time, success)
+        VALUES (2, '99', 'from the future', 'SQL', 'V99__from_the_future.sql', 1, '', 1, 1)
+        """);
+
+    assertThatThrownBy(() -> Database.open(file()))
+        .isInstanceOf(DatabaseRefused.class)
+        .hasMessageContaining("found version 99 of a newer Godwit")
+        .hasMessageContaining("Start that version, or restore");
+    Sql.run(file(), "DELETE FROM flyway_schema_history WHERE version = '99'");
+    Database.open(file()).close();
+  }
+
+  @Test
+  void a_file_that_is_no_database_is_refused_and_left_as_it_is() throws IOException {
+    String text = "these are not the bytes you are looking for, but there are quite a few of them";
+    Files.writeString(file(), text);
+
+    assertThatThrownBy(() -> Database.open(file()))
+        .isInstanceOf(DatabaseRefused.class)
+        .hasMessageContaining("expected a Godwit database");
+    assertThat(Files.readString(file(), StandardCharsets.UTF_8)).isEqualTo(text);
+  }
+
+  @Test
+  void a_database_of_something_else_is_refused() {
+    Sql.run(file(), "CREATE TABLE recipes (name TEXT)");
+
+    assertThatThrownBy(() -> Database.open(file()))
+        .isInstanceOf(DatabaseRefused.class)
+        .hasMessageContaining("expected a Godwit database");
+  }
+
+  @Test
+  void a_place_that_cannot_be_written_is_refused() throws IOException {
+    Files.writeString(folder.resolve("in-the-way"), "");
+    Path below = folder.resolve("in-the-way").resolve("godwit.db");
+
+    assertThatThrownBy(() -> Database.open(below))
+        .isInstanceOf(DatabaseRefused.class)
+        .hasMessageContaining(below.toString());
+    assertThatThrownBy(() -> Database.open(Path.of("/proc/godwit.db")))
+        .isInstanceOf(DatabaseRefused.class)
+        .hasMessageContaining("/proc/godwit.db");
+  }
+
+  @Test
+  void a_directory_is_refused_and_may_be_a_database_once_it_is_gone() throws IOException {
+    Files.createDirectory(file());
+
+    assertThatThrownBy(() -> Database.open(file())).isInstanceOf(DatabaseRefused.class);
+    Files.delete(file());
+    Database.open(file()).close();
+  }
+
+  @Test
+  void a_full_disk_is_told_and_what_was_there_can_still_be_read() {
+    try (Records records = new Records(file())) {
+      Instance instance = records.instance(VmState.ACTIVE);
+      // SQLite answers SQLITE_FULL at this limit as it does on a full disk.
+      records.database.changing(handle -> handle.execute("PRAGMA max_page_count = 1"));
+
+      assertThatThrownBy(
+              () -> {
+                for (int i = 0; i < 1_000; i++) {
+                  records.instance(VmState.ACTIVE);
+                }
+              })
+          .isInstanceOf(DatabaseTrouble.class)
+          .hasMessageContaining("cannot be written")
+          .hasMessageContaining("full")
+          .hasMessageContaining("Make room on its disk");
+
+      assertThat(records.now(instance.id())).isEqualTo(instance);
+      records.database.changing(handle -> handle.execute("PRAGMA max_page_count = 1000000"));
+      records.instance(VmState.ACTIVE);
+    }
+  }
+}

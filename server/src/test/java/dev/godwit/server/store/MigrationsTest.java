@@ -1,0 +1,467 @@
+package dev.godwit.server.store;
+
+import static dev.godwit.server.store.Records.HOST1;
+import static dev.godwit.server.store.Records.HOST2;
+import static dev.godwit.server.store.Records.LEASE;
+import static dev.godwit.server.store.Records.NOW;
+import static dev.godwit.server.store.Records.OWNER;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.godwit.core.migration.Decision;
+import dev.godwit.core.migration.Life;
+import dev.godwit.core.migration.Migration;
+import dev.godwit.core.migration.Observation;
+import dev.godwit.core.migration.Phase;
+import dev.godwit.core.migration.PhaseName;
+import dev.godwit.core.migration.StepReply;
+import dev.godwit.core.migration.Transition;
+import dev.godwit.core.migration.prepare.PrepareStep;
+import dev.godwit.core.model.Epoch;
+import dev.godwit.core.model.HostName;
+import dev.godwit.core.model.InstanceId;
+import dev.godwit.core.model.MigrationSample;
+import dev.godwit.core.model.TaskState;
+import dev.godwit.core.model.VmState;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The record of migrations on a real file. */
+final class MigrationsTest {
+  @TempDir Path folder;
+  private Records records;
+
+  @BeforeEach
+  void open() {
+    records = new Records(folder.resolve("godwit.db"));
+  }
+
+  @AfterEach
+  void close() {
+    records.close();
+  }
+
+  @Test
+  void of_many_requests_at_once_one_is_accepted() throws Exception {
+    InstanceId id = records.instance(VmState.ACTIVE).id();
+    List<Callable<Migrations.Acceptance>> requests = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      requests.add(() -> records.accept(id));
+    }
+
+    int accepted = 0;
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (Future<Migrations.Acceptance> answer : threads.invokeAll(requests)) {
+        switch (answer.get()) {
+          case Migrations.Acceptance.Accepted _ -> accepted++;
+          case Migrations.Acceptance.WrongState(var vm, var task) ->
+              assertThat(vm + " " + task).isEqualTo("ACTIVE migrating");
+          case Migrations.Acceptance.NoInstance() -> throw new AssertionError("no instance");
+        }
+      }
+    }
+
+    assertThat(accepted).isEqualTo(1);
+    assertThat(records.now(id).taskState()).isEqualTo(TaskState.MIGRATING);
+    assertThat(records.migrations.underWay()).hasSize(1);
+  }
+
+  @Test
+  void an_acceptance_records_the_action_with_it() {
+    Migration migration = records.leased();
+
+    List<Actions.Action> actions = records.actions.of(migration.instance());
+
+    assertThat(actions).extracting(Actions.Action::action).contains("live-migration");
+    assertThat(actions)
+        .extracting(Actions.Action::requestId)
+        .contains(records.migrations.find(migration.id()).orElseThrow().requestId());
+  }
+
+  @Test
+  void an_instance_that_is_stopped_deleted_or_unknown_is_not_accepted() {
+    Instance stopped = records.instance(VmState.STOPPED);
+    Instance deleted = records.instance(VmState.DELETED);
+
+    assertThat(records.accept(stopped.id()))
+        .isEqualTo(new Migrations.Acceptance.WrongState(VmState.STOPPED, ""));
+    assertThat(records.accept(deleted.id())).isEqualTo(new Migrations.Acceptance.NoInstance());
+    assertThat(records.accept(new InstanceId(UUID.randomUUID())))
+        .isEqualTo(new Migrations.Acceptance.NoInstance());
+    assertThat(records.now(stopped.id()).taskState()).isEqualTo(TaskState.NONE);
+  }
+
+  @Test
+  void a_second_uncommitted_move_of_an_instance_cannot_even_be_written() {
+    Migration migration = records.leased();
+    records.database.changing(handle ->
+        handle.execute(
+            "UPDATE instances SET task_state = 'NONE' WHERE id = ?",
+            migration.instance().toString()));
+
+    assertThatThrownBy(() -> records.accept(migration.instance()))
+        .isInstanceOf(DatabaseTrouble.class)
+        .hasMessageContaining("UNIQUE");
+    assertThat(records.now(migration.instance()).taskState()).isEqualTo(TaskState.NONE);
+  }
+
+  @Test
+  void a_lease_is_its_owners_until_it_ends_and_each_has_a_newer_epoch() {
+    Migration first = records.leased();
+    Migrations migrations = records.migrations;
+
+    assertThat(migrations.lease(first.id(), "server-2", LEASE, NOW.plusSeconds(15))).isEmpty();
+    Migration second =
+        migrations.lease(first.id(), "server-2", LEASE, NOW.plusSeconds(16)).orElseThrow();
+
+    assertThat(second.epoch()).isGreaterThan(first.epoch());
+    assertThat(migrations.lease(first.id(), "server-1", LEASE, NOW.plusSeconds(17))).isEmpty();
+  }
+
+  @Test
+  void the_same_server_started_again_takes_its_own_at_once() {
+    Migration first = records.leased();
+
+    Migration again = records.migrations.lease(first.id(), "server-1", LEASE, NOW).orElseThrow();
+
+    assertThat(again.epoch()).isEqualTo(first.epoch().next());
+  }
+
+  @Test
+  void a_lease_is_kept_by_its_owner_only_and_only_while_it_has_not_ended() {
+    Migration migration = records.leased();
+    Migrations migrations = records.migrations;
+
+    migrations.renew("server-2", LEASE, NOW.plusSeconds(14));
+    migrations.renew("server-1", LEASE, NOW.plusSeconds(10));
+    assertThat(migrations.lease(migration.id(), "server-2", LEASE, NOW.plusSeconds(20))).isEmpty();
+
+    migrations.renew("server-1", LEASE, NOW.plusSeconds(26));
+    assertThat(migrations.lease(migration.id(), "server-2", LEASE, NOW.plusSeconds(27)))
+        .isPresent();
+  }
+
+  @Test
+  void an_owner_of_the_past_journals_nothing() {
+    Migration old = records.leased();
+    records.migrations.lease(old.id(), "server-1", LEASE, NOW);
+
+    assertThat(records.journal(old, Records.planned(old))).isEqualTo(Moved.LOST);
+
+    records.migrations.waiting(old.id(), old.epoch(), "old news", true, NOW);
+    records.migrations.checked(old, List.of(), Optional.of("elsewhere"), NOW);
+    MigrationRow row = records.migrations.find(old.id()).orElseThrow();
+    assertThat(row.migration().phase()).isEqualTo(new Phase.Accepted());
+    assertThat(row.why()).isEmpty();
+    assertThat(row.destinationNode()).isEmpty();
+    assertThat(records.migrations.journal(old.id())).isEmpty();
+    assertThat(records.hosts.takenMib(HOST2)).isZero();
+  }
+
+  @Test
+  void a_decision_made_from_another_phase_than_the_recorded_one_is_lost() {
+    Migration accepted = records.leased();
+    records.after(accepted, Records.planned(accepted));
+
+    assertThat(records.journal(accepted, Records.planned(accepted))).isEqualTo(Moved.LOST);
+    assertThat(records.migrations.journal(accepted.id())).hasSize(1);
+    assertThat(records.hosts.takenMib(HOST2)).isEqualTo(256);
+  }
+
+  @Test
+  void a_plan_claims_the_room_and_a_rollback_gives_it_back() {
+    Migration accepted = records.leased();
+
+    Migration planned = records.after(accepted, Records.planned(accepted));
+    assertThat(records.hosts.takenMib()).isEqualTo(Map.of(HOST1, 256L, HOST2, 256L));
+
+    Migration back = records.after(planned, Records.rollBack(planned, Transition.CANCEL_PLANNED));
+    assertThat(back.epoch()).isEqualTo(planned.epoch().next());
+    while (!back.phase().over()) {
+      back =
+          records.after(
+              back, Records.move(Life.next(back, Observation.of(new StepReply.Done()), NOW)));
+    }
+
+    assertThat(back.phase().name()).isEqualTo(PhaseName.CANCELLED);
+    assertThat(records.hosts.takenMib()).isEqualTo(Map.of(HOST1, 256L));
+    assertThat(records.now(back.instance()).taskState()).isEqualTo(TaskState.NONE);
+    assertThat(records.now(back.instance()).host()).contains(HOST1);
+  }
+
+  @Test
+  void a_claim_that_others_left_no_room_for_changes_nothing() {
+    Migration first = records.leased();
+    Migration second = records.leased();
+    Migrations.Meaning room = new Migrations.Meaning(Optional.empty(), 300);
+
+    assertThat(records.migrations.move(first.epoch(), Records.planned(first), room, NOW))
+        .isEqualTo(Moved.DONE);
+    assertThat(records.migrations.move(second.epoch(), Records.planned(second), room, NOW))
+        .isEqualTo(Moved.NO_ROOM);
+
+    assertThat(records.now(second).phase()).isEqualTo(new Phase.Accepted());
+    assertThat(records.migrations.journal(second.id())).isEmpty();
+    assertThat(records.hosts.takenMib(HOST2)).isEqualTo(256);
+  }
+
+  @Test
+  void the_commit_changes_host_node_task_and_journal_together() {
+    Migration accepted = records.leased();
+    records.migrations.checked(accepted, List.of(), Optional.of("host2.example"), NOW);
+    Migration copying = records.transferring(accepted);
+
+    Migration settling = records.after(copying, Records.commit(copying));
+
+    Instance instance = records.now(settling.instance());
+    assertThat(instance.host()).contains(HOST2);
+    assertThat(instance.node()).contains("host2.example");
+    assertThat(instance.taskState()).isEqualTo(TaskState.NONE);
+    assertThat(records.migrations.journal(settling.id()).getLast().transition())
+        .isEqualTo("COMMIT");
+    assertThat(records.hosts.takenMib()).isEqualTo(Map.of(HOST2, 256L));
+    MigrationRow row = records.migrations.find(settling.id()).orElseThrow();
+    assertThat(row.committedAt()).contains(NOW);
+  }
+
+  @Test
+  void a_commit_for_an_instance_that_is_recorded_elsewhere_changes_nothing_at_all() {
+    Migration copying = records.transferring(records.leased());
+    records.database.changing(handle -> handle.execute("UPDATE instances SET host = 'host9'"));
+    int entries = records.migrations.journal(copying.id()).size();
+
+    assertThatThrownBy(() -> records.journal(copying, Records.commit(copying)))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("is not recorded on host1");
+
+    assertThat(records.now(copying).phase()).isEqualTo(new Phase.Transferring());
+    assertThat(records.migrations.journal(copying.id())).hasSize(entries);
+    assertThat(records.now(copying.instance()).host()).contains(new HostName("host9"));
+  }
+
+  @Test
+  void the_event_of_a_move_is_recorded_with_it_or_not_at_all() {
+    Migration migration = records.leased();
+    String request = records.migrations.find(migration.id()).orElseThrow().requestId();
+    Actions.Event event =
+        new Actions.Event(
+            "compute_check",
+            Optional.of(HOST2),
+            NOW,
+            Optional.of(NOW),
+            Optional.of("Success"),
+            Optional.empty());
+
+    Migrations.Meaning noRoom = new Migrations.Meaning(Optional.of(event), 0);
+    records.migrations.move(migration.epoch(), Records.planned(migration), noRoom, NOW);
+    assertThat(records.actions.events(request)).isEmpty();
+
+    Migrations.Meaning room = new Migrations.Meaning(Optional.of(event), Records.ROOM);
+    records.migrations.move(migration.epoch(), Records.planned(migration), room, NOW);
+    assertThat(records.actions.events(request)).containsExactly(event);
+  }
+
+  @Test
+  void wishes_are_taken_until_the_commit_and_not_after_it() {
+    Migration copying = records.transferring(records.leased());
+
+    assertThat(records.migrations.wishCompletion(copying.id(), NOW)).isTrue();
+    assertThat(records.migrations.wishAbort(copying.id(), NOW)).isTrue();
+    assertThat(records.now(copying).wishes().abort()).isTrue();
+    assertThat(records.now(copying).wishes().forceComplete()).isTrue();
+
+    Migration settling = records.after(copying, Records.commit(copying));
+    assertThat(records.migrations.wishAbort(settling.id(), NOW)).isFalse();
+    assertThat(records.migrations.wishCompletion(settling.id(), NOW)).isFalse();
+  }
+
+  @Test
+  void wishes_are_not_taken_while_it_goes_back() {
+    Migration copying = records.transferring(records.leased());
+    Migration back = records.after(copying, Records.rollBack(copying));
+
+    assertThat(records.migrations.wishAbort(back.id(), NOW)).isFalse();
+    assertThat(records.migrations.wishCompletion(back.id(), NOW)).isFalse();
+  }
+
+  @Test
+  void a_new_move_may_be_accepted_while_an_older_one_settles_and_waits_for_it() {
+    Migration copying = records.transferring(records.leased());
+    Migration older = records.after(copying, Records.commit(copying));
+
+    Migration newer = records.leased(older.instance());
+
+    assertThat(newer.source()).isEqualTo(HOST2);
+    assertThat(records.migrations.earlierSettling(newer)).isTrue();
+    assertThat(records.migrations.earlierSettling(older)).isFalse();
+    while (!older.phase().over()) {
+      older =
+          records.after(
+              older, Records.move(Life.next(older, Observation.of(new StepReply.Done()), NOW)));
+    }
+    assertThat(records.migrations.earlierSettling(newer)).isFalse();
+  }
+
+  @Test
+  void every_phase_is_read_as_it_was_written() {
+    Migration at = records.leased();
+    List<Phase> phases = new ArrayList<>();
+    Decision.Move move = Records.planned(at);
+    while (true) {
+      at = records.after(at, move);
+      assertThat(at.phase()).isEqualTo(move.next().phase());
+      assertThat(at.plan()).isEqualTo(move.next().plan());
+      phases.add(at.phase());
+      if (at.phase().over()) {
+        break;
+      }
+      move =
+          at.phase() instanceof Phase.Transferring
+              ? Records.commit(at)
+              : Records.move(Life.next(at, Observation.of(new StepReply.Done()), NOW));
+    }
+    assertThat(phases)
+        .contains(
+            new Phase.Planned(),
+            new Phase.Preparing(PrepareStep.DESTINATION_DISKS),
+            new Phase.Completed())
+        .hasSize(11);
+  }
+
+  @Test
+  void a_sample_is_read_as_it_was_written() {
+    Migration migration = records.leased();
+    MigrationSample sample =
+        new MigrationSample(
+            NOW,
+            true,
+            12,
+            1L << 40,
+            2,
+            3,
+            4,
+            5,
+            Map.of("vda", 6L),
+            7,
+            8,
+            4096,
+            9,
+            300,
+            OptionalLong.of(42));
+
+    records.migrations.sampled(migration.id(), sample, NOW);
+
+    assertThat(records.migrations.find(migration.id()).orElseThrow().sample()).contains(sample);
+  }
+
+  @Test
+  void the_newest_that_fit_are_found_page_by_page() {
+    List<Long> numbers = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      numbers.addFirst(records.leased().number());
+    }
+    Migrations migrations = records.migrations;
+
+    List<MigrationRow> first =
+        migrations.newest(MigrationFilter.ALL, Long.MAX_VALUE, 2, row -> true);
+    List<MigrationRow> second =
+        migrations.newest(MigrationFilter.ALL, numbers.get(1), 9, row -> true);
+
+    assertThat(numbers(first)).isEqualTo(numbers.subList(0, 2));
+    assertThat(numbers(second)).isEqualTo(numbers.subList(2, 5));
+    assertThat(
+            numbers(
+                migrations.newest(
+                    MigrationFilter.ALL,
+                    Long.MAX_VALUE,
+                    9,
+                    row -> row.migration().number() == numbers.get(3))))
+        .containsExactly(numbers.get(3));
+  }
+
+  @Test
+  void each_part_of_a_filter_counts() {
+    Migration other = records.leased();
+    Migration wanted = records.leased();
+    records.after(wanted, Records.planned(wanted));
+
+    assertThat(found(Optional.of("host2"), Optional.empty(), Optional.empty(), Optional.empty()))
+        .containsExactly(wanted.number());
+    assertThat(found(Optional.of("host1"), Optional.empty(), Optional.empty(), Optional.empty()))
+        .containsExactly(wanted.number(), other.number());
+    assertThat(found(Optional.empty(), Optional.of("host2"), Optional.empty(), Optional.empty()))
+        .isEmpty();
+    assertThat(
+            found(
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(other.instance().toString()),
+                Optional.of(OWNER.userId())))
+        .containsExactly(other.number());
+    assertThat(found(Optional.empty(), Optional.empty(), Optional.empty(), Optional.of("nobody")))
+        .isEmpty();
+    assertThat(since(NOW)).containsExactly(wanted.number(), other.number());
+    assertThat(since(NOW.plusSeconds(1))).isEmpty();
+  }
+
+  private List<Long> found(
+      Optional<String> host,
+      Optional<String> source,
+      Optional<String> instance,
+      Optional<String> user) {
+    return numbers(
+        records.migrations.newest(
+            new MigrationFilter(
+                host, source, instance, user, Optional.empty(), Optional.empty(), Optional.empty()),
+            Long.MAX_VALUE,
+            9,
+            row -> true));
+  }
+
+  private List<Long> since(Instant since) {
+    return numbers(
+        records.migrations.newest(
+            new MigrationFilter(
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(OWNER.projectId()),
+                Optional.of(since),
+                Optional.of(NOW)),
+            Long.MAX_VALUE,
+            9,
+            row -> true));
+  }
+
+  private static List<Long> numbers(List<MigrationRow> rows) {
+    return rows.stream().map(row -> row.migration().number()).toList();
+  }
+
+  @Test
+  void an_epoch_of_the_future_is_no_owner_either() {
+    Migration migration = records.leased();
+
+    assertThat(
+            records.migrations.move(
+                new Epoch(99),
+                Records.planned(migration),
+                new Migrations.Meaning(Optional.empty(), Records.ROOM),
+                NOW))
+        .isEqualTo(Moved.LOST);
+  }
+}
