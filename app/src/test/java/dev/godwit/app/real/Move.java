@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.godwit.lab.demo.ApiClient.ApiFailure;
 import dev.godwit.lab.host.Await;
+import java.time.Duration;
 import java.util.Set;
 
 /** A migration that was accepted. */
@@ -40,9 +41,13 @@ record Move(RealLab lab, Guest guest, long number) {
 
   /** Waits for the end and tells all of it; the server may be restarted meanwhile. */
   JsonNode awaitEnd() {
+    return awaitEnd(RealLab.PATIENCE);
+  }
+
+  JsonNode awaitEnd(Duration patience) {
     Await.until(
         "migration " + number + " to end",
-        RealLab.PATIENCE,
+        patience,
         () -> {
           try {
             return OVER.contains(phase());
