@@ -87,6 +87,10 @@ class FaultIT {
     guest.delete();
   }
 
+  private static long records(Guest guest) {
+    return guest.ask("records").map(it -> it.at("/disks/0/last").asLong()).orElse(0L);
+  }
+
   private static void kill(long pid) {
     Argv.must(Duration.ofSeconds(5), List.of("kill", "-9", Long.toString(pid)));
   }
@@ -119,6 +123,8 @@ class FaultIT {
   @Test
   void a_destination_without_room_is_refused_before_anything_is_made() {
     Guest guest = lab.guest().localDisk("vda", "raw").on("h1");
+    // Its sparse disk takes more than what will be free there.
+    Await.until("50 records of 4 KiB", RealLab.PATIENCE, () -> records(guest) > 50);
     lab.lab().limitLocalDisk("h2", 1L << 20);
     try {
       Argv.run(
