@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /** The commands that a newcomer types first, to their ends. */
+@Tag("unproven")
 class DemoIT {
   private static final PrintStream SCREEN = System.out;
   @TempDir Path folder;
@@ -75,7 +76,6 @@ class DemoIT {
   }
 
   @Test
-  @Tag("unproven")
   void the_bench_moves_twins_by_virsh_and_through_godwit() throws IOException {
     JsonNode told = run(BenchCommand::new, "migrate", "--json", "--runs", "1", "--memory", "64");
     assertThat(told.path("pairs")).hasSize(1);
