@@ -8,6 +8,7 @@ import dev.godwit.lab.host.Await;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,7 +28,7 @@ class FaultIT {
   void the_move_goes_on_and_ends_when_a_process_of_godwit_is_killed(String host, String process) {
     Guest guest = lab.guest().localDisk("vda", "qcow2").on("h1");
     Guest.Proof proof = guest.proof();
-    guest.copySlowly("h1", 4);
+    guest.copySlowly("h1", 1);
     Move move = lab.migrate(guest, Optional.of("h2")).awaitCopying();
     lab.lab().kill(host, process);
     lab.lab().start(host, process);
@@ -118,14 +119,18 @@ class FaultIT {
   @Test
   void a_destination_without_room_is_refused_before_anything_is_made() {
     Guest guest = lab.guest().localDisk("vda", "raw").on("h1");
-    lab.lab().limitLocalDisk("h2", 256L << 10);
+    lab.lab().limitLocalDisk("h2", 1L << 20);
     try {
+      Argv.run(
+          Duration.ofSeconds(20),
+          lab.lab().inside("h2", List.of("dd", "if=/dev/zero", "of=/srv/local/eaten", "bs=64k")));
       JsonNode end = lab.migrate(guest, Optional.of("h2")).awaitEnd();
       assertThat(end.path("refusals"))
           .as(end.toPrettyString())
           .extracting(reason -> reason.path("code").asText())
           .contains("disk-room");
-      assertThat(lab.on("h2", "find", "/srv/local", "-type", "f")).isBlank();
+      assertThat(lab.on("h2", "find", "/srv/local", "-type", "f").strip())
+          .isEqualTo("/srv/local/eaten");
     } finally {
       lab.lab().unlimitLocalDisk("h2");
     }
@@ -134,6 +139,7 @@ class FaultIT {
   }
 
   @Test
+  @Tag("unproven")
   void a_copy_that_a_cut_link_ends_is_rolled_back_when_the_link_is_healed() {
     Guest guest = lab.guest().localDisk("vda", "qcow2").on("h1");
     Guest.Proof proof = guest.proof();

@@ -48,7 +48,8 @@ public final class MoveAGuest {
           .memoryRemainingBytes()
           .ifPresent(bytes -> System.out.println((bytes >> 20) + " MiB to go"));
     } catch (LibvirtException e) {
-      if (!e.isNoDomain()) { // that it is gone from here is good news
+      // That it is gone from here, or no longer runs here, is good news.
+      if (!e.isNoDomain() && !e.isOperationInvalid()) {
         throw e;
       }
     }
