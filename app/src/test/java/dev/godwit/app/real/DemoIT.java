@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -75,9 +74,8 @@ class DemoIT {
   }
 
   @Test
-  @Tag("unproven")
   void the_bench_moves_twins_by_virsh_and_through_godwit() throws IOException {
-    JsonNode told = run(BenchCommand::new, "migrate", "--json", "--runs", "1", "--memory", "64");
+    JsonNode told = run(BenchCommand::new, "migrate", "--json", "--runs", "1", "--memory", "80");
     assertThat(told.path("pairs")).hasSize(1);
     JsonNode pair = told.path("pairs").get(0);
     for (String figure : List.of("virsh_ms", "post_ms", "running_ms", "commit_ms")) {
