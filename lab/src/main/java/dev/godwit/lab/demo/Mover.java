@@ -3,6 +3,7 @@ package dev.godwit.lab.demo;
 import dev.godwit.lab.Lab;
 import dev.godwit.lab.Virsh;
 import dev.godwit.lab.demo.ApiClient.ApiFailure;
+import dev.godwit.lab.host.LabFailure;
 import dev.godwit.lab.probe.DiskRecords;
 import dev.godwit.lab.probe.Neighbour;
 import dev.godwit.lab.probe.Watch;
@@ -19,7 +20,7 @@ final class Mover {
   private static final Duration MOVE = Duration.ofMinutes(2);
 
   /** So that there is a half way: without them a guest of this size is over too soon. */
-  private static final int SLOW_MIB_PER_SECOND = 12;
+  private static final int SLOW_MIB_PER_SECOND = 16;
 
   private static final int DIRTY_MIB = 16;
   private static final int DIRTY_PAGES_PER_SECOND = 1000;
@@ -92,7 +93,7 @@ final class Mover {
     boolean moved = ended.status().equals("completed");
     List<String> leftovers = new Leftovers(lab).on(moved ? wish.from() : wish.to(), guest);
     DiskRecords earlier = records.getOrDefault(guest.id(), new DiskRecords(List.of()));
-    DiskRecords now = neighbour.records(guest.address());
+    DiskRecords now = readBack(wish.watched());
     records.put(guest.id(), now);
     WatchReport seen = wish.watched().watch().report();
     if (!seen.counter().unbroken()) {
@@ -116,6 +117,15 @@ final class Mover {
         ended.sample().processed(),
         ended.sample().iteration(),
         leftovers);
+  }
+
+  private DiskRecords readBack(Watched watched) {
+    try {
+      return neighbour.records(watched.guest().address());
+    } catch (LabFailure e) {
+      throw new LabFailure(
+          e.getMessage() + "; " + new Whereabouts(lab).of(watched.guest(), watched.watch()));
+    }
   }
 
   /** Where the time went, in milliseconds. */

@@ -43,17 +43,25 @@ public final class GuestImage {
     try {
       Path tree = Files.createTempDirectory("godwit-guest");
       try {
+        unpack(kernel, folder.guest().resolve("vmlinuz"));
         fill(tree, folder, root.resolve(Path.of("lib/modules", version, "kernel")));
-        Path archive = folder.guest().resolve("initrd");
+        Path archive = folder.guest().resolve("initrd.new");
         pack(tree, archive);
         Argv.must("gzip", "-1", "-f", archive.toString());
-        Files.copy(kernel, folder.guest().resolve("vmlinuz"), StandardCopyOption.REPLACE_EXISTING);
+        // Last, and whole or not at all: by it the next one sees that everything is there.
+        Files.move(folder.guest().resolve("initrd.new.gz"), initrd, StandardCopyOption.ATOMIC_MOVE);
       } finally {
         LabFolder.remove(tree);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Unpacked, for it boots much faster so; as it is, when it is packed in an unknown way. */
+  private static void unpack(Path kernel, Path target) throws IOException {
+    byte[] bootable = Files.readAllBytes(kernel);
+    Files.write(target, KernelImage.unpacked(bootable).orElse(bootable));
   }
 
   /** The launcher unpacks Debian's kernel package there; else the machine's own is taken. */

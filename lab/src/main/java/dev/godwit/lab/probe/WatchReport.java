@@ -25,8 +25,11 @@ public record WatchReport(
    * @param jumps times it went on faster than the guest's own clock
    * @param resets times it stood or went back
    * @param silence the longest time between two lines
+   * @param firstBreak the counts around the first jump or reset, in words; empty when there was
+   *     none
    */
-  public record Counter(boolean connected, long lines, long jumps, long resets, Duration silence) {
+  public record Counter(
+      boolean connected, long lines, long jumps, long resets, Duration silence, String firstBreak) {
     /** True when it went on over the one connection, without a jump or a reset. */
     public boolean unbroken() {
       return connected && lines > 0 && jumps == 0 && resets == 0;
@@ -47,6 +50,7 @@ public record WatchReport(
             counter.path("lines").longValue(),
             counter.path("jumps").longValue(),
             counter.path("resets").longValue(),
-            Duration.ofNanos(counter.path("silence_ns").longValue())));
+            Duration.ofNanos(counter.path("silence_ns").longValue()),
+            counter.path("first_break").asText()));
   }
 }

@@ -28,6 +28,7 @@
 #define RING 65536 /* five minutes of echoes at 5 ms */
 #define GRACE_NS 500000000ll
 #define TICK_NS 10000000ull
+#define CLOCK_TICKS 5
 
 struct echo {
   uint64_t sequence;
@@ -43,6 +44,7 @@ static int64_t last_answer, gap, gap_from, gap_to, last_tick, stall;
 static int follower = -1, following, follower_ended;
 static uint64_t counter_first, counter_last, uptime_last, counter_lines, jumps, resets;
 static int64_t last_line, silence;
+static char first_break[160];
 static char pending[4096];
 static size_t pending_length;
 static int64_t report_at;   /* when the asked-for report is due; 0 when none is */
@@ -139,17 +141,25 @@ static void take_echoes(int fd) {
 
 /* --- watch: the counter ------------------------------------------------------------------------ */
 
+static void note_break(uint64_t *kind, uint64_t count, uint64_t uptime) {
+  if (!*kind && !first_break[0])
+    snprintf(first_break, sizeof first_break, "%" PRIu64 " at %" PRIu64 " ns, then %" PRIu64 " at %" PRIu64 " ns",
+             counter_last, uptime_last, count, uptime);
+  (*kind)++;
+}
+
 static void take_line(const char *line) {
   uint64_t count, uptime;
   if (sscanf(line, "%" SCNu64 " %" SCNu64, &count, &uptime) != 2) {
-    resets++;
+    note_break(&resets, 0, 0);
     return;
   }
   int64_t now = now_ns();
   if (counter_last) {
-    /* It may not go back, and not go on faster than the guest's own clock: then something was lost or doubled. */
-    if (count <= counter_last || uptime <= uptime_last) resets++;
-    else if (count - counter_last > (uptime - uptime_last) / TICK_NS + 1) jumps++;
+    /* It may not stand or go back, nor may the guest's own clock go back, nor may the counter go on faster than that
+       clock: then something was lost or doubled. The clock itself may stand for some ticks as its guest arrives. */
+    if (count <= counter_last || uptime < uptime_last) note_break(&resets, count, uptime);
+    else if (count - counter_last > (uptime - uptime_last) / TICK_NS + CLOCK_TICKS) note_break(&jumps, count, uptime);
     if (now - last_line > silence) silence = now - last_line;
   }
   if (!counter_first) counter_first = count;
@@ -208,12 +218,13 @@ static void report(void) {
   printf("{\"event\":\"report\",\"sent\":%" PRIu64 ",\"lost\":%" PRIu64 ",\"gap_ns\":%" PRId64
          ",\"gap_from_unix_ns\":%" PRId64 ",\"gap_to_unix_ns\":%" PRId64 ",\"stall_ns\":%" PRId64
          ",\"counter\":{\"connected\":%s,\"lines\":%" PRIu64 ",\"first\":%" PRIu64 ",\"last\":%" PRIu64
-         ",\"jumps\":%" PRIu64 ",\"resets\":%" PRIu64 ",\"silence_ns\":%" PRId64 "}}\n",
+         ",\"jumps\":%" PRIu64 ",\"resets\":%" PRIu64 ",\"silence_ns\":%" PRId64 ",\"first_break\":\"%s\"}}\n",
          report_end - window_first, unanswered() + lost_before, gap, gap_from, gap_to, stall,
-         following && !follower_ended ? "true" : "false", counter_lines, counter_first, counter_last, jumps, resets, silence);
+         following && !follower_ended ? "true" : "false", counter_lines, counter_first, counter_last, jumps, resets, silence, first_break);
   fflush(stdout);
   window_first = report_end;
   lost_before = counter_lines = counter_first = jumps = resets = 0;
+  first_break[0] = 0;
   gap = gap_from = gap_to = stall = silence = report_at = 0;
 }
 

@@ -75,7 +75,8 @@ class WatchTest {
                   sum.counter().lines() + next.counter().lines(),
                   sum.counter().jumps() + next.counter().jumps(),
                   sum.counter().resets() + next.counter().resets(),
-                  next.counter().silence()));
+                  next.counter().silence(),
+                  sum.counter().firstBreak() + next.counter().firstBreak()));
     }
     return sum;
   }
@@ -119,7 +120,9 @@ class WatchTest {
   void a_counter_that_stands_or_goes_back_was_reset() throws IOException {
     tell(0, 1);
     tell(-1, 1);
-    assertThat(afterLines(2).counter().resets()).isEqualTo(2);
+    WatchReport.Counter counter = afterLines(2).counter();
+    assertThat(counter.resets()).isEqualTo(2);
+    assertThat(counter.firstBreak()).isEqualTo("1 at 10000000 ns, then 1 at 20000000 ns");
   }
 
   @Test
