@@ -8,6 +8,9 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -20,6 +23,7 @@ final class FakeGuest implements AutoCloseable {
   private final ServerSocket counting;
   private final ServerSocket commands;
   private final AtomicInteger ignoring = new AtomicInteger();
+  private final List<Thread> threads = new ArrayList<>();
   private volatile Socket follower = new Socket();
 
   FakeGuest(String address) throws IOException {
@@ -27,8 +31,12 @@ final class FakeGuest implements AutoCloseable {
     echo = new DatagramSocket(new InetSocketAddress(here, 7));
     counting = new ServerSocket(7000, 4, here);
     commands = new ServerSocket(7001, 4, here);
-    Thread.ofPlatform().daemon().start(this::answerEchoes);
-    Thread.ofPlatform().daemon().start(this::takeFollower);
+    begin(this::answerEchoes);
+    begin(this::takeFollower);
+  }
+
+  private void begin(Runnable work) {
+    threads.add(Thread.ofPlatform().daemon().start(work));
   }
 
   /** Does not answer the next so many echoes. */
@@ -53,15 +61,13 @@ final class FakeGuest implements AutoCloseable {
 
   /** Answers the next command with this line. */
   void answerNext(String line) {
-    Thread.ofPlatform()
-        .daemon()
-        .start(() -> {
-          try (Socket asker = commands.accept()) {
-            asker.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
-          } catch (IOException e) {
-            // The test is over.
-          }
-        });
+    begin(() -> {
+      try (Socket asker = commands.accept()) {
+        asker.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+      } catch (IOException e) {
+        // The test is over.
+      }
+    });
   }
 
   boolean followed() {
@@ -97,5 +103,14 @@ final class FakeGuest implements AutoCloseable {
     counting.close();
     commands.close();
     follower.close();
+    // A port is free only when the thread that waited on it has left.
+    for (Thread thread : threads) {
+      try {
+        thread.join(Duration.ofSeconds(10));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
   }
 }
