@@ -6,6 +6,7 @@ import dev.godwit.cli.ExitCodes;
 import dev.godwit.lab.host.LabFailure;
 import dev.godwit.libvirt.LibvirtException;
 import dev.godwit.server.store.DatabaseRefused;
+import dev.godwit.server.store.DatabaseTrouble;
 import java.io.UncheckedIOException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -21,6 +22,7 @@ final class Failures implements IExecutionExceptionHandler {
     return switch (failure) {
       case ConfigurationRefused refused -> say(command, refused, ExitCodes.USAGE);
       case DatabaseRefused refused -> say(command, refused, ExitCodes.FAILED);
+      case DatabaseTrouble trouble -> say(command, trouble, ExitCodes.FAILED);
       case LabFailure lab -> say(command, lab, ExitCodes.FAILED);
       case LibvirtException libvirt -> say(command, libvirt, ExitCodes.FAILED);
       case UncheckedIOException io -> say(command, io, ExitCodes.FAILED);

@@ -98,9 +98,10 @@ final class RehearseCommand implements Callable<Integer> {
     [registry]
     bind_host = "127.0.0.1"
     bind_port = %2$d
+    [tls]
     %3$s
     """
-        .formatted(folder.server(), registry, tls(pki));
+        .formatted(folder.server(), registry, pki.options("both"));
   }
 
   private static String agentToml(LabFolder folder, Pki pki, int registry) {
@@ -115,13 +116,9 @@ final class RehearseCommand implements Callable<Integer> {
     uri = "test:///default"
     [directories]
     local = "%1$s/instances"
+    [tls]
     %3$s
     """
-        .formatted(folder.root(), registry, tls(pki));
-  }
-
-  private static String tls(Pki pki) {
-    return "[tls]\nca = \"%s\"\ncert = \"%s\"\nkey = \"%s\"\n"
-        .formatted(pki.authority(), pki.certificate("both"), pki.key("both"));
+        .formatted(folder.root(), registry, pki.options("both"));
   }
 }

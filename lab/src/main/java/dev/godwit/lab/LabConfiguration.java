@@ -57,7 +57,7 @@ final class LabConfiguration {
                 Addresses.SERVER,
                 API_PORT,
                 REGISTRY_PORT,
-                tls(folder, "server"),
+                new Pki(folder).options("server"),
                 IMAGE_ID,
                 flavors()));
   }
@@ -121,12 +121,6 @@ final class LabConfiguration {
                 tls ? "qemu+tls://%s/system" : "qemu+tcp://%s/system",
                 tls,
                 !tls,
-                tls(folder, host.name())));
-  }
-
-  private static String tls(LabFolder folder, String name) {
-    Pki pki = new Pki(folder);
-    return "ca = \"%s\"\ncert = \"%s\"\nkey = \"%s\""
-        .formatted(pki.authority(), pki.certificate(name), pki.key(name));
+                new Pki(folder).options(host.name())));
   }
 }

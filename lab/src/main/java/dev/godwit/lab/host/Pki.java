@@ -40,6 +40,12 @@ public final class Pki {
     return folder.pki().resolve(name + ".key");
   }
 
+  /** A holder's files, as the [tls] table of Godwit's configurations names them. */
+  public String options(String name) {
+    return "ca = \"%s\"\ncert = \"%s\"\nkey = \"%s\""
+        .formatted(authority(), certificate(name), key(name));
+  }
+
   /** Makes the authority unless it is there. */
   public void makeAuthority() {
     if (Files.exists(authority())) {

@@ -77,7 +77,9 @@ static int ask(const char *address, const char *words) {
   setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
   setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
   if (connect(fd, (struct sockaddr *)&to, sizeof to) || dprintf(fd, "%s\n", words) < 0) {
-    fprintf(stderr, "labprobe: %s: %s\n", address, strerror(errno));
+    /* that is how a connect which ran out of its time is told */
+    const char *why = errno == EINPROGRESS ? "no connection within 15 s" : strerror(errno);
+    fprintf(stderr, "labprobe: %s: %s\n", address, why);
     return 1;
   }
   char c;
