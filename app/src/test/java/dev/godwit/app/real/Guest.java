@@ -2,20 +2,17 @@ package dev.godwit.app.real;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.godwit.lab.demo.ApiClient.ApiFailure;
 import dev.godwit.lab.host.Argv;
 import dev.godwit.lab.host.Await;
+import dev.godwit.lab.host.LabFailure;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 
 /** A lab guest: an instance of the record, and a machine that answers on the network. */
 record Guest(RealLab lab, String id, String name, String address) {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final String NO_LIMIT_MIB = "4000";
 
   /** Status, task, host as the Compute API shows them. */
@@ -32,17 +29,9 @@ record Guest(RealLab lab, String id, String name, String address) {
 
   /** Asks the guest itself, from its neighbour on the network; empty when it does not answer. */
   Optional<JsonNode> ask(String command) {
-    Argv.Result answer =
-        Argv.run(
-            Duration.ofSeconds(15),
-            lab.lab().inside("server", List.of("busybox", "nc", "-w", "5", address, "7001")),
-            command + "\n");
-    if (answer.out().isBlank()) {
-      return Optional.empty();
-    }
     try {
-      return Optional.of(JSON.readTree(answer.out().lines().findFirst().orElse("")));
-    } catch (JsonProcessingException e) {
+      return Optional.of(lab.lab().neighbour().ask(address, command));
+    } catch (LabFailure silent) {
       return Optional.empty();
     }
   }
