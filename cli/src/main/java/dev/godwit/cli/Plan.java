@@ -51,6 +51,9 @@ record Plan(JsonNode json) {
     for (Check check : guestRefusals()) {
       lines.add("the guest: " + check.sentence());
     }
+    for (Check check : Check.warnings(json, "guest")) {
+      lines.add("know that: " + check.sentence());
+    }
     for (JsonNode host : unsuitable()) {
       for (Check check : Check.failed(host, "checks")) {
         lines.add(Doc.text(host, "host") + ": " + check.sentence());

@@ -23,7 +23,9 @@ final class Documents {
 
   static final String PLAN =
       """
-      {'instance':'x','source':'h1','guest':[{'code':'alive','subject':'vm1','passed':true}],
+      {'instance':'x','source':'h1','guest':[{'code':'alive','subject':'vm1','passed':true},
+         {'code':'emulated-memory','subject':'vm1','passed':true,'warning':true,'expected':'KVM',
+          'found':'QEMU 7.2.22','remedy':'Use KVM.'}],
        'hosts':[{'host':'h2','suitable':true,'hand_over':'strict',
          'disks':[{'target':'vda','path':'/x','mode':'copied'}],'checks':[]},
         {'host':'h3','suitable':false,'hand_over':null,'disks':[],'checks':[

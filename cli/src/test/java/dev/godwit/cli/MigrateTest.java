@@ -67,6 +67,7 @@ final class MigrateTest {
     assertThat(run.out())
         .contains("HAND-OVER")
         .contains("vda copied")
+        .contains("know that: emulated-memory (vm1): expected KVM, found QEMU 7.2.22")
         .contains("h3: host.disabled (h3): expected an enabled host, found disabled.");
     assertThat(godwit.calls()).noneMatch(call -> call.startsWith(ACTION));
   }

@@ -1,5 +1,6 @@
 package dev.godwit.lab;
 
+import dev.godwit.lab.guest.GuestImage;
 import dev.godwit.lab.host.Addresses;
 import dev.godwit.lab.host.LabFolder;
 import dev.godwit.lab.host.LabHost;
@@ -48,7 +49,7 @@ final class LabConfiguration {
         name = "lab-guest"
         kernel = "/srv/guest/vmlinuz"
         initrd = "/srv/guest/initrd.gz"
-        arguments = "console=ttyS0 quiet"
+        arguments = "%8$s"
 
         %7$s
         """
@@ -59,13 +60,13 @@ final class LabConfiguration {
                 REGISTRY_PORT,
                 new Pki(folder).options("server"),
                 IMAGE_ID,
-                flavors()));
+                flavors(),
+                GuestImage.ARGUMENTS));
   }
 
-  /** Debian's cloud kernel alone ends at 62 MiB, so the smallest that boots has a bit more. */
   private static String flavors() {
     StringBuilder text = new StringBuilder();
-    for (int memoryMib : new int[] {80, 96, 128, 256, 512}) {
+    for (int memoryMib : new int[] {64, 96, 128, 256, 512}) {
       text.append(
           """
           [[flavor]]

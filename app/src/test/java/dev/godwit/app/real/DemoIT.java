@@ -77,7 +77,7 @@ class DemoIT {
 
   @Test
   void the_bench_moves_twins_by_virsh_and_through_godwit() throws IOException {
-    JsonNode told = run(BenchCommand::new, "migrate", "--json", "--runs", "1", "--memory", "80");
+    JsonNode told = run(BenchCommand::new, "migrate", "--json", "--runs", "1", "--memory", "64");
     assertThat(told.path("pairs")).hasSize(1);
     JsonNode pair = told.path("pairs").get(0);
     for (String figure : List.of("virsh_ms", "post_ms", "running_ms", "commit_ms")) {

@@ -43,7 +43,7 @@ public final class BenchCommand {
               defaultValue = "256",
               paramLabel = "MIB",
               description =
-                  "The guest's memory: 80, 96, 128, 256 or 512. Default: ${DEFAULT-VALUE}.")
+                  "The guest's memory: 64, 96, 128, 256 or 512. Default: ${DEFAULT-VALUE}.")
           int memoryMib,
       @Option(names = "--tls", description = "libvirt and QEMU use certificates.") boolean tls,
       @Option(names = "--json", description = "Print one JSON object, for programs.") boolean json)
@@ -51,9 +51,9 @@ public final class BenchCommand {
     if (runs < 1 || runs > 1000) {
       throw new IllegalArgumentException("--runs: expected 1 to 1000, found " + runs);
     }
-    if (!List.of(80, 96, 128, 256, 512).contains(memoryMib)) {
+    if (!List.of(64, 96, 128, 256, 512).contains(memoryMib)) {
       throw new IllegalArgumentException(
-          "--memory: expected 80, 96, 128, 256 or 512, found " + memoryMib);
+          "--memory: expected 64, 96, 128, 256 or 512, found " + memoryMib);
     }
     Lab lab = Lab.at(folder == null ? Lab.defaultFolder() : folder);
     try (Curtain curtain = new Curtain();

@@ -143,11 +143,12 @@ public final class DestinationSearch {
           plans.put(host, Planner.plan(host, guest, facts, question.request(), policy));
         }
       }
-      case Answer.Refused(Refusal reason) -> results.add(new CheckResult(false, reason));
+      case Answer.Refused(Refusal reason) ->
+          results.add(new CheckResult(CheckResult.Outcome.REFUSED, reason));
       case Answer.Silent(String why) ->
           results.add(
               new CheckResult(
-                  false,
+                  CheckResult.Outcome.REFUSED,
                   new Refusal(
                       "destination-alive",
                       host.value(),

@@ -1,5 +1,6 @@
 package dev.godwit.core.migration.plan;
 
+import dev.godwit.core.migration.plan.CheckResult.Outcome;
 import dev.godwit.core.model.Refusal;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,7 +11,17 @@ final class CheckList {
 
   void check(
       String code, String subject, boolean passed, String expected, String found, String remedy) {
-    results.add(new CheckResult(passed, new Refusal(code, subject, expected, found, remedy)));
+    add(
+        passed ? Outcome.PASSED : Outcome.REFUSED,
+        new Refusal(code, subject, expected, found, remedy));
+  }
+
+  void warn(String code, String subject, String expected, String found, String remedy) {
+    add(Outcome.WARNED, new Refusal(code, subject, expected, found, remedy));
+  }
+
+  private void add(Outcome outcome, Refusal detail) {
+    results.add(new CheckResult(outcome, detail));
   }
 
   List<CheckResult> results() {

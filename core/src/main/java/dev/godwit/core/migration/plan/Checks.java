@@ -7,6 +7,9 @@ import java.util.List;
 
 /** Every pre-check, in Nova's order (conductor, destination, source), each with its reason. */
 public final class Checks {
+  /** The first QEMU that notes every write of an emulated guest while it copies its memory. */
+  private static final long WHOLE_EMULATED_COPY = 9_000_000;
+
   private Checks() {}
 
   /** Checks of the guest where it is; they do not depend on the candidate. */
@@ -34,6 +37,7 @@ public final class Checks {
         "no managed save image",
         guest.managedSave() ? "one" : "none",
         "Remove it with virsh managedsave-remove.");
+    emulated(checks, guest);
     for (GuestFacts.DiskFacts disk : guest.disks()) {
       checks.check(
           "disk-kind",
@@ -44,6 +48,22 @@ public final class Checks {
           "Godwit does not move disks of this kind yet.");
     }
     return checks.results();
+  }
+
+  /**
+   * QEMU before 9.0 forgets to bring an emulated CPU's TLB up to date when it fetches the dirty
+   * pages, so that some later writes are not copied; whoever moves the guest.
+   */
+  private static void emulated(CheckList checks, GuestFacts guest) {
+    if (guest.virtType().equals("qemu") && guest.hypervisorVersion() < WHOLE_EMULATED_COPY) {
+      checks.warn(
+          "emulated-memory",
+          guest.name(),
+          "KVM, or QEMU 9.0 or later",
+          "an emulated guest in QEMU %s, which may lose some of the guest's writes to memory as it moves"
+              .formatted(Versions.text(guest.hypervisorVersion())),
+          "Move it with KVM, or after an upgrade of QEMU and a restart; or move it switched off.");
+    }
   }
 
   /** Checks of a candidate that need only what the server knows. */

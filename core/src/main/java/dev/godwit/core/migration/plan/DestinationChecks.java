@@ -36,8 +36,8 @@ final class DestinationChecks {
         "hypervisor-version",
         name,
         destination.hypervisorVersion() >= guest.hypervisorVersion(),
-        "at least " + version(guest.hypervisorVersion()),
-        version(destination.hypervisorVersion()),
+        "at least " + Versions.text(guest.hypervisorVersion()),
+        Versions.text(destination.hypervisorVersion()),
         "Upgrade QEMU there first.");
     checks.check(
         "machine-type",
@@ -150,9 +150,5 @@ final class DestinationChecks {
             "Make room on that file system.");
       }
     }
-  }
-
-  private static String version(long number) {
-    return "%d.%d.%d".formatted(number / 1_000_000, number / 1_000 % 1_000, number % 1_000);
   }
 }

@@ -169,6 +169,37 @@ class ChecksTest {
   }
 
   @Test
+  void an_emulated_guest_in_a_qemu_that_may_lose_writes_may_go_with_a_warning() {
+    Facts facts = new Facts();
+    facts.virtType = "qemu";
+    facts.sourceVersion = 8_002_009;
+    facts.version = 8_002_009;
+
+    List<CheckResult> results = results(facts, Optional.empty());
+
+    assertThat(Planner.passed(results)).isTrue();
+    assertThat(results)
+        .filteredOn(it -> it.outcome() == CheckResult.Outcome.WARNED)
+        .singleElement()
+        .satisfies(it ->
+            assertThat(it.detail().sentence())
+                .startsWith(
+                    "emulated-memory: web-1: expected KVM, or QEMU 9.0 or later, found an emulated guest in QEMU 8.2.9"));
+  }
+
+  @Test
+  void an_emulated_guest_in_a_qemu_that_loses_nothing_is_not_warned_of() {
+    Facts facts = new Facts();
+    facts.virtType = "qemu";
+    facts.sourceVersion = 9_000_000;
+    facts.version = 9_000_000;
+
+    assertThat(results(facts, Optional.empty()))
+        .extracting(CheckResult::outcome)
+        .containsOnly(CheckResult.Outcome.PASSED);
+  }
+
+  @Test
   void a_cpu_that_libvirt_cannot_compare_is_left_to_the_move_itself() {
     Facts facts = new Facts();
     facts.cpu = CpuVerdict.NOT_COMPARABLE;

@@ -20,6 +20,8 @@ final class Facts {
   boolean writable = true;
   boolean shareable;
 
+  String virtType = "kvm";
+  long sourceVersion = 7_002_000;
   List<String> virtTypes = List.of("kvm", "qemu");
   long version = 7_002_000;
   boolean machineSupported = true;
@@ -41,11 +43,11 @@ final class Facts {
         "web-1",
         powerState,
         pausedByOwner,
-        "kvm",
+        virtType,
         "x86_64",
         "pc-q35-7.2",
         "/usr/bin/qemu-system-x86_64",
-        7_002_000,
+        sourceVersion,
         9_000_000,
         Optional.of("<cpu/>"),
         256,

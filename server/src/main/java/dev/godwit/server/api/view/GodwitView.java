@@ -117,7 +117,9 @@ public final class GodwitView {
   }
 
   private static ObjectNode check(CheckResult check) {
-    return refusal(check.detail()).put("passed", check.passed());
+    return refusal(check.detail())
+        .put("passed", check.passed())
+        .put("warning", check.outcome() == CheckResult.Outcome.WARNED);
   }
 
   private static ObjectNode hostChecks(MigrationRow.HostChecks checks) {
