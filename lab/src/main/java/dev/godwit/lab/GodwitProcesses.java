@@ -137,6 +137,7 @@ final class GodwitProcesses {
                 "-XX:+UseSerialGC",
                 "-XX:-UsePerfData",
                 "-XX:+UseCompactObjectHeaders",
+                "-XX:TieredStopAtLevel=1",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-XX:ErrorFile=" + config.resolveSibling("hs_err_%p.log")));

@@ -51,6 +51,7 @@ final class LabStart {
       Together.run(parts);
       if (options.godwit()) {
         godwit.awaitHosts(hosts);
+        hosts.getFirst().keepCapabilities();
       }
     }
   }

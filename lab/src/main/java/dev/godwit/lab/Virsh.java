@@ -34,27 +34,24 @@ public final class Virsh {
 
   /** Every domain, running or not; empty when libvirtd does not answer. */
   public List<LabStatus.Guest> guests() {
-    Argv.Result list = run(DEADLINE, "list", "--all", "--uuid");
+    Argv.Result list = run(DEADLINE, "list", "--all", "--uuid", "--name");
     if (!list.ok()) {
       return List.of();
     }
     return list.out()
         .lines()
-        .map(String::strip)
-        .filter(line -> !line.isEmpty())
-        .flatMap(uuid -> guest(uuid).stream())
+        .map(line -> line.strip().split("\\s+", 2))
+        .filter(words -> words.length == 2)
+        .flatMap(words -> guest(words[0], words[1]).stream())
         .toList();
   }
 
-  private Optional<LabStatus.Guest> guest(String uuid) {
+  private Optional<LabStatus.Guest> guest(String uuid, String name) {
     Argv.Result state = run(DEADLINE, "domstate", uuid);
-    Argv.Result name = run(DEADLINE, "domname", uuid);
-    if (!state.ok() || !name.ok()) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        new LabStatus.Guest(
-            uuid, name.out().strip(), qemuPid(uuid).orElse(null), state.out().strip()));
+    return state.ok()
+        ? Optional.of(
+            new LabStatus.Guest(uuid, name, qemuPid(uuid).orElse(null), state.out().strip()))
+        : Optional.empty();
   }
 
   /** Pid on the machine of the guest's QEMU on this host. */

@@ -3,19 +3,28 @@ package dev.godwit.lab.guest;
 import dev.godwit.lab.host.Argv;
 import dev.godwit.lab.host.LabFailure;
 import dev.godwit.lab.host.LabFolder;
+import dev.godwit.lab.host.Shelf;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Makes the lab guest's kernel and initrd: Debian's cloud kernel, busybox and one C program. */
 public final class GuestImage {
+  private static final String KERNEL = "vmlinuz";
+  private static final String INITRD = "initrd.gz";
+  private static final String BUSYBOX = "/bin/busybox";
+  private static final String PROGRAM = "guest/labguest.c";
+  private static final String INIT = "guest/init.sh";
+
   /** virtio's modules, in the order in which they must be inserted. */
   private static final List<String> MODULES =
       List.of(
@@ -46,23 +55,45 @@ public final class GuestImage {
 
   /** Makes vmlinuz and initrd.gz in the lab's guest folder unless they are there. */
   public static void make(LabFolder folder) {
-    Path initrd = folder.guest().resolve("initrd.gz");
-    if (Files.exists(initrd)) {
+    if (Files.exists(folder.guest().resolve(INITRD))) {
       return;
     }
     Path root = kernelRoot();
     Path kernel = kernel(root);
+    Optional<Shelf> shelf = Shelf.of("guest", madeOf(folder, kernel));
+    // The initrd last, and whole or not at all: by it the next one sees that everything is there.
+    List<String> files = List.of(KERNEL, INITRD);
+    if (shelf.map(it -> it.take(folder.guest(), files)).orElse(false)) {
+      return;
+    }
+    make(folder, root, kernel);
+    shelf.ifPresent(it -> it.keep(folder.guest(), files));
+  }
+
+  private static List<byte[]> madeOf(LabFolder folder, Path kernel) {
+    return List.of(
+        kernel.toString().getBytes(StandardCharsets.UTF_8),
+        Shelf.bytes(kernel),
+        Shelf.bytes(Path.of(BUSYBOX)),
+        Shelf.bytes(folder.resource(PROGRAM)),
+        Shelf.bytes(folder.resource(INIT)),
+        String.join(" ", MODULES).getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static void make(LabFolder folder, Path root, Path kernel) {
     String version = kernel.getFileName().toString().substring("vmlinuz-".length());
     try {
       Path tree = Files.createTempDirectory("godwit-guest");
       try {
-        unpack(kernel, folder.guest().resolve("vmlinuz"));
+        unpack(kernel, folder.guest().resolve(KERNEL));
         fill(tree, folder, root.resolve(Path.of("lib/modules", version, "kernel")));
         Path archive = folder.guest().resolve("initrd.new");
         pack(tree, archive);
         Argv.must("gzip", "-1", "-f", archive.toString());
-        // Last, and whole or not at all: by it the next one sees that everything is there.
-        Files.move(folder.guest().resolve("initrd.new.gz"), initrd, StandardCopyOption.ATOMIC_MOVE);
+        Files.move(
+            folder.guest().resolve("initrd.new.gz"),
+            folder.guest().resolve(INITRD),
+            StandardCopyOption.ATOMIC_MOVE);
       } finally {
         LabFolder.remove(tree);
       }
@@ -103,7 +134,7 @@ public final class GuestImage {
     for (String part : List.of("bin", "proc", "sys", "dev", "modules")) {
       Files.createDirectories(tree.resolve(part));
     }
-    Path source = folder.resource("guest/labguest.c");
+    Path source = folder.resource(PROGRAM);
     Argv.must(
         Duration.ofMinutes(1),
         List.of(
@@ -115,11 +146,10 @@ public final class GuestImage {
             "-o",
             tree.resolve("bin/labguest").toString(),
             source.toString()));
-    Files.copy(
-        Path.of("/bin/busybox"), tree.resolve("bin/busybox"), StandardCopyOption.COPY_ATTRIBUTES);
+    Files.copy(Path.of(BUSYBOX), tree.resolve("bin/busybox"), StandardCopyOption.COPY_ATTRIBUTES);
     Files.createSymbolicLink(tree.resolve("bin/sh"), Path.of("busybox"));
     Path init = tree.resolve("init");
-    Files.copy(folder.resource("guest/init.sh"), init);
+    Files.copy(folder.resource(INIT), init);
     Argv.must("chmod", "755", init.toString(), tree.resolve("bin/busybox").toString());
     StringBuilder order = new StringBuilder();
     for (String module : MODULES) {

@@ -40,6 +40,7 @@ final class HostFiles {
             "agent")) {
       LabFolder.makeDirectories(home.resolve(part));
     }
+    Capabilities.give(host);
     Path etc = home.resolve("etc");
     int number = Addresses.number(host.name());
     LabFolder.write(etc.resolve("hostname"), host.name() + "\n");

@@ -69,6 +69,11 @@ public final class LabHost {
     startLibvirtd();
   }
 
+  /** Keeps for the next lab what took libvirt long here; once it was asked. */
+  public void keepCapabilities() {
+    Capabilities.keep(this);
+  }
+
   private void boot() {
     Path ready = home().resolve("ready");
     try {

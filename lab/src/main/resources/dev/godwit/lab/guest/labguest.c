@@ -41,6 +41,7 @@ struct disk {
   int fd;
   uint64_t slots;
   volatile uint64_t sequence;
+  int known; /* the newest record on the disk is: sequence */
   volatile int failing;
   pthread_mutex_t lock;
 };
@@ -89,13 +90,18 @@ static int good(const struct record *r) {
   return r->magic == MAGIC && r->crc == crc32_of(r, BLOCK - 4);
 }
 
-/* Reads every slot; tells the highest sequence and how many of the window below it are not there. */
+/* Nobody wrote yet what comes after the newest record, until the slots are used the second time. */
+static uint64_t slots_in_use(const struct disk *d) {
+  return d->known && d->sequence < d->slots ? d->sequence + 1 : d->slots;
+}
+
+/* Reads the slots; tells the highest sequence and how many of the window below it are not there. */
 static void verify(struct disk *d, uint64_t *first, uint64_t *last, uint64_t *missing) {
   struct record *r = aligned_alloc(BLOCK, BLOCK);
   static uint64_t seen[MAX_SLOTS];
   memset(seen, 0, sizeof seen);
   *last = 0;
-  for (uint64_t slot = 0; slot < d->slots; slot++) {
+  for (uint64_t slot = 0, end = slots_in_use(d); slot < end; slot++) {
     if (pread(d->fd, r, BLOCK, (off_t)(slot * BLOCK)) == BLOCK && good(r) && r->sequence % d->slots == slot) {
       seen[slot] = r->sequence;
       if (r->sequence > *last) *last = r->sequence;
@@ -142,6 +148,7 @@ static void open_disks(void) {
     uint64_t first, last, missing;
     verify(d, &first, &last, &missing);
     d->sequence = last;
+    d->known = 1;
     disk_count++;
   }
 }
