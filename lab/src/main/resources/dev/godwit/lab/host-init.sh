@@ -21,7 +21,9 @@ mount --bind "$lab/shared" /srv/shared
 mount --bind "$home/local" /srv/local
 mount --bind "$lab/guest" /srv/guest
 mount --bind "$home/run" /run
-mkdir -p /run/lock /run/libvirt
+mkdir -p /run/lock /run/libvirt/qemu
+# libvirt's notes of running guests, synced at each step of a move; in memory, as /run of a real host is
+mount -t tmpfs -o size=64m,mode=755 tmpfs /run/libvirt/qemu
 touch "$home/ready"
 trap : CHLD
 trap 'exit 0' TERM

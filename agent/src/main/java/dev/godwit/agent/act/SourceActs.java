@@ -188,6 +188,9 @@ public final class SourceActs {
   }
 
   StepReply clearFiles(Note note, List<DiskMove> disks) {
+    if (disks.isEmpty()) {
+      return DONE;
+    }
     InstanceId instance = InstanceId.of(note.instance());
     return switch (look.at(note)) {
       case HostView.Unknown(String why) -> unknown(why);

@@ -76,11 +76,18 @@ public final class Witness {
         // How an earlier run ended tells nothing of this one.
         case STARTED ->
             save(notebook.remember(note, before -> before.endedBy(GuestView.End.UNKNOWN)));
-        case SUSPENDED -> Thread.ofVirtual().name("arrival").start(() -> arrival(note));
+        case SUSPENDED -> suspended(note, detail);
         case DEFINED, UNDEFINED, PM_SUSPENDED, UNKNOWN -> {}
       }
     }
     reports.power(instance);
+  }
+
+  /** A source that hands over is not asked: its QEMU has no time for answers then. */
+  private void suspended(Note note, LifecycleDetail detail) {
+    if (detail != LifecycleDetail.SUSPENDED_MIGRATED) {
+      Thread.ofVirtual().name("arrival").start(() -> arrival(note));
+    }
   }
 
   /** Not on the events' thread: a slow disk must not hold up what comes after. */

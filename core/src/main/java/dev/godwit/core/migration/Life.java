@@ -120,7 +120,7 @@ public final class Life {
           RollingBack.undo(
               Transition.PREPARE_FAILED, reason.sentence(), migration, Ending.failed(reason), now);
       case StepReply.Done() ->
-          step.next()
+          step.next(migration.planned())
               .<Decision>map(next ->
                   move(
                       Transition.PREPARE_NEXT,

@@ -24,7 +24,7 @@ final class Settling {
           Life.stay(why, Orders.of(migration, step), Life.RETRY);
       case StepReply.Refused(Refusal reason) -> refused(migration, step, reason, now);
       case StepReply.Done() ->
-          step.next()
+          step.next(migration.planned())
               .<Decision>map(next -> enter(Transition.SETTLE_NEXT, migration, next, now))
               .orElseGet(() ->
                   Life.move(Transition.COMPLETE, migration, new Phase.Completed(), now, List.of()));

@@ -278,7 +278,7 @@ class TransferringTest {
     Observation now = views(sourceSwitched(), finishing(), ONCE);
     Observation later = views(sourceSwitched(), finishing(), Duration.ofSeconds(2));
 
-    assertThat(stays(copying(), now).lookAgain()).isEqualTo(Duration.ofMillis(5));
+    assertThat(stays(copying(), now).lookAgain()).isEqualTo(Duration.ofMillis(50));
     assertThat(stays(copying(), later).lookAgain()).isEqualTo(Duration.ofMillis(500));
   }
 

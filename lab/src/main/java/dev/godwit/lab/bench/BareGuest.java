@@ -58,7 +58,7 @@ record BareGuest(String uuid, String name, String address) {
 
   private static String renamed(String xml, BareGuest twin, String oldAddress) {
     try {
-      DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
+      DocumentBuilderFactory factory = DocumentBuilderFactory.newDefaultInstance();
       factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
       factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
       Document document =
@@ -73,7 +73,7 @@ record BareGuest(String uuid, String name, String address) {
       Element cmdline = one(domain, "cmdline");
       cmdline.setTextContent(cmdline.getTextContent().replace(oldAddress, twin.address()));
       StringWriter out = new StringWriter();
-      TransformerFactory.newInstance()
+      TransformerFactory.newDefaultInstance()
           .newTransformer()
           .transform(new DOMSource(document), new StreamResult(out));
       return out.toString();

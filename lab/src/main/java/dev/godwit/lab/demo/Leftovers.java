@@ -49,8 +49,8 @@ final class Leftovers {
     processes(space, guest).forEach(pid -> found.add("process " + pid + " of QEMU"));
     Path local = new LocalDisk(host).outside();
     files(local, guest).forEach(path -> found.add("file " + path));
-    for (String part : List.of("run", "var-lib", "etc/libvirt")) {
-      files(host.home().resolve(part), guest).forEach(path -> found.add("file " + path));
+    for (String part : List.of("run", "var/lib/libvirt", "etc/libvirt")) {
+      files(space.view(part), guest).forEach(path -> found.add("file " + path));
     }
     marks(lab.folder().resolve("shared")).forEach(path -> found.add("file " + path));
     marks(local).forEach(path -> found.add("file " + path));

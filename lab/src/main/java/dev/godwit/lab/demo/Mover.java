@@ -20,7 +20,7 @@ final class Mover {
   private static final Duration MOVE = Duration.ofMinutes(2);
 
   /** So that there is a half way: without them a guest of this size is over too soon. */
-  private static final int SLOW_MIB_PER_SECOND = 16;
+  private static final int SLOW_MIB_PER_SECOND = 24;
 
   private static final int DIRTY_MIB = 16;
   private static final int DIRTY_PAGES_PER_SECOND = 1000;

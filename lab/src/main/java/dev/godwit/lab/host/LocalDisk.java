@@ -23,7 +23,7 @@ public final class LocalDisk {
 
   /** Where the directory is seen from the machine, whatever is mounted on it inside. */
   public Path outside() {
-    return Path.of("/proc/" + host.required().pid() + "/root" + DIRECTORY);
+    return host.required().view(DIRECTORY);
   }
 
   /** Puts a file system of so many bytes on it. */

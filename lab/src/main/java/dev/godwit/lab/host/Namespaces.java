@@ -81,6 +81,11 @@ public final class Namespaces {
     return holder.pid();
   }
 
+  /** Where a directory of the inside is seen from the machine, whatever is mounted on it. */
+  public Path view(String directory) {
+    return Path.of("/proc/" + pid() + "/root", directory);
+  }
+
   /** Ends everything inside at once, like a power cut. */
   public void kill() {
     holder.kill();

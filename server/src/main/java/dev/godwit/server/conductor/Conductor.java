@@ -12,7 +12,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -125,7 +124,7 @@ public final class Conductor implements AutoCloseable {
   public void wake(MigrationId id) {
     Running known = running.get(id);
     if (known != null && known.thread.isAlive()) {
-      known.course.wake(new Course.Sight(Optional.empty(), HostView.NOT_LOOKED));
+      known.course.wake();
     } else {
       migrations
           .find(id)
@@ -155,7 +154,7 @@ public final class Conductor implements AutoCloseable {
   public void seen(HostName host, MigrationId migration, HostView view) {
     Running known = running.get(migration);
     if (known != null) {
-      known.course.wake(new Course.Sight(Optional.of(host), view));
+      known.course.seen(host, view);
     }
   }
 

@@ -9,22 +9,15 @@ import dev.godwit.core.migration.StepReply;
 import dev.godwit.core.migration.Transition;
 import dev.godwit.core.migration.plan.PlanOutcome;
 import dev.godwit.core.migration.plan.TransferPlan;
-import dev.godwit.core.migration.transfer.GuestView;
 import dev.godwit.core.migration.transfer.HostView;
-import dev.godwit.core.migration.transfer.TransferRecord;
 import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.Refusal;
 import dev.godwit.core.port.Answer;
 import dev.godwit.server.store.MigrationRow;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,49 +27,27 @@ import org.slf4j.LoggerFactory;
  */
 final class Course implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(Course.class);
-  private static final int MOST_NEWS = 64;
-
   private final Crew crew;
-  private final BlockingQueue<Sight> news = new ArrayBlockingQueue<>(MOST_NEWS);
+  private final Lookout lookout;
   private Migration migration;
   private StepReply reply = StepReply.NONE;
   private Optional<PlanOutcome> plan = Optional.empty();
-  private Optional<Views> lastViews = Optional.empty();
-  private long unchangedSince;
   private String said = "";
-
-  /**
-   * What an agent reported of one host; the host is empty when something else is to be looked at.
-   */
-  record Sight(Optional<HostName> host, HostView view) {}
-
-  private record Views(HostView source, HostView destination) {
-    /** The same guests, whenever they were looked at. */
-    boolean sameAs(Views other) {
-      return guest(source).equals(guest(other.source))
-          && guest(destination).equals(guest(other.destination));
-    }
-
-    private static List<Object> guest(HostView view) {
-      return switch (view) {
-        case HostView.Unknown _ -> List.of();
-        case HostView.Seen(Instant _, GuestView guest, TransferRecord transfer) ->
-            List.of(guest, transfer);
-      };
-    }
-  }
 
   Course(Crew crew, Migration migration) {
     this.crew = crew;
+    this.lookout = new Lookout(crew);
     this.migration = migration;
   }
 
   /** Something happened: look now. */
-  void wake(Sight sight) {
-    if (!news.offer(sight)) {
-      // The queue is full of reasons to look, which is all that this one is.
-      LOG.debug("news dropped");
-    }
+  void wake() {
+    lookout.wake();
+  }
+
+  /** An agent reported what a host holds. */
+  void seen(HostName host, HostView view) {
+    lookout.seen(host, view);
   }
 
   @Override
@@ -102,50 +73,24 @@ final class Course implements Runnable {
     }
   }
 
-  private Optional<Decision> decide() {
+  private Optional<Decision> decide() throws InterruptedException {
     Optional<Migration> refreshed = crew.refreshed(migration);
     if (refreshed.isEmpty()) {
       return Optional.empty();
     }
     migration = refreshed.get();
-    Optional<Decision> early = early();
-    return early.isPresent()
-        ? early
-        : Optional.of(Life.next(migration, observe(), crew.clock().instant()));
+    return Optional.of(next(observe()));
   }
 
-  /**
-   * A destination's own report may be enough to commit, with the source as it was last seen: one
-   * that was handing over when the destination starts is no split.
-   */
-  private Optional<Decision> early() {
-    List<Sight> reports = new ArrayList<>();
-    news.drainTo(reports);
-    if (!Life.looksAtHosts(migration.phase())) {
-      return Optional.empty();
-    }
-    HostView source = lastViews.map(Views::source).orElse(HostView.NOT_LOOKED);
-    for (Sight sight : reports) {
-      if (sight.host().equals(Optional.of(migration.destination()))) {
-        crew.sightings()
-            .add(migration.id(), migration.destination(), sight.view(), crew.clock().instant());
-        Observation reported =
-            new Observation(source, sight.view(), Duration.ZERO, Optional.empty(), reply, false);
-        if (Life.next(migration, reported, crew.clock().instant()) instanceof Decision.Move move
-            && move.transition() == Transition.COMMIT) {
-          return Optional.of(move);
-        }
-      }
-    }
-    return Optional.empty();
+  private Decision next(Observation observation) {
+    return Life.next(migration, observation, crew.clock().instant());
   }
 
-  private Observation observe() {
-    if (Life.looksAtHosts(migration.phase())) {
-      Views views = look();
-      return new Observation(
-          views.source, views.destination, unchangedFor(views), Optional.empty(), reply, false);
+  private Observation observe() throws InterruptedException {
+    if (watching()) {
+      return lookout.look(migration, reply, this::commits);
     }
+    lookout.drop();
     return new Observation(
         HostView.NOT_LOOKED,
         HostView.NOT_LOOKED,
@@ -155,27 +100,9 @@ final class Course implements Runnable {
         crew.earlierSettling(migration));
   }
 
-  private Views look() {
-    Migration asked = migration;
-    CompletableFuture<HostView> source =
-        CompletableFuture.supplyAsync(
-            () -> crew.hosts().observe(asked.source(), asked), Thread::startVirtualThread);
-    HostView destination = crew.hosts().observe(asked.destination(), asked);
-    Views views = new Views(source.join(), destination);
-    Instant now = crew.clock().instant();
-    crew.sightings().add(asked.id(), asked.source(), views.source, now);
-    crew.sightings().add(asked.id(), asked.destination(), views.destination, now);
-    return views;
-  }
-
-  private Duration unchangedFor(Views views) {
-    long now = System.nanoTime();
-    boolean same = lastViews.map(last -> last.sameAs(views)).orElse(false);
-    lastViews = Optional.of(views);
-    if (!same) {
-      unchangedSince = now;
-    }
-    return Duration.ofNanos(now - unchangedSince);
+  private boolean commits(Observation observation) {
+    return next(observation) instanceof Decision.Move move
+        && move.transition() == Transition.COMMIT;
   }
 
   /** False when the migration was lost to another owner. */
@@ -193,7 +120,7 @@ final class Course implements Runnable {
           case NO_ROOM -> say("others took the room at the destination; looking again", false);
           case DONE -> {
             migration = move.next();
-            lastViews = Optional.empty();
+            lookout.forget();
             act(move.orders());
           }
         }
@@ -203,7 +130,7 @@ final class Course implements Runnable {
         plan = Optional.empty();
         act(stay.orders());
         if (!(reply instanceof StepReply.Done) || stay.orders().isEmpty() || watching()) {
-          await(stay.lookAgain());
+          lookout.await(stay.lookAgain());
         }
       }
     }
@@ -232,13 +159,6 @@ final class Course implements Runnable {
     if (!line.equals(said)) {
       said = line;
       crew.waiting(migration, why, alarm);
-    }
-  }
-
-  private void await(Duration lookAgain) throws InterruptedException {
-    Sight sight = news.poll(lookAgain.toNanos(), TimeUnit.NANOSECONDS);
-    if (sight != null && !news.offer(sight)) {
-      LOG.debug("news dropped");
     }
   }
 

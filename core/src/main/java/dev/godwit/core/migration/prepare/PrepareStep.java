@@ -1,5 +1,7 @@
 package dev.godwit.core.migration.prepare;
 
+import dev.godwit.core.migration.plan.TransferPlan;
+import java.util.Arrays;
 import java.util.Optional;
 
 /** What is made before the copy, in this order; the inverses are {@link RollbackStep}s. */
@@ -13,10 +15,19 @@ public enum PrepareStep {
    */
   SOURCE_AUTOSTART;
 
-  /** The step after this one. */
-  public Optional<PrepareStep> next() {
-    return ordinal() + 1 < values().length
-        ? Optional.of(values()[ordinal() + 1])
-        : Optional.empty();
+  /** The step after this one for which the plan has work. */
+  public Optional<PrepareStep> next(TransferPlan plan) {
+    return Arrays.stream(values())
+        .filter(step -> step.ordinal() > ordinal() && step.needed(plan))
+        .findFirst();
+  }
+
+  private boolean needed(TransferPlan plan) {
+    return switch (this) {
+      // From here on the destination listens for the guest, disks or none.
+      case DESTINATION_DIRECTORIES -> true;
+      case DESTINATION_DISKS -> !plan.copiedDisks().isEmpty();
+      case SOURCE_AUTOSTART -> plan.autostart();
+    };
   }
 }

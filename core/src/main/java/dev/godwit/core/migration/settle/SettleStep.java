@@ -1,5 +1,8 @@
 package dev.godwit.core.migration.settle;
 
+import dev.godwit.core.migration.plan.TransferPlan;
+import dev.godwit.core.model.HandOver;
+import java.util.Arrays;
 import java.util.Optional;
 
 /** What follows the commit, in this order, each retried until it is confirmed. */
@@ -22,10 +25,19 @@ public enum SettleStep {
   /** The destination's directories belong to the instance, no longer to this migration. */
   DESTINATION_OWNED;
 
-  /** The step after this one. */
-  public Optional<SettleStep> next() {
-    return ordinal() + 1 < values().length
-        ? Optional.of(values()[ordinal() + 1])
-        : Optional.empty();
+  /** The step after this one for which the plan has work. */
+  public Optional<SettleStep> next(TransferPlan plan) {
+    return Arrays.stream(values())
+        .filter(step -> step.ordinal() > ordinal() && step.needed(plan))
+        .findFirst();
+  }
+
+  private boolean needed(TransferPlan plan) {
+    return switch (this) {
+      // Otherwise it runs already: seeing that was the commit.
+      case DESTINATION_RUNNING -> plan.handOver() == HandOver.STRICT || plan.autostart();
+      case SOURCE_SUSPENDED, SOURCE_FENCED, SOURCE_DEFINITION, SOURCE_FILES, DESTINATION_OWNED ->
+          true;
+    };
   }
 }

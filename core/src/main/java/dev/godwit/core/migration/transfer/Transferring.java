@@ -28,7 +28,6 @@ public final class Transferring {
 
   private static final Duration WATCH = Duration.ofMillis(500);
   private static final Duration SOON = Duration.ofMillis(50);
-  private static final Duration AT_ONCE = Duration.ofMillis(5);
   private static final Duration LATELY = Duration.ofSeconds(2);
   private static final Duration START_PATIENCE = Duration.ofSeconds(60);
   private static final Duration HELD = Duration.ofSeconds(5);
@@ -179,10 +178,10 @@ public final class Transferring {
     return lately(seen) ? SOON : WATCH;
   }
 
+  /** Agents tell by themselves what ends these; looking oftener would hold up who hands over. */
   private static Duration wait(Row row, Observation seen) {
     return switch (row) {
-      case FINISHING, STRICT_SOURCE_STOPPING, STARTING, POST_COPY_SWITCHING ->
-          lately(seen) ? AT_ONCE : WATCH;
+      case FINISHING, STRICT_SOURCE_STOPPING, STARTING, POST_COPY_SWITCHING -> soon(seen);
       default -> WATCH;
     };
   }

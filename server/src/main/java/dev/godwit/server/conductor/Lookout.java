@@ -1,0 +1,164 @@
+package dev.godwit.server.conductor;
+
+import dev.godwit.core.migration.Migration;
+import dev.godwit.core.migration.Observation;
+import dev.godwit.core.migration.StepReply;
+import dev.godwit.core.migration.transfer.HostView;
+import dev.godwit.core.model.HostName;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/**
+ * What a course sees of its two hosts: what it asks for, and what agents report by themselves. Used
+ * by the course's thread alone, but for {@link #wake} and {@link #seen}.
+ */
+final class Lookout {
+  private static final int MOST_NEWS = 64;
+  private static final News LOOK_NOW = new News(Optional.empty(), HostView.NOT_LOOKED);
+
+  private final Crew crew;
+  private final BlockingQueue<News> queue = new ArrayBlockingQueue<>(MOST_NEWS);
+  private Optional<Views> last = Optional.empty();
+  private long unchangedSince;
+  private boolean missed;
+
+  /** The host is empty when nothing is reported but that it is time to look. */
+  private record News(Optional<HostName> host, HostView view) {}
+
+  private record Views(HostView source, HostView destination) {
+    /** The same guests, whenever they were looked at. */
+    boolean sameAs(Views other) {
+      return guest(source).equals(guest(other.source))
+          && guest(destination).equals(guest(other.destination));
+    }
+
+    private static List<Object> guest(HostView view) {
+      return switch (view) {
+        case HostView.Unknown _ -> List.of();
+        case HostView.Seen seen -> List.of(seen.guest(), seen.transfer());
+      };
+    }
+  }
+
+  Lookout(Crew crew) {
+    this.crew = crew;
+  }
+
+  /** Something happened: look now. */
+  void wake() {
+    add(LOOK_NOW);
+  }
+
+  /** An agent reported what a host holds. */
+  void seen(HostName host, HostView view) {
+    add(new News(Optional.of(host), view));
+  }
+
+  private void add(News news) {
+    // A full queue is full of reasons to look, which is all that one more would be.
+    boolean _ = queue.offer(news);
+  }
+
+  /** Drops what was reported: nothing of it matters in this phase. */
+  void drop() {
+    queue.clear();
+  }
+
+  /** What was seen so far is of an earlier phase. */
+  void forget() {
+    last = Optional.empty();
+  }
+
+  /**
+   * Looks at both hosts. Sooner it answers with a destination's own report, when that and the
+   * source as it was last seen are enough: a source may be silent for as long as its QEMU hands
+   * over, and one that was handing over when the destination starts is no split.
+   */
+  Observation look(Migration migration, StepReply reply, Predicate<Observation> enough)
+      throws InterruptedException {
+    for (News news = queue.poll(); news != null; news = queue.poll()) {
+      Optional<Observation> reported = reported(migration, news, reply).filter(enough);
+      if (reported.isPresent()) {
+        return reported.get();
+      }
+    }
+    CompletableFuture<Views> looking = begin(migration);
+    while (!looking.isDone()) {
+      // The end of the look is put there, too.
+      News news = queue.take();
+      missed |= !looking.isDone();
+      Optional<Observation> reported = reported(migration, news, reply).filter(enough);
+      if (reported.isPresent()) {
+        return reported.get();
+      }
+    }
+    return looked(migration, looking.join(), reply);
+  }
+
+  private Optional<Observation> reported(Migration migration, News news, StepReply reply) {
+    if (!news.host().equals(Optional.of(migration.destination()))) {
+      return Optional.empty();
+    }
+    note(migration, migration.destination(), news.view());
+    HostView source = last.map(Views::source).orElse(HostView.NOT_LOOKED);
+    return Optional.of(observation(source, news.view(), Duration.ZERO, reply));
+  }
+
+  private Observation looked(Migration migration, Views views, StepReply reply) {
+    note(migration, migration.source(), views.source);
+    note(migration, migration.destination(), views.destination);
+    return observation(views.source, views.destination, unchangedFor(views), reply);
+  }
+
+  private CompletableFuture<Views> begin(Migration migration) {
+    CompletableFuture<HostView> source = look(migration, migration.source());
+    CompletableFuture<HostView> destination = look(migration, migration.destination());
+    CompletableFuture<Views> both = source.thenCombine(destination, Views::new);
+    var _ = both.whenComplete((views, failure) -> wake());
+    return both;
+  }
+
+  private CompletableFuture<HostView> look(Migration migration, HostName host) {
+    return CompletableFuture.supplyAsync(
+        () -> crew.hosts().observe(host, migration), Thread::startVirtualThread);
+  }
+
+  private static Observation observation(
+      HostView source, HostView destination, Duration unchangedFor, StepReply reply) {
+    return new Observation(source, destination, unchangedFor, Optional.empty(), reply, false);
+  }
+
+  private void note(Migration migration, HostName host, HostView view) {
+    Instant now = crew.clock().instant();
+    crew.sightings().add(migration.id(), host, view, now);
+  }
+
+  private Duration unchangedFor(Views views) {
+    long now = System.nanoTime();
+    boolean same = last.map(before -> before.sameAs(views)).orElse(false);
+    last = Optional.of(views);
+    if (!same) {
+      unchangedSince = now;
+    }
+    return Duration.ofNanos(now - unchangedSince);
+  }
+
+  /** Returns when it is time to look again, or something was reported. */
+  void await(Duration lookAgain) throws InterruptedException {
+    if (missed) {
+      missed = false;
+      return;
+    }
+    News news = queue.poll(lookAgain.toNanos(), TimeUnit.NANOSECONDS);
+    if (news != null) {
+      add(news);
+    }
+  }
+}
