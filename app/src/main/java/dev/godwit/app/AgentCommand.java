@@ -2,10 +2,12 @@ package dev.godwit.app;
 
 import dev.godwit.agent.Agent;
 import dev.godwit.agent.AgentConfiguration;
+import dev.godwit.agent.host.TcpPatience;
 import dev.godwit.app.config.AgentSettings;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.concurrent.Callable;
+import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -30,10 +32,9 @@ final class AgentCommand implements Callable<Integer> {
     Agent agent = new Agent(configuration, Clock.systemUTC());
     Runtime.getRuntime().addShutdownHook(new Thread(agent::close, "shutdown"));
     agent.start();
-    LoggerFactory.getLogger(AgentCommand.class)
-        .atInfo()
-        .addKeyValue("host", configuration.host())
-        .log("the agent is up");
+    Logger log = LoggerFactory.getLogger(AgentCommand.class);
+    log.atInfo().addKeyValue("host", configuration.host()).log("the agent is up");
+    TcpPatience.advice().ifPresent(log::warn);
     agent.awaitEnd();
     return 0;
   }

@@ -8,7 +8,6 @@ import dev.godwit.lab.host.Await;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -145,7 +144,6 @@ class FaultIT {
   }
 
   @Test
-  @Tag("unproven")
   void a_copy_that_a_cut_link_ends_is_rolled_back_when_the_link_is_healed() {
     Guest guest = lab.guest().localDisk("vda", "qcow2").on("h1");
     Guest.Proof proof = guest.proof();

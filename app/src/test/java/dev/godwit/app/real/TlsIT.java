@@ -7,11 +7,9 @@ import dev.godwit.lab.LabOptions;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A lab whose libvirt and QEMU speak TLS only. */
-@Tag("unproven")
 class TlsIT {
   private static RealLab lab;
 

@@ -10,6 +10,7 @@ import dev.godwit.server.store.DatabaseTrouble;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
+import io.helidon.webserver.ServerConnectionException;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -101,6 +102,8 @@ public final class ApiServer implements AutoCloseable {
       }
     } catch (Fault fault) {
       send(response, fault.status(), Optional.of(body(fault, response)));
+    } catch (ServerConnectionException e) {
+      LOG.atDebug().addKeyValue("request", requestId).log("the caller went away");
     } catch (DatabaseTrouble e) {
       LOG.atError().addKeyValue("request", requestId).setCause(e).log("a request failed");
       send(response, 503, Optional.of(body(new Fault(503, "" + e.getMessage()), response)));
