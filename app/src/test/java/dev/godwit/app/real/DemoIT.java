@@ -17,13 +17,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /** The commands that a newcomer types first, to their ends. */
-@Tag("unproven")
 class DemoIT {
   private static final PrintStream SCREEN = System.out;
   @TempDir Path folder;
