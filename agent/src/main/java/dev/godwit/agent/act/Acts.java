@@ -14,9 +14,14 @@ final class Acts {
 
   /** Works on the migration's guest; when it is gone there is nothing to do. */
   static StepReply onDomain(Daemon daemon, Note note, Consumer<Domain> work) {
+    return onDomain(daemon, Daemon.Use.ACT, note, work);
+  }
+
+  /** The same on a connection of its own. */
+  static StepReply onDomain(Daemon daemon, Daemon.Use use, Note note, Consumer<Domain> work) {
     try {
       daemon.ask(
-          Daemon.Use.ACT,
+          use,
           connection -> {
             work.accept(connection.domain(UUID.fromString(note.instance())));
             return true;

@@ -81,7 +81,7 @@ public final class DestinationActs {
       return Optional.of(inTheWay("a definition that came with this migration"));
     }
     boolean earlier =
-        notebook.about(InstanceId.of(note.instance())).stream()
+        notebook.open(InstanceId.of(note.instance())).stream()
             .anyMatch(other -> !other.migration().equals(note.migration()));
     if (!earlier) {
       return Optional.of(inTheWay("a definition that no migration left here"));

@@ -107,7 +107,9 @@ public final class SourceActs {
 
   /** Either side. */
   StepReply suspendStray(Note note) {
-    return onDomain(
+    return Acts.onDomain(
+        daemon,
+        Daemon.Use.FENCE,
         note,
         domain -> {
           if (domain.state().state() == DomainState.RUNNING) {

@@ -93,7 +93,7 @@ final class SourceFence {
   private void destroyPaused(Note note, int domainId) {
     try {
       daemon.ask(
-          Daemon.Use.ACT,
+          Daemon.Use.FENCE,
           connection -> {
             Domain domain = connection.domain(UUID.fromString(note.instance()));
             DomainState state = domain.state().state();

@@ -117,14 +117,22 @@ public final class Transfers implements AutoCloseable {
   }
 
   private void run(Connection connection, Note note, TransferPlan plan) {
-    Optional<String> error = migrate(connection, note, plan);
-    underWay.remove(note.migration());
+    Optional<String> error;
+    try {
+      error = migrate(connection, note, plan);
+    } catch (RuntimeException e) {
+      LOG.error("libvirt's move failed in the agent itself", e);
+      error = jobs.awaitEnd(note) ? Optional.of("the agent: " + e) : Optional.empty();
+    } finally {
+      underWay.remove(note.migration());
+    }
     if (error.isPresent()) {
       LOG.atInfo()
           .addKeyValue("migration", note.migration())
           .addKeyValue("error", error.get())
           .log("libvirt's move ended");
-      conclude(note, before -> before.ended(error.get()));
+      String text = error.get();
+      conclude(note, before -> before.ended(text));
     }
   }
 

@@ -47,6 +47,20 @@ public final class ImageTool {
     return info(path, List.of());
   }
 
+  /**
+   * True when a QEMU on this host, were it to use the image too, would be refused: that is tried.
+   * So a guest that runs elsewhere on this image is kept from running here by the file's lock.
+   */
+  public boolean locked(Path path, DiskFormat format) {
+    Program.Result result =
+        Program.run(
+            DEADLINE,
+            List.of("qemu-img", "info", "-f", format.word(), "--output=json", path.toString()));
+    return !result.ok()
+        && result.output().contains("Failed to get")
+        && result.output().contains("lock");
+  }
+
   private static Image info(Path path, List<String> format) {
     List<String> argv =
         new ArrayList<>(List.of("qemu-img", "info", "--force-share", "--output=json"));

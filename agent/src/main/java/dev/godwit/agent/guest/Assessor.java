@@ -92,7 +92,7 @@ public final class Assessor {
         guest.bridges().stream().filter(bridge -> !isBridge(bridge)).toList(),
         tls,
         configuration.daemon().plainTextPermitted(),
-        false,
+        eyes.disks.locked(guest, shared),
         configuration.daemon().liveMigrationUri().replace("%s", configuration.address()),
         migrateUri(configuration.daemon().inboundAddress()));
   }
@@ -141,7 +141,7 @@ public final class Assessor {
         return Optional.of("an active domain with this UUID");
       }
       // What a migration of ours left is cleared when the next one prepares.
-      return notebook.about(instance).isEmpty()
+      return notebook.open(instance).isEmpty()
           ? Optional.of("a definition with this UUID that no migration left here")
           : Optional.empty();
     }

@@ -40,6 +40,22 @@ public final class DiskSurvey {
     return proof.seen(migration, inFiles(guest).stream().map(GuestFacts.DiskFacts::path).toList());
   }
 
+  /**
+   * True when the file's own lock, which the guest's QEMU holds over there, was tried here and
+   * refuses a second user, for every shared disk that the guest writes.
+   */
+  boolean locked(GuestFacts guest, List<String> shared) {
+    List<GuestFacts.DiskFacts> written =
+        inFiles(guest).stream()
+            .filter(disk -> disk.writable() && shared.contains(disk.path()))
+            .toList();
+    // QEMU takes no lock for a disk that several guests may write.
+    return !written.isEmpty()
+        && written.stream()
+            .allMatch(
+                disk -> !disk.shareable() && images.locked(Path.of(disk.path()), disk.format()));
+  }
+
   /** Disks that are copied want their room together where they share a file system. */
   Map<String, Long> room(GuestFacts guest, List<String> shared) {
     Map<String, Long> room = new HashMap<>();

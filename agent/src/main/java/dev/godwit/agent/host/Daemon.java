@@ -26,6 +26,8 @@ public final class Daemon implements AutoCloseable {
     LOOK,
     /** Changes. */
     ACT,
+    /** Fences and strays: they must not wait for a change to another guest, whose QEMU may hang. */
+    FENCE,
     /** What runs here: must answer although one guest's QEMU does not. */
     LIST
   }
@@ -37,7 +39,7 @@ public final class Daemon implements AutoCloseable {
   public Daemon(String uri) {
     this.uri = uri;
     for (Use use : Use.values()) {
-      lines.put(use, new Line(use == Use.ACT ? LONG_CALL : CALL));
+      lines.put(use, new Line(use == Use.ACT || use == Use.FENCE ? LONG_CALL : CALL));
     }
   }
 

@@ -60,6 +60,34 @@ class ImageToolTest {
   }
 
   @Test
+  void an_image_that_a_qemu_writes_is_locked_for_others_and_free_again_afterwards()
+      throws IOException, InterruptedException {
+    Path disk = folder.resolve("vda.qcow2");
+    images.make(disk, DiskFormat.QCOW2, 1 << 20, Optional.empty());
+    assertThat(images.locked(disk, DiskFormat.QCOW2)).isFalse();
+    Process writer =
+        new ProcessBuilder("qemu-io", "-f", "qcow2", disk.toString())
+            .redirectErrorStream(true)
+            .start();
+    try {
+      // It has the image open when it has carried out a command.
+      writer.outputWriter().write("length\n");
+      writer.outputWriter().flush();
+      assertThat(writer.inputReader().readLine()).contains("1 MiB");
+      assertThat(images.locked(disk, DiskFormat.QCOW2)).isTrue();
+    } finally {
+      writer.outputWriter().close();
+      writer.waitFor();
+    }
+    assertThat(images.locked(disk, DiskFormat.QCOW2)).isFalse();
+  }
+
+  @Test
+  void an_image_that_is_not_there_is_not_called_locked() {
+    assertThat(images.locked(folder.resolve("none.qcow2"), DiskFormat.QCOW2)).isFalse();
+  }
+
+  @Test
   void snapshots_inside_an_image_are_counted() {
     Path disk = folder.resolve("vda.qcow2");
     images.make(disk, DiskFormat.QCOW2, 1 << 20, Optional.empty());

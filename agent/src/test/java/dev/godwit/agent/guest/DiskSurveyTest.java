@@ -73,6 +73,16 @@ class DiskSurveyTest {
   }
 
   @Test
+  void a_shared_disk_that_nobody_has_locked_is_not_called_guarded() {
+    Path disk = folder.resolve("vda");
+    images.make(disk, DiskFormat.QCOW2, MIB, Optional.empty());
+    GuestFacts guest = guest(disk("vda", true, MIB, Optional.empty()));
+
+    assertThat(survey.locked(guest, List.of(disk.toString()))).isFalse();
+    assertThat(survey.locked(guest, List.of())).isFalse();
+  }
+
+  @Test
   void disks_on_one_file_system_want_their_room_together() {
     DiskFacts first = disk("vda", true, 1000 * MIB, Optional.empty());
     DiskFacts readOnly = disk("vdb", false, 1000 * MIB, Optional.empty());

@@ -25,7 +25,7 @@ public final class AgentSettings {
         agent.whole("bind_port", 8776, 0, 65_535),
         agent.path("state_directory", "/var/lib/godwit/agent"),
         servers(agent),
-        Duration.ofSeconds(agent.whole("stop_patience_seconds", 60, 0, 3600)),
+        Duration.ofSeconds(agent.whole("stop_patience_seconds", 60, 0, 60)),
         daemon(root.table("libvirt"), address),
         directories(root.table("directories")),
         root.table("network").text("bridge"),

@@ -1,6 +1,7 @@
 package dev.godwit.app.config;
 
 import dev.godwit.core.migration.plan.MovePolicy;
+import dev.godwit.core.model.HandOver;
 import dev.godwit.server.Server;
 import dev.godwit.server.api.ApiConfiguration;
 import dev.godwit.server.api.Tokens;
@@ -10,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The options of {@code godwit server}, with nova.conf's names where the meaning is the same. */
 public final class ServerSettings {
@@ -66,7 +68,18 @@ public final class ServerSettings {
         libvirt.whole("live_migration_parallel_connections", usual.parallelConnections(), 1, 255),
         libvirt.number(
             "live_migration_bandwidth", usual.bandwidthMibPerSecond(), 0, Integer.MAX_VALUE),
-        libvirt.whole("live_migration_downtime", usual.downtimeLimitMs(), 1, 2_000_000));
+        libvirt.whole("live_migration_downtime", usual.downtimeLimitMs(), 1, 2_000_000),
+        libvirt
+            .word("hand_over", List.of("auto", "fast", "strict"))
+            .flatMap(ServerSettings::handOver));
+  }
+
+  private static Optional<HandOver> handOver(String word) {
+    return switch (word) {
+      case "fast" -> Optional.of(HandOver.FAST);
+      case "strict" -> Optional.of(HandOver.STRICT);
+      default -> Optional.empty();
+    };
   }
 
   private static List<Tokens.User> users(Table root) {

@@ -144,7 +144,7 @@ class FaultIT {
   }
 
   @Test
-  void a_copy_that_a_cut_link_ends_is_rolled_back_when_the_link_is_healed() {
+  void a_copy_that_a_cut_link_ends_is_rolled_back() {
     Guest guest = lab.guest().localDisk("vda", "qcow2").on("h1");
     Guest.Proof proof = guest.proof();
     guest.copySlowly("h1", 2);

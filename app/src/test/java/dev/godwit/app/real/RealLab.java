@@ -57,6 +57,25 @@ final class RealLab implements AutoCloseable {
     awaitHostsUp();
   }
 
+  /** Runs something with a server that was started with one more option in a table of its own. */
+  void withServerOption(String table, String option, Runnable work) {
+    Path file = lab.folder().resolve("server/server.toml");
+    String before = LabFolder.read(file).orElseThrow();
+    restartServer(file, before.replace(table + "\n", table + "\n" + option + "\n"));
+    try {
+      work.run();
+    } finally {
+      restartServer(file, before);
+    }
+  }
+
+  private void restartServer(Path configuration, String text) {
+    LabFolder.write(configuration, text);
+    lab.kill("server", "server");
+    lab.start("server", "server");
+    awaitHostsUp();
+  }
+
   private void awaitHostsUp() {
     Await.until(
         "all hosts to be announced",

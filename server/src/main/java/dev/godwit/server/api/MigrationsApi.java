@@ -114,6 +114,9 @@ final class MigrationsApi {
     if (!body.singleKey().equals("force_complete")) {
       throw Fault.badRequest("There is no such action: expected force_complete");
     }
+    if (body.given("force_complete")) {
+      throw Fault.badRequest("Invalid input for field/attribute force_complete: expected null");
+    }
     MigrationRow row =
         find(call, instance)
             .orElseThrow(() ->

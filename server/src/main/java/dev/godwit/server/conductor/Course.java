@@ -36,7 +36,8 @@ final class Course implements Runnable {
 
   Course(Crew crew, Migration migration) {
     this.crew = crew;
-    this.lookout = new Lookout(crew);
+    this.lookout =
+        new Lookout(crew.hosts()::observe, crew.sightings(), crew.clock(), System::nanoTime);
     this.migration = migration;
   }
 
@@ -74,6 +75,10 @@ final class Course implements Runnable {
   }
 
   private Optional<Decision> decide() throws InterruptedException {
+    if (!watching()) {
+      // Before the record is read: what is wished for from then on wakes the next round.
+      lookout.drop();
+    }
     Optional<Migration> refreshed = crew.refreshed(migration);
     if (refreshed.isEmpty()) {
       return Optional.empty();
@@ -90,7 +95,6 @@ final class Course implements Runnable {
     if (watching()) {
       return lookout.look(migration, reply, this::commits);
     }
-    lookout.drop();
     return new Observation(
         HostView.NOT_LOOKED,
         HostView.NOT_LOOKED,

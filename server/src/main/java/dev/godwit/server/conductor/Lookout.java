@@ -5,14 +5,15 @@ import dev.godwit.core.migration.Observation;
 import dev.godwit.core.migration.StepReply;
 import dev.godwit.core.migration.transfer.HostView;
 import dev.godwit.core.model.HostName;
+import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
 /**
@@ -23,9 +24,16 @@ final class Lookout {
   private static final int MOST_NEWS = 64;
   private static final News LOOK_NOW = new News(Optional.empty(), HostView.NOT_LOOKED);
 
-  private final Crew crew;
+  /** An older view of the source says nothing of a source that libvirt may resume by itself. */
+  private static final Duration FRESH = Duration.ofSeconds(3);
+
+  private final Eyes eyes;
+  private final Sightings sightings;
+  private final Clock clock;
+  private final LongSupplier nanoTime;
   private final BlockingQueue<News> queue = new ArrayBlockingQueue<>(MOST_NEWS);
   private Optional<Views> last = Optional.empty();
+  private volatile Optional<SourceView> sourceSeen = Optional.empty();
   private long unchangedSince;
   private boolean missed;
 
@@ -47,8 +55,19 @@ final class Lookout {
     }
   }
 
-  Lookout(Crew crew) {
-    this.crew = crew;
+  /** When the source's answer came, by this process's clock. */
+  private record SourceView(HostView view, long atNanos) {}
+
+  /** Who looks at a host, {@link HostView.Unknown} when it does not answer. */
+  interface Eyes {
+    HostView observe(HostName host, Migration migration);
+  }
+
+  Lookout(Eyes eyes, Sightings sightings, Clock clock, LongSupplier nanoTime) {
+    this.eyes = eyes;
+    this.sightings = sightings;
+    this.clock = clock;
+    this.nanoTime = nanoTime;
   }
 
   /** Something happened: look now. */
@@ -74,12 +93,12 @@ final class Lookout {
   /** What was seen so far is of an earlier phase. */
   void forget() {
     last = Optional.empty();
+    sourceSeen = Optional.empty();
   }
 
   /**
-   * Looks at both hosts. Sooner it answers with a destination's own report, when that and the
-   * source as it was last seen are enough: a source may be silent for as long as its QEMU hands
-   * over, and one that was handing over when the destination starts is no split.
+   * Looks at both hosts. Sooner it answers with a destination's own report, when that and a source
+   * that was seen just now are enough: a source may be silent for as long as its QEMU hands over.
    */
   Observation look(Migration migration, StepReply reply, Predicate<Observation> enough)
       throws InterruptedException {
@@ -107,8 +126,9 @@ final class Lookout {
       return Optional.empty();
     }
     note(migration, migration.destination(), news.view());
-    HostView source = last.map(Views::source).orElse(HostView.NOT_LOOKED);
-    return Optional.of(observation(source, news.view(), Duration.ZERO, reply));
+    return sourceSeen
+        .filter(source -> nanoTime.getAsLong() - source.atNanos() < FRESH.toNanos())
+        .map(source -> observation(source.view(), news.view(), Duration.ZERO, reply));
   }
 
   private Observation looked(Migration migration, Views views, StepReply reply) {
@@ -118,7 +138,12 @@ final class Lookout {
   }
 
   private CompletableFuture<Views> begin(Migration migration) {
-    CompletableFuture<HostView> source = look(migration, migration.source());
+    CompletableFuture<HostView> source =
+        look(migration, migration.source())
+            .thenApply(view -> {
+              sourceSeen = Optional.of(new SourceView(view, nanoTime.getAsLong()));
+              return view;
+            });
     CompletableFuture<HostView> destination = look(migration, migration.destination());
     CompletableFuture<Views> both = source.thenCombine(destination, Views::new);
     var _ = both.whenComplete((views, failure) -> wake());
@@ -127,7 +152,7 @@ final class Lookout {
 
   private CompletableFuture<HostView> look(Migration migration, HostName host) {
     return CompletableFuture.supplyAsync(
-        () -> crew.hosts().observe(host, migration), Thread::startVirtualThread);
+        () -> eyes.observe(host, migration), Thread::startVirtualThread);
   }
 
   private static Observation observation(
@@ -136,12 +161,11 @@ final class Lookout {
   }
 
   private void note(Migration migration, HostName host, HostView view) {
-    Instant now = crew.clock().instant();
-    crew.sightings().add(migration.id(), host, view, now);
+    sightings.add(migration.id(), host, view, clock.instant());
   }
 
   private Duration unchangedFor(Views views) {
-    long now = System.nanoTime();
+    long now = nanoTime.getAsLong();
     boolean same = last.map(before -> before.sameAs(views)).orElse(false);
     last = Optional.of(views);
     if (!same) {

@@ -15,7 +15,10 @@ final class FakeGuest {
   final GuestSpec spec;
   boolean ours = true;
   boolean defined = true;
-  boolean autostart;
+
+  /** So that every step of a move has work. */
+  boolean autostart = true;
+
   boolean active;
   RunState state = RunState.SHUT_OFF;
   StateReason reason = StateReason.OTHER;

@@ -84,6 +84,7 @@ final class DestinationChecks {
         disk(disk, destination.sharedPaths().contains(disk.path()), request);
       }
     }
+    lock();
     checks.check(
         "backing-files",
         name,
@@ -100,6 +101,24 @@ final class DestinationChecks {
         "nothing where the disks go",
         destination.inTheWay().isEmpty() ? "nothing" : String.join(", ", destination.inTheWay()),
         "Find out whose files these are; Godwit does not touch them.");
+  }
+
+  /** Refuses nothing: it tells why the hand-over is what it is. */
+  private void lock() {
+    boolean shared =
+        guest.disks().stream()
+            .anyMatch(disk -> disk.writable() && destination.sharedPaths().contains(disk.path()));
+    if (shared) {
+      checks.check(
+          "cross-host-lock",
+          name,
+          true,
+          "a lock that keeps two hosts from running the guest on one disk",
+          destination.lockProven()
+              ? "proven; the hand-over is fast"
+              : "not proven; the hand-over is strict",
+          "Nothing: the guest arrives paused and starts when the source is seen gone.");
+    }
   }
 
   private void disk(GuestFacts.DiskFacts disk, boolean shared, MigrationRequest request) {

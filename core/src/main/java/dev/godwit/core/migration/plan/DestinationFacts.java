@@ -15,7 +15,8 @@ import java.util.Optional;
  * @param missingBackingFiles backing files that are not there
  * @param inTheWay paths that exist here although they should not, with whose they are
  * @param domainInTheWay a domain here with the guest's name or UUID, with whose it is
- * @param lockProven a lock that works across hosts guards the guest's disks
+ * @param lockProven every shared disk that the guest writes was tried here and refused by the lock
+ *     that its QEMU holds at the source
  * @param destinationUri libvirt URI of this host, as others reach it
  * @param migrateUri where its QEMU listens for the move
  */

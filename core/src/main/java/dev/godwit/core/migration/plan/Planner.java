@@ -31,6 +31,7 @@ public final class Planner {
     HandOver handOver =
         request
             .handOver()
+            .or(policy::handOver)
             .orElse(writableShared && !destination.lockProven() ? HandOver.STRICT : HandOver.FAST);
     boolean postCopy =
         policy.permitPostCopy() && handOver == HandOver.FAST && !guest.pausedByOwner();

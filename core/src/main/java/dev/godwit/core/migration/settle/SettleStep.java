@@ -34,8 +34,9 @@ public enum SettleStep {
 
   private boolean needed(TransferPlan plan) {
     return switch (this) {
-      // Otherwise it runs already: seeing that was the commit.
-      case DESTINATION_RUNNING -> plan.handOver() == HandOver.STRICT || plan.autostart();
+      // Otherwise it runs already: seeing that was the commit. In post-copy it was not the end.
+      case DESTINATION_RUNNING ->
+          plan.handOver() == HandOver.STRICT || plan.autostart() || plan.postCopyPermitted();
       case SOURCE_SUSPENDED, SOURCE_FENCED, SOURCE_DEFINITION, SOURCE_FILES, DESTINATION_OWNED ->
           true;
     };

@@ -50,7 +50,8 @@ final class Arrival {
       case Seen(_, Inactive _, _) -> Row.ARRIVED_SOURCE_GONE;
       case Seen(_, Active active, _) -> {
         if (active.migrating()) {
-          yield Row.ARRIVED;
+          // What was never seen to run here is not at home here.
+          yield destination.live() || destination.resumedSeen() ? Row.ARRIVED : Row.FINISHING;
         }
         if (active.live()) {
           yield Row.SPLIT;

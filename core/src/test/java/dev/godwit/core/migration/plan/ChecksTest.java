@@ -217,6 +217,25 @@ class ChecksTest {
   }
 
   @Test
+  void a_shared_disk_tells_whether_a_lock_guards_it_and_what_that_means() {
+    Facts facts = new Facts();
+    facts.sharedPaths = List.of(Facts.DISK);
+
+    assertThat(lock(facts)).isEqualTo("not proven; the hand-over is strict");
+    facts.lockProven = true;
+    assertThat(lock(facts)).isEqualTo("proven; the hand-over is fast");
+  }
+
+  private static String lock(Facts facts) {
+    return results(facts, Optional.empty()).stream()
+        .map(CheckResult::detail)
+        .filter(it -> it.code().equals("cross-host-lock"))
+        .findFirst()
+        .orElseThrow()
+        .found();
+  }
+
+  @Test
   void a_shared_disk_needs_no_room() {
     Facts facts = new Facts();
     facts.sharedPaths = List.of(Facts.DISK);

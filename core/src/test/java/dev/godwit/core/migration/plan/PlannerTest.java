@@ -14,7 +14,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The plan that follows from the facts. */
 class PlannerTest {
-  private static final MovePolicy EVERYTHING = new MovePolicy(true, true, 4, 100, 500);
+  private static final MovePolicy EVERYTHING =
+      new MovePolicy(true, true, 4, 100, 500, Optional.empty());
 
   private static TransferPlan plan(Facts facts, Optional<HandOver> wanted, MovePolicy policy) {
     return Planner.plan(
@@ -53,6 +54,15 @@ class PlannerTest {
         asked.equals("AUTO") ? Optional.empty() : Optional.of(HandOver.valueOf(asked));
 
     assertThat(plan(facts, wanted, MovePolicy.DEFAULT).handOver()).isEqualTo(handOver);
+  }
+
+  @Test
+  void the_configurations_hand_over_counts_unless_the_move_asks_for_another() {
+    MovePolicy strict = new MovePolicy(false, false, 1, 0, 300, Optional.of(HandOver.STRICT));
+
+    assertThat(plan(new Facts(), Optional.empty(), strict).handOver()).isEqualTo(HandOver.STRICT);
+    assertThat(plan(new Facts(), Optional.of(HandOver.FAST), strict).handOver())
+        .isEqualTo(HandOver.FAST);
   }
 
   @Test
