@@ -117,6 +117,17 @@ final class KilledServerTest {
   }
 
   @Test
+  void a_task_that_nobody_carries_out_is_taken_up_by_the_same_server() {
+    InstanceId id = rig.instance("vm1", "host1", "2");
+    // As a trouble of the database leaves it, between a task and its end.
+    Sql.run(rig.database(), "UPDATE instances SET task_state = 'POWERING_OFF'");
+
+    rig.awaitStatus(id, "SHUTOFF");
+
+    assertThat(world.runningOn(id)).isEmpty();
+  }
+
+  @Test
   void a_move_that_was_only_planned_is_prepared_by_the_next_server() throws Exception {
     InstanceId id = rig.instance("vm1", "host1", "2");
     rig.freezer().at(id, "PrepareDirectories", When.BEFORE);

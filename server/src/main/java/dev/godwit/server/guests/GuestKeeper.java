@@ -4,6 +4,7 @@ import dev.godwit.core.migration.StepReply;
 import dev.godwit.core.model.GuestListing;
 import dev.godwit.core.model.GuestSpec;
 import dev.godwit.core.model.HostName;
+import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.PowerAction;
 import dev.godwit.core.model.PowerState;
 import dev.godwit.core.model.Refusal;
@@ -17,7 +18,9 @@ import dev.godwit.server.store.Tasks;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -32,6 +35,7 @@ public final class GuestKeeper implements AutoCloseable {
   private static final Duration AGAIN = Duration.ofSeconds(1);
   private static final Duration MOVE_LOOK = Duration.ofMillis(100);
   private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration ROUND = Duration.ofSeconds(2);
 
   private final Instances instances;
   private final Tasks tasks;
@@ -39,6 +43,8 @@ public final class GuestKeeper implements AutoCloseable {
   private final Guests guests;
   private final Clock clock;
   private final Chores chores = new Chores();
+  private final Thread rounds = Thread.ofVirtual().name("tasks").unstarted(this::rounds);
+  private volatile boolean closed;
 
   public GuestKeeper(
       Instances instances, Tasks tasks, Actions actions, Guests guests, Clock clock) {
@@ -52,20 +58,53 @@ public final class GuestKeeper implements AutoCloseable {
   /** One thing that is being done. */
   private record Job(Instance instance, TaskState task, String event, String requestId) {}
 
-  /** Takes up the tasks that a server left when it ended. */
+  /** Takes up the tasks that a server left when it ended, and goes on looking for such. */
   public void start() {
-    for (Instance instance : instances.withTasks()) {
-      switch (instance.taskState()) {
-        case SPAWNING -> spawn(instance, lastRequest(instance));
-        case DELETING -> remove(instance, lastRequest(instance));
-        case POWERING_ON -> carryOut(instance, PowerAction.START, lastRequest(instance));
-        case POWERING_OFF -> carryOut(instance, PowerAction.STOP, lastRequest(instance));
-        case PAUSING -> carryOut(instance, PowerAction.PAUSE, lastRequest(instance));
-        case UNPAUSING -> carryOut(instance, PowerAction.UNPAUSE, lastRequest(instance));
-        case REBOOTING -> carryOut(instance, PowerAction.REBOOT_SOFT, lastRequest(instance));
-        case REBOOTING_HARD -> carryOut(instance, PowerAction.REBOOT_HARD, lastRequest(instance));
-        case NONE, MIGRATING -> {}
+    instances.withTasks().forEach(this::takeUp);
+    rounds.start();
+  }
+
+  private void rounds() {
+    Set<InstanceId> idle = Set.of();
+    while (!closed) {
+      try {
+        Thread.sleep(ROUND);
+        idle = round(idle);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      } catch (RuntimeException e) {
+        LOG.warn("a look for forgotten tasks failed", e);
       }
+    }
+  }
+
+  /** A task that nobody carries out in two rounds was lost, with a trouble of the database. */
+  private Set<InstanceId> round(Set<InstanceId> idleBefore) {
+    Set<InstanceId> idle = new HashSet<>();
+    for (Instance instance : instances.withTasks()) {
+      if (!chores.busy(instance.id())) {
+        if (idleBefore.contains(instance.id())) {
+          takeUp(instance);
+        } else {
+          idle.add(instance.id());
+        }
+      }
+    }
+    return idle;
+  }
+
+  private void takeUp(Instance instance) {
+    switch (instance.taskState()) {
+      case SPAWNING -> spawn(instance, lastRequest(instance));
+      case DELETING -> remove(instance, lastRequest(instance));
+      case POWERING_ON -> carryOut(instance, PowerAction.START, lastRequest(instance));
+      case POWERING_OFF -> carryOut(instance, PowerAction.STOP, lastRequest(instance));
+      case PAUSING -> carryOut(instance, PowerAction.PAUSE, lastRequest(instance));
+      case UNPAUSING -> carryOut(instance, PowerAction.UNPAUSE, lastRequest(instance));
+      case REBOOTING -> carryOut(instance, PowerAction.REBOOT_SOFT, lastRequest(instance));
+      case REBOOTING_HARD -> carryOut(instance, PowerAction.REBOOT_HARD, lastRequest(instance));
+      case NONE, MIGRATING -> {}
     }
   }
 
@@ -247,6 +286,8 @@ public final class GuestKeeper implements AutoCloseable {
   /** Leaves what is not done to the next server. */
   @Override
   public void close() {
+    closed = true;
+    rounds.interrupt();
     chores.close();
   }
 }
