@@ -49,6 +49,7 @@ public final class FactsMapping {
             .setWritable(disk.writable())
             .setShareable(disk.shareable());
     disk.backingFile().ifPresent(to::setBackingFile);
+    disk.backingFingerprint().ifPresent(to::setBackingFingerprint);
     return to.build();
   }
 
@@ -87,7 +88,10 @@ public final class FactsMapping {
         from.getAllocatedBytes(),
         from.getWritable(),
         from.getShareable(),
-        from.hasBackingFile() ? Optional.of(from.getBackingFile()) : Optional.empty());
+        from.hasBackingFile() ? Optional.of(from.getBackingFile()) : Optional.empty(),
+        from.hasBackingFingerprint()
+            ? Optional.of(from.getBackingFingerprint())
+            : Optional.empty());
   }
 
   /** A candidate's facts for the wire. */

@@ -15,6 +15,7 @@ import java.util.Optional;
 /** qemu-img: makes disk images and tells what they are. */
 public final class ImageTool {
   private static final Duration DEADLINE = Duration.ofSeconds(60);
+  private static final int MOST_LAYERS = 64;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /**
@@ -59,6 +60,25 @@ public final class ImageTool {
     return !result.ok()
         && result.output().contains("Failed to get")
         && result.output().contains("lock");
+  }
+
+  /**
+   * Tells an image and all below it from others of the same names: format, sizes, and the first and
+   * the last of the content. {@link FileTrouble} when one of them cannot be read.
+   */
+  public String fingerprint(Path top) {
+    Digest digest = new Digest();
+    Optional<Path> here = Optional.of(top);
+    for (int layer = 0; here.isPresent(); layer++) {
+      if (layer == MOST_LAYERS) {
+        throw new FileTrouble(top + ": expected at most %d images".formatted(MOST_LAYERS));
+      }
+      Image image = recognise(here.get());
+      digest.add(image.format().word() + " " + image.virtualSizeBytes());
+      digest.addEnds(here.get());
+      here = image.backingFile().map(Path::of);
+    }
+    return digest.text();
   }
 
   private static Image info(Path path, List<String> format) {

@@ -100,7 +100,7 @@ public final class Describer {
         : Optional.empty();
   }
 
-  private static GuestFacts.DiskFacts disk(DomainXml.Disk disk, Optional<ImageTool.Image> image) {
+  private GuestFacts.DiskFacts disk(DomainXml.Disk disk, Optional<ImageTool.Image> image) {
     return new GuestFacts.DiskFacts(
         disk.target(),
         disk.kind(),
@@ -110,7 +110,10 @@ public final class Describer {
         image.map(ImageTool.Image::allocatedBytes).orElse(0L),
         disk.writable(),
         disk.shareable(),
-        image.flatMap(ImageTool.Image::backingFile));
+        image.flatMap(ImageTool.Image::backingFile),
+        image
+            .flatMap(ImageTool.Image::backingFile)
+            .map(backing -> images.fingerprint(Path.of(backing))));
   }
 
   /** Snapshots inside an image count: a copy of the disk would leave them behind. */

@@ -98,9 +98,21 @@ public final class DiskSurvey {
       if (!disk.writable() && !shared.contains(disk.path())) {
         readOnly(disk).ifPresent(missing::add);
       }
-      missing.addAll(below(disk.backingFile()));
+      List<String> below = below(disk.backingFile());
+      missing.addAll(below.isEmpty() ? otherBelow(disk) : below);
     }
     return missing.stream().distinct().toList();
+  }
+
+  /** A guest on another base of the same name would find another disk, and nobody would notice. */
+  private List<String> otherBelow(GuestFacts.DiskFacts disk) {
+    if (disk.backingFile().isEmpty() || disk.backingFingerprint().isEmpty()) {
+      return List.of();
+    }
+    String path = disk.backingFile().orElseThrow();
+    return disk.backingFingerprint().equals(Optional.of(images.fingerprint(Path.of(path))))
+        ? List.of()
+        : List.of(path + " (here with another content)");
   }
 
   private Optional<String> readOnly(GuestFacts.DiskFacts disk) {

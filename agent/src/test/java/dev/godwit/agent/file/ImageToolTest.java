@@ -83,6 +83,20 @@ class ImageToolTest {
   }
 
   @Test
+  void a_fingerprint_tells_a_chain_of_images_from_one_with_another_base() throws IOException {
+    Path base = folder.resolve("base.raw");
+    Path middle = folder.resolve("middle.qcow2");
+    images.make(base, DiskFormat.RAW, 3 << 20, Optional.empty());
+    images.make(middle, DiskFormat.QCOW2, 3 << 20, Optional.of(base.toString()));
+    String before = images.fingerprint(middle);
+    assertThat(images.fingerprint(middle)).isEqualTo(before);
+
+    Files.write(base, new byte[] {1}, java.nio.file.StandardOpenOption.WRITE);
+
+    assertThat(images.fingerprint(middle)).isNotEqualTo(before);
+  }
+
+  @Test
   void an_image_that_is_not_there_is_not_called_locked() {
     assertThat(images.locked(folder.resolve("none.qcow2"), DiskFormat.QCOW2)).isFalse();
   }

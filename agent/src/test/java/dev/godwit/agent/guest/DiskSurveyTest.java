@@ -69,7 +69,8 @@ class DiskSurveyTest {
         allocated,
         writable,
         false,
-        backing);
+        backing,
+        Optional.empty());
   }
 
   @Test
@@ -111,6 +112,30 @@ class DiskSurveyTest {
     assertThat(survey.missing(guest, List.of())).containsExactly(base.toString());
     Files.delete(middle);
     assertThat(survey.missing(guest, List.of())).containsExactly(middle.toString());
+  }
+
+  @Test
+  void an_image_below_a_disk_that_is_another_one_here_is_missing() throws IOException {
+    Path base = folder.resolve("base.raw");
+    Files.write(base, new byte[3 << 20]);
+    DiskFacts above =
+        new DiskFacts(
+            "vda",
+            "file",
+            folder.resolve("vda").toString(),
+            DiskFormat.QCOW2,
+            MIB,
+            0,
+            true,
+            false,
+            Optional.of(base.toString()),
+            Optional.of(images.fingerprint(base)));
+    assertThat(survey.missing(guest(above), List.of())).isEmpty();
+    byte[] rebuilt = new byte[3 << 20];
+    rebuilt[rebuilt.length - 1] = 1;
+    Files.write(base, rebuilt);
+    assertThat(survey.missing(guest(above), List.of()))
+        .containsExactly(base + " (here with another content)");
   }
 
   @Test

@@ -95,7 +95,8 @@ public final class FakeGuests {
         disk.sizeBytes() / 2,
         true,
         false,
-        disk.backingFile());
+        disk.backingFile(),
+        disk.backingFile().map(path -> "fingerprint of " + path));
   }
 
   private static String path(InstanceId instance, DiskSpec disk) {

@@ -40,6 +40,8 @@ public record GuestFacts(
    * @param path absolute path of the active image; for a network disk its name
    * @param kind libvirt's type: file, block, network …
    * @param allocatedBytes what it takes on the file system
+   * @param backingFile path of the image below it
+   * @param backingFingerprint tells that image and all below it from others of the same names
    */
   public record DiskFacts(
       String target,
@@ -50,7 +52,8 @@ public record GuestFacts(
       long allocatedBytes,
       boolean writable,
       boolean shareable,
-      Optional<String> backingFile) {}
+      Optional<String> backingFile,
+      Optional<String> backingFingerprint) {}
 
   public GuestFacts {
     disks = List.copyOf(disks);

@@ -62,6 +62,7 @@ final class Facts {
                 4096,
                 writable,
                 shareable,
+                Optional.empty(),
                 Optional.empty())),
         immovable,
         busy,
