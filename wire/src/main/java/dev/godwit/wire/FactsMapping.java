@@ -31,7 +31,8 @@ public final class FactsMapping {
             .addAllImmovable(guest.immovable())
             .addAllBridges(guest.bridges())
             .setAutostart(guest.autostart())
-            .setManagedSave(guest.managedSave());
+            .setManagedSave(guest.managedSave())
+            .addAllBootFiles(guest.bootFiles());
     guest.cpuXml().ifPresent(to::setCpuXml);
     guest.busy().ifPresent(to::setBusy);
     return to.build();
@@ -75,7 +76,8 @@ public final class FactsMapping {
         from.hasBusy() ? Optional.of(from.getBusy()) : Optional.empty(),
         from.getBridgesList(),
         from.getAutostart(),
-        from.getManagedSave());
+        from.getManagedSave(),
+        from.getBootFilesList());
   }
 
   private static GuestFacts.DiskFacts disk(DiskFactsMessage from) {

@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Describes this host as a candidate for one guest; nothing is made here. */
 public final class Assessor {
@@ -86,7 +87,10 @@ public final class Assessor {
         HostMemory.availableMib(),
         shared,
         eyes.disks.room(guest, shared),
-        eyes.disks.missing(guest, shared),
+        Stream.concat(
+                eyes.disks.missing(guest, shared).stream(),
+                eyes.disks.missingBootFiles(guest).stream())
+            .toList(),
         eyes.disks.inTheWay(instance, guest, shared),
         domainInTheWay(connection, instance, guest),
         guest.bridges().stream().filter(bridge -> !isBridge(bridge)).toList(),

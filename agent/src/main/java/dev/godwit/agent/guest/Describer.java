@@ -91,7 +91,8 @@ public final class Describer {
         busy(domain, state, xml, innerSnapshots),
         xml.bridges(),
         domain.isPersistent() && domain.autostart(),
-        domain.hasManagedSave());
+        domain.hasManagedSave(),
+        xml.bootFiles());
   }
 
   private Optional<ImageTool.Image> image(DomainXml.Disk disk) {

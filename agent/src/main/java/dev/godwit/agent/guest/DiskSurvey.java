@@ -104,6 +104,11 @@ public final class DiskSurvey {
     return missing.stream().distinct().toList();
   }
 
+  /** What QEMU reads from the host when it starts the guest, and does not find here. */
+  List<String> missingBootFiles(GuestFacts guest) {
+    return guest.bootFiles().stream().filter(file -> !Files.isReadable(Path.of(file))).toList();
+  }
+
   /** A guest on another base of the same name would find another disk, and nobody would notice. */
   private List<String> otherBelow(GuestFacts.DiskFacts disk) {
     if (disk.backingFile().isEmpty() || disk.backingFingerprint().isEmpty()) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.w3c.dom.Element;
 import org.w3c.dom.Node;
 
@@ -53,6 +54,14 @@ final class DomainXml {
 
   String machine() {
     return Xml.at(root, "os", "type").map(type -> type.getAttribute("machine")).orElse("");
+  }
+
+  /** Files of the host that QEMU reads at its start. */
+  List<String> bootFiles() {
+    return Stream.of("kernel", "initrd", "dtb", "loader")
+        .map(part -> Xml.textAt(root, "os", part).strip())
+        .filter(file -> file.startsWith("/"))
+        .toList();
   }
 
   String emulator() {

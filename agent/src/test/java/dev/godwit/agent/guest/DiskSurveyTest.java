@@ -56,7 +56,8 @@ class DiskSurveyTest {
         Optional.empty(),
         List.of(),
         false,
-        false);
+        false,
+        List.of("/etc/os-release", "/no/such/kernel"));
   }
 
   private DiskFacts disk(String name, boolean writable, long allocated, Optional<String> backing) {
@@ -112,6 +113,11 @@ class DiskSurveyTest {
     assertThat(survey.missing(guest, List.of())).containsExactly(base.toString());
     Files.delete(middle);
     assertThat(survey.missing(guest, List.of())).containsExactly(middle.toString());
+  }
+
+  @Test
+  void a_kernel_or_firmware_that_is_not_here_is_missing() {
+    assertThat(survey.missingBootFiles(guest())).containsExactly("/no/such/kernel");
   }
 
   @Test

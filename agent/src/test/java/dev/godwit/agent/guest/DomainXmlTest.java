@@ -33,6 +33,21 @@ class DomainXmlTest {
   }
 
   @Test
+  void files_that_qemu_reads_at_its_start_are_found() {
+    DomainXml xml =
+        DomainXml.parse(
+            """
+            <domain type='kvm'><name>a</name><os><type arch='x86_64' machine='q35'>hvm</type>
+            <loader readonly='yes' type='pflash'>/usr/share/OVMF/OVMF_CODE.fd</loader>
+            <nvram>/var/lib/libvirt/qemu/nvram/a_VARS.fd</nvram>
+            <kernel>/boot/vmlinuz</kernel><initrd>/boot/initrd</initrd></os></domain>
+            """);
+    assertThat(xml.bootFiles())
+        .containsExactly("/boot/vmlinuz", "/boot/initrd", "/usr/share/OVMF/OVMF_CODE.fd");
+    assertThat(withDevices("").bootFiles()).isEmpty();
+  }
+
+  @Test
   void disks_are_told_apart() {
     DomainXml xml =
         withDevices(

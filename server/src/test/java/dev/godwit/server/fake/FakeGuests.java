@@ -82,7 +82,8 @@ public final class FakeGuests {
         Optional.empty(),
         List.of(),
         guest.autostart,
-        false);
+        false,
+        List.of());
   }
 
   private static GuestFacts.DiskFacts facts(InstanceId instance, DiskSpec disk) {

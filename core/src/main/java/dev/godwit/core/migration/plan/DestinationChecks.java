@@ -89,11 +89,11 @@ final class DestinationChecks {
         "backing-files",
         name,
         destination.missingBackingFiles().isEmpty(),
-        "the same backing files",
+        "the same backing files, kernel and firmware",
         destination.missingBackingFiles().isEmpty()
             ? "all there"
             : "missing " + String.join(", ", destination.missingBackingFiles()),
-        "Copy these images to the host first.");
+        "Copy these files to the host first.");
     checks.check(
         "path-free",
         name,

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param immovable devices that cannot move, in libvirt's words
  * @param busy a block job, snapshot, backup or foreign job that runs now
  * @param bridges host bridges that its network cards use
+ * @param bootFiles kernel, initrd and firmware that QEMU reads from the host when it starts
  */
 public record GuestFacts(
     String name,
@@ -32,7 +33,8 @@ public record GuestFacts(
     Optional<String> busy,
     List<String> bridges,
     boolean autostart,
-    boolean managedSave) {
+    boolean managedSave,
+    List<String> bootFiles) {
 
   /**
    * One disk of the guest.
@@ -59,5 +61,6 @@ public record GuestFacts(
     disks = List.copyOf(disks);
     immovable = List.copyOf(immovable);
     bridges = List.copyOf(bridges);
+    bootFiles = List.copyOf(bootFiles);
   }
 }

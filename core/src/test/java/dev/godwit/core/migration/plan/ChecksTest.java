@@ -82,7 +82,7 @@ class ChecksTest {
             "name-free: host-b: expected no domain with the guest's name or UUID, found domain 7 has the name web-1. Find out whose domain that is; Godwit does not touch it.",
             it -> it.domainInTheWay = Optional.of("domain 7 has the name web-1")),
         new Refused(
-            "backing-files: host-b: expected the same backing files, found missing /images/base. Copy these images to the host first.",
+            "backing-files: host-b: expected the same backing files, kernel and firmware, found missing /images/base. Copy these files to the host first.",
             it -> it.missingBackingFiles = List.of("/images/base")),
         new Refused(
             "path-free: host-b: expected nothing where the disks go, found /guests/1/vda (a file that is not ours). Find out whose files these are; Godwit does not touch them.",

@@ -68,7 +68,8 @@ final class Facts {
         busy,
         List.of("br0"),
         true,
-        managedSave);
+        managedSave,
+        List.of());
   }
 
   DestinationFacts destination() {
