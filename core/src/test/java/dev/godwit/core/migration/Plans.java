@@ -43,6 +43,25 @@ public final class Plans {
     return plan(Mode.COPIED, HandOver.FAST, false, true);
   }
 
+  /** No disk, not started with its host: steps of a move have nothing to do. */
+  public static TransferPlan diskless(boolean postCopy) {
+    return new TransferPlan(
+        new HostName("host-b"),
+        "qemu+tls://host-b/system",
+        "tcp:10.0.0.2",
+        HandOver.FAST,
+        List.of(),
+        true,
+        false,
+        false,
+        false,
+        postCopy,
+        false,
+        1,
+        0,
+        300);
+  }
+
   private static TransferPlan plan(
       Mode mode, HandOver handOver, boolean ownerPaused, boolean postCopy) {
     return new TransferPlan(

@@ -102,6 +102,29 @@ class StepsTest {
   }
 
   @Test
+  void steps_without_work_are_left_out() {
+    Migration preparing =
+        in(
+            new Phase.Preparing(PrepareStep.DESTINATION_DIRECTORIES),
+            Plans.diskless(false),
+            Wishes.NONE);
+    Migration settling =
+        in(new Phase.Settling(SettleStep.SOURCE_FENCED), Plans.diskless(false), Wishes.NONE);
+
+    assertThat(moves(preparing, DONE).next().phase()).isEqualTo(new Phase.Transferring());
+    assertThat(followed(settling))
+        .containsExactly("SOURCE_DEFINITION", "SOURCE_FILES", "DESTINATION_OWNED", "COMPLETED");
+  }
+
+  @Test
+  void a_guest_that_may_have_come_in_post_copy_is_looked_at_before_the_source_is_cleared() {
+    Migration settling =
+        in(new Phase.Settling(SettleStep.SOURCE_FENCED), Plans.diskless(true), Wishes.NONE);
+
+    assertThat(followed(settling)).startsWith("DESTINATION_RUNNING", "SOURCE_DEFINITION");
+  }
+
+  @Test
   void preparing_is_ordered_again_while_its_host_is_silent_and_given_up_after_a_minute() {
     Migration preparing = in(new Phase.Preparing(PrepareStep.DESTINATION_DISKS));
 

@@ -134,6 +134,10 @@ class SafetyTest {
         && it.row != Row.POST_COPY_RUNNING) {
       return "takes the guest from a source that runs";
     }
+    if (it.row == Row.ARRIVED
+        && it.activeDestination().filter(d -> lives(d) || d.resumedSeen()).isEmpty()) {
+      return "commits to a guest that was never seen to run";
+    }
     if (it.row == Row.ENDED_AT_DESTINATION) {
       return it.activeDestination().isEmpty() && it.activeSource().isEmpty() ? "" : "not ended";
     }
