@@ -29,7 +29,7 @@ final class MigrationAbortCommand implements Callable<Integer> {
       options
           .output()
           .line(
-              "Accepted: migration %d is called off; %s stays on %s. See 'godwit migration show %d'."
+              "Accepted: an end of migration %d was asked for; then %s stays on %s. See 'godwit migration show %d'."
                   .formatted(
                       migration.number(),
                       migration.guest(),

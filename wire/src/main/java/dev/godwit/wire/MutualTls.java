@@ -7,6 +7,7 @@ import io.grpc.TlsServerCredentials;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.InvalidKeyException;
@@ -66,6 +67,11 @@ public record MutualTls(Path ca, Path cert, Path key) {
         throw new CertificateException("no certificate in it");
       }
       return found;
+    } catch (NoSuchFileException e) {
+      throw new IllegalArgumentException(
+          "tls.%s: expected a file of certificates, found none at %s. Issue one, or name the file."
+              .formatted(option, file),
+          e);
     } catch (IOException | GeneralSecurityException e) {
       throw new IllegalArgumentException(
           "tls.%s: expected a certificate that is valid now, found %s: %s. Issue a new one."

@@ -1,6 +1,7 @@
 package dev.godwit.core.migration;
 
 import dev.godwit.core.migration.prepare.RollbackStep;
+import dev.godwit.core.model.Refusal;
 import java.time.Instant;
 import java.util.List;
 
@@ -81,7 +82,18 @@ public final class RollingBack {
             new Phase.Cancelled(ending),
             now,
             List.of())
-        : Life.move(
-            Transition.ROLLED_BACK_FAILED, migration, new Phase.Failed(ending), now, List.of());
+        : new Decision.Move(
+            Transition.ROLLED_BACK_FAILED,
+            cause(ending),
+            migration.in(new Phase.Failed(ending), now),
+            List.of());
+  }
+
+  /** What a failed move is remembered by: not its last step, but what made it fail. */
+  private static String cause(Ending ending) {
+    return ending.reasons().stream()
+        .findFirst()
+        .map(Refusal::sentence)
+        .orElse(Transition.ROLLED_BACK_FAILED.when());
   }
 }

@@ -246,6 +246,16 @@ final class GrpcLinkTest {
   }
 
   @Test
+  void a_file_of_certificates_that_is_not_there_is_named_and_not_called_expired() {
+    MutualTls missing = new MutualTls(Path.of("/no/such/ca.pem"), ours.cert(), ours.key());
+
+    assertThatThrownBy(() -> missing.check(Clock.systemUTC()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(
+            "tls.ca: expected a file of certificates, found none at /no/such/ca.pem");
+  }
+
+  @Test
   void a_certificate_of_another_authority_is_refused_with_a_sentence() {
     MutualTls foreign = new MutualTls(ours.ca(), strangers.cert(), strangers.key());
 

@@ -67,7 +67,7 @@ final class DestinationChecks {
         name,
         destination.nativeTls() || destination.plainPermitted(),
         "QEMU's native TLS, or plain transport permitted by the configuration",
-        "neither",
+        transport(),
         "Install QEMU's certificates and set live_migration_with_native_tls, or permit plain text.");
     checks.check(
         "name-free",
@@ -76,6 +76,13 @@ final class DestinationChecks {
         "no domain with the guest's name or UUID",
         destination.domainInTheWay().orElse("none"),
         "Find out whose domain that is; Godwit does not touch it.");
+  }
+
+  private String transport() {
+    if (destination.nativeTls()) {
+      return "QEMU's native TLS";
+    }
+    return destination.plainPermitted() ? "plain transport permitted" : "neither";
   }
 
   private void storage(MigrationRequest request) {
