@@ -6,10 +6,14 @@ import dev.godwit.agent.host.Program;
 import dev.godwit.core.model.DiskFormat;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** qemu-img: makes disk images and tells what they are. */
@@ -63,22 +67,49 @@ public final class ImageTool {
   }
 
   /**
-   * Tells an image and all below it from others of the same names: format, sizes, and the first and
-   * the last of the content. {@link FileTrouble} when one of them cannot be read.
+   * An image and all below it.
+   *
+   * @param layers from the top, with where each is
+   * @param end where the chain breaks off: an image that cannot be read, or one too many
    */
-  public String fingerprint(Path top) {
-    Digest digest = new Digest();
+  public record Chain(Map<Path, Image> layers, Optional<Path> end) {
+    public Chain {
+      layers = Collections.unmodifiableMap(new LinkedHashMap<>(layers));
+    }
+
+    /**
+     * Tells the images from others of the same names: format, sizes, and the first and the last of
+     * the content. {@link FileTrouble} when the chain breaks off.
+     */
+    public String fingerprint() {
+      end.ifPresent(path -> {
+        throw new FileTrouble(
+            "%s: expected an image that can be read, and at most %d on one another"
+                .formatted(path, MOST_LAYERS));
+      });
+      Digest digest = new Digest();
+      layers.forEach((path, image) -> {
+        digest.add(image.format().word() + " " + image.virtualSizeBytes());
+        digest.addEnds(path);
+      });
+      return digest.text();
+    }
+  }
+
+  /** Goes down from an image that no guest writes to. {@link FileTrouble} at a bad one. */
+  public Chain chain(Path top) {
+    Map<Path, Image> layers = new LinkedHashMap<>();
     Optional<Path> here = Optional.of(top);
-    for (int layer = 0; here.isPresent(); layer++) {
-      if (layer == MOST_LAYERS) {
-        throw new FileTrouble(top + ": expected at most %d images".formatted(MOST_LAYERS));
+    while (here.isPresent()) {
+      Path path = here.get();
+      if (!Files.isReadable(path) || layers.size() == MOST_LAYERS || layers.containsKey(path)) {
+        return new Chain(layers, here);
       }
-      Image image = recognise(here.get());
-      digest.add(image.format().word() + " " + image.virtualSizeBytes());
-      digest.addEnds(here.get());
+      Image image = recognise(path);
+      layers.put(path, image);
       here = image.backingFile().map(Path::of);
     }
-    return digest.text();
+    return new Chain(layers, here);
   }
 
   private static Image info(Path path, List<String> format) {

@@ -114,7 +114,7 @@ public final class Describer {
         image.flatMap(ImageTool.Image::backingFile),
         image
             .flatMap(ImageTool.Image::backingFile)
-            .map(backing -> images.fingerprint(Path.of(backing))));
+            .map(backing -> images.chain(Path.of(backing)).fingerprint()));
   }
 
   /** Snapshots inside an image count: a copy of the disk would leave them behind. */

@@ -19,8 +19,6 @@ import java.util.Optional;
 
 /** What this host has for a guest's disks, and what it lacks; nothing is made here. */
 public final class DiskSurvey {
-  private static final int MOST_LAYERS = 64;
-
   private final ImageTool images;
   private final MovingFiles files;
   private final SharedProof proof;
@@ -98,8 +96,7 @@ public final class DiskSurvey {
       if (!disk.writable() && !shared.contains(disk.path())) {
         readOnly(disk).ifPresent(missing::add);
       }
-      List<String> below = below(disk.backingFile());
-      missing.addAll(below.isEmpty() ? otherBelow(disk) : below);
+      disk.backingFile().flatMap(top -> below(disk, Path.of(top))).ifPresent(missing::add);
     }
     return missing.stream().distinct().toList();
   }
@@ -110,14 +107,14 @@ public final class DiskSurvey {
   }
 
   /** A guest on another base of the same name would find another disk, and nobody would notice. */
-  private List<String> otherBelow(GuestFacts.DiskFacts disk) {
-    if (disk.backingFile().isEmpty() || disk.backingFingerprint().isEmpty()) {
-      return List.of();
+  private Optional<String> below(GuestFacts.DiskFacts disk, Path top) {
+    ImageTool.Chain chain = images.chain(top);
+    if (chain.end().isPresent()) {
+      return chain.end().map(Path::toString);
     }
-    String path = disk.backingFile().orElseThrow();
-    return disk.backingFingerprint().equals(Optional.of(images.fingerprint(Path.of(path))))
-        ? List.of()
-        : List.of(path + " (here with another content)");
+    return disk.backingFingerprint()
+        .filter(there -> !there.equals(chain.fingerprint()))
+        .map(other -> top + " (here with another content)");
   }
 
   private Optional<String> readOnly(GuestFacts.DiskFacts disk) {
@@ -131,18 +128,6 @@ public final class DiskSurvey {
     } catch (FileTrouble e) {
       return Optional.of(disk.path() + " (read-only, so it is not copied)");
     }
-  }
-
-  private List<String> below(Optional<String> top) {
-    Optional<String> here = top;
-    for (int layers = 0; here.isPresent(); layers++) {
-      Path path = Path.of(here.get());
-      if (!Files.isReadable(path) || layers > MOST_LAYERS) {
-        return List.of(here.get());
-      }
-      here = images.recognise(path).backingFile();
-    }
-    return List.of();
   }
 
   /** What stands where a disk would be copied to. */

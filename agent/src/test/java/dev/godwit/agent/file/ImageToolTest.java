@@ -88,12 +88,12 @@ class ImageToolTest {
     Path middle = folder.resolve("middle.qcow2");
     images.make(base, DiskFormat.RAW, 3 << 20, Optional.empty());
     images.make(middle, DiskFormat.QCOW2, 3 << 20, Optional.of(base.toString()));
-    String before = images.fingerprint(middle);
-    assertThat(images.fingerprint(middle)).isEqualTo(before);
+    String before = images.chain(middle).fingerprint();
+    assertThat(images.chain(middle).fingerprint()).isEqualTo(before);
 
     Files.write(base, new byte[] {1}, java.nio.file.StandardOpenOption.WRITE);
 
-    assertThat(images.fingerprint(middle)).isNotEqualTo(before);
+    assertThat(images.chain(middle).fingerprint()).isNotEqualTo(before);
   }
 
   @Test

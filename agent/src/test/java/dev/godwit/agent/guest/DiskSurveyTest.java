@@ -135,7 +135,7 @@ class DiskSurveyTest {
             true,
             false,
             Optional.of(base.toString()),
-            Optional.of(images.fingerprint(base)));
+            Optional.of(images.chain(base).fingerprint()));
     assertThat(survey.missing(guest(above), List.of())).isEmpty();
     byte[] rebuilt = new byte[3 << 20];
     rebuilt[rebuilt.length - 1] = 1;

@@ -105,18 +105,13 @@ public final class DestinationSearch {
       }
     }
     if (!toAssess.isEmpty()) {
-      boolean marked = guest.disks().stream().anyMatch(disk -> disk.kind().equals("file"));
-      if (marked) {
-        hosts.writeMarkers(question.source(), question.migration(), guest);
-      }
+      hosts.writeMarkers(question.source(), question.migration(), guest);
       try {
         for (Fleet.Member candidate : toAssess) {
           checked.add(assess(question, guest, candidate, sourceUp, plans));
         }
       } finally {
-        if (marked) {
-          hosts.clearMarkers(question.source(), question.migration(), guest);
-        }
+        hosts.clearMarkers(question.source(), question.migration(), guest);
       }
     }
     checked.sort(Comparator.comparing(HostChecks::passed).reversed());

@@ -136,6 +136,14 @@ public final class GrpcHosts implements Hosts, Guests {
 
   private Answer<List<String>> mark(
       HostName source, MigrationId migration, GuestFacts guest, boolean present) {
+    List<String> paths =
+        guest.disks().stream()
+            .filter(disk -> disk.kind().equals("file"))
+            .map(GuestFacts.DiskFacts::path)
+            .toList();
+    if (paths.isEmpty()) {
+      return new Answer.Given<>(List.of());
+    }
     return call(
         source,
         DESCRIBE,
@@ -144,11 +152,7 @@ public final class GrpcHosts implements Hosts, Guests {
               agent.mark(
                   MarkRequest.newBuilder()
                       .setMigration(migration.toString())
-                      .addAllDiskPaths(
-                          guest.disks().stream()
-                              .filter(disk -> disk.kind().equals("file"))
-                              .map(GuestFacts.DiskFacts::path)
-                              .toList())
+                      .addAllDiskPaths(paths)
                       .setPresent(present)
                       .build());
           return reply.hasRefusal()
