@@ -22,14 +22,8 @@ class MoveIT {
   void a_guest_on_a_shared_disk_moves_there_and_back_and_loses_nothing() {
     Guest guest = lab.guest().sharedDisk("vda", "qcow2").on("h1");
     Guest.Proof proof = guest.proof();
-    JsonNode there = lab.moved(guest, "h2");
     // The lab's hosts share a file system whose locks work across them.
-    assertThat(there.path("hand_over").asText()).isEqualTo("fast");
-    lab.assertLives(guest, "h2");
-    proof.holds();
-    lab.moved(guest, "h1");
-    lab.assertLives(guest, "h1");
-    proof.holds();
+    thereAndBack(guest, proof, "fast");
     guest.delete();
   }
 
@@ -38,18 +32,18 @@ class MoveIT {
     Guest guest = lab.guest().sharedDisk("vda", "qcow2").on("h1");
     Guest.Proof proof = guest.proof();
     lab.withServerOption(
-        "[libvirt]",
-        "hand_over = \"strict\"",
-        () -> {
-          JsonNode there = lab.moved(guest, "h2");
-          assertThat(there.path("hand_over").asText()).isEqualTo("strict");
-          lab.assertLives(guest, "h2");
-          proof.holds();
-          lab.moved(guest, "h1");
-          lab.assertLives(guest, "h1");
-          proof.holds();
-        });
+        "[libvirt]", "hand_over = \"strict\"", () -> thereAndBack(guest, proof, "strict"));
     guest.delete();
+  }
+
+  private void thereAndBack(Guest guest, Guest.Proof proof, String handOver) {
+    JsonNode there = lab.moved(guest, "h2");
+    assertThat(there.path("hand_over").asText()).isEqualTo(handOver);
+    lab.assertLives(guest, "h2");
+    proof.holds();
+    lab.moved(guest, "h1");
+    lab.assertLives(guest, "h1");
+    proof.holds();
   }
 
   @Test

@@ -45,37 +45,33 @@ public final class Plans {
 
   /** No disk, not started with its host: steps of a move have nothing to do. */
   public static TransferPlan diskless(boolean postCopy) {
-    return new TransferPlan(
-        new HostName("host-b"),
-        "qemu+tls://host-b/system",
-        "tcp:10.0.0.2",
-        HandOver.FAST,
-        List.of(),
-        true,
-        false,
-        false,
-        false,
-        postCopy,
-        false,
-        1,
-        0,
-        300);
+    return plan(List.of(), HandOver.FAST, false, false, postCopy);
   }
 
   private static TransferPlan plan(
       Mode mode, HandOver handOver, boolean ownerPaused, boolean postCopy) {
+    DiskMove disk =
+        new DiskMove(
+            "vda", "/guests/1/vda", DiskFormat.QCOW2, 1 << 30, Optional.empty(), true, mode);
+    return plan(List.of(disk), handOver, ownerPaused, true, postCopy);
+  }
+
+  private static TransferPlan plan(
+      List<DiskMove> disks,
+      HandOver handOver,
+      boolean ownerPaused,
+      boolean autostart,
+      boolean postCopy) {
     return new TransferPlan(
         new HostName("host-b"),
         "qemu+tls://host-b/system",
         "tcp:10.0.0.2",
         handOver,
-        List.of(
-            new DiskMove(
-                "vda", "/guests/1/vda", DiskFormat.QCOW2, 1 << 30, Optional.empty(), true, mode)),
+        disks,
         true,
-        mode == Mode.SHARED,
+        disks.stream().anyMatch(disk -> disk.mode() == Mode.SHARED),
         ownerPaused,
-        true,
+        autostart,
         postCopy,
         false,
         1,

@@ -29,7 +29,10 @@ final class MigrateBench implements AutoCloseable {
   static final String MAKER = "godwit bench";
   private static final Duration MOVE = Duration.ofMinutes(2);
   private static final Duration BOOT = Duration.ofMinutes(1);
+
+  /** What a move leaves for later (a cold emulator, memory to free) is not the next one's. */
   private static final Duration REST = Duration.ofSeconds(3);
+
   private static final int ADDRESS = 111;
 
   private final Lab lab;
@@ -92,16 +95,6 @@ final class MigrateBench implements AutoCloseable {
     return pairs;
   }
 
-  /** What a move leaves for later (a cold emulator, memory to be freed) is not the next one's. */
-  private static void rest() {
-    try {
-      Thread.sleep(REST);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new LabFailure("interrupted between two moves");
-    }
-  }
-
   private Pair pair(int from, int to, boolean virshFirst) {
     Bare byVirsh;
     Whole byGodwit;
@@ -138,7 +131,7 @@ final class MigrateBench implements AutoCloseable {
       words.add("--tls");
     }
     words.addAll(List.of(bare.uuid(), uri));
-    rest();
+    Await.rest("the machine to be quiet", REST);
     Instant began = Instant.now();
     Argv.Result result = new Virsh(lab.host("h" + from)).run(MOVE, words.toArray(String[]::new));
     Instant returned = Instant.now();
@@ -161,7 +154,7 @@ final class MigrateBench implements AutoCloseable {
   private Whole godwit(int from, int to) {
     Migrations migrations = new Migrations(api);
     long before = migrations.newest(guest.id());
-    rest();
+    Await.rest("the machine to be quiet", REST);
     Instant began = Instant.now();
     migrations.ask(guest.id(), "h" + to);
     Instant posted = Instant.now();

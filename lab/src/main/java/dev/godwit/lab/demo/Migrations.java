@@ -12,7 +12,7 @@ public final class Migrations {
   private static final Duration LOOK = Duration.ofSeconds(2);
   private static final Duration END = Duration.ofSeconds(60);
   private static final int TRIES = 100;
-  private static final int REST_MS = 20;
+  private static final Duration REST = Duration.ofMillis(20);
 
   private final ApiClient api;
 
@@ -46,7 +46,7 @@ public final class Migrations {
       if (latest.isPresent()) {
         return latest.get();
       }
-      rest();
+      Await.rest("a migration", REST);
     }
     throw new LabFailure(
         "a move of server %s was accepted, but no migration newer than number %d came of it; see the server's log"
@@ -128,15 +128,6 @@ public final class Migrations {
           "migration " + latest.get().number() + " to end",
           END,
           () -> latest(server).map(MigrationView::ended).orElse(true));
-    }
-  }
-
-  private static void rest() {
-    try {
-      Thread.sleep(REST_MS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new LabFailure("interrupted while waiting for a migration");
     }
   }
 }

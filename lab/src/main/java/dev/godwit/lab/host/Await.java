@@ -22,12 +22,17 @@ public final class Await {
       if (System.nanoTime() > deadline) {
         throw new LabFailure("waited %d s for %s".formatted(patience.toSeconds(), what));
       }
-      try {
-        Thread.sleep(lookEach);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new LabFailure("interrupted while waiting for " + what);
-      }
+      rest(what, lookEach);
+    }
+  }
+
+  /** Lets time pass; {@link LabFailure} when it is interrupted. */
+  public static void rest(String what, Duration time) {
+    try {
+      Thread.sleep(time);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new LabFailure("interrupted while waiting for " + what);
     }
   }
 }

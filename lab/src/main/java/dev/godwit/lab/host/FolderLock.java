@@ -17,7 +17,7 @@ import java.util.Optional;
  */
 public final class FolderLock implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(3);
-  private static final int REST_MS = 50;
+  private static final Duration REST = Duration.ofMillis(50);
 
   private final FileChannel channel;
 
@@ -33,12 +33,7 @@ public final class FolderLock implements AutoCloseable {
       if (lock.isPresent()) {
         return lock.get();
       }
-      try {
-        Thread.sleep(REST_MS);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new LabFailure("interrupted while waiting for the lab's lock");
-      }
+      Await.rest("the lab's lock", REST);
     }
     throw new LabFailure("another command has been working on this lab for too long: " + file);
   }

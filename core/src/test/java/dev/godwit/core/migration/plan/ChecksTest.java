@@ -170,12 +170,7 @@ class ChecksTest {
 
   @Test
   void an_emulated_guest_in_a_qemu_that_may_lose_writes_may_go_with_a_warning() {
-    Facts facts = new Facts();
-    facts.virtType = "qemu";
-    facts.sourceVersion = 8_002_009;
-    facts.version = 8_002_009;
-
-    List<CheckResult> results = results(facts, Optional.empty());
+    List<CheckResult> results = results(emulated(8_002_009), Optional.empty());
 
     assertThat(Planner.passed(results)).isTrue();
     assertThat(results)
@@ -189,14 +184,17 @@ class ChecksTest {
 
   @Test
   void an_emulated_guest_in_a_qemu_that_loses_nothing_is_not_warned_of() {
-    Facts facts = new Facts();
-    facts.virtType = "qemu";
-    facts.sourceVersion = 9_000_000;
-    facts.version = 9_000_000;
-
-    assertThat(results(facts, Optional.empty()))
+    assertThat(results(emulated(9_000_000), Optional.empty()))
         .extracting(CheckResult::outcome)
         .containsOnly(CheckResult.Outcome.PASSED);
+  }
+
+  private static Facts emulated(long qemu) {
+    Facts facts = new Facts();
+    facts.virtType = "qemu";
+    facts.sourceVersion = qemu;
+    facts.version = qemu;
+    return facts;
   }
 
   @Test
