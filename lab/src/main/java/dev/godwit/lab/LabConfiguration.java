@@ -42,7 +42,6 @@ final class LabConfiguration {
         %5$s
 
         [libvirt]
-        live_migration_permit_post_copy = false
 
         [[image]]
         id = "%6$s"

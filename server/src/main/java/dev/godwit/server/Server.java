@@ -123,6 +123,11 @@ public final class Server implements AutoCloseable {
       public void guest(HostName host, GuestListing guest) {
         keeper.seen(host, guest);
       }
+
+      @Override
+      public void guests(HostName host, List<GuestListing> guests) {
+        keeper.listed(host, guests);
+      }
     };
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -148,5 +149,31 @@ class MoveIT {
     guest.ask("dirty 0 0");
     proof.holds();
     guest.delete();
+  }
+
+  @Test
+  void where_post_copy_is_permitted_it_is_what_force_uses() {
+    Guest guest = lab.guest().localDisk("vda", "qcow2").on("h1");
+    Guest.Proof proof = guest.proof();
+    lab.withServerOption(
+        "[libvirt]",
+        "live_migration_permit_post_copy = true",
+        () -> {
+          guest.copySlowly("h1", 4);
+          guest.ask("dirty 24 20000");
+          Move move = lab.migrate(guest, Optional.of("h2")).awaitCopying();
+          move.forceComplete();
+          JsonNode end = move.awaitEnd();
+          assertThat(end.path("status").asText()).as(end.toPrettyString()).isEqualTo("completed");
+          assertThat(meanings(end)).contains("it runs at the destination in post-copy");
+        });
+    lab.assertLives(guest, "h2");
+    guest.ask("dirty 0 0");
+    proof.holds();
+    guest.delete();
+  }
+
+  private static List<String> meanings(JsonNode migration) {
+    return migration.path("journal").findValuesAsText("why");
   }
 }

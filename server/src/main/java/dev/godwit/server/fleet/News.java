@@ -5,6 +5,7 @@ import dev.godwit.core.model.GuestListing;
 import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.MigrationId;
 import dev.godwit.core.model.MigrationSample;
+import java.util.List;
 
 /** Who wants to know what agents report. */
 public interface News {
@@ -16,4 +17,7 @@ public interface News {
 
   /** A guest of a host, as it is now. */
   void guest(HostName host, GuestListing guest);
+
+  /** All guests that a host's libvirt knows. */
+  void guests(HostName host, List<GuestListing> guests);
 }

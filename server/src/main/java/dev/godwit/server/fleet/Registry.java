@@ -73,7 +73,7 @@ public final class Registry implements AutoCloseable {
         channels.servesAt(inventory.host(), inventory.agentTarget());
         channels.heard(inventory.host());
         watches.keep(inventory.host());
-        inventory.guests().forEach(guest -> news.guest(inventory.host(), guest));
+        news.guests(inventory.host(), inventory.guests());
       } catch (IllegalArgumentException e) {
         reply.setRefusal(
             OrderMapping.message(

@@ -19,10 +19,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongFunction;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -280,6 +282,21 @@ public final class GuestKeeper implements AutoCloseable {
     if (guest.ours() && !chores.busy(guest.id())) {
       tasks.sync(
           guest.id(), host, vmState(guest.powerState()), guest.powerState(), clock.instant());
+    }
+  }
+
+  /**
+   * A host tells all guests that its libvirt knows. One that the record has there and is not among
+   * them was undefined behind Godwit's back: it runs nowhere.
+   */
+  public void listed(HostName host, List<GuestListing> guests) {
+    guests.forEach(guest -> seen(host, guest));
+    Set<InstanceId> known = guests.stream().map(GuestListing::id).collect(Collectors.toSet());
+    for (Instance instance : instances.on(host)) {
+      if (!known.contains(instance.id()) && !chores.busy(instance.id())) {
+        tasks.sync(
+            instance.id(), host, vmState(PowerState.NOSTATE), PowerState.NOSTATE, clock.instant());
+      }
     }
   }
 

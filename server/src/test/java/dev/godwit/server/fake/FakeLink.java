@@ -66,7 +66,7 @@ public final class FakeLink implements Link {
     }
     for (HostInventory inventory : inventories) {
       fleet.announced(inventory);
-      inventory.guests().forEach(guest -> news.guest(inventory.host(), guest));
+      news.guests(inventory.host(), inventory.guests());
     }
   }
 

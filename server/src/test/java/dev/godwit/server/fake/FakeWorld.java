@@ -136,6 +136,11 @@ public final class FakeWorld {
     }
   }
 
+  /** Somebody undefines a guest, and tells nobody. */
+  public synchronized void undefine(String host, InstanceId instance) {
+    host(host).guests.remove(instance);
+  }
+
   /** The guest's own end, as its host would tell. */
   public synchronized void shutDown(InstanceId instance) {
     for (FakeHost host : hosts.values()) {

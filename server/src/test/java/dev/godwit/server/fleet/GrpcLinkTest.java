@@ -100,6 +100,11 @@ final class GrpcLinkTest {
           public void guest(HostName host, GuestListing guest) {
             reported.add(guest);
           }
+
+          @Override
+          public void guests(HostName host, List<GuestListing> guests) {
+            reported.addAll(guests);
+          }
         });
     agent =
         Grpc.newServerBuilderForPort(0, agents.server())

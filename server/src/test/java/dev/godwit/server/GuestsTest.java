@@ -1,0 +1,57 @@
+package dev.godwit.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.godwit.core.model.InstanceId;
+import dev.godwit.server.fake.FakeWorld;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What becomes of an instance's record when something happens to its guest. */
+final class GuestsTest {
+  private static final int NO_STATE = 0;
+
+  @TempDir Path folder;
+  private FakeWorld world;
+  private Rig rig;
+
+  @BeforeEach
+  void start() {
+    world = new FakeWorld("host1", "host2");
+    rig = Rig.start(folder, world);
+  }
+
+  @AfterEach
+  void stop() {
+    rig.close();
+  }
+
+  @Test
+  void a_guest_that_somebody_undefines_is_not_called_active_for_long() {
+    InstanceId gone = rig.instance("vm1", "host1", "2");
+    InstanceId there = rig.instance("vm2", "host1", "2");
+
+    world.undefine("host1", gone);
+
+    assertThat(rig.awaitStatus(gone, "SHUTOFF").path("OS-EXT-STS:power_state").asInt())
+        .isEqualTo(NO_STATE);
+    assertThat(rig.migrate(gone, "host2").status()).isEqualTo(409);
+    assertThat(rig.server(there).path("status").asText()).isEqualTo("ACTIVE");
+  }
+
+  @Test
+  void the_guests_of_a_silent_host_stay_as_they_were_seen_last() {
+    InstanceId id = rig.instance("vm1", "host1", "2");
+    InstanceId elsewhere = rig.instance("vm2", "host2", "2");
+
+    world.answers("host1", false);
+    world.undefine("host1", id);
+    world.undefine("host2", elsewhere);
+
+    rig.awaitStatus(elsewhere, "SHUTOFF");
+    assertThat(rig.server(id).path("status").asText()).isEqualTo("ACTIVE");
+  }
+}
