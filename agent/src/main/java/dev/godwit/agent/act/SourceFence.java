@@ -118,7 +118,8 @@ final class SourceFence {
 
   private static void pause() {
     try {
-      TimeUnit.MILLISECONDS.sleep(2);
+      // Not oftener: libvirt and the guest at the destination need these moments more.
+      TimeUnit.MILLISECONDS.sleep(10);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while fencing", e);

@@ -12,6 +12,8 @@ import dev.godwit.core.migration.transfer.StateReason;
 import dev.godwit.libvirt.Connection;
 import dev.godwit.libvirt.Domain;
 import dev.godwit.libvirt.DomainStateReason;
+import dev.godwit.libvirt.JobOperation;
+import dev.godwit.libvirt.JobStats;
 import dev.godwit.libvirt.JobType;
 import dev.godwit.libvirt.LibvirtException;
 import java.time.Clock;
@@ -50,6 +52,31 @@ public final class Look {
     } catch (Unsteady | Daemon.Stopping e) {
       return new HostView.Unknown(String.valueOf(e.getMessage()));
     }
+  }
+
+  /**
+   * True while libvirt's incoming job certainly goes on and nothing is new: two questions of little
+   * cost, for looking often. Whoever is told false looks again in full.
+   */
+  boolean stillArriving(Note note) {
+    try {
+      return daemon.ask(
+          Daemon.Use.LOOK,
+          connection -> {
+            Domain domain = connection.domain(UUID.fromString(note.instance()));
+            return job(domain) == JobView.INCOMING && !inPostCopy(domain.state());
+          });
+    } catch (LibvirtException | Daemon.Stopping e) {
+      return false;
+    }
+  }
+
+  /** In post-copy the job goes on for long after the guest runs here: that it runs is the news. */
+  private static boolean inPostCopy(DomainStateReason state) {
+    return switch (state.reason()) {
+      case RUNNING_POSTCOPY, RUNNING_POSTCOPY_FAILED -> true;
+      default -> false;
+    };
   }
 
   /** Asked after the state was read: a session that lives then saw all that led to that state. */
@@ -97,7 +124,8 @@ public final class Look {
 
   private static JobView job(Domain domain) {
     try {
-      return domain.job().info().type() == JobType.NONE ? JobView.NONE : outgoing(domain);
+      JobStats job = domain.job().stats();
+      return job.type() == JobType.NONE ? JobView.NONE : kind(job.operation());
     } catch (LibvirtException e) {
       if (e.isOperationUnsupported()) {
         return JobView.INCOMING;
@@ -110,8 +138,8 @@ public final class Look {
     }
   }
 
-  private static JobView outgoing(Domain domain) {
-    return switch (domain.job().stats().operation()) {
+  private static JobView kind(JobOperation operation) {
+    return switch (operation) {
       case MIGRATION_OUT, UNSPECIFIED -> JobView.OUTGOING;
       case MIGRATION_IN -> JobView.INCOMING;
       case START,

@@ -4,9 +4,6 @@ import dev.godwit.agent.note.Note;
 import dev.godwit.agent.note.Notebook;
 import dev.godwit.core.migration.transfer.GuestView;
 import dev.godwit.core.migration.transfer.HostView;
-import dev.godwit.core.migration.transfer.JobView;
-import dev.godwit.core.migration.transfer.RunState;
-import dev.godwit.core.migration.transfer.StateReason;
 import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.MigrationId;
 import dev.godwit.libvirt.DomainEvent;
@@ -19,8 +16,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Writes down what events tell and nothing else can tell later, and reports views to the server as
- * they change. After `Resumed` it looks each millisecond until libvirt's incoming job is over: that
- * moment is the commit.
+ * they change. After `Resumed` it looks every other millisecond until libvirt's incoming job is
+ * over: that moment is the commit.
  */
 public final class Witness {
   private static final Duration FINISH = Duration.ofSeconds(3);
@@ -108,28 +105,17 @@ public final class Witness {
 
   private void arrival(Note note) {
     long until = System.nanoTime() + FINISH.toNanos();
-    do {
-      HostView view = look.at(note);
-      if (!arriving(view)) {
-        reports.seen(note, view);
+    while (look.stillArriving(note) && System.nanoTime() < until) {
+      if (!pause()) {
         return;
       }
-    } while (System.nanoTime() < until && pause());
+    }
     report(note);
-  }
-
-  /** In post-copy the job goes on for long after the guest runs here: that it runs is the news. */
-  private static boolean arriving(HostView view) {
-    return view instanceof HostView.Seen(var _, GuestView.Active active, var _)
-        && active.job() == JobView.INCOMING
-        && !(active.state() == RunState.RUNNING
-            && (active.reason() == StateReason.POST_COPY
-                || active.reason() == StateReason.POST_COPY_FAILED));
   }
 
   private static boolean pause() {
     try {
-      TimeUnit.MILLISECONDS.sleep(1);
+      TimeUnit.MILLISECONDS.sleep(2);
       return true;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -63,9 +63,14 @@ final class LibvirtEvents implements AutoCloseable {
 
   /** The first event of this kind since then; waits for one that is still on its way. */
   Instant first(String domain, String what, Instant since) {
+    return first(domain, what, since, SOON);
+  }
+
+  Instant first(String domain, String what, Instant since, Duration patience) {
     Await.until(
         "libvirt's event '%s' of %s".formatted(what, domain),
-        SOON,
+        patience,
+        Duration.ofMillis(2),
         () -> find(domain, what, since).isPresent());
     return find(domain, what, since).orElseThrow().at();
   }

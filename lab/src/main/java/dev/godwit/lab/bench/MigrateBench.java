@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /**
@@ -33,6 +34,7 @@ final class MigrateBench implements AutoCloseable {
   /** What a move leaves for later (a cold emulator, memory to free) is not the next one's. */
   private static final Duration REST = Duration.ofSeconds(3);
 
+  private static final String RESUMED = "Resumed Migrated";
   private static final int ADDRESS = 111;
 
   private final Lab lab;
@@ -41,6 +43,7 @@ final class MigrateBench implements AutoCloseable {
   private final DemoGuest guest;
   private final BareGuest bare;
   private final List<LibvirtEvents> witnesses = new ArrayList<>();
+  private final List<JobEnd> jobs = new ArrayList<>();
 
   MigrateBench(Lab lab, ApiClient api, int memoryMib) {
     this.lab = lab;
@@ -57,8 +60,10 @@ final class MigrateBench implements AutoCloseable {
       var _ = BareGuest.beside(lab, "h1", guest.domain(), bare, address);
       awaitBoot(address);
       awaitBoot(bare.address());
-      witnesses.add(new LibvirtEvents(lab.host("h1")));
-      witnesses.add(new LibvirtEvents(lab.host("h2")));
+      for (String host : List.of("h1", "h2")) {
+        witnesses.add(new LibvirtEvents(lab.host(host)));
+        jobs.add(new JobEnd(lab.host(host)));
+      }
     } catch (RuntimeException e) {
       close();
       throw e;
@@ -110,6 +115,7 @@ final class MigrateBench implements AutoCloseable {
         "h" + to,
         virshFirst ? "virsh" : "godwit",
         byVirsh.running,
+        byVirsh.jobOver,
         byVirsh.returned,
         byVirsh.pause,
         byGodwit.posted,
@@ -120,7 +126,7 @@ final class MigrateBench implements AutoCloseable {
         byGodwit.pause);
   }
 
-  private record Bare(double running, double returned, double pause) {}
+  private record Bare(double running, double jobOver, double returned, double pause) {}
 
   private Bare virsh(int from, int to) {
     LabHost destination = lab.host("h" + to);
@@ -133,6 +139,13 @@ final class MigrateBench implements AutoCloseable {
     words.addAll(List.of(bare.uuid(), uri));
     Await.rest("the machine to be quiet", REST);
     Instant began = Instant.now();
+    CompletableFuture<Instant> jobOver =
+        CompletableFuture.supplyAsync(
+            () -> {
+              var _ = witnesses.get(to - 1).first(bare.name(), RESUMED, began, MOVE);
+              return jobs.get(to - 1).await(bare.name());
+            },
+            Thread::startVirtualThread);
     Argv.Result result = new Virsh(lab.host("h" + from)).run(MOVE, words.toArray(String[]::new));
     Instant returned = Instant.now();
     if (!result.ok()) {
@@ -140,7 +153,10 @@ final class MigrateBench implements AutoCloseable {
     }
     Instant running = resumed(to, bare.name(), began);
     return new Bare(
-        ms(began, running), ms(began, returned), ms(suspended(from, bare.name(), began), running));
+        ms(began, running),
+        ms(began, jobOver.join()),
+        ms(began, returned),
+        ms(suspended(from, bare.name(), began), running));
   }
 
   private record Whole(
@@ -191,7 +207,7 @@ final class MigrateBench implements AutoCloseable {
   }
 
   private Instant resumed(int host, String domain, Instant since) {
-    return witnesses.get(host - 1).first(domain, "Resumed Migrated", since);
+    return witnesses.get(host - 1).first(domain, RESUMED, since);
   }
 
   private Instant suspended(int host, String domain, Instant since) {
@@ -205,6 +221,7 @@ final class MigrateBench implements AutoCloseable {
   @Override
   public void close() {
     witnesses.forEach(LibvirtEvents::close);
+    jobs.forEach(JobEnd::close);
     bare.remove(lab);
   }
 }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  *
  * @param first whose turn was first
  * @param virshRunningMs until libvirt said that the guest runs at the destination
+ * @param virshJobOverMs until libvirt's job at the destination was over
  * @param virshMs until the command returned
  * @param virshPauseMs between libvirt's events Suspended and Resumed
  * @param postMs until Godwit answered the request
@@ -21,6 +22,7 @@ record Pair(
     @JsonProperty("to") String to,
     @JsonProperty("first") String first,
     @JsonProperty("virsh_running_ms") double virshRunningMs,
+    @JsonProperty("virsh_job_over_ms") double virshJobOverMs,
     @JsonProperty("virsh_ms") double virshMs,
     @JsonProperty("virsh_pause_ms") double virshPauseMs,
     @JsonProperty("post_ms") double postMs,
@@ -45,6 +47,15 @@ record Pair(
   @JsonProperty("commit_lag_ms")
   double commitLagMs() {
     return commitMs - runningMs;
+  }
+
+  /**
+   * What libvirt itself takes from there until it says that its job is over, which no commit may
+   * precede: until then it may still take the guest back.
+   */
+  @JsonProperty("job_over_lag_ms")
+  double jobOverLagMs() {
+    return virshJobOverMs - virshRunningMs;
   }
 
   /** From the guest running at the destination to the return of virsh. */
