@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.godwit.core.model.InstanceId;
 import dev.godwit.server.fake.FakeGuests;
 import dev.godwit.server.fake.FakeWorld;
+import dev.godwit.server.fake.Freezer;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -160,22 +161,37 @@ final class MigrationTest {
     rig.migrate(id, "host2");
     rig.awaitPhase(id, "TRANSFERRING");
 
-    assertThat(
-            rig.admin()
-                .at("2.22")
-                .post(
-                    "/v2.1/servers/"
-                        + id
-                        + "/migrations/"
-                        + rig.migration(id).path("number").asLong()
-                        + "/action",
-                    "{'force_complete': null}")
-                .status())
-        .isEqualTo(202);
+    assertThat(force(id).status()).isEqualTo(202);
 
     assertThat(rig.awaitEnd(id).path("status").asText()).isEqualTo("completed");
     assertThat(world.ordered(id)).contains("PauseToComplete");
     assertThat(world.runningOn(id)).containsExactly("host2");
+  }
+
+  @Test
+  void a_guest_that_arrives_while_a_push_is_not_answered_is_committed_all_the_same() {
+    InstanceId id = rig.instance("vm1", "host1", "2");
+    world.holdCopies();
+    rig.migrate(id, "host2");
+    rig.awaitPhase(id, "TRANSFERRING");
+    rig.freezer().at(id, "PauseToComplete", Freezer.When.AFTER);
+
+    assertThat(force(id).status()).isEqualTo(202);
+
+    assertThat(rig.awaitEnd(id).path("status").asText()).isEqualTo("completed");
+    assertThat(world.runningOn(id)).containsExactly("host2");
+  }
+
+  private Client.Answer force(InstanceId id) {
+    return rig.admin()
+        .at("2.22")
+        .post(
+            "/v2.1/servers/"
+                + id
+                + "/migrations/"
+                + rig.migration(id).path("number").asLong()
+                + "/action",
+            "{'force_complete': null}");
   }
 
   @Test

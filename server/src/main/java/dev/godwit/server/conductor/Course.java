@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +34,7 @@ final class Course implements Runnable {
   private StepReply reply = StepReply.NONE;
   private Optional<PlanOutcome> plan = Optional.empty();
   private String said = "";
+  private CompletableFuture<StepReply> push = CompletableFuture.completedFuture(StepReply.NONE);
 
   Course(Crew crew, Migration migration) {
     this.crew = crew;
@@ -132,7 +134,11 @@ final class Course implements Runnable {
       case Decision.Stay stay -> {
         say(stay.why(), stay.alarm());
         plan = Optional.empty();
-        act(stay.orders());
+        if (watching() && stay.orders().stream().anyMatch(Order::pushes)) {
+          push(stay.orders());
+        } else {
+          act(stay.orders());
+        }
         if (!(reply instanceof StepReply.Done) || stay.orders().isEmpty() || watching()) {
           lookout.await(stay.lookAgain());
         }
@@ -149,11 +155,30 @@ final class Course implements Runnable {
     reply = StepReply.NONE;
     for (Order order : orders) {
       reply = crew.hosts().execute(order);
-      switch (reply) {
-        case StepReply.Refused(Refusal reason) -> say(reason.sentence(), false);
-        case StepReply.Unanswered(String why) -> say(why, false);
-        case StepReply.Done(), StepReply.None() -> {}
-      }
+      tell(reply);
+    }
+  }
+
+  /** Beside the looking, and again only when the one before was answered. */
+  private void push(List<Order> orders) {
+    reply = StepReply.NONE;
+    if (!push.isDone()) {
+      return;
+    }
+    if (!push.isCompletedExceptionally()) {
+      tell(push.join());
+    }
+    push =
+        CompletableFuture.supplyAsync(
+            () -> orders.stream().map(crew.hosts()::execute).toList().getLast(),
+            Thread::startVirtualThread);
+  }
+
+  private void tell(StepReply answer) {
+    switch (answer) {
+      case StepReply.Refused(Refusal reason) -> say(reason.sentence(), false);
+      case StepReply.Unanswered(String why) -> say(why, false);
+      case StepReply.Done(), StepReply.None() -> {}
     }
   }
 
