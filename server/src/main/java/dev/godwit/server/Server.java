@@ -20,6 +20,7 @@ import dev.godwit.server.fleet.Link;
 import dev.godwit.server.fleet.News;
 import dev.godwit.server.guests.Adopter;
 import dev.godwit.server.guests.GuestKeeper;
+import dev.godwit.server.guests.PowerSync;
 import dev.godwit.server.store.Actions;
 import dev.godwit.server.store.Database;
 import dev.godwit.server.store.HostRows;
@@ -93,9 +94,10 @@ public final class Server implements AutoCloseable {
             new Conductor.Field(fleet, link.hosts(), search),
             sightings,
             clock);
-    keeper = new GuestKeeper(instances, new Tasks(database), actions, link.guests(), clock);
+    Tasks tasks = new Tasks(database);
+    keeper = new GuestKeeper(instances, tasks, actions, link.guests(), clock);
     Adopter adopter = new Adopter(instances, fleet, link.guests(), clock);
-    news = news(conductor, samples, keeper);
+    news = news(conductor, samples, new PowerSync(instances, tasks, keeper::busy, clock));
     api =
         new Api(
                 configuration.name(),
@@ -107,7 +109,7 @@ public final class Server implements AutoCloseable {
             .server();
   }
 
-  private static News news(Conductor conductor, Samples samples, GuestKeeper keeper) {
+  private static News news(Conductor conductor, Samples samples, PowerSync sync) {
     return new News() {
       @Override
       public void seen(HostName host, MigrationId migration, HostView view) {
@@ -121,12 +123,12 @@ public final class Server implements AutoCloseable {
 
       @Override
       public void guest(HostName host, GuestListing guest) {
-        keeper.seen(host, guest);
+        sync.seen(host, guest);
       }
 
       @Override
       public void guests(HostName host, List<GuestListing> guests) {
-        keeper.listed(host, guests);
+        sync.listed(host, guests);
       }
     };
   }

@@ -83,7 +83,7 @@ public final class Adopter {
         owner,
         Optional.of(member.name()),
         Optional.of(member.row().inventory().node()),
-        GuestKeeper.vmState(guest.powerState()),
+        PowerSync.vmState(guest.powerState()),
         TaskState.NONE,
         guest.powerState(),
         new Flavor(0, "adopted", "adopted", Math.toIntExact(guest.memoryMib()), guest.vcpus(), 0),

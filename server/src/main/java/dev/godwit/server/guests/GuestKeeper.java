@@ -1,13 +1,10 @@
 package dev.godwit.server.guests;
 
 import dev.godwit.core.migration.StepReply;
-import dev.godwit.core.model.GuestListing;
 import dev.godwit.core.model.GuestSpec;
-import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.PowerAction;
 import dev.godwit.core.model.PowerState;
-import dev.godwit.core.model.Refusal;
 import dev.godwit.core.model.TaskState;
 import dev.godwit.core.model.VmState;
 import dev.godwit.core.port.Guests;
@@ -18,35 +15,25 @@ import dev.godwit.server.store.Tasks;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.LongFunction;
-import java.util.function.Supplier;
-import java.util.stream.Collectors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Instances outside migrations. A task is recorded, then carried out by the host's agent, as often
  * as it takes: the task that a dead server left is taken up by the next one.
  */
 public final class GuestKeeper implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(GuestKeeper.class);
-  private static final Duration AGAIN = Duration.ofSeconds(1);
   private static final Duration MOVE_LOOK = Duration.ofMillis(100);
   private static final Duration PATIENCE = Duration.ofMinutes(2);
-  private static final Duration ROUND = Duration.ofSeconds(2);
 
   private final Instances instances;
   private final Tasks tasks;
   private final Actions actions;
   private final Guests guests;
   private final Clock clock;
+  private final TaskRun run;
   private final Chores chores = new Chores();
-  private final Thread rounds = Thread.ofVirtual().name("tasks").unstarted(this::rounds);
-  private volatile boolean closed;
+  private final LostTasks lost;
 
   public GuestKeeper(
       Instances instances, Tasks tasks, Actions actions, Guests guests, Clock clock) {
@@ -55,45 +42,19 @@ public final class GuestKeeper implements AutoCloseable {
     this.actions = actions;
     this.guests = guests;
     this.clock = clock;
+    this.run = new TaskRun(instances, tasks, actions, clock);
+    this.lost = new LostTasks(instances, chores::busy, this::takeUp);
   }
 
-  /** One thing that is being done. */
-  private record Job(Instance instance, TaskState task, String event, String requestId) {}
+  /** True while something is done to it, or waits to be. */
+  public boolean busy(InstanceId id) {
+    return chores.busy(id);
+  }
 
   /** Takes up the tasks that a server left when it ended, and goes on looking for such. */
   public void start() {
     instances.withTasks().forEach(this::takeUp);
-    rounds.start();
-  }
-
-  private void rounds() {
-    Set<InstanceId> idle = Set.of();
-    while (!closed) {
-      try {
-        Thread.sleep(ROUND);
-        idle = round(idle);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return;
-      } catch (RuntimeException e) {
-        LOG.warn("a look for forgotten tasks failed", e);
-      }
-    }
-  }
-
-  /** A task that nobody carries out in two rounds was lost, with a trouble of the database. */
-  private Set<InstanceId> round(Set<InstanceId> idleBefore) {
-    Set<InstanceId> idle = new HashSet<>();
-    for (Instance instance : instances.withTasks()) {
-      if (!chores.busy(instance.id())) {
-        if (idleBefore.contains(instance.id())) {
-          takeUp(instance);
-        } else {
-          idle.add(instance.id());
-        }
-      }
-    }
-    return idle;
+    lost.start();
   }
 
   private void takeUp(Instance instance) {
@@ -127,23 +88,25 @@ public final class GuestKeeper implements AutoCloseable {
   }
 
   private void spawn(Instance instance, String requestId) {
-    Job job =
-        new Job(instance, TaskState.SPAWNING, "compute__do_build_and_run_instance", requestId);
+    TaskRun.Job job =
+        new TaskRun.Job(
+            instance, TaskState.SPAWNING, "compute__do_build_and_run_instance", requestId);
     chores.add(
         instance.id(),
         () -> {
           Instant began = clock.instant();
           Optional<GuestSpec> spec = instance.spec();
           if (spec.isPresent()
-              && finish(
+              && run.finish(
                   job,
-                  repeat(
+                  run.repeat(
                       job,
                       PATIENCE,
                       () -> guests.create(instance.scheduledHost(), instance.id(), spec.get())),
                   true,
                   began)) {
-            tasks.end(instance.id(), job.task, VmState.ACTIVE, PowerState.RUNNING, clock.instant());
+            tasks.end(
+                instance.id(), job.task(), VmState.ACTIVE, PowerState.RUNNING, clock.instant());
           }
         });
   }
@@ -160,24 +123,24 @@ public final class GuestKeeper implements AutoCloseable {
 
   private void carryOut(Instance instance, PowerAction action, String requestId) {
     PowerTask wanted = PowerTask.of(action);
-    Job job = new Job(instance, wanted.task(), wanted.event(), requestId);
+    TaskRun.Job job = new TaskRun.Job(instance, wanted.task(), wanted.event(), requestId);
     chores.add(
         instance.id(),
         () -> {
           Instant began = clock.instant();
-          StepReply reply = repeat(job, PATIENCE, () -> changePower(job, action));
-          if (finish(job, reply, false, began)) {
-            tasks.end(instance.id(), job.task, wanted.to(), wanted.power(), clock.instant());
+          StepReply reply = run.repeat(job, PATIENCE, () -> changePower(job, action));
+          if (run.finish(job, reply, false, began)) {
+            tasks.end(instance.id(), job.task(), wanted.to(), wanted.power(), clock.instant());
           }
         });
   }
 
   /** Where the record has it now: a move may have been committed since. */
-  private StepReply changePower(Job job, PowerAction action) {
-    if (tasks.arriving(job.instance.id())) {
+  private StepReply changePower(TaskRun.Job job, PowerAction action) {
+    if (tasks.arriving(job.instance().id())) {
       return new StepReply.Unanswered("a move of the instance is still being settled");
     }
-    Instance now = instances.find(job.instance.id()).orElse(job.instance);
+    Instance now = instances.find(job.instance().id()).orElse(job.instance());
     return guests.power(now.scheduledHost(), now.id(), action);
   }
 
@@ -191,7 +154,8 @@ public final class GuestKeeper implements AutoCloseable {
   }
 
   private void remove(Instance instance, String requestId) {
-    Job job = new Job(instance, TaskState.DELETING, "compute_terminate_instance", requestId);
+    TaskRun.Job job =
+        new TaskRun.Job(instance, TaskState.DELETING, "compute_terminate_instance", requestId);
     chores.add(
         instance.id(),
         () -> {
@@ -200,111 +164,24 @@ public final class GuestKeeper implements AutoCloseable {
             Thread.sleep(MOVE_LOOK);
           }
           // A clean-up is tried until it is confirmed.
-          StepReply reply = repeat(job, Duration.ofDays(365), () -> removeWhereItIs(job));
-          if (finish(job, reply, false, began)) {
+          StepReply reply = run.repeat(job, Duration.ofDays(365), () -> removeWhereItIs(job));
+          if (run.finish(job, reply, false, began)) {
             tasks.deleted(instance.id(), clock.instant());
           }
         });
   }
 
-  private StepReply removeWhereItIs(Job job) {
-    Instance now = instances.find(job.instance.id()).orElse(job.instance);
+  private StepReply removeWhereItIs(TaskRun.Job job) {
+    Instance now = instances.find(job.instance().id()).orElse(job.instance());
     return now.host().isPresent()
         ? guests.delete(now.scheduledHost(), now.id())
         : new StepReply.Done();
   }
 
-  /** As often as it takes within that time; not asked any more once another task came over it. */
-  private StepReply repeat(Job job, Duration patience, Supplier<StepReply> attempt)
-      throws InterruptedException {
-    Instant until = clock.instant().plus(patience);
-    while (true) {
-      if (!instances
-          .find(job.instance.id())
-          .map(Instance::taskState)
-          .equals(Optional.of(job.task))) {
-        return StepReply.NONE;
-      }
-      StepReply reply = attempt.get();
-      if (!(reply instanceof StepReply.Unanswered) || clock.instant().isAfter(until)) {
-        return reply;
-      }
-      Thread.sleep(AGAIN);
-    }
-  }
-
-  /** Records what came of a task; false when nothing did. */
-  private boolean finish(Job job, StepReply reply, boolean fatal, Instant began) {
-    return switch (reply) {
-      case StepReply.None() -> false;
-      case StepReply.Done() -> {
-        note(job, Optional.empty(), began);
-        yield true;
-      }
-      case StepReply.Refused(Refusal reason) -> failed(job, reason.sentence(), fatal, began);
-      case StepReply.Unanswered(String why) -> failed(job, why, fatal, began);
-    };
-  }
-
-  private boolean failed(Job job, String why, boolean fatal, Instant began) {
-    note(job, Optional.of(why), began);
-    LOG.atWarn()
-        .addKeyValue("instance", job.instance.id())
-        .addKeyValue("task", job.task)
-        .addKeyValue("why", why)
-        .log("a task failed");
-    tasks.fail(job.instance.id(), job.task, fatal, new Instance.Fault(500, why, clock.instant()));
-    return false;
-  }
-
-  private void note(Job job, Optional<String> trouble, Instant began) {
-    actions.event(
-        job.requestId,
-        new Actions.Event(
-            job.event,
-            job.instance.host(),
-            began,
-            Optional.of(clock.instant()),
-            Optional.of(trouble.isEmpty() ? "Success" : "Error"),
-            trouble));
-  }
-
-  static VmState vmState(PowerState power) {
-    return switch (power) {
-      case RUNNING -> VmState.ACTIVE;
-      case PAUSED, SUSPENDED -> VmState.PAUSED;
-      case SHUTDOWN, CRASHED, NOSTATE -> VmState.STOPPED;
-    };
-  }
-
-  /** A host tells how one of its guests is. */
-  public void seen(HostName host, GuestListing guest) {
-    if (guest.ours() && !chores.busy(guest.id())) {
-      tasks.sync(
-          guest.id(), host, vmState(guest.powerState()), guest.powerState(), clock.instant());
-    }
-  }
-
-  /**
-   * A host tells all guests that its libvirt knows. One that the record has there and is not among
-   * them was undefined behind Godwit's back: it runs nowhere.
-   */
-  public void listed(HostName host, List<GuestListing> guests) {
-    guests.forEach(guest -> seen(host, guest));
-    Set<InstanceId> known = guests.stream().map(GuestListing::id).collect(Collectors.toSet());
-    for (Instance instance : instances.on(host)) {
-      if (!known.contains(instance.id()) && !chores.busy(instance.id())) {
-        tasks.sync(
-            instance.id(), host, vmState(PowerState.NOSTATE), PowerState.NOSTATE, clock.instant());
-      }
-    }
-  }
-
   /** Leaves what is not done to the next server. */
   @Override
   public void close() {
-    closed = true;
-    rounds.interrupt();
+    lost.close();
     chores.close();
   }
 }

@@ -1,0 +1,65 @@
+package dev.godwit.server.guests;
+
+import dev.godwit.core.model.GuestListing;
+import dev.godwit.core.model.HostName;
+import dev.godwit.core.model.InstanceId;
+import dev.godwit.core.model.PowerState;
+import dev.godwit.core.model.VmState;
+import dev.godwit.server.store.Instance;
+import dev.godwit.server.store.Instances;
+import dev.godwit.server.store.Tasks;
+import java.time.Clock;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/** Brings into the record what hosts tell of guests that nobody works on. */
+public final class PowerSync {
+  private final Instances instances;
+  private final Tasks tasks;
+  private final Predicate<InstanceId> busy;
+  private final Clock clock;
+
+  /** With the instances that somebody works on left out. */
+  public PowerSync(Instances instances, Tasks tasks, Predicate<InstanceId> busy, Clock clock) {
+    this.instances = instances;
+    this.tasks = tasks;
+    this.busy = busy;
+    this.clock = clock;
+  }
+
+  /** A host tells how one of its guests is. */
+  public void seen(HostName host, GuestListing guest) {
+    if (guest.ours()) {
+      sync(guest.id(), host, guest.powerState());
+    }
+  }
+
+  /**
+   * A host tells all guests that its libvirt knows. One that the record has there and is not among
+   * them was undefined behind Godwit's back: it runs nowhere.
+   */
+  public void listed(HostName host, List<GuestListing> guests) {
+    guests.forEach(guest -> seen(host, guest));
+    Set<InstanceId> known = guests.stream().map(GuestListing::id).collect(Collectors.toSet());
+    instances.on(host).stream()
+        .map(Instance::id)
+        .filter(id -> !known.contains(id))
+        .forEach(id -> sync(id, host, PowerState.NOSTATE));
+  }
+
+  private void sync(InstanceId id, HostName host, PowerState power) {
+    if (!busy.test(id)) {
+      tasks.sync(id, host, vmState(power), power, clock.instant());
+    }
+  }
+
+  static VmState vmState(PowerState power) {
+    return switch (power) {
+      case RUNNING -> VmState.ACTIVE;
+      case PAUSED, SUSPENDED -> VmState.PAUSED;
+      case SHUTDOWN, CRASHED, NOSTATE -> VmState.STOPPED;
+    };
+  }
+}

@@ -1,0 +1,96 @@
+package dev.godwit.server.guests;
+
+import dev.godwit.core.migration.StepReply;
+import dev.godwit.core.model.Refusal;
+import dev.godwit.core.model.TaskState;
+import dev.godwit.server.store.Actions;
+import dev.godwit.server.store.Instance;
+import dev.godwit.server.store.Instances;
+import dev.godwit.server.store.Tasks;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** How a task is carried out: asked for until it is answered, and what came of it recorded. */
+final class TaskRun {
+  private static final Logger LOG = LoggerFactory.getLogger(TaskRun.class);
+  private static final Duration AGAIN = Duration.ofSeconds(1);
+
+  private final Instances instances;
+  private final Tasks tasks;
+  private final Actions actions;
+  private final Clock clock;
+
+  TaskRun(Instances instances, Tasks tasks, Actions actions, Clock clock) {
+    this.instances = instances;
+    this.tasks = tasks;
+    this.actions = actions;
+    this.clock = clock;
+  }
+
+  /** One thing that is being done. */
+  record Job(Instance instance, TaskState task, String event, String requestId) {}
+
+  /** As often as it takes within that time; not asked any more once another task came over it. */
+  StepReply repeat(Job job, Duration patience, Supplier<StepReply> attempt)
+      throws InterruptedException {
+    Instant until = clock.instant().plus(patience);
+    while (true) {
+      if (!instances
+          .find(job.instance.id())
+          .map(Instance::taskState)
+          .equals(Optional.of(job.task))) {
+        return StepReply.NONE;
+      }
+      StepReply reply = attempt.get();
+      if (!(reply instanceof StepReply.Unanswered) || clock.instant().isAfter(until)) {
+        return reply;
+      }
+      Thread.sleep(AGAIN);
+    }
+  }
+
+  /**
+   * Records what came of a task; false when nothing did.
+   *
+   * @param fatal a failure leaves nothing that could be used: the instance goes to ERROR
+   */
+  boolean finish(Job job, StepReply reply, boolean fatal, Instant began) {
+    return switch (reply) {
+      case StepReply.None() -> false;
+      case StepReply.Done() -> {
+        note(job, Optional.empty(), began);
+        yield true;
+      }
+      case StepReply.Refused(Refusal reason) -> failed(job, reason.sentence(), fatal, began);
+      case StepReply.Unanswered(String why) -> failed(job, why, fatal, began);
+    };
+  }
+
+  private boolean failed(Job job, String why, boolean fatal, Instant began) {
+    note(job, Optional.of(why), began);
+    LOG.atWarn()
+        .addKeyValue("instance", job.instance.id())
+        .addKeyValue("task", job.task)
+        .addKeyValue("why", why)
+        .log("a task failed");
+    tasks.fail(job.instance.id(), job.task, fatal, new Instance.Fault(500, why, clock.instant()));
+    return false;
+  }
+
+  private void note(Job job, Optional<String> trouble, Instant began) {
+    actions.event(
+        job.requestId,
+        new Actions.Event(
+            job.event,
+            job.instance.host(),
+            began,
+            Optional.of(clock.instant()),
+            Optional.of(trouble.isEmpty() ? "Success" : "Error"),
+            trouble));
+  }
+}
