@@ -81,6 +81,7 @@ final class VmCreateCommand implements Callable<Integer> {
       throw options.usage("--network must be auto or none, not '" + network + "'");
     }
     Api api = options.api();
+    host.ifPresent(wanted -> Hosts.of(api).require(wanted));
     JsonNode created = api.post("create " + name, "/v2.1/servers", body(api)).path("server");
     String id = Doc.text(created, "id");
     Guests guests = new Guests(api);

@@ -33,6 +33,7 @@ final class MigrateTest {
   void aGuestThatCanMove() {
     godwit
         .on("GET /v2.1/servers/detail", Documents.servers(Documents.server(VM1, "vm1", "ACTIVE")))
+        .on("GET /godwit/v1/hosts", Documents.hosts("h1", "h2"))
         .on(ACTION, 202, "")
         .on(LIST, migrations())
         .on(LIST, migrations(migration("ACCEPTED", "asked for")));
@@ -57,6 +58,40 @@ final class MigrateTest {
     assertThat(Run.of(godwit, "migrate", "vm1", "--json").out()).contains("\"number\" : 7");
     assertThat(godwit.calls())
         .contains(ACTION + " {\"os-migrateLive\":{\"host\":null,\"block_migration\":\"auto\"}}");
+  }
+
+  @Test
+  void an_unknown_destination_is_not_found_and_the_nearest_host_is_named() {
+    for (String[] command :
+        new String[][] {
+          {"migrate", "vm1", "--to", "h22"}, {"migrate", "vm1", "--to", "h22", "--dry-run"}
+        }) {
+      Run run = Run.of(godwit, command);
+      assertThat(run.exit()).isEqualTo(ExitCodes.NOT_FOUND);
+      assertThat(run.err())
+          .contains("There is no host 'h22'.")
+          .contains("the hosts are h1, h2")
+          .contains("To do: Did you mean 'h2'? 'godwit host list' shows all hosts.");
+    }
+    assertThat(godwit.calls()).noneMatch(call -> call.startsWith("POST"));
+  }
+
+  @Test
+  void a_move_to_where_the_guest_is_is_refused_plainly() {
+    Run run = Run.of(godwit, "migrate", "vm1", "--to", "h1");
+    assertThat(run.exit()).isEqualTo(ExitCodes.FAILED);
+    assertThat(run.err())
+        .contains("vm1 was not moved.")
+        .contains("Why:   it is on h1 already")
+        .contains("To do: Name another host with --to, or none");
+    assertThat(godwit.calls()).noneMatch(call -> call.startsWith("POST"));
+  }
+
+  @Test
+  void a_dry_run_to_where_the_guest_is_asks_the_server_all_the_same() {
+    godwit.on("POST /godwit/v1/plans", Documents.PLAN);
+    assertThat(Run.of(godwit, "migrate", "vm1", "--to", "h1", "--dry-run").exit())
+        .isEqualTo(ExitCodes.DONE);
   }
 
   @Test
