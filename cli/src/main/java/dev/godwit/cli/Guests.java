@@ -72,10 +72,15 @@ final class Guests {
       throw new CommandFailure(
           ExitCodes.CONFLICT,
           "The name '" + reference + "' means " + named.size() + " guests.",
-          String.join(", ", named.stream().map(s -> Doc.text(s, "id") + " on " + host(s)).toList()),
-          "Name the guest by its UUID.");
+          String.join(", ", named.stream().map(Guests::candidate).toList()),
+          "Name the guest by its UUID, for example " + Doc.text(named.getFirst(), "id") + ".");
     }
     return named.getFirst();
+  }
+
+  private static String candidate(JsonNode server) {
+    return "%s is %s on %s"
+        .formatted(Doc.text(server, "id"), Doc.text(server, "status"), host(server));
   }
 
   JsonNode show(String id) {

@@ -56,6 +56,9 @@ final class MigrationShowCommand implements Callable<Integer> {
         .flatMap(Sample::pause)
         .ifPresent(pause -> facts.row("pause", Units.time(pause)));
     List<String> lines = new ArrayList<>(facts.lines());
+    if (migration.alarm()) {
+      lines.add("ALARM: this move needs a person. To do: " + migration.toDo());
+    }
     Check.all(json, "refusals").forEach(check -> lines.add("refused: " + check.sentence()));
     lines.addAll(journal(json));
     return lines;

@@ -145,6 +145,7 @@ public final class GodwitView {
     return Json.object()
         .put("at", Json.zoned(sighting.at()))
         .put("host", sighting.host().value())
+        .put("sentence", Look.sentence(sighting.view()))
         .put("text", sighting.text());
   }
 
