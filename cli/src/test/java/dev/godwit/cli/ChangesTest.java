@@ -139,6 +139,28 @@ final class ChangesTest {
   }
 
   @Test
+  void two_disks_of_one_target_are_a_usage_error() {
+    String disk = "target=vda,directory=local,format=qcow2,size=64M";
+    Run run =
+        Run.of(
+            godwit,
+            "vm",
+            "create",
+            "n",
+            "--image",
+            "i",
+            "--flavor",
+            "f",
+            "--disk",
+            disk,
+            "--disk",
+            disk.replace("local", "shared"));
+    assertThat(run.exit()).isEqualTo(ExitCodes.USAGE);
+    assertThat(run.err()).contains("found target=vda more than once").contains("call one of them");
+    assertThat(godwit.calls()).isEmpty();
+  }
+
+  @Test
   void actions_are_the_ones_of_compute() {
     godwit
         .on(ACTION, 202, "")

@@ -78,6 +78,7 @@ final class BadInputTest {
     bodies.put("metadata that is a number", server("\"metadata\": {\"a\": 1}"));
     bodies.put(
         "a security group that there is not", server("\"security_groups\": [{\"name\": \"web\"}]"));
+    bodies.put("two disks of one target", twoDisks("vda", "vda"));
     bodies.put("a disk config that there is not", server("\"OS-DCF:diskConfig\": \"SOMETIMES\""));
     bodies.put("nesting without end", "[".repeat(100_000) + "]".repeat(100_000));
     bodies.put("objects without end", "{\"a\":".repeat(5_000) + "1" + "}".repeat(5_000));
@@ -92,6 +93,30 @@ final class BadInputTest {
           softly.assertThat(answer.body().length()).as(what).isLessThan(1_000);
         }));
     assertThat(rig.admin().get(SERVERS).body()).isEqualTo(before);
+  }
+
+  private static String twoDisks(String one, String other) {
+    String disk =
+        """
+        {"target": "%s", "directory": "local", "format": "qcow2", "size_mib": 64}\
+        """;
+    return """
+    {"server": {"name": "x", "imageRef": "11111111-1111-4111-8111-111111111111",
+      "flavorRef": "1", "networks": "none"}, "os:scheduler_hints": {"godwit:disks": [%s, %s]}}
+    """
+        .formatted(disk.formatted(one), disk.formatted(other));
+  }
+
+  @Test
+  void two_disks_of_one_target_are_refused_with_what_to_do() {
+    assertThat(
+            rig.admin()
+                .at("2.74")
+                .send("POST", SERVERS, Optional.of(twoDisks("vdb", "vdb")))
+                .text("/badRequest/message"))
+        .isEqualTo(
+            "Invalid input for field/attribute godwit:disks. Expected a target of its own for each"
+                + " disk, found vdb more than once: call one of them otherwise, for example vda");
   }
 
   @Test
