@@ -51,16 +51,22 @@ record Sample(JsonNode json) {
     return millis("eta_ms");
   }
 
-  /** Iteration, bytes, rate, dirty rate, ETA: one line. */
+  /** Iteration, bytes, rate, dirty rate, ETA: one line. What is not known yet is a dash. */
   String line() {
     List<String> parts = new ArrayList<>();
     parts.add(postCopy() ? "post-copy" : "iteration " + iteration());
     long copied = Math.max(0, totalBytes() - remainingBytes());
-    parts.add(Units.bytes(copied) + " of " + Units.bytes(totalBytes()));
-    parts.add(Units.rate(bytesPerSecond()));
-    parts.add("dirty " + Units.rate(dirtyBytesPerSecond()));
+    parts.add(totalBytes() == 0 ? "-" : Units.bytes(copied) + " of " + Units.bytes(totalBytes()));
+    parts.add(rate(bytesPerSecond(), 0));
+    parts.add("dirty " + rate(dirtyBytesPerSecond(), 1));
     eta().ifPresent(eta -> parts.add("ETA " + Units.time(eta)));
     return String.join("  ", parts);
+  }
+
+  /** QEMU says zero until it has measured, which it has not up to that iteration. */
+  private String rate(long bytesPerSecond, int unmeasuredUntil) {
+    boolean unknown = bytesPerSecond == 0 && !postCopy() && iteration() <= unmeasuredUntil;
+    return unknown ? "-" : Units.rate(bytesPerSecond);
   }
 
   private Optional<Duration> millis(String field) {
