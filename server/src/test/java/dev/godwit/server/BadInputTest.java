@@ -208,7 +208,7 @@ final class BadInputTest {
         out.write(new byte[size]);
         out.flush();
         assertThat(in.readLine()).as("%s bytes", size).contains(" 413 ");
-        skipAnswer(in);
+        String ignored = answerBody(in);
         write(out, "GET / HTTP/1.1\r\nHost: h\r\n\r\n");
         assertThat(in.readLine()).as("the next request after %s bytes", size).contains(" 200 ");
       }
@@ -222,6 +222,41 @@ final class BadInputTest {
       assertThat(reader(socket).readLine()).contains(" 413 ");
     }
     assertThat(rig.anybody().get("/").status()).isEqualTo(200);
+  }
+
+  @Test
+  void a_body_that_is_too_large_is_told_in_the_format_of_compute_at_any_size() throws IOException {
+    for (int size : new int[] {(1 << 20) + 1, 1 << 30}) {
+      try (Socket socket = connected()) {
+        OutputStream out = socket.getOutputStream();
+        write(out, announced(size));
+        if (size < 1 << 24) {
+          out.write(new byte[size]);
+          out.flush();
+        }
+        BufferedReader in = reader(socket);
+        assertThat(in.readLine()).as("%s bytes", size).contains(" 413 ");
+        assertThat(Client.JSON.readTree(answerBody(in)))
+            .as("%s bytes", size)
+            .isEqualTo(
+                Client.JSON.readTree(
+                    "{\"overLimit\": {\"code\": 413, \"message\": \"Request is too large: expected at"
+                        + " most 1048576 bytes.\"}}"));
+      }
+    }
+  }
+
+  @Test
+  void what_is_no_http_is_told_in_the_format_of_compute() throws IOException {
+    try (Socket socket = connected()) {
+      write(
+          socket.getOutputStream(),
+          "POST /v2.1/servers HTTP/1.1\r\nHost: h\r\nContent-Length: many\r\n\r\n");
+      BufferedReader in = reader(socket);
+      assertThat(in.readLine()).contains(" 400 ");
+      assertThat(Client.JSON.readTree(answerBody(in)).at("/badRequest/code").asInt())
+          .isEqualTo(400);
+    }
   }
 
   private Socket connected() throws IOException {
@@ -245,16 +280,21 @@ final class BadInputTest {
     out.flush();
   }
 
-  private static void skipAnswer(BufferedReader in) throws IOException {
+  /** The rest of an answer whose first line has been read. */
+  private static String answerBody(BufferedReader in) throws IOException {
     int length = 0;
     for (String line = in.readLine(); line != null && !line.isEmpty(); line = in.readLine()) {
       if (line.toLowerCase(java.util.Locale.ROOT).startsWith("content-length:")) {
         length = Integer.parseInt(line.substring(15).strip());
       }
     }
+    StringBuilder body = new StringBuilder();
     for (int i = 0; i < length; i++) {
-      assertThat(in.read()).isNotNegative();
+      int next = in.read();
+      assertThat(next).isNotNegative();
+      body.append((char) next);
     }
+    return body.toString();
   }
 
   @Test

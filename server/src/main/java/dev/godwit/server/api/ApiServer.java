@@ -1,21 +1,15 @@
 package dev.godwit.server.api;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.godwit.server.api.view.Json;
 import dev.godwit.server.store.DatabaseTrouble;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.RequestException;
 import io.helidon.http.Status;
 import io.helidon.webserver.ServerConnectionException;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -29,12 +23,7 @@ import org.slf4j.LoggerFactory;
 /** HTTP: reads requests, asks the router, writes replies. What it means is in the handlers. */
 public final class ApiServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
-  private static final int MOST_BODY_BYTES = 1 << 20;
   private static final int MOST_CONCURRENT = 1_000;
-  private static final ObjectMapper JSON =
-      new ObjectMapper()
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
   private static final HeaderName REQUEST_ID = HeaderNames.create("X-Openstack-Request-Id");
   private static final HeaderName COMPUTE_REQUEST_ID = HeaderNames.create("X-Compute-Request-Id");
   private static final HeaderName VERSION = HeaderNames.create("OpenStack-API-Version");
@@ -60,7 +49,8 @@ public final class ApiServer implements AutoCloseable {
             .host(address.getHostString())
             .port(address.getPort())
             .maxConcurrentRequests(MOST_CONCURRENT)
-            .maxPayloadSize(MOST_BODY_BYTES * 4L)
+            .maxPayloadSize(RequestBody.MOST_BYTES * 4L)
+            .directHandlers(FaultAnswer.beforeRouting())
             .connectionOptions(options -> options.tcpNoDelay(true))
             .shutdownHook(false)
             .routing(rules -> rules.any(this::handle))
@@ -96,22 +86,22 @@ public final class ApiServer implements AutoCloseable {
         response.header(HeaderNames.VARY, "OpenStack-API-Version", "X-OpenStack-Nova-API-Version");
       }
       if (!streamed(request, response)) {
-        Reply reply = answer(request, version, requestId);
-        reply.headers().forEach((name, value) -> response.header(HeaderNames.create(name), value));
-        send(response, reply.status(), reply.body());
+        send(response, answer(request, version, requestId));
       }
     } catch (Fault fault) {
-      send(response, fault.status(), Optional.of(body(fault, response)));
+      FaultAnswer.send(response, fault, root(request));
     } catch (ServerConnectionException e) {
       LOG.atDebug().addKeyValue("request", requestId).log("the caller went away");
+    } catch (RequestException e) {
+      // A body that breaks the rules of HTTP while it is read: the web server's to answer.
+      throw e;
     } catch (DatabaseTrouble e) {
       LOG.atError().addKeyValue("request", requestId).setCause(e).log("a request failed");
-      send(response, 503, Optional.of(body(new Fault(503, "" + e.getMessage()), response)));
+      FaultAnswer.send(response, new Fault(503, "" + e.getMessage()), root(request));
     } catch (RuntimeException e) {
       LOG.atError().addKeyValue("request", requestId).setCause(e).log("a request failed");
-      Fault fault =
-          new Fault(500, "Unexpected API Error. Look in the server's log for " + requestId + ".");
-      send(response, 500, Optional.of(body(fault, response)));
+      String text = "Unexpected API Error. Look in the server's log for " + requestId + ".";
+      FaultAnswer.send(response, new Fault(500, text), root(request));
     }
   }
 
@@ -119,22 +109,12 @@ public final class ApiServer implements AutoCloseable {
     return request.headers().first(name);
   }
 
-  private static JsonNode body(Fault fault, ServerResponse response) {
-    if (fault.status() == 401) {
-      response.header(HeaderNames.WWW_AUTHENTICATE, "Keystone uri=\"/v3\"");
-      return Json.wrap(
-          "error",
-          Json.object().put("code", 401).put("title", "Unauthorized").put("message", fault.text()));
-    }
-    return Json.wrap(
-        fault.key(), Json.object().put("code", fault.status()).put("message", fault.text()));
-  }
-
-  private static void send(ServerResponse response, int status, Optional<JsonNode> body) {
-    response.status(Status.create(status));
-    if (body.isPresent()) {
+  private static void send(ServerResponse response, Reply reply) {
+    reply.headers().forEach((name, value) -> response.header(HeaderNames.create(name), value));
+    response.status(Status.create(reply.status()));
+    if (reply.body().isPresent()) {
       response.header(HeaderNames.CONTENT_TYPE, "application/json");
-      response.send(body.get().toString());
+      response.send(reply.body().get().toString());
     } else {
       response.send();
     }
@@ -162,7 +142,7 @@ public final class ApiServer implements AutoCloseable {
             found.values(),
             query(request),
             header(request, SUBJECT_TOKEN),
-            json(request));
+            RequestBody.of(request));
     return found.route().handler().apply(call);
   }
 
@@ -192,33 +172,6 @@ public final class ApiServer implements AutoCloseable {
     Map<String, List<String>> all = new java.util.TreeMap<>();
     request.query().names().forEach(name -> all.put(name, request.query().all(name)));
     return all;
-  }
-
-  private static Optional<JsonNode> json(ServerRequest request) {
-    String method = request.prologue().method().text();
-    if (method.equals("GET") || method.equals("DELETE") || !request.content().hasEntity()) {
-      return Optional.empty();
-    }
-    String type = request.headers().contentType().map(it -> it.mediaType().text()).orElse("none");
-    if (!type.equals("application/json")) {
-      throw new Fault(415, "Unsupported Content-Type: expected application/json, found " + type);
-    }
-    try (InputStream in = request.content().inputStream()) {
-      byte[] bytes = in.readNBytes(MOST_BODY_BYTES + 1);
-      if (bytes.length > MOST_BODY_BYTES) {
-        throw new Fault(
-            413, "Request is too large: expected at most " + MOST_BODY_BYTES + " bytes.");
-      }
-      JsonNode node = JSON.readTree(bytes);
-      if (node == null || node.isMissingNode()) {
-        throw Fault.badRequest("Malformed request body");
-      }
-      return Optional.of(node);
-    } catch (JsonProcessingException e) {
-      throw Fault.badRequest("Malformed request body");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   /** True when the request was for a stream of events, which has been served. */
