@@ -1,6 +1,7 @@
 package dev.godwit.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.godwit.cli.client.Sample;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

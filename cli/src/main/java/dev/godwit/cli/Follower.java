@@ -1,6 +1,9 @@
 package dev.godwit.cli;
 
-import dev.godwit.cli.EventStream.Event;
+import dev.godwit.cli.client.EventStream;
+import dev.godwit.cli.client.EventStream.Event;
+import dev.godwit.cli.client.Sample;
+import dev.godwit.cli.client.Units;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;

@@ -1,6 +1,7 @@
 package dev.godwit.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.godwit.cli.client.Units;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;

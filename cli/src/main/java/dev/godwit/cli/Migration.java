@@ -1,6 +1,8 @@
 package dev.godwit.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.godwit.cli.client.Sample;
+import dev.godwit.cli.client.Units;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;

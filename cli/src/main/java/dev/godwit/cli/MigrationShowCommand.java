@@ -1,6 +1,8 @@
 package dev.godwit.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.godwit.cli.client.Sample;
+import dev.godwit.cli.client.Units;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;

@@ -1,4 +1,4 @@
-package dev.godwit.cli;
+package dev.godwit.cli.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
@@ -7,52 +7,61 @@ import java.util.List;
 import java.util.Optional;
 
 /** One reading of the progress of a copy. */
-record Sample(JsonNode json) {
+public record Sample(JsonNode json) {
 
-  long totalBytes() {
-    return Doc.sum(json, "memory_total_bytes") + Doc.sum(json, "disk_total_bytes");
+  public long totalBytes() {
+    return sum("memory_total_bytes") + sum("disk_total_bytes");
   }
 
-  long remainingBytes() {
-    return Doc.sum(json, "memory_remaining_bytes") + Doc.sum(json, "disk_remaining_bytes");
+  public long memoryTotalBytes() {
+    return sum("memory_total_bytes");
+  }
+
+  public long memoryRemainingBytes() {
+    return sum("memory_remaining_bytes");
+  }
+
+  public long remainingBytes() {
+    return sum("memory_remaining_bytes") + sum("disk_remaining_bytes");
   }
 
   /** What went over the wire, pages sent again counted again. */
-  long processedBytes() {
-    return Doc.sum(json, "memory_processed_bytes") + Doc.sum(json, "disk_processed_bytes");
+  public long processedBytes() {
+    return sum("memory_processed_bytes") + sum("disk_processed_bytes");
   }
 
-  long bytesPerSecond() {
+  public long bytesPerSecond() {
     return json.path("memory_bps").longValue();
   }
 
-  long dirtyBytesPerSecond() {
+  public long dirtyBytesPerSecond() {
     return json.path("dirty_pages_per_second").longValue()
         * json.path("page_size_bytes").longValue();
   }
 
-  long iteration() {
+  public long iteration() {
     return json.path("iteration").longValue();
   }
 
-  boolean postCopy() {
+  public boolean postCopy() {
     return json.path("post_copy").booleanValue();
   }
 
-  Duration elapsed() {
+  public Duration elapsed() {
     return Duration.ofMillis(json.path("elapsed_ms").longValue());
   }
 
-  Optional<Duration> pause() {
+  /** libvirt's reported pause, once it is known. */
+  public Optional<Duration> pause() {
     return millis("downtime_ms");
   }
 
-  Optional<Duration> eta() {
+  public Optional<Duration> eta() {
     return millis("eta_ms");
   }
 
   /** Iteration, bytes, rate, dirty rate, ETA: one line. What is not known yet is a dash. */
-  String line() {
+  public String line() {
     List<String> parts = new ArrayList<>();
     parts.add(postCopy() ? "post-copy" : "iteration " + iteration());
     long copied = Math.max(0, totalBytes() - remainingBytes());
@@ -67,6 +76,19 @@ record Sample(JsonNode json) {
   private String rate(long bytesPerSecond, int unmeasuredUntil) {
     boolean unknown = bytesPerSecond == 0 && !postCopy() && iteration() <= unmeasuredUntil;
     return unknown ? "-" : Units.rate(bytesPerSecond);
+  }
+
+  /** A number, or the sum of the numbers when the field holds one for each disk. */
+  private long sum(String field) {
+    JsonNode value = json.path(field);
+    if (value.isNumber()) {
+      return value.longValue();
+    }
+    long sum = 0;
+    for (JsonNode part : value) {
+      sum += part.longValue();
+    }
+    return sum;
   }
 
   private Optional<Duration> millis(String field) {
