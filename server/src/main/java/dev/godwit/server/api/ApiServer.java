@@ -3,7 +3,6 @@ package dev.godwit.server.api;
 import dev.godwit.server.store.DatabaseTrouble;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
-import io.helidon.http.RequestException;
 import io.helidon.http.Status;
 import io.helidon.webserver.ServerConnectionException;
 import io.helidon.webserver.WebServer;
@@ -73,40 +72,33 @@ public final class ApiServer implements AutoCloseable {
   }
 
   private void handle(ServerRequest request, ServerResponse response) {
+    RequestHead head = new RequestHead(request);
     String requestId = "req-" + UUID.randomUUID();
     response.header(REQUEST_ID, requestId);
     response.header(COMPUTE_REQUEST_ID, requestId);
-    boolean compute = Router.compute(Route.segments(request.path().path()));
+    boolean compute = Router.compute(head.segments());
     try {
-      Microversion version =
-          Microversion.of(header(request, VERSION), header(request, LEGACY_VERSION));
+      Microversion version = Microversion.of(head.header(VERSION), head.header(LEGACY_VERSION));
       if (compute) {
         response.header(VERSION, "compute " + version);
         response.header(LEGACY_VERSION, version.toString());
         response.header(HeaderNames.VARY, "OpenStack-API-Version", "X-OpenStack-Nova-API-Version");
       }
-      if (!streamed(request, response)) {
-        send(response, answer(request, version, requestId));
+      if (!streamed(head, response)) {
+        send(response, answer(head, version, requestId));
       }
     } catch (Fault fault) {
-      FaultAnswer.send(response, fault, root(request));
+      FaultAnswer.send(response, fault, head.root());
     } catch (ServerConnectionException e) {
       LOG.atDebug().addKeyValue("request", requestId).log("the caller went away");
-    } catch (RequestException e) {
-      // A body that breaks the rules of HTTP while it is read: the web server's to answer.
-      throw e;
     } catch (DatabaseTrouble e) {
       LOG.atError().addKeyValue("request", requestId).setCause(e).log("a request failed");
-      FaultAnswer.send(response, new Fault(503, "" + e.getMessage()), root(request));
+      FaultAnswer.send(response, new Fault(503, "" + e.getMessage()), head.root());
     } catch (RuntimeException e) {
       LOG.atError().addKeyValue("request", requestId).setCause(e).log("a request failed");
       String text = "Unexpected API Error. Look in the server's log for " + requestId + ".";
-      FaultAnswer.send(response, new Fault(500, text), root(request));
+      FaultAnswer.send(response, new Fault(500, text), head.root());
     }
-  }
-
-  private static Optional<String> header(ServerRequest request, HeaderName name) {
-    return request.headers().first(name);
   }
 
   private static void send(ServerResponse response, Reply reply) {
@@ -120,29 +112,28 @@ public final class ApiServer implements AutoCloseable {
     }
   }
 
-  private Optional<Caller> caller(ServerRequest request) {
-    return header(request, TOKEN).flatMap(tokens::caller);
+  private Optional<Caller> caller(RequestHead head) {
+    return head.header(TOKEN).flatMap(tokens::caller);
   }
 
-  private Reply answer(ServerRequest request, Microversion version, String requestId) {
-    Optional<Caller> caller = caller(request);
-    if (caller.isEmpty() && Router.compute(Route.segments(request.path().path()))) {
+  private Reply answer(RequestHead head, Microversion version, String requestId) {
+    Optional<Caller> caller = caller(head);
+    if (caller.isEmpty() && Router.compute(head.segments())) {
       throw unauthorized();
     }
-    Router.Found found =
-        router.find(request.prologue().method().text(), request.path().path(), version, caller);
+    Router.Found found = router.find(head.method(), head.path(), version, caller);
     Caller allowed = allowed(found.route(), caller);
     Call call =
         new Call(
             allowed,
             version,
             requestId,
-            root(request),
+            head.root(),
             found.prefix(),
             found.values(),
-            query(request),
-            header(request, SUBJECT_TOKEN),
-            RequestBody.of(request));
+            head.query(),
+            head.header(SUBJECT_TOKEN),
+            RequestBody.of(head.request()));
     return found.route().handler().apply(call);
   }
 
@@ -164,28 +155,18 @@ public final class ApiServer implements AutoCloseable {
     return known;
   }
 
-  private static String root(ServerRequest request) {
-    return "http://" + request.authority();
-  }
-
-  private static Map<String, List<String>> query(ServerRequest request) {
-    Map<String, List<String>> all = new java.util.TreeMap<>();
-    request.query().names().forEach(name -> all.put(name, request.query().all(name)));
-    return all;
-  }
-
   /** True when the request was for a stream of events, which has been served. */
-  private boolean streamed(ServerRequest request, ServerResponse response) {
-    List<String> segments = Route.segments(request.path().path());
+  private boolean streamed(RequestHead head, ServerResponse response) {
+    List<String> segments = head.segments();
     boolean wanted =
         segments.size() == 5
             && segments.subList(0, 3).equals(List.of("godwit", "v1", "migrations"))
             && segments.getLast().equals("events")
-            && request.prologue().method().text().equals("GET");
+            && head.method().equals("GET");
     if (!wanted) {
       return false;
     }
-    Caller caller = caller(request).orElseThrow(ApiServer::unauthorized);
+    Caller caller = caller(head).orElseThrow(ApiServer::unauthorized);
     if (!caller.admin()) {
       throw new Fault(403, "Policy doesn't allow migrations to be followed.");
     }
@@ -194,7 +175,7 @@ public final class ApiServer implements AutoCloseable {
             caller,
             Microversion.MIN,
             "",
-            root(request),
+            head.root(),
             "",
             Map.of("id", segments.get(3)),
             Map.of(),
