@@ -23,11 +23,20 @@ final class Failures implements IExecutionExceptionHandler {
       case ConfigurationRefused refused -> say(command, refused, ExitCodes.USAGE);
       case DatabaseRefused refused -> say(command, refused, ExitCodes.FAILED);
       case DatabaseTrouble trouble -> say(command, trouble, ExitCodes.FAILED);
-      case LabFailure lab -> say(command, lab, ExitCodes.FAILED);
+      case LabFailure lab -> say(command, lab, exit(lab.kind()));
       case LibvirtException libvirt -> say(command, libvirt, ExitCodes.FAILED);
       case UncheckedIOException io -> say(command, io, ExitCodes.FAILED);
       case IllegalArgumentException input -> say(command, input, ExitCodes.USAGE);
       default -> clients.handleExecutionException(failure, command, parsed);
+    };
+  }
+
+  private static int exit(LabFailure.Kind kind) {
+    return switch (kind) {
+      case FAILED -> ExitCodes.FAILED;
+      case USAGE -> ExitCodes.USAGE;
+      case NOT_FOUND -> ExitCodes.NOT_FOUND;
+      case CONFLICT -> ExitCodes.CONFLICT;
     };
   }
 

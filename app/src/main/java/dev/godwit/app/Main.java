@@ -30,6 +30,7 @@ public final class Main {
     godwit.addSubcommand(new AgentCommand());
     godwit.addSubcommand(new RehearseCommand());
     ClientCommands.addTo(godwit);
+    ClientCommands.withExitCodes(godwit);
     godwit.setExecutionExceptionHandler(new Failures());
     godwit.setParameterExceptionHandler(ClientCommands.parameterExceptionHandler());
     return godwit;

@@ -3,7 +3,7 @@ package dev.godwit.app;
 import dev.godwit.agent.Agent;
 import dev.godwit.app.config.AgentSettings;
 import dev.godwit.app.config.ServerSettings;
-import dev.godwit.lab.demo.ApiClient;
+import dev.godwit.cli.client.ApiClient;
 import dev.godwit.lab.host.LabFolder;
 import dev.godwit.lab.host.Pki;
 import dev.godwit.libvirt.LibvirtException;

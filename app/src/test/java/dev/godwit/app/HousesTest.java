@@ -130,14 +130,16 @@ class HousesTest {
   }
 
   @Test
-  void the_lab_uses_godwit_from_outside() {
+  void the_lab_uses_godwit_from_outside_as_a_client() {
+    knowsOnly("lab", "cli");
     holds(
         noClasses()
             .that()
             .resideInAPackage(house("lab"))
             .should()
-            .dependOnClassesThat()
-            .resideInAnyPackage(house("server"), house("agent")));
+            .dependOnClassesThat(
+                resideInAPackage(house("cli")).and(resideOutsideOfPackages(house("cli.client"))))
+            .as("of cli, the lab knows the client only"));
   }
 
   @Test

@@ -4,44 +4,27 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
-import java.io.InputStream;
-import java.net.ConnectException;
+import dev.godwit.cli.client.ApiClient;
+import dev.godwit.cli.client.ApiFailure;
+import dev.godwit.cli.client.EventStream;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandler;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.net.http.HttpTimeoutException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.function.Supplier;
 
 /**
- * Both APIs: Compute at microversion 2.80, and Godwit's own. Every call has a deadline and a limit
- * on the size of its answer, and fails only with {@link CommandFailure}. Each call is given what it
- * is for ("stop vm1"), so that its failure can say so.
+ * The APIs, for people: each call is given what it is for ("stop vm1"), so that its failure, always
+ * a {@link CommandFailure}, can say so.
  */
 final class Api {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final long ANSWER_LIMIT_BYTES = 64L * 1024 * 1024;
   private static final int ERROR_LIMIT_CHARACTERS = 500;
 
-  private final HttpClient http;
   private final URI root;
-  private final String token;
-  private final Duration timeout;
+  private final ApiClient client;
 
   Api(URI root, String token, Duration timeout) {
-    this.http =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(timeout)
-            .build();
     this.root = root;
-    this.token = token;
-    this.timeout = timeout;
+    this.client = new ApiClient(root, token, timeout);
   }
 
   static ObjectNode object() {
@@ -49,73 +32,37 @@ final class Api {
   }
 
   JsonNode get(String task, String path) {
-    return call(task, request(path).GET().build());
+    return told(task, () -> client.get(path));
   }
 
   JsonNode post(String task, String path, JsonNode body) {
-    return call(task, request(path).POST(BodyPublishers.ofString(body.toString())).build());
+    return told(task, () -> client.post(path, body));
   }
 
   JsonNode put(String task, String path, JsonNode body) {
-    return call(task, request(path).PUT(BodyPublishers.ofString(body.toString())).build());
+    return told(task, () -> client.put(path, body));
   }
 
   void delete(String task, String path) {
-    JsonNode ignored = call(task, request(path).DELETE().build());
+    JsonNode ignored =
+        told(
+            task,
+            () -> {
+              client.delete(path);
+              return object();
+            });
   }
 
   /** Opens a stream of server-sent events. */
   EventStream events(String task, String path) {
-    HttpRequest request = request(path).header("Accept", "text/event-stream").GET().build();
-    HttpResponse<InputStream> response = send(task, request, BodyHandlers.ofInputStream());
-    String type = response.headers().firstValue("Content-Type").orElse("");
-    if (response.statusCode() == 200 && type.startsWith("text/event-stream")) {
-      return new EventStream(response.body());
-    }
-    try (InputStream body = response.body()) {
-      throw refused(
-          task, response.statusCode(), new String(body.readNBytes(4096), StandardCharsets.UTF_8));
-    } catch (IOException e) {
-      throw unreachable(task, "the answer broke off: " + e.getMessage());
-    }
+    return told(task, () -> client.events(path));
   }
 
-  private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(URI.create(root + path))
-        .timeout(timeout)
-        .header("X-Auth-Token", token)
-        .header("OpenStack-API-Version", "compute 2.80")
-        .header("Content-Type", "application/json");
-  }
-
-  private JsonNode call(String task, HttpRequest request) {
-    HttpResponse<String> response =
-        send(task, request, BodyHandlers.limiting(BodyHandlers.ofString(), ANSWER_LIMIT_BYTES));
-    if (response.statusCode() / 100 != 2) {
-      throw refused(task, response.statusCode(), response.body());
-    }
-    if (response.body().isBlank()) {
-      return object();
-    }
+  private <T> T told(String task, Supplier<T> call) {
     try {
-      return JSON.readTree(response.body());
-    } catch (JsonProcessingException e) {
-      throw unreachable(task, "what answers there does not answer in JSON");
-    }
-  }
-
-  private <T> HttpResponse<T> send(String task, HttpRequest request, BodyHandler<T> handler) {
-    try {
-      return http.send(request, handler);
-    } catch (HttpTimeoutException e) {
-      throw unreachable(task, "no answer within " + Units.time(timeout));
-    } catch (ConnectException e) {
-      throw unreachable(task, "nothing answers at this address");
-    } catch (IOException e) {
-      throw unreachable(task, "the connection failed: " + e.getMessage());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw unreachable(task, "the command was interrupted");
+      return call.get();
+    } catch (ApiFailure e) {
+      throw e.status() == 0 ? unreachable(task, e.text()) : refused(task, e.status(), e.text());
     }
   }
 

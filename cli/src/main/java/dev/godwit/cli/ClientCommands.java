@@ -68,12 +68,13 @@ public final class ClientCommands {
 
   private static void add(CommandLine godwit, Object command) {
     CommandLine added = new CommandLine(command);
-    foot(added);
+    withExitCodes(added);
     godwit.addSubcommand(added);
   }
 
-  private static void foot(CommandLine command) {
+  /** Puts the table of exit codes at the foot of a command's help, and of those below it. */
+  public static void withExitCodes(CommandLine command) {
     command.getCommandSpec().usageMessage().footer(ExitCodes.table().toArray(String[]::new));
-    command.getSubcommands().values().forEach(ClientCommands::foot);
+    command.getSubcommands().values().forEach(ClientCommands::withExitCodes);
   }
 }

@@ -15,12 +15,7 @@ final class ComputeService {
             .filter(one -> Doc.text(one, "host").equals(host))
             .filter(one -> Doc.text(one, "binary").equals("nova-compute"))
             .findFirst()
-            .orElseThrow(() ->
-                new CommandFailure(
-                    ExitCodes.NOT_FOUND,
-                    "There is no host '" + host + "'.",
-                    "no agent has announced a host of this name",
-                    "See 'godwit host list'."));
+            .orElseThrow(() -> Hosts.of(api).unknown(host));
     ObjectNode body = Api.object().put("status", status);
     reason.ifPresent(text -> body.put("disabled_reason", text));
     String task = (status.equals("enabled") ? "enable " : "disable ") + host;

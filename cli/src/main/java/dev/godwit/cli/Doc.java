@@ -29,19 +29,6 @@ final class Doc {
     return elements;
   }
 
-  /** A number, or the sum of the numbers when the field holds one for each disk. */
-  static long sum(JsonNode document, String field) {
-    JsonNode value = document.path(field);
-    if (value.isNumber()) {
-      return value.longValue();
-    }
-    long sum = 0;
-    for (JsonNode part : value) {
-      sum += part.longValue();
-    }
-    return sum;
-  }
-
   static String yesNo(boolean value) {
     return value ? "yes" : "no";
   }

@@ -2,7 +2,7 @@ package dev.godwit.cli;
 
 import java.util.List;
 
-/** What the exit code of a client command means; the one table of them. */
+/** What the exit code of every command means; the one table of them. */
 public final class ExitCodes {
   /** What was asked for is done. */
   public static final int DONE = 0;
@@ -13,7 +13,7 @@ public final class ExitCodes {
   /** The command line itself is wrong. */
   public static final int USAGE = 2;
 
-  /** No such guest, host or migration. */
+  /** No such guest, host, migration or lab. */
   public static final int NOT_FOUND = 3;
 
   /** Something else is under way with it, or a name means several guests. */

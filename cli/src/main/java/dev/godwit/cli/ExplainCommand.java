@@ -38,7 +38,7 @@ final class ExplainCommand implements Callable<Integer> {
         noPlan = Optional.of(refused(e));
       }
     }
-    Optional<JsonNode> host = host(api, Guests.host(server));
+    Optional<JsonNode> host = Hosts.of(api).find(Guests.host(server));
     if (options.json) {
       ObjectNode answer = Api.object();
       answer.set("server", server);
@@ -60,11 +60,5 @@ final class ExplainCommand implements Callable<Integer> {
       throw failure;
     }
     return failure.why();
-  }
-
-  private static Optional<JsonNode> host(Api api, String name) {
-    return Doc.list(api.get("list the hosts", "/godwit/v1/hosts"), "hosts").stream()
-        .filter(host -> Doc.text(host, "name").equals(name))
-        .findFirst();
   }
 }

@@ -1,6 +1,7 @@
 package dev.godwit.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.godwit.cli.client.Sample;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +16,9 @@ record Explanation(
     newest.ifPresentOrElse(
         migration -> lines.addAll(migration.ended() ? ended(migration) : moving(migration)),
         () -> lines.add("It has never been moved by Godwit."));
+    if (newest.filter(migration -> !migration.ended()).isEmpty()) {
+      lines.add("It waits for nothing: no move of it is under way.");
+    }
     plan.ifPresent(asked -> lines.addAll(choices(asked)));
     return lines;
   }
@@ -40,12 +44,13 @@ record Explanation(
               + name
               + "'.");
     }
-    host.filter(one -> !one.path("up").booleanValue())
-        .ifPresent(one ->
-            lines.add(
-                "ALARM: its host's agent has not been heard from, so what is said here is the"
-                    + " last that was known."));
+    host.filter(one -> !one.path("up").booleanValue()).ifPresent(one -> lines.add(silent()));
     return lines;
+  }
+
+  private String silent() {
+    return "ALARM: its host's agent has not been heard from, so what is said here is the last that was known. To do: see that %s is on and that 'godwit agent' runs there; 'godwit host list' shows when it is back."
+        .formatted(Guests.host(server));
   }
 
   private static List<String> ended(Migration migration) {
@@ -85,20 +90,28 @@ record Explanation(
     if (json.path("wishes").path("force_complete").booleanValue()) {
       lines.add("It was asked to complete by force.");
     }
-    List<JsonNode> seen = Doc.list(json, "observations");
-    seen.subList(Math.max(0, seen.size() - OBSERVATIONS), seen.size())
-        .forEach(one ->
-            lines.add(
-                "  seen on %s at %s: %s"
-                    .formatted(Doc.text(one, "host"), Doc.text(one, "at"), Doc.text(one, "text"))));
+    lines.addAll(seen(json));
     return lines;
+  }
+
+  /** The latest looks at the hosts, in the server's sentences; its records are for programs. */
+  private static List<String> seen(JsonNode json) {
+    List<String> looks = new ArrayList<>();
+    for (JsonNode one : Doc.list(json, "observations")) {
+      Doc.maybe(one, "sentence")
+          .ifPresent(sentence ->
+              looks.add(
+                  "  seen on %s at %s: %s"
+                      .formatted(Doc.text(one, "host"), Doc.text(one, "at"), sentence)));
+    }
+    return looks.subList(Math.max(0, looks.size() - OBSERVATIONS), looks.size());
   }
 
   private static List<String> alarm(Migration migration) {
     return migration.alarm()
         ? List.of(
-            "ALARM: this move needs a person: "
-                + migration.why().orElse("see 'godwit migration show " + migration.number() + "'"))
+            "ALARM: this move needs a person%s. To do: %s"
+                .formatted(migration.why().map(why -> ": " + why).orElse(""), migration.toDo()))
         : List.of();
   }
 
@@ -121,11 +134,11 @@ record Explanation(
 
   private static List<String> choices(Plan plan) {
     List<String> lines = new ArrayList<>();
-    if (!plan.guestRefusals().isEmpty()) {
+    boolean guestMayMove = plan.guestRefusals().isEmpty();
+    if (!guestMayMove) {
       lines.add("The guest itself cannot be moved now:");
       plan.guestRefusals().forEach(check -> lines.add("  - " + check.sentence()));
-    }
-    if (plan.suitable().isEmpty()) {
+    } else if (plan.suitable().isEmpty()) {
       lines.add("No host could take it.");
     }
     for (JsonNode host : plan.suitable()) {
@@ -134,8 +147,17 @@ record Explanation(
               .formatted(Doc.text(host, "host"), Doc.text(host, "hand_over"), Plan.disks(host)));
     }
     for (JsonNode host : plan.unsuitable()) {
-      lines.add(Doc.text(host, "host") + " could not take it:");
-      Check.failed(host, "checks").forEach(check -> lines.add("  - " + check.sentence()));
+      List<Check> against = Check.failed(host, "checks");
+      String name = Doc.text(host, "host");
+      if (against.isEmpty()) {
+        lines.add(
+            guestMayMove
+                ? name + " could not take it; the server says no more about it."
+                : "Of " + name + " itself nothing speaks against it.");
+      } else {
+        lines.add(name + " could not take it:");
+        against.forEach(check -> lines.add("  - " + check.sentence()));
+      }
     }
     return lines;
   }

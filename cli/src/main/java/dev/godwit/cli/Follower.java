@@ -1,6 +1,9 @@
 package dev.godwit.cli;
 
-import dev.godwit.cli.EventStream.Event;
+import dev.godwit.cli.client.EventStream;
+import dev.godwit.cli.client.EventStream.Event;
+import dev.godwit.cli.client.Sample;
+import dev.godwit.cli.client.Units;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -23,6 +26,7 @@ final class Follower {
   private int streamsLeft = STREAMS_WITHOUT_EVENTS;
   private long heardNanos = System.nanoTime();
   private boolean away;
+  private boolean copyOver;
 
   Follower(Api api, Progress progress, Pace pace) {
     this.api = api;
@@ -33,7 +37,7 @@ final class Follower {
   /** Shows it until it ends; what it then is. */
   Migration follow(Migration started) {
     Migration latest = started;
-    progress.migration(latest);
+    show(latest);
     while (!latest.ended()) {
       Optional<Migration> end = streamsLeft > 0 ? stream(latest) : Optional.empty();
       latest = end.isPresent() ? end.get() : ask(latest);
@@ -50,8 +54,8 @@ final class Follower {
         heard();
         streamsLeft = STREAMS_WITHOUT_EVENTS;
         switch (event.get().name()) {
-          case "migration" -> progress.migration(new Migration(event.get().data()));
-          case "sample" -> progress.sample(new Sample(event.get().data()));
+          case "migration" -> show(new Migration(event.get().data()));
+          case "sample" -> show(new Sample(event.get().data()));
           case "end" -> {
             return Optional.of(new Migration(event.get().data())).filter(Migration::ended);
           }
@@ -71,15 +75,24 @@ final class Follower {
     return Optional.empty();
   }
 
+  private void show(Migration migration) {
+    copyOver = migration.copyOver();
+    progress.migration(migration);
+  }
+
+  private void show(Sample sample) {
+    if (!copyOver) {
+      progress.sample(sample);
+    }
+  }
+
   private Migration ask(Migration last) {
     Migration now = last;
     try {
       now = new Migration(api.get(task(last), path(last)));
       heard();
-      progress.migration(now);
-      if (!now.ended()) {
-        now.sample().ifPresent(progress::sample);
-      }
+      show(now);
+      now.sample().ifPresent(this::show);
     } catch (CommandFailure e) {
       if (e.exitCode() != ExitCodes.UNREACHABLE && e.exitCode() != ExitCodes.FAILED) {
         throw e;

@@ -1,6 +1,7 @@
 package dev.godwit.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.godwit.cli.client.Units;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -72,10 +73,15 @@ final class Guests {
       throw new CommandFailure(
           ExitCodes.CONFLICT,
           "The name '" + reference + "' means " + named.size() + " guests.",
-          String.join(", ", named.stream().map(s -> Doc.text(s, "id") + " on " + host(s)).toList()),
-          "Name the guest by its UUID.");
+          String.join(", ", named.stream().map(Guests::candidate).toList()),
+          "Name the guest by its UUID, for example " + Doc.text(named.getFirst(), "id") + ".");
     }
     return named.getFirst();
+  }
+
+  private static String candidate(JsonNode server) {
+    return "%s is %s on %s"
+        .formatted(Doc.text(server, "id"), Doc.text(server, "status"), host(server));
   }
 
   JsonNode show(String id) {

@@ -72,15 +72,27 @@ final class MigrateCommand implements Callable<Integer> {
     }
     Api api = options.api();
     JsonNode server = new Guests(api).find(vm);
+    destination.ifPresent(host -> Hosts.of(api).require(host));
     if (dryRun) {
       return plan(api, server);
     }
+    refuseWhereItIs(Guests.host(server));
     Migration started = start(api, server);
     if (!follow) {
       announce(started);
       return ExitCodes.DONE;
     }
     return outcome(new Follower(api, progress(), Follower.Pace.USUAL).follow(started));
+  }
+
+  private void refuseWhereItIs(String host) {
+    if (destination.filter(host::equals).isPresent()) {
+      throw new CommandFailure(
+          ExitCodes.FAILED,
+          vm + " was not moved.",
+          "it is on " + host + " already",
+          "Name another host with --to, or none, and the best one is chosen.");
+    }
   }
 
   private int plan(Api api, JsonNode server) {

@@ -1,6 +1,8 @@
 package dev.godwit.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.godwit.cli.client.Sample;
+import dev.godwit.cli.client.Units;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -12,6 +14,7 @@ import java.util.Set;
 /** A migration as Godwit's own API shows it. */
 record Migration(JsonNode json) {
   private static final Set<String> ENDS = Set.of("COMPLETED", "CANCELLED", "FAILED");
+  private static final Set<String> AFTER_THE_COPY = Set.of("SETTLING", "ROLLING_BACK");
 
   /** Those of one guest, newest first. */
   static List<Migration> ofInstance(Api api, String instance) {
@@ -74,8 +77,20 @@ record Migration(JsonNode json) {
     return json.path("alarm").booleanValue();
   }
 
+  /** What a person can do about an alarm, in a sentence or two. */
+  String toDo() {
+    return "see with 'virsh domstate --reason %s' on %s%s how the guest is there, and that they are up ('godwit host list'); start or destroy nothing by hand while more than one host may hold it. Godwit looks again by itself and goes on when it can; 'godwit migration show %d' tells the whole story."
+        .formatted(
+            instance(), source(), destination().map(host -> " and " + host).orElse(""), number());
+  }
+
   boolean ended() {
     return ENDS.contains(phase());
+  }
+
+  /** Nothing is copied any more: a reading that comes now is of the past. */
+  boolean copyOver() {
+    return ended() || AFTER_THE_COPY.contains(phase());
   }
 
   boolean completed() {

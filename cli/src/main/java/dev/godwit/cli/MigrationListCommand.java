@@ -2,6 +2,7 @@ package dev.godwit.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -53,7 +54,11 @@ final class MigrationListCommand implements Callable<Integer> {
           Doc.text(json, "accepted_at"),
           migration.why().orElse("-"));
     }
-    options.output().lines(table.lines());
+    List<String> lines = new ArrayList<>(table.lines());
+    if (migrations.stream().anyMatch(one -> new Migration(one).alarm())) {
+      lines.add("ALARM: a move needs a person. To do: 'godwit explain VM' says what.");
+    }
+    options.output().lines(lines);
     return ExitCodes.DONE;
   }
 }

@@ -1,6 +1,8 @@
 package dev.godwit.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.godwit.cli.client.Sample;
+import dev.godwit.cli.client.Units;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -56,6 +58,9 @@ final class MigrationShowCommand implements Callable<Integer> {
         .flatMap(Sample::pause)
         .ifPresent(pause -> facts.row("pause", Units.time(pause)));
     List<String> lines = new ArrayList<>(facts.lines());
+    if (migration.alarm()) {
+      lines.add("ALARM: this move needs a person. To do: " + migration.toDo());
+    }
     Check.all(json, "refusals").forEach(check -> lines.add("refused: " + check.sentence()));
     lines.addAll(journal(json));
     return lines;

@@ -1,6 +1,7 @@
 package dev.godwit.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.godwit.cli.client.Sample;
 
 /** How a followed migration is shown. */
 sealed interface Progress {

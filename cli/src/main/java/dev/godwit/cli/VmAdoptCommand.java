@@ -45,8 +45,10 @@ final class VmAdoptCommand implements Callable<Integer> {
   }
 
   private Found find(Api api) {
+    Hosts hosts = Hosts.of(api);
+    host.ifPresent(hosts::require);
     List<Found> found =
-        Doc.list(api.get("look for " + vm, "/godwit/v1/hosts"), "hosts").stream()
+        hosts.all().stream()
             .filter(one -> host.isEmpty() || Doc.text(one, "name").equals(host.get()))
             .flatMap(one ->
                 Doc.list(one, "guests").stream()

@@ -3,6 +3,7 @@ package dev.godwit.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -80,13 +81,27 @@ final class VmCreateCommand implements Callable<Integer> {
     if (!NETWORKS.contains(network)) {
       throw options.usage("--network must be auto or none, not '" + network + "'");
     }
+    refuseTargetsTwice();
     Api api = options.api();
+    host.ifPresent(wanted -> Hosts.of(api).require(wanted));
     JsonNode created = api.post("create " + name, "/v2.1/servers", body(api)).path("server");
     String id = Doc.text(created, "id");
     Guests guests = new Guests(api);
     JsonNode server = wait ? guests.await(id, Set.of("ACTIVE")) : guests.show(id);
     VmShowCommand.print(options, server);
     return ExitCodes.DONE;
+  }
+
+  private void refuseTargetsTwice() {
+    Set<String> taken = new HashSet<>();
+    for (DiskOption disk : disks) {
+      if (!taken.add(disk.target())) {
+        throw options.usage(
+            "--disk: expected a target of its own for each disk, found target=%s more than once;"
+                    .formatted(disk.target())
+                + " call one of them otherwise");
+      }
+    }
   }
 
   private ObjectNode body(Api api) {

@@ -19,6 +19,7 @@ final class ChangesTest {
     godwit.on(
         "GET /v2.1/servers/detail", Documents.servers(Documents.server(VM1, "vm1", "ACTIVE")));
     godwit.on("GET /image/v2/images", "{'images':[{'id':'i','name':'tiny-linux'}]}");
+    godwit.on("GET /godwit/v1/hosts", Documents.HOSTS);
     godwit.on("GET /v2.1/flavors", "{'flavors':[{'id':'f1','name':'lab.64'}]}");
   }
 
@@ -87,6 +88,40 @@ final class ChangesTest {
   }
 
   @Test
+  void a_guest_for_an_unknown_host_is_refused_with_the_hosts_that_there_are() {
+    Run create =
+        Run.of(godwit, "vm", "create", "n", "--image", "i", "--flavor", "f1", "--host", "nowhere");
+    assertThat(create.exit()).isEqualTo(ExitCodes.NOT_FOUND);
+    assertThat(create.err())
+        .contains("There is no host 'nowhere'.")
+        .contains("the hosts are a-long-name, h1")
+        .contains("To do: Name one of these; 'godwit host list' shows how they are.");
+    godwit.on("GET /v2.1/os-services", "{'services':[]}");
+    for (String[] command :
+        new String[][] {
+          {"vm", "adopt", "stray", "--host", "h2"},
+          {"adopt", "stray", "--host", "h2"},
+          {"host", "enable", "h2"},
+          {"host", "disable", "h2"}
+        }) {
+      Run run = Run.of(godwit, command);
+      assertThat(run.exit()).as(String.join(" ", command)).isEqualTo(ExitCodes.NOT_FOUND);
+      assertThat(run.err()).contains("no host 'h2'").contains("Did you mean 'h1'?");
+    }
+    assertThat(godwit.calls()).allMatch(call -> call.startsWith("GET"));
+  }
+
+  @Test
+  void without_any_host_that_is_what_is_told() {
+    try (FakeGodwit empty = new FakeGodwit()) {
+      empty.on("GET /godwit/v1/hosts", "{'hosts':[]}");
+      Run run = Run.of(empty, "vm", "adopt", "stray", "--host", "h1");
+      assertThat(run.exit()).isEqualTo(ExitCodes.NOT_FOUND);
+      assertThat(run.err()).contains("no agent has announced a host yet").contains("godwit agent");
+    }
+  }
+
+  @Test
   void a_wrong_disk_is_a_usage_error_that_says_what_was_expected() {
     for (String disk :
         List.of(
@@ -100,6 +135,28 @@ final class ChangesTest {
       assertThat(run.exit()).isEqualTo(ExitCodes.USAGE);
       assertThat(run.err()).contains("expected target=vda").doesNotContain("Exception");
     }
+    assertThat(godwit.calls()).isEmpty();
+  }
+
+  @Test
+  void two_disks_of_one_target_are_a_usage_error() {
+    String disk = "target=vda,directory=local,format=qcow2,size=64M";
+    Run run =
+        Run.of(
+            godwit,
+            "vm",
+            "create",
+            "n",
+            "--image",
+            "i",
+            "--flavor",
+            "f",
+            "--disk",
+            disk,
+            "--disk",
+            disk.replace("local", "shared"));
+    assertThat(run.exit()).isEqualTo(ExitCodes.USAGE);
+    assertThat(run.err()).contains("found target=vda more than once").contains("call one of them");
     assertThat(godwit.calls()).isEmpty();
   }
 
@@ -146,7 +203,6 @@ final class ChangesTest {
   @Test
   void a_stray_guest_is_adopted_by_name_and_an_own_one_is_not() {
     godwit
-        .on("GET /godwit/v1/hosts", Documents.HOSTS)
         .on(
             "POST /godwit/v1/guests/adopt",
             "{'server':" + Documents.server("9", "stray", "ACTIVE") + "}")

@@ -1,5 +1,7 @@
 package dev.godwit.cli;
 
+import java.util.stream.Stream;
+
 /** Canned documents, with ' for ". */
 final class Documents {
   static final String VM1 = "11111111-1111-4111-8111-111111111111";
@@ -42,6 +44,13 @@ final class Documents {
      'OS-EXT-STS:task_state':null,'flavor':{'original_name':'lab.64','vcpus':1,'ram':64}}\
     """
         .formatted(id, name, status);
+  }
+
+  /** Hosts of which only the names matter. */
+  static String hosts(String... names) {
+    return "{'hosts':["
+        + String.join(",", Stream.of(names).map(name -> "{'name':'" + name + "'}").toList())
+        + "]}";
   }
 
   static String servers(String... servers) {

@@ -31,8 +31,13 @@ final class MigrateTest {
 
   @BeforeEach
   void aGuestThatCanMove() {
+    aGuestThatCanMove(godwit);
+  }
+
+  private static void aGuestThatCanMove(FakeGodwit godwit) {
     godwit
         .on("GET /v2.1/servers/detail", Documents.servers(Documents.server(VM1, "vm1", "ACTIVE")))
+        .on("GET /godwit/v1/hosts", Documents.hosts("h1", "h2"))
         .on(ACTION, 202, "")
         .on(LIST, migrations())
         .on(LIST, migrations(migration("ACCEPTED", "asked for")));
@@ -57,6 +62,40 @@ final class MigrateTest {
     assertThat(Run.of(godwit, "migrate", "vm1", "--json").out()).contains("\"number\" : 7");
     assertThat(godwit.calls())
         .contains(ACTION + " {\"os-migrateLive\":{\"host\":null,\"block_migration\":\"auto\"}}");
+  }
+
+  @Test
+  void an_unknown_destination_is_not_found_and_the_nearest_host_is_named() {
+    for (String[] command :
+        new String[][] {
+          {"migrate", "vm1", "--to", "h22"}, {"migrate", "vm1", "--to", "h22", "--dry-run"}
+        }) {
+      Run run = Run.of(godwit, command);
+      assertThat(run.exit()).isEqualTo(ExitCodes.NOT_FOUND);
+      assertThat(run.err())
+          .contains("There is no host 'h22'.")
+          .contains("the hosts are h1, h2")
+          .contains("To do: Did you mean 'h2'? 'godwit host list' shows all hosts.");
+    }
+    assertThat(godwit.calls()).noneMatch(call -> call.startsWith("POST"));
+  }
+
+  @Test
+  void a_move_to_where_the_guest_is_is_refused_plainly() {
+    Run run = Run.of(godwit, "migrate", "vm1", "--to", "h1");
+    assertThat(run.exit()).isEqualTo(ExitCodes.FAILED);
+    assertThat(run.err())
+        .contains("vm1 was not moved.")
+        .contains("Why:   it is on h1 already")
+        .contains("To do: Name another host with --to, or none");
+    assertThat(godwit.calls()).noneMatch(call -> call.startsWith("POST"));
+  }
+
+  @Test
+  void a_dry_run_to_where_the_guest_is_asks_the_server_all_the_same() {
+    godwit.on("POST /godwit/v1/plans", Documents.PLAN);
+    assertThat(Run.of(godwit, "migrate", "vm1", "--to", "h1", "--dry-run").exit())
+        .isEqualTo(ExitCodes.DONE);
   }
 
   @Test
@@ -99,6 +138,47 @@ final class MigrateTest {
             "  iteration 2  128.0 MiB of 192.0 MiB  10.0 MiB/s  dirty 1.0 MiB/s  ETA 6.4 s",
             "COMPLETED: the guest runs on h2",
             "vm1 moved from h1 to h2 in 2.3 s. The guest paused for 31 ms; 128.0 MiB copied.");
+  }
+
+  @Test
+  void a_rate_that_is_not_known_yet_is_a_dash_and_a_stall_is_told() {
+    String silent =
+        sample(0, "null")
+            .replace("'memory_bps':10485760", "'memory_bps':0")
+            .replace("'dirty_pages_per_second':256", "'dirty_pages_per_second':0")
+            .replace("'eta_ms':6400", "'eta_ms':null");
+    godwit.stream(
+        EVENTS,
+        event("migration", migration("TRANSFERRING", "copying"))
+            + event("sample", silent)
+            + event("sample", silent.replace("'iteration':0", "'iteration':1"))
+            + event("sample", silent.replace("'iteration':0", "'iteration':2"))
+            + event("end", migration("COMPLETED", "done")));
+    Run run = Run.of(godwit, "migrate", "vm1", "--follow", "--progress", "plain");
+    assertThat(run.out().lines())
+        .contains(
+            "  iteration 0  128.0 MiB of 192.0 MiB  -  dirty -",
+            "  iteration 1  128.0 MiB of 192.0 MiB  0 B/s  dirty -",
+            "  iteration 2  128.0 MiB of 192.0 MiB  0 B/s  dirty 0 B/s");
+  }
+
+  @Test
+  void a_reading_that_comes_after_the_copy_is_not_shown() {
+    for (String phase : List.of("SETTLING", "ROLLING_BACK")) {
+      for (String style : List.of("plain", "live")) {
+        try (FakeGodwit other = new FakeGodwit()) {
+          aGuestThatCanMove(other);
+          other.stream(
+              EVENTS,
+              event("migration", migration("TRANSFERRING", "copying"))
+                  + event("migration", migration(phase, "tidying"))
+                  + event("sample", sample(9, "31"))
+                  + event("end", migration("COMPLETED", "done")));
+          Run run = Run.of(other, "migrate", "vm1", "--follow", "--progress", style);
+          assertThat(run.out()).contains(phase).doesNotContain("iteration 9");
+        }
+      }
+    }
   }
 
   @Test

@@ -72,10 +72,15 @@ final class QueriesTest {
     godwit.on(
         "GET /v2.1/servers/detail",
         Documents.servers(
-            Documents.server(VM1, "same", "ACTIVE"), Documents.server(VM2, "same", "ACTIVE")));
+            Documents.server(VM1, "same", "ACTIVE"), Documents.server(VM2, "same", "SHUTOFF")));
     Run run = Run.of(godwit, "vm", "show", "same");
     assertThat(run.exit()).isEqualTo(ExitCodes.CONFLICT);
     assertThat(run.err()).contains(VM1, VM2, "UUID");
+    Run explain = Run.of(godwit, "explain", "same");
+    assertThat(explain.exit()).isEqualTo(ExitCodes.CONFLICT);
+    assertThat(explain.err())
+        .contains("Why:   " + VM1 + " is ACTIVE on h1, " + VM2 + " is SHUTOFF on h1")
+        .contains("To do: Name the guest by its UUID, for example " + VM1 + ".");
   }
 
   @Test
@@ -122,11 +127,38 @@ final class QueriesTest {
     assertThat(run.out())
         .contains("vm1 (" + VM1 + ") is ACTIVE on h1.")
         .contains("never been moved")
+        .contains("It waits for nothing: no move of it is under way.")
         .contains("h2 could take it (hand-over strict, disks: vda copied).")
         .contains("h3 could not take it:")
         .contains(
             "host.disabled (h3): expected an enabled host, found disabled. To do: godwit host"
                 + " enable h3");
+  }
+
+  @Test
+  void a_stopped_guest_is_explained_in_sentences_without_empty_lists() {
+    godwit
+        .on("GET /v2.1/servers/detail", Documents.servers(Documents.server(VM1, "vm1", "SHUTOFF")))
+        .on("GET /godwit/v1/hosts", Documents.HOSTS.replace("'up':true", "'up':false"))
+        .on("GET /godwit/v1/migrations?instance=" + VM1, Documents.migrations())
+        .on(
+            "POST /godwit/v1/plans",
+            "{'instance':'x','source':'h1','guest':[{'code':'not-running','subject':'vm1',"
+                + "'passed':false,'expected':'a running guest','found':'SHUTDOWN','remedy':'Start"
+                + " it.'}],'hosts':[{'host':'h2','suitable':false,'hand_over':null,'disks':[],"
+                + "'checks':[{'code':'cpu','subject':'h2','passed':true}]}]}");
+    assertThat(Run.of(godwit, "explain", "vm1").out().lines())
+        .containsExactly(
+            "vm1 (" + VM1 + ") is SHUTOFF on h1.",
+            "It does not run, so it cannot be moved live; start it with 'godwit vm start vm1'.",
+            "ALARM: its host's agent has not been heard from, so what is said here is the last that"
+                + " was known. To do: see that h1 is on and that 'godwit agent' runs there; 'godwit"
+                + " host list' shows when it is back.",
+            "It has never been moved by Godwit.",
+            "It waits for nothing: no move of it is under way.",
+            "The guest itself cannot be moved now:",
+            "  - not-running (vm1): expected a running guest, found SHUTDOWN. To do: Start it.",
+            "Of h2 itself nothing speaks against it.");
   }
 
   @Test
@@ -150,7 +182,11 @@ final class QueriesTest {
     String moving =
         Documents.migration("TRANSFERRING", "the copy goes on")
             .replace("'alarm':false", "'alarm':true")
-            .replace("'memory_bps':10485760", "'memory_bps':1024");
+            .replace("'memory_bps':10485760", "'memory_bps':1024")
+            .replaceFirst(
+                "\\{",
+                "{'observations':[{'at':'2026-01-01T00:00:01Z','host':'h1','text':'Active[state="
+                    + "RUNNING]','sentence':'the guest runs'}],");
     godwit
         .on(
             "GET /v2.1/servers/detail",
@@ -161,9 +197,17 @@ final class QueriesTest {
     assertThat(Run.of(godwit, "explain", "vm1").out())
         .contains("Migration 7 moves it from h1 to h2: it is TRANSFERRING")
         .contains("It waits because: the copy goes on")
-        .contains("ALARM")
+        .contains("ALARM: this move needs a person: the copy goes on. To do: see with 'virsh")
+        .contains("seen on h1 at 2026-01-01T00:00:01Z: the guest runs")
+        .doesNotContain("Active[")
         .contains("godwit migration force-complete 7");
     assertThat(godwit.calls()).noneMatch(call -> call.contains("plans"));
+    assertThat(Run.of(godwit, "explain", "vm1", "--json").out()).contains("Active[");
+    assertThat(Run.of(godwit, "migration", "show", Documents.MOVE).out())
+        .contains("ALARM: this move needs a person. To do: ");
+    godwit.on("GET /godwit/v1/migrations", Documents.migrations(moving));
+    assertThat(Run.of(godwit, "migration", "list").out())
+        .contains("ALARM: a move needs a person. To do: 'godwit explain VM' says what");
   }
 
   @Test

@@ -59,7 +59,7 @@ public final class Lab {
   public boolean down() {
     if (!folder.isLab()) {
       if (Files.exists(folder.root()) && !folder.empty()) {
-        throw new LabFailure(
+        throw LabFailure.conflict(
             "%s is no lab: expected the file 'godwit-lab' in it; nothing was removed"
                 .formatted(folder.root()));
       }
@@ -107,7 +107,9 @@ public final class Lab {
 
   /** Where the API answers on the machine. */
   public URI api() {
-    return godwit.api().orElseThrow(() -> new LabFailure("the lab's server was never started"));
+    return godwit
+        .api()
+        .orElseThrow(() -> LabFailure.notFound("the lab's server was never started"));
   }
 
   /** File with the admin's token. */

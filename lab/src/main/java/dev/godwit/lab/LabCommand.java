@@ -3,6 +3,7 @@ package dev.godwit.lab;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import dev.godwit.lab.host.LabFailure;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -24,6 +25,8 @@ public final class LabCommand {
       description =
           "The lab's folder; several labs live side by side. Default: $GODWIT_LAB or /var/lib/godwit/lab.")
   Path folder = Lab.defaultFolder();
+
+  private static final long MOST_MIB = 1L << 30;
 
   private final PrintStream out = System.out;
 
@@ -88,7 +91,7 @@ public final class LabCommand {
 
   @Command(
       name = "exec",
-      description = "Run a program on a host; its exit code is the command's.",
+      description = "Run a program on a host; once it runs, its exit code is the command's.",
       mixinStandardHelpOptions = true)
   int exec(
       @Parameters(paramLabel = "HOST", description = "h1, h2, … or server.") String host,
@@ -141,10 +144,13 @@ public final class LabCommand {
       @Parameters(paramLabel = "HOST", description = "h1, h2, …") String host,
       @Parameters(paramLabel = "MIB", description = "So much and no more; 0 takes the end away.")
           long mebibytes) {
+    if (mebibytes < 0 || mebibytes > MOST_MIB) {
+      throw LabFailure.usage("MIB: expected 0 to %d, found %d".formatted(MOST_MIB, mebibytes));
+    }
     if (mebibytes == 0) {
       lab().unlimitLocalDisk(host);
     } else {
-      lab().limitLocalDisk(host, Math.multiplyExact(mebibytes, 1L << 20));
+      lab().limitLocalDisk(host, mebibytes << 20);
     }
     return 0;
   }

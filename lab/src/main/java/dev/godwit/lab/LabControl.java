@@ -28,12 +28,12 @@ final class LabControl {
 
   /** A host that the lab has. */
   LabHost host(String name) {
-    var _ = labSwitch.required();
     List<String> names = folder.hosts();
-    if (!names.contains(name)) {
-      throw new LabFailure(
+    if (!names.isEmpty() && !names.contains(name)) {
+      throw LabFailure.notFound(
           "host: expected one of %s, found '%s'".formatted(String.join(", ", names), name));
     }
+    var _ = labSwitch.required();
     return new LabHost(folder, name);
   }
 
@@ -64,18 +64,18 @@ final class LabControl {
     switch (wanted) {
       case HOST -> host(name).required().kill();
       case SERVER ->
-          godwit.server().orElseThrow(() -> new LabFailure("the server does not run")).kill();
+          godwit.server().orElseThrow(() -> LabFailure.notFound("the server does not run")).kill();
       default ->
           host(name)
               .daemon(wanted)
-              .orElseThrow(() -> new LabFailure(wanted + " of " + name + " does not run"))
+              .orElseThrow(() -> LabFailure.notFound(wanted + " of " + name + " does not run"))
               .kill();
     }
   }
 
   void cut(String a, String b) {
     if (a.equals(b)) {
-      throw new LabFailure("cut: expected two different ends, found " + a + " twice");
+      throw LabFailure.usage("cut: expected two different ends, found " + a + " twice");
     }
     labSwitch.cut(end(a), end(b));
   }
@@ -90,7 +90,7 @@ final class LabControl {
       return SERVER;
     }
     if (name.equals(SERVER) || !List.of(AGENT, LIBVIRTD, HOST).contains(daemon)) {
-      throw new LabFailure(
+      throw LabFailure.usage(
           "process: expected agent, libvirtd or host after a host's name, or just 'server', found '%s'"
               .formatted((name + " " + daemon).strip()));
     }

@@ -17,7 +17,7 @@ public record LabOptions(int hosts, boolean tls, boolean godwit) {
 
   public LabOptions {
     if (hosts < 1 || hosts > 9 || number("h" + hosts) != hosts) {
-      throw new LabFailure("hosts: expected 1 to 9, found " + hosts);
+      throw LabFailure.usage("hosts: expected 1 to 9, found " + hosts);
     }
   }
 }

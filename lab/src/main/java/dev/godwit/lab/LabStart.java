@@ -99,7 +99,7 @@ final class LabStart {
       String wanted = tls ? TLS : PLAIN;
       Optional<String> has = now();
       if (has.isPresent() && !has.get().equals(wanted)) {
-        throw new LabFailure(
+        throw LabFailure.conflict(
             "the lab runs with %s transport, not %s; take it down first: godwit lab down"
                 .formatted(has.get(), wanted));
       }

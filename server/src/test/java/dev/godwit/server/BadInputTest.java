@@ -78,6 +78,7 @@ final class BadInputTest {
     bodies.put("metadata that is a number", server("\"metadata\": {\"a\": 1}"));
     bodies.put(
         "a security group that there is not", server("\"security_groups\": [{\"name\": \"web\"}]"));
+    bodies.put("two disks of one target", twoDisks("vda", "vda"));
     bodies.put("a disk config that there is not", server("\"OS-DCF:diskConfig\": \"SOMETIMES\""));
     bodies.put("nesting without end", "[".repeat(100_000) + "]".repeat(100_000));
     bodies.put("objects without end", "{\"a\":".repeat(5_000) + "1" + "}".repeat(5_000));
@@ -92,6 +93,30 @@ final class BadInputTest {
           softly.assertThat(answer.body().length()).as(what).isLessThan(1_000);
         }));
     assertThat(rig.admin().get(SERVERS).body()).isEqualTo(before);
+  }
+
+  private static String twoDisks(String one, String other) {
+    String disk =
+        """
+        {"target": "%s", "directory": "local", "format": "qcow2", "size_mib": 64}\
+        """;
+    return """
+    {"server": {"name": "x", "imageRef": "11111111-1111-4111-8111-111111111111",
+      "flavorRef": "1", "networks": "none"}, "os:scheduler_hints": {"godwit:disks": [%s, %s]}}
+    """
+        .formatted(disk.formatted(one), disk.formatted(other));
+  }
+
+  @Test
+  void two_disks_of_one_target_are_refused_with_what_to_do() {
+    assertThat(
+            rig.admin()
+                .at("2.74")
+                .send("POST", SERVERS, Optional.of(twoDisks("vdb", "vdb")))
+                .text("/badRequest/message"))
+        .isEqualTo(
+            "Invalid input for field/attribute godwit:disks. Expected a target of its own for each"
+                + " disk, found vdb more than once: call one of them otherwise, for example vda");
   }
 
   @Test
@@ -183,7 +208,7 @@ final class BadInputTest {
         out.write(new byte[size]);
         out.flush();
         assertThat(in.readLine()).as("%s bytes", size).contains(" 413 ");
-        skipAnswer(in);
+        String ignored = answerBody(in);
         write(out, "GET / HTTP/1.1\r\nHost: h\r\n\r\n");
         assertThat(in.readLine()).as("the next request after %s bytes", size).contains(" 200 ");
       }
@@ -197,6 +222,41 @@ final class BadInputTest {
       assertThat(reader(socket).readLine()).contains(" 413 ");
     }
     assertThat(rig.anybody().get("/").status()).isEqualTo(200);
+  }
+
+  @Test
+  void a_body_that_is_too_large_is_told_in_the_format_of_compute_at_any_size() throws IOException {
+    for (int size : new int[] {(1 << 20) + 1, 1 << 30}) {
+      try (Socket socket = connected()) {
+        OutputStream out = socket.getOutputStream();
+        write(out, announced(size));
+        if (size < 1 << 24) {
+          out.write(new byte[size]);
+          out.flush();
+        }
+        BufferedReader in = reader(socket);
+        assertThat(in.readLine()).as("%s bytes", size).contains(" 413 ");
+        assertThat(Client.JSON.readTree(answerBody(in)))
+            .as("%s bytes", size)
+            .isEqualTo(
+                Client.JSON.readTree(
+                    "{\"overLimit\": {\"code\": 413, \"message\": \"Request is too large: expected at"
+                        + " most 1048576 bytes.\"}}"));
+      }
+    }
+  }
+
+  @Test
+  void what_is_no_http_is_told_in_the_format_of_compute() throws IOException {
+    try (Socket socket = connected()) {
+      write(
+          socket.getOutputStream(),
+          "POST /v2.1/servers HTTP/1.1\r\nHost: h\r\nContent-Length: many\r\n\r\n");
+      BufferedReader in = reader(socket);
+      assertThat(in.readLine()).contains(" 400 ");
+      assertThat(Client.JSON.readTree(answerBody(in)).at("/badRequest/code").asInt())
+          .isEqualTo(400);
+    }
   }
 
   private Socket connected() throws IOException {
@@ -220,16 +280,21 @@ final class BadInputTest {
     out.flush();
   }
 
-  private static void skipAnswer(BufferedReader in) throws IOException {
+  /** The rest of an answer whose first line has been read. */
+  private static String answerBody(BufferedReader in) throws IOException {
     int length = 0;
     for (String line = in.readLine(); line != null && !line.isEmpty(); line = in.readLine()) {
       if (line.toLowerCase(java.util.Locale.ROOT).startsWith("content-length:")) {
         length = Integer.parseInt(line.substring(15).strip());
       }
     }
+    StringBuilder body = new StringBuilder();
     for (int i = 0; i < length; i++) {
-      assertThat(in.read()).isNotNegative();
+      int next = in.read();
+      assertThat(next).isNotNegative();
+      body.append((char) next);
     }
+    return body.toString();
   }
 
   @Test

@@ -107,7 +107,7 @@ final class ContractTest {
       assertThat(
               List.of(
                   "name", "world", "as", "at", "request", "headers", "body", "raw", "status",
-                  "answer", "has", "keys", "sends", "none", "capture", "until"))
+                  "answer", "text", "has", "keys", "sends", "none", "capture", "until"))
           .containsAll(keys);
       assertThat(each.path("name").asText()).isNotBlank();
     }

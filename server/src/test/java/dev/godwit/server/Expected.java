@@ -30,6 +30,10 @@ final class Expected {
     if (wanted.has("answer")) {
       assertThat(answer.json()).as(shown).isEqualTo(variables.in(wanted.path("answer")));
     }
+    if (wanted.has("text")) {
+      String expected = variables.in(wanted.path("text").asText());
+      assertThat(answer.body()).matches(it -> matches(expected, it), "is " + expected);
+    }
     for (var part : wanted.path("has").properties()) {
       value(part.getKey(), variables.in(part.getValue()), answer.json().at(part.getKey()), shown);
     }

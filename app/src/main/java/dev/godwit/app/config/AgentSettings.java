@@ -20,7 +20,7 @@ public final class AgentSettings {
     Table agent = root.table("agent");
     String address = agent.required("address");
     return new AgentConfiguration(
-        new HostName(agent.required("host")),
+        host(agent),
         address,
         agent.whole("bind_port", 8776, 0, 65_535),
         agent.path("state_directory", "/var/lib/godwit/agent"),
@@ -30,6 +30,19 @@ public final class AgentSettings {
         directories(root.table("directories")),
         root.table("network").text("bridge"),
         ServerSettings.tls(root.table("tls")));
+  }
+
+  /** A stand-in when it is none, so that the rest of the file is read and told with it. */
+  private static HostName host(Table agent) {
+    String name = agent.required("host");
+    try {
+      return new HostName(name);
+    } catch (IllegalArgumentException e) {
+      if (!name.isEmpty()) {
+        agent.trouble("host", "letters, digits, dots and dashes", "\"" + name + "\"");
+      }
+      return new HostName("unnamed");
+    }
   }
 
   private static List<String> servers(Table agent) {

@@ -34,9 +34,9 @@ final class ConfigurationFile {
     try {
       result = meaning.apply(root);
     } catch (IllegalArgumentException e) {
-      // A value that its own type refuses; what else is wrong is told with it.
+      // A value that its own type refuses. What comes after it was not asked for, so nothing can
+      // be said of what is unknown: that is told when this is mended.
       troubles.add(String.valueOf(e.getMessage()));
-      root.refuseUnknown();
       troubles.refuse();
       throw e;
     }

@@ -4,10 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -19,7 +17,7 @@ final class Table {
   private final String name;
   private final JsonNode node;
   private final Troubles troubles;
-  private final Set<String> asked = new LinkedHashSet<>();
+  private final Asked asked = new Asked(this::option);
   private final TreeMap<String, Table> tables = new TreeMap<>();
 
   Table(String name, JsonNode node, Troubles troubles) {
@@ -33,7 +31,11 @@ final class Table {
   }
 
   private Optional<JsonNode> value(String key) {
-    asked.add(key);
+    return value(key, Asked.Kind.OPTION);
+  }
+
+  private Optional<JsonNode> value(String key, Asked.Kind kind) {
+    asked.add(key, kind);
     return Optional.ofNullable(node.get(key));
   }
 
@@ -48,7 +50,7 @@ final class Table {
 
   /** A table below this one; empty when it is not there. */
   Table table(String key) {
-    JsonNode below = value(key).orElse(JsonNodeFactory.instance.objectNode());
+    JsonNode below = value(key, Asked.Kind.SECTION).orElse(JsonNodeFactory.instance.objectNode());
     if (!below.isObject()) {
       wrong(key, "a table [" + option(key) + "]", below);
       below = JsonNodeFactory.instance.objectNode();
@@ -60,7 +62,7 @@ final class Table {
 
   /** An array of tables. */
   List<Table> list(String key) {
-    Optional<JsonNode> array = value(key);
+    Optional<JsonNode> array = value(key, Asked.Kind.SECTIONS);
     List<Table> all = new ArrayList<>();
     if (array.isEmpty()) {
       return all;
@@ -174,18 +176,8 @@ final class Table {
 
   /** Every option that is there and was not asked for, here and below, with the nearest name. */
   void refuseUnknown() {
-    node.fieldNames()
-        .forEachRemaining(key -> {
-          if (!asked.contains(key)) {
-            troubles.add(
-                "unknown option %s%s"
-                    .formatted(
-                        option(key),
-                        Nearest.to(key, asked)
-                            .map(it -> "; did you mean " + option(it) + "?")
-                            .orElse("; known here: " + String.join(", ", asked))));
-          }
-        });
+    node.properties()
+        .forEach(entry -> asked.unknown(entry.getKey(), entry.getValue()).ifPresent(troubles::add));
     tables.values().forEach(Table::refuseUnknown);
   }
 }

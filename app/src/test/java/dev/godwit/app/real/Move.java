@@ -2,7 +2,7 @@ package dev.godwit.app.real;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.godwit.lab.demo.ApiClient.ApiFailure;
+import dev.godwit.cli.client.ApiFailure;
 import dev.godwit.lab.host.Await;
 import java.time.Duration;
 import java.util.Set;

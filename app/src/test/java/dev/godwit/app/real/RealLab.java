@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.godwit.cli.client.ApiClient;
+import dev.godwit.cli.client.ApiFailure;
 import dev.godwit.lab.Lab;
 import dev.godwit.lab.LabOptions;
 import dev.godwit.lab.Virsh;
-import dev.godwit.lab.demo.ApiClient;
-import dev.godwit.lab.demo.ApiClient.ApiFailure;
 import dev.godwit.lab.host.Argv;
 import dev.godwit.lab.host.Await;
 import dev.godwit.lab.host.LabFolder;

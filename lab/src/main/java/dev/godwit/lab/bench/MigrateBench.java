@@ -1,13 +1,13 @@
 package dev.godwit.lab.bench;
 
+import dev.godwit.cli.client.ApiClient;
+import dev.godwit.cli.client.Sample;
 import dev.godwit.lab.Lab;
 import dev.godwit.lab.Virsh;
-import dev.godwit.lab.demo.ApiClient;
 import dev.godwit.lab.demo.DemoGuest;
 import dev.godwit.lab.demo.DemoGuests;
 import dev.godwit.lab.demo.MigrationView;
 import dev.godwit.lab.demo.Migrations;
-import dev.godwit.lab.demo.SampleView;
 import dev.godwit.lab.host.Addresses;
 import dev.godwit.lab.host.Argv;
 import dev.godwit.lab.host.Await;
@@ -189,7 +189,7 @@ final class MigrateBench implements AutoCloseable {
               }
 
               @Override
-              public void sample(SampleView now) {}
+              public void sample(Sample now) {}
             });
     if (!ended.status().equals("completed") || completed[0] == null) {
       throw new LabFailure(

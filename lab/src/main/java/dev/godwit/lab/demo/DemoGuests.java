@@ -2,7 +2,8 @@ package dev.godwit.lab.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.godwit.lab.demo.ApiClient.ApiFailure;
+import dev.godwit.cli.client.ApiClient;
+import dev.godwit.cli.client.ApiFailure;
 import dev.godwit.lab.host.Await;
 import dev.godwit.lab.host.LabFailure;
 import java.time.Duration;

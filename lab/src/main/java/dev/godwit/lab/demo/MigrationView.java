@@ -1,6 +1,7 @@
 package dev.godwit.lab.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.godwit.cli.client.Sample;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
@@ -37,8 +38,8 @@ public record MigrationView(JsonNode json) {
     return ENDS.contains(phase());
   }
 
-  public SampleView sample() {
-    return new SampleView(json.path("sample"));
+  public Sample sample() {
+    return new Sample(json.path("sample"));
   }
 
   public Optional<Instant> transferAt() {

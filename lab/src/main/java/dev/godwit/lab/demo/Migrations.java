@@ -1,9 +1,13 @@
 package dev.godwit.lab.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.godwit.lab.demo.ApiClient.ApiFailure;
+import dev.godwit.cli.client.ApiClient;
+import dev.godwit.cli.client.ApiFailure;
+import dev.godwit.cli.client.EventStream;
+import dev.godwit.cli.client.Sample;
 import dev.godwit.lab.host.Await;
 import dev.godwit.lab.host.LabFailure;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -24,7 +28,7 @@ public final class Migrations {
   public interface Witness {
     void migration(MigrationView now);
 
-    void sample(SampleView now);
+    void sample(Sample now);
   }
 
   /** Asks for a live migration of a server to a host; returns as soon as that is accepted. */
@@ -79,8 +83,10 @@ public final class Migrations {
     long end = System.nanoTime() + deadline.toNanos();
     MigrationView now = started;
     while (!now.ended()) {
-      try (ServerEvents events = api.events("/godwit/v1/migrations/" + now.id() + "/events")) {
+      try (EventStream events = api.events("/godwit/v1/migrations/" + now.id() + "/events")) {
         pass(events, end, witness);
+      } catch (IOException e) {
+        // A stream that breaks is one that ended: the migration itself is asked for.
       }
       now = show(now.id());
       if (!now.ended() && System.nanoTime() > end) {
@@ -96,15 +102,15 @@ public final class Migrations {
     return show(now.id());
   }
 
-  private static void pass(ServerEvents events, long end, Witness witness) {
+  private static void pass(EventStream events, long end, Witness witness) throws IOException {
     while (System.nanoTime() < end) {
-      Optional<ServerEvents.Event> event = events.next(LOOK);
+      Optional<EventStream.Event> event = events.next(LOOK);
       if (event.isEmpty()) {
         return;
       }
       switch (event.get().name()) {
         case "migration" -> witness.migration(new MigrationView(event.get().data()));
-        case "sample" -> witness.sample(new SampleView(event.get().data()));
+        case "sample" -> witness.sample(new Sample(event.get().data()));
         case "end" -> {
           return;
         }

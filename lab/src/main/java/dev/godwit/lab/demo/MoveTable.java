@@ -1,5 +1,6 @@
 package dev.godwit.lab.demo;
 
+import dev.godwit.cli.client.Units;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -36,13 +37,13 @@ final class MoveTable {
                 move.from(),
                 move.to(),
                 move.status(),
-                Units.time(move.totalMs()),
+                time(move.totalMs()),
                 Units.bytes(move.bytes()));
     return move.pauseMs() < 0
         ? what
         : what
             + ", paused %s; the neighbour heard nothing for %s"
-                .formatted(Units.time(move.pauseMs()), Units.time(move.networkGapMs()));
+                .formatted(time(move.pauseMs()), time(move.networkGapMs()));
   }
 
   /** All moves, a line each. */
@@ -63,18 +64,23 @@ final class MoveTable {
     return lines;
   }
 
+  /** To the hundredth: these are measurements. */
+  private static String time(long ms) {
+    return ms < 1000 ? ms + " ms" : String.format(Locale.ROOT, "%.2f s", ms / 1000.0);
+  }
+
   private static List<String> row(MoveReport move) {
     return List.of(
         move.kind(),
         move.from(),
         move.to(),
         move.status(),
-        Units.time(move.totalMs()),
-        Units.time(move.prepareMs()),
-        Units.time(move.copyMs()),
-        Units.time(move.settleMs()),
-        move.pauseMs() < 0 ? "-" : Units.time(move.pauseMs()),
-        Units.time(move.networkGapMs()),
+        time(move.totalMs()),
+        time(move.prepareMs()),
+        time(move.copyMs()),
+        time(move.settleMs()),
+        move.pauseMs() < 0 ? "-" : time(move.pauseMs()),
+        time(move.networkGapMs()),
         Long.toString(move.pingsLost()),
         move.counterOk() ? "unbroken" : "BROKEN",
         Long.toString(move.recordsLost()),

@@ -1,8 +1,9 @@
 package dev.godwit.lab.demo;
 
+import dev.godwit.cli.client.ApiFailure;
+import dev.godwit.cli.client.Sample;
 import dev.godwit.lab.Lab;
 import dev.godwit.lab.Virsh;
-import dev.godwit.lab.demo.ApiClient.ApiFailure;
 import dev.godwit.lab.host.LabFailure;
 import dev.godwit.lab.probe.DiskRecords;
 import dev.godwit.lab.probe.Neighbour;
@@ -109,12 +110,12 @@ final class Mover {
         times.prepare(),
         times.copy(),
         times.settle(),
-        moved ? ended.sample().pauseMs().orElse(-1L) : -1,
+        moved ? ended.sample().pause().map(Duration::toMillis).orElse(-1L) : -1,
         seen.gap().toMillis(),
         seen.lost(),
         seen.counter().unbroken(),
         now.lostSince(earlier),
-        ended.sample().processed(),
+        ended.sample().processedBytes(),
         ended.sample().iteration(),
         leftovers);
   }
@@ -150,16 +151,22 @@ final class Mover {
     }
 
     @Override
-    public void sample(SampleView now) {
+    public void sample(Sample now) {
       show.sample(now);
     }
+  }
+
+  /** Half of the guest's memory is over. */
+  private static boolean halfWay(Sample now) {
+    return now.memoryTotalBytes() > 0
+        && (now.iteration() > 1 || now.memoryRemainingBytes() * 2 <= now.memoryTotalBytes());
   }
 
   /** Shows a move and ends it half way. */
   private final class Aborter extends Follower {
     private final String server;
     private final long number;
-    private Optional<SampleView> abortedAt = Optional.empty();
+    private Optional<Sample> abortedAt = Optional.empty();
 
     Aborter(String server, long number) {
       this.server = server;
@@ -167,9 +174,9 @@ final class Mover {
     }
 
     @Override
-    public void sample(SampleView now) {
+    public void sample(Sample now) {
       super.sample(now);
-      if (abortedAt.isEmpty() && now.halfWay()) {
+      if (abortedAt.isEmpty() && halfWay(now)) {
         abortedAt = Optional.of(now);
         try {
           migrations.abort(server, number);

@@ -1,5 +1,6 @@
 package dev.godwit.lab.demo;
 
+import dev.godwit.cli.client.Sample;
 import java.io.PrintStream;
 import java.util.Locale;
 
@@ -55,21 +56,11 @@ final class Show {
     }
   }
 
-  void sample(SampleView sample) {
-    if (sample.total() == 0 || !phase.equals(COPYING)) {
+  void sample(Sample sample) {
+    if (sample.totalBytes() == 0 || !phase.equals(COPYING)) {
       return;
     }
-    copy =
-        "  iteration %d  %s of %s  %s/s%s%s"
-            .formatted(
-                sample.iteration(),
-                Units.bytes(Math.max(0, sample.total() - sample.remaining())),
-                Units.bytes(sample.total()),
-                Units.bytes(sample.bytesPerSecond()),
-                sample.dirtyBytesPerSecond() > 0
-                    ? "  dirtied " + Units.bytes(sample.dirtyBytesPerSecond()) + "/s"
-                    : "",
-                sample.etaMs().map(ms -> "  ETA " + Units.time(ms)).orElse(""));
+    copy = "  " + sample.line();
     change(phase + " " + sample.iteration());
   }
 

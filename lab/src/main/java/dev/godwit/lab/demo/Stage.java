@@ -1,5 +1,6 @@
 package dev.godwit.lab.demo;
 
+import dev.godwit.cli.client.ApiClient;
 import dev.godwit.lab.Lab;
 import dev.godwit.lab.LabOptions;
 import dev.godwit.lab.host.LabFailure;

@@ -35,7 +35,7 @@ public final class FolderLock implements AutoCloseable {
       }
       Await.rest("the lab's lock", REST);
     }
-    throw new LabFailure("another command has been working on this lab for too long: " + file);
+    throw LabFailure.conflict("another command has been working on this lab for too long: " + file);
   }
 
   /**

@@ -34,17 +34,17 @@ public record LabFolder(Path root) {
    */
   public void claim() {
     if (!root.toString().matches("[A-Za-z0-9._+@/-]+")) {
-      throw new LabFailure(
+      throw LabFailure.usage(
           "the lab's folder: expected letters, digits and . _ + @ - in its path, for mounts know no others, found "
               + root);
     }
     if (root.toString().length() > LONGEST) {
-      throw new LabFailure(
+      throw LabFailure.usage(
           "the lab's folder: expected a path of at most %d characters, for libvirt's sockets are below it, found %d: %s"
               .formatted(LONGEST, root.toString().length(), root));
     }
     if (Files.exists(root) && !isLab() && !empty()) {
-      throw new LabFailure(
+      throw LabFailure.conflict(
           "the lab's folder: expected a lab, an empty folder or none, found other files in %s; name another with --folder or GODWIT_LAB"
               .formatted(root));
     }

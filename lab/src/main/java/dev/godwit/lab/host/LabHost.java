@@ -53,7 +53,7 @@ public final class LabHost {
   public Namespaces required() {
     return running()
         .orElseThrow(
-            () -> new LabFailure("host " + name + " is off; start it with: godwit lab up"));
+            () -> LabFailure.notFound("host " + name + " is off; start it with: godwit lab up"));
   }
 
   /** Starts what is missing: the host, its links, virtlogd, libvirtd. */

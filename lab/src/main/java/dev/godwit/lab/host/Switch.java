@@ -27,7 +27,7 @@ public final class Switch {
   /** The running switch; {@link LabFailure} when it does not run. */
   public Namespaces required() {
     return running()
-        .orElseThrow(() -> new LabFailure("the lab is not up; start it with: godwit lab up"));
+        .orElseThrow(() -> LabFailure.notFound("the lab is not up; start it with: godwit lab up"));
   }
 
   /** Starts it unless it runs. */

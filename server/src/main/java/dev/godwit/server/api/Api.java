@@ -45,7 +45,7 @@ public final class Api {
             records.instances,
             records.migrations,
             workers.keeper,
-            new NewServer(configuration, workers.fleet, clock),
+            new NewServer(configuration, new Placement(workers.fleet), clock),
             new ServerView(new HostStatus(workers.fleet)));
     ServerActionsApi serverActions =
         new ServerActionsApi(

@@ -1,11 +1,5 @@
 package dev.godwit.server.api;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.godwit.server.api.view.Json;
 import dev.godwit.server.store.DatabaseTrouble;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
@@ -15,7 +9,6 @@ import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -29,12 +22,7 @@ import org.slf4j.LoggerFactory;
 /** HTTP: reads requests, asks the router, writes replies. What it means is in the handlers. */
 public final class ApiServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
-  private static final int MOST_BODY_BYTES = 1 << 20;
   private static final int MOST_CONCURRENT = 1_000;
-  private static final ObjectMapper JSON =
-      new ObjectMapper()
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
   private static final HeaderName REQUEST_ID = HeaderNames.create("X-Openstack-Request-Id");
   private static final HeaderName COMPUTE_REQUEST_ID = HeaderNames.create("X-Compute-Request-Id");
   private static final HeaderName VERSION = HeaderNames.create("OpenStack-API-Version");
@@ -60,7 +48,8 @@ public final class ApiServer implements AutoCloseable {
             .host(address.getHostString())
             .port(address.getPort())
             .maxConcurrentRequests(MOST_CONCURRENT)
-            .maxPayloadSize(MOST_BODY_BYTES * 4L)
+            .maxPayloadSize(RequestBody.MOST_BYTES * 4L)
+            .directHandlers(FaultAnswer.beforeRouting())
             .connectionOptions(options -> options.tcpNoDelay(true))
             .shutdownHook(false)
             .routing(rules -> rules.any(this::handle))
@@ -83,86 +72,68 @@ public final class ApiServer implements AutoCloseable {
   }
 
   private void handle(ServerRequest request, ServerResponse response) {
+    RequestHead head = new RequestHead(request);
     String requestId = "req-" + UUID.randomUUID();
     response.header(REQUEST_ID, requestId);
     response.header(COMPUTE_REQUEST_ID, requestId);
-    boolean compute = Router.compute(Route.segments(request.path().path()));
+    boolean compute = Router.compute(head.segments());
     try {
-      Microversion version =
-          Microversion.of(header(request, VERSION), header(request, LEGACY_VERSION));
+      Microversion version = Microversion.of(head.header(VERSION), head.header(LEGACY_VERSION));
       if (compute) {
         response.header(VERSION, "compute " + version);
         response.header(LEGACY_VERSION, version.toString());
         response.header(HeaderNames.VARY, "OpenStack-API-Version", "X-OpenStack-Nova-API-Version");
       }
-      if (!streamed(request, response)) {
-        Reply reply = answer(request, version, requestId);
-        reply.headers().forEach((name, value) -> response.header(HeaderNames.create(name), value));
-        send(response, reply.status(), reply.body());
+      if (!streamed(head, response)) {
+        send(response, answer(head, version, requestId));
       }
     } catch (Fault fault) {
-      send(response, fault.status(), Optional.of(body(fault, response)));
+      FaultAnswer.send(response, fault, head.root());
     } catch (ServerConnectionException e) {
       LOG.atDebug().addKeyValue("request", requestId).log("the caller went away");
     } catch (DatabaseTrouble e) {
       LOG.atError().addKeyValue("request", requestId).setCause(e).log("a request failed");
-      send(response, 503, Optional.of(body(new Fault(503, "" + e.getMessage()), response)));
+      FaultAnswer.send(response, new Fault(503, "" + e.getMessage()), head.root());
     } catch (RuntimeException e) {
       LOG.atError().addKeyValue("request", requestId).setCause(e).log("a request failed");
-      Fault fault =
-          new Fault(500, "Unexpected API Error. Look in the server's log for " + requestId + ".");
-      send(response, 500, Optional.of(body(fault, response)));
+      String text = "Unexpected API Error. Look in the server's log for " + requestId + ".";
+      FaultAnswer.send(response, new Fault(500, text), head.root());
     }
   }
 
-  private static Optional<String> header(ServerRequest request, HeaderName name) {
-    return request.headers().first(name);
-  }
-
-  private static JsonNode body(Fault fault, ServerResponse response) {
-    if (fault.status() == 401) {
-      response.header(HeaderNames.WWW_AUTHENTICATE, "Keystone uri=\"/v3\"");
-      return Json.wrap(
-          "error",
-          Json.object().put("code", 401).put("title", "Unauthorized").put("message", fault.text()));
-    }
-    return Json.wrap(
-        fault.key(), Json.object().put("code", fault.status()).put("message", fault.text()));
-  }
-
-  private static void send(ServerResponse response, int status, Optional<JsonNode> body) {
-    response.status(Status.create(status));
-    if (body.isPresent()) {
+  private static void send(ServerResponse response, Reply reply) {
+    reply.headers().forEach((name, value) -> response.header(HeaderNames.create(name), value));
+    response.status(Status.create(reply.status()));
+    if (reply.body().isPresent()) {
       response.header(HeaderNames.CONTENT_TYPE, "application/json");
-      response.send(body.get().toString());
+      response.send(reply.body().get().toString());
     } else {
       response.send();
     }
   }
 
-  private Optional<Caller> caller(ServerRequest request) {
-    return header(request, TOKEN).flatMap(tokens::caller);
+  private Optional<Caller> caller(RequestHead head) {
+    return head.header(TOKEN).flatMap(tokens::caller);
   }
 
-  private Reply answer(ServerRequest request, Microversion version, String requestId) {
-    Optional<Caller> caller = caller(request);
-    if (caller.isEmpty() && Router.compute(Route.segments(request.path().path()))) {
+  private Reply answer(RequestHead head, Microversion version, String requestId) {
+    Optional<Caller> caller = caller(head);
+    if (caller.isEmpty() && Router.compute(head.segments())) {
       throw unauthorized();
     }
-    Router.Found found =
-        router.find(request.prologue().method().text(), request.path().path(), version, caller);
+    Router.Found found = router.find(head.method(), head.path(), version, caller);
     Caller allowed = allowed(found.route(), caller);
     Call call =
         new Call(
             allowed,
             version,
             requestId,
-            root(request),
+            head.root(),
             found.prefix(),
             found.values(),
-            query(request),
-            header(request, SUBJECT_TOKEN),
-            json(request));
+            head.query(),
+            head.header(SUBJECT_TOKEN),
+            RequestBody.of(head.request()));
     return found.route().handler().apply(call);
   }
 
@@ -184,55 +155,18 @@ public final class ApiServer implements AutoCloseable {
     return known;
   }
 
-  private static String root(ServerRequest request) {
-    return "http://" + request.authority();
-  }
-
-  private static Map<String, List<String>> query(ServerRequest request) {
-    Map<String, List<String>> all = new java.util.TreeMap<>();
-    request.query().names().forEach(name -> all.put(name, request.query().all(name)));
-    return all;
-  }
-
-  private static Optional<JsonNode> json(ServerRequest request) {
-    String method = request.prologue().method().text();
-    if (method.equals("GET") || method.equals("DELETE") || !request.content().hasEntity()) {
-      return Optional.empty();
-    }
-    String type = request.headers().contentType().map(it -> it.mediaType().text()).orElse("none");
-    if (!type.equals("application/json")) {
-      throw new Fault(415, "Unsupported Content-Type: expected application/json, found " + type);
-    }
-    try (InputStream in = request.content().inputStream()) {
-      byte[] bytes = in.readNBytes(MOST_BODY_BYTES + 1);
-      if (bytes.length > MOST_BODY_BYTES) {
-        throw new Fault(
-            413, "Request is too large: expected at most " + MOST_BODY_BYTES + " bytes.");
-      }
-      JsonNode node = JSON.readTree(bytes);
-      if (node == null || node.isMissingNode()) {
-        throw Fault.badRequest("Malformed request body");
-      }
-      return Optional.of(node);
-    } catch (JsonProcessingException e) {
-      throw Fault.badRequest("Malformed request body");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
   /** True when the request was for a stream of events, which has been served. */
-  private boolean streamed(ServerRequest request, ServerResponse response) {
-    List<String> segments = Route.segments(request.path().path());
+  private boolean streamed(RequestHead head, ServerResponse response) {
+    List<String> segments = head.segments();
     boolean wanted =
         segments.size() == 5
             && segments.subList(0, 3).equals(List.of("godwit", "v1", "migrations"))
             && segments.getLast().equals("events")
-            && request.prologue().method().text().equals("GET");
+            && head.method().equals("GET");
     if (!wanted) {
       return false;
     }
-    Caller caller = caller(request).orElseThrow(ApiServer::unauthorized);
+    Caller caller = caller(head).orElseThrow(ApiServer::unauthorized);
     if (!caller.admin()) {
       throw new Fault(403, "Policy doesn't allow migrations to be followed.");
     }
@@ -241,7 +175,7 @@ public final class ApiServer implements AutoCloseable {
             caller,
             Microversion.MIN,
             "",
-            root(request),
+            head.root(),
             "",
             Map.of("id", segments.get(3)),
             Map.of(),

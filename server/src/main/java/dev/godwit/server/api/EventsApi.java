@@ -3,7 +3,7 @@ package dev.godwit.server.api;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.godwit.core.model.MigrationId;
 import dev.godwit.core.model.MigrationSample;
-import dev.godwit.server.api.view.GodwitView;
+import dev.godwit.server.api.view.CopyView;
 import dev.godwit.server.conductor.Conductor;
 import dev.godwit.server.conductor.Samples;
 import dev.godwit.server.store.MigrationRow;
@@ -70,7 +70,7 @@ final class EventsApi {
       Optional<MigrationSample> newest = samples.latest(id);
       if (newest.isPresent() && !newest.equals(last)) {
         last = newest;
-        send(out, "sample", GodwitView.sample(newest.get()));
+        send(out, "sample", CopyView.sample(newest.get()));
         wrote = true;
       }
       if (wrote) {

@@ -5,10 +5,26 @@ public final class Fault extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final int status;
+  private final boolean plain;
 
   Fault(int status, String message) {
+    this(status, message, false);
+  }
+
+  private Fault(int status, String message, boolean plain) {
     super(message);
     this.status = status;
+    this.plain = plain;
+  }
+
+  /** A path that the versioned API does not have: Nova's router tells it, and not in JSON. */
+  static Fault unknownUrl() {
+    return new Fault(404, "404 Not Found\n\nThe resource could not be found.\n\n   ", true);
+  }
+
+  /** A body that is more than is read. It has no retryAfter: trying again later is of no use. */
+  static Fault tooLarge(int mostBytes) {
+    return new Fault(413, "Request is too large: expected at most %s bytes.".formatted(mostBytes));
   }
 
   static Fault badRequest(String message) {
@@ -25,6 +41,11 @@ public final class Fault extends RuntimeException {
 
   int status() {
     return status;
+  }
+
+  /** True when the text is the whole answer, as plain text. */
+  boolean plain() {
+    return plain;
   }
 
   String text() {

@@ -7,8 +7,10 @@ import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.MigrationId;
 import dev.godwit.core.model.Refusal;
 import dev.godwit.core.port.Answer;
+import dev.godwit.server.api.view.CopyView;
 import dev.godwit.server.api.view.GodwitView;
 import dev.godwit.server.api.view.Json;
+import dev.godwit.server.api.view.PlanView;
 import dev.godwit.server.conductor.DestinationSearch;
 import dev.godwit.server.conductor.Samples;
 import dev.godwit.server.conductor.Sightings;
@@ -113,7 +115,7 @@ final class GodwitApi {
     ObjectNode view = brief(row);
     view.set("journal", Json.array(history.migrations.journal(id), GodwitView::entry));
     view.set("observations", Json.array(history.sightings.of(id), GodwitView::sighting));
-    view.set("samples", Json.array(history.samples.of(id), GodwitView::sample));
+    view.set("samples", Json.array(history.samples.of(id), CopyView::sample));
     return view;
   }
 
@@ -137,7 +139,7 @@ final class GodwitApi {
             request(body));
     return switch (search.search(question)) {
       case Answer.Given(DestinationSearch.Findings findings) ->
-          Reply.ok(GodwitView.findings(question, findings));
+          Reply.ok(PlanView.findings(question, findings));
       case Answer.Refused(Refusal reason) -> throw Fault.conflict(reason.sentence());
       case Answer.Silent(String why) -> throw new Fault(503, "The source does not answer: " + why);
     };

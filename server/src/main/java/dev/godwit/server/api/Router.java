@@ -72,6 +72,9 @@ final class Router {
         otherVersion = true;
       }
     }
+    if (!pathKnown && !prefix.isEmpty()) {
+      throw Fault.unknownUrl();
+    }
     if (otherVersion || !pathKnown) {
       throw Fault.notFound("The resource could not be found.");
     }

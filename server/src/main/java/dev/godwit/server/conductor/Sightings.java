@@ -25,8 +25,12 @@ public final class Sightings {
         }
       };
 
-  /** A host's view at a moment. */
-  public record Sighting(Instant at, HostName host, String text) {}
+  /**
+   * A host's view at a moment.
+   *
+   * @param text the view as it was recorded, for those who know the records
+   */
+  public record Sighting(Instant at, HostName host, HostView view, String text) {}
 
   synchronized void add(MigrationId migration, HostName host, HostView view, Instant now) {
     ArrayDeque<Sighting> of = known.computeIfAbsent(migration, id -> new ArrayDeque<>());
@@ -41,7 +45,7 @@ public final class Sightings {
       if (of.size() >= MOST_SIGHTINGS) {
         of.removeFirst();
       }
-      of.addLast(new Sighting(now, host, text));
+      of.addLast(new Sighting(now, host, view, text));
     }
   }
 

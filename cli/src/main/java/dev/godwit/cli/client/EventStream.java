@@ -1,4 +1,4 @@
-package dev.godwit.cli;
+package dev.godwit.cli.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -17,14 +17,14 @@ import java.util.concurrent.TimeUnit;
  * Server-sent events, read line by line on a thread of their own, because a read of a stream has no
  * deadline: a connection silent for too long (heartbeats count) is as broken as one that ended.
  */
-final class EventStream implements AutoCloseable {
+public final class EventStream implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration SILENCE = Duration.ofSeconds(45);
   private static final int LINES = 256;
   private static final int DATA_LIMIT_CHARACTERS = 4 * 1024 * 1024;
 
   /** One event: its name and its data. */
-  record Event(String name, JsonNode data) {}
+  public record Event(String name, JsonNode data) {}
 
   private final BlockingQueue<Optional<String>> lines = new ArrayBlockingQueue<>(LINES);
   private final InputStream input;
@@ -36,11 +36,16 @@ final class EventStream implements AutoCloseable {
   }
 
   /** The next event; empty when the stream ended, broke or fell silent. */
-  Optional<Event> next() throws IOException {
+  public Optional<Event> next() throws IOException {
+    return next(SILENCE);
+  }
+
+  /** The next event; empty when the stream ended, broke or was silent for so long. */
+  public Optional<Event> next(Duration patience) throws IOException {
     String name = "message";
     StringBuilder data = new StringBuilder();
     while (true) {
-      Optional<String> line = line();
+      Optional<String> line = line(patience);
       if (line.isEmpty()) {
         return Optional.empty();
       }
@@ -64,9 +69,9 @@ final class EventStream implements AutoCloseable {
     input.close();
   }
 
-  private Optional<String> line() throws IOException {
+  private Optional<String> line(Duration patience) throws IOException {
     try {
-      Optional<String> line = lines.poll(SILENCE.toMillis(), TimeUnit.MILLISECONDS);
+      Optional<String> line = lines.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
       return line == null ? Optional.empty() : line;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -1,15 +1,15 @@
-package dev.godwit.cli;
+package dev.godwit.cli.client;
 
 import java.time.Duration;
 import java.util.Locale;
 
 /** Sizes, rates and times as people read them. */
-final class Units {
+public final class Units {
   private static final String[] NAMES = {"B", "KiB", "MiB", "GiB", "TiB"};
 
   private Units() {}
 
-  static String bytes(long bytes) {
+  public static String bytes(long bytes) {
     double value = bytes;
     int unit = 0;
     while (value >= 1024 && unit < NAMES.length - 1) {
@@ -19,11 +19,11 @@ final class Units {
     return unit == 0 ? bytes + " B" : String.format(Locale.ROOT, "%.1f %s", value, NAMES[unit]);
   }
 
-  static String rate(long bytesPerSecond) {
+  public static String rate(long bytesPerSecond) {
     return bytes(bytesPerSecond) + "/s";
   }
 
-  static String time(Duration time) {
+  public static String time(Duration time) {
     long ms = time.toMillis();
     if (ms < 1000) {
       return ms + " ms";

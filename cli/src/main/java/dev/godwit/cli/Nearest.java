@@ -1,15 +1,15 @@
-package dev.godwit.app.config;
+package dev.godwit.cli;
 
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
 /** Finds the word that somebody meant. */
-final class Nearest {
+public final class Nearest {
   private Nearest() {}
 
   /** The known word with the fewest differing letters, unless it is another word altogether. */
-  static Optional<String> to(String word, Collection<String> known) {
+  public static Optional<String> to(String word, Collection<String> known) {
     return known.stream()
         .min(Comparator.comparingInt((String it) -> distance(word, it)).thenComparing(it -> it))
         .filter(it -> distance(word, it) <= Math.max(2, it.length() / 3));

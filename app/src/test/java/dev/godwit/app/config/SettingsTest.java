@@ -1,0 +1,90 @@
+package dev.godwit.app.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Function;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is said of a configuration file that is wrong. */
+final class SettingsTest {
+  private static final String AGENT =
+      """
+      [agent]
+      host = "h1"
+      address = "192.0.2.1"
+      servers = ["192.0.2.9:8775"]
+      [directories]
+      local = "/instances"
+      [network]
+      bridge = "br0"
+      """;
+
+  @TempDir Path folder;
+  private Path file;
+
+  @BeforeEach
+  void name() {
+    file = folder.resolve("godwit.toml");
+  }
+
+  private String refused(Function<Path, ?> read, String toml) throws IOException {
+    Files.writeString(file, toml);
+    return String.valueOf(
+        catchThrowableOfType(ConfigurationRefused.class, () -> read.apply(file)).getMessage());
+  }
+
+  @Test
+  void a_good_file_is_taken() throws IOException {
+    Files.writeString(file, AGENT);
+    assertThat(AgentSettings.read(file).host().value()).isEqualTo("h1");
+  }
+
+  @Test
+  void an_unknown_section_is_told_with_the_file_the_nearest_and_what_is_allowed()
+      throws IOException {
+    assertThat(refused(AgentSettings::read, AGENT.replace("[network]", "[netwrok]")))
+        .isEqualTo(
+            file
+                + ": unknown section [netwrok]; did you mean [network]?; allowed here: [agent],"
+                + " [libvirt], [directories], [network], [tls]");
+    assertThat(refused(ServerSettings::read, "[flavour]\nid = \"1\""))
+        .contains("unknown section [flavour]; did you mean [[flavor]]?")
+        .contains("allowed here: [api], [registry], [server], [database], [[user]], [[image]]");
+    assertThat(refused(ServerSettings::read, "[[somebody]]\nname = \"x\""))
+        .contains("unknown section [[somebody]]; allowed here: [api]");
+  }
+
+  @Test
+  void an_unknown_key_is_told_with_its_section() throws IOException {
+    assertThat(refused(AgentSettings::read, AGENT.replace("bridge", "brigde")))
+        .isEqualTo(
+            file
+                + ": unknown option network.brigde; did you mean network.bridge?; allowed here:"
+                + " network.bridge");
+    assertThat(refused(AgentSettings::read, "host = \"h1\"\n" + AGENT))
+        .contains("unknown option host; allowed here: [agent]");
+  }
+
+  @Test
+  void a_misspelled_section_whose_options_are_missed_does_not_make_the_others_unknown()
+      throws IOException {
+    String told = refused(AgentSettings::read, AGENT.replace("[agent]", "[agnet]"));
+    assertThat(told)
+        .contains("unknown section [agnet]; did you mean [agent]?")
+        .contains("agent.host: expected a text, found none")
+        .doesNotContain("unknown section [directories]")
+        .doesNotContain("unknown option");
+  }
+
+  @Test
+  void a_name_that_no_host_can_have_is_told_with_the_option() throws IOException {
+    assertThat(refused(AgentSettings::read, AGENT.replace("\"h1\"", "\"a b\"")))
+        .isEqualTo(file + ": agent.host: expected letters, digits, dots and dashes, found \"a b\"");
+  }
+}

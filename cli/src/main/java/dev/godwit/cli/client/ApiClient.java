@@ -1,0 +1,143 @@
+package dev.godwit.cli.client;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/**
+ * Both APIs: Compute at microversion 2.80, and Godwit's own. Every call has a deadline and a limit
+ * on the size of its answer, and fails only with {@link ApiFailure}: unless the answer is 2xx.
+ */
+public final class ApiClient {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final long ANSWER_LIMIT_BYTES = 64L * 1024 * 1024;
+  private static final int ERROR_LIMIT_BYTES = 4096;
+
+  private final HttpClient http;
+  private final URI root;
+  private final String token;
+  private final Duration timeout;
+
+  /**
+   * One with the usual deadline of a call, 30 s.
+   *
+   * @param root the API's address, for example http://127.0.0.1:8774
+   */
+  public ApiClient(URI root, String token) {
+    this(root, token, Duration.ofSeconds(30));
+  }
+
+  /**
+   * @param root the API's address, for example http://127.0.0.1:8774
+   * @param timeout how long one call may take
+   */
+  public ApiClient(URI root, String token, Duration timeout) {
+    this.http =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(timeout)
+            .build();
+    this.root = root;
+    this.token = token;
+    this.timeout = timeout;
+  }
+
+  /** An empty JSON object to be filled. */
+  public ObjectNode object() {
+    return JSON.createObjectNode();
+  }
+
+  public JsonNode get(String path) {
+    return call(request(path).GET().build());
+  }
+
+  public JsonNode post(String path, JsonNode body) {
+    return call(withBody(path).POST(BodyPublishers.ofString(body.toString())).build());
+  }
+
+  public JsonNode put(String path, JsonNode body) {
+    return call(withBody(path).PUT(BodyPublishers.ofString(body.toString())).build());
+  }
+
+  public void delete(String path) {
+    JsonNode ignored = call(request(path).DELETE().build());
+  }
+
+  /** Opens a stream of server-sent events. */
+  public EventStream events(String path) {
+    HttpRequest request = request(path).header("Accept", "text/event-stream").GET().build();
+    HttpResponse<InputStream> response = send(request, BodyHandlers.ofInputStream());
+    String type = response.headers().firstValue("Content-Type").orElse("");
+    if (response.statusCode() == 200 && type.startsWith("text/event-stream")) {
+      return new EventStream(response.body());
+    }
+    try (InputStream body = response.body()) {
+      throw ApiFailure.answered(
+          name(request),
+          response.statusCode(),
+          new String(body.readNBytes(ERROR_LIMIT_BYTES), StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw ApiFailure.unanswered(name(request), "the answer broke off: " + e.getMessage());
+    }
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create(root + path))
+        .timeout(timeout)
+        .header("X-Auth-Token", token)
+        .header("OpenStack-API-Version", "compute 2.80");
+  }
+
+  private HttpRequest.Builder withBody(String path) {
+    return request(path).header("Content-Type", "application/json");
+  }
+
+  private JsonNode call(HttpRequest request) {
+    HttpResponse<String> response =
+        send(request, BodyHandlers.limiting(BodyHandlers.ofString(), ANSWER_LIMIT_BYTES));
+    if (response.statusCode() / 100 != 2) {
+      throw ApiFailure.answered(name(request), response.statusCode(), response.body());
+    }
+    if (response.body().isBlank()) {
+      return object();
+    }
+    try {
+      return JSON.readTree(response.body());
+    } catch (JsonProcessingException e) {
+      throw ApiFailure.unanswered(name(request), "what answers there does not answer in JSON");
+    }
+  }
+
+  private <T> HttpResponse<T> send(HttpRequest request, BodyHandler<T> handler) {
+    try {
+      return http.send(request, handler);
+    } catch (HttpTimeoutException e) {
+      throw ApiFailure.unanswered(name(request), "no answer within " + Units.time(timeout));
+    } catch (ConnectException e) {
+      throw ApiFailure.unanswered(name(request), "nothing answers at this address");
+    } catch (IOException e) {
+      throw ApiFailure.unanswered(name(request), "the connection failed: " + e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw ApiFailure.unanswered(name(request), "the command was interrupted");
+    }
+  }
+
+  private static String name(HttpRequest request) {
+    return request.method() + " " + request.uri().getPath();
+  }
+}
