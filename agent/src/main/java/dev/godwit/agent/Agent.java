@@ -8,12 +8,14 @@ import dev.godwit.agent.act.Transfers;
 import dev.godwit.agent.act.Transport;
 import dev.godwit.agent.file.ImageTool;
 import dev.godwit.agent.file.InstanceFiles;
+import dev.godwit.agent.file.MovedFiles;
 import dev.godwit.agent.file.MovingFiles;
 import dev.godwit.agent.file.OpenFiles;
 import dev.godwit.agent.file.SharedProof;
 import dev.godwit.agent.guest.Adoption;
 import dev.godwit.agent.guest.Assessor;
 import dev.godwit.agent.guest.Creation;
+import dev.godwit.agent.guest.Departure;
 import dev.godwit.agent.guest.Describer;
 import dev.godwit.agent.guest.DiskSurvey;
 import dev.godwit.agent.guest.GuestDesk;
@@ -73,6 +75,7 @@ public final class Agent implements AutoCloseable {
     ImageTool images = new ImageTool();
     OpenFiles openFiles = new OpenFiles(Path.of("/proc"), Path.of("/sys"));
     MovingFiles moving = new MovingFiles(images, openFiles);
+    MovedFiles moved = new MovedFiles(openFiles);
     SharedProof proof = new SharedProof(clock);
     QemuCertificates certificates = new QemuCertificates(Path.of("/etc"), clock);
     transfers =
@@ -87,7 +90,7 @@ public final class Agent implements AutoCloseable {
             configuration.host(),
             notebook,
             look,
-            new SourceActs(daemon, look, transfers, moving, listing),
+            new SourceActs(daemon, look, transfers, moved, listing),
             new DestinationActs(daemon, hostEvents, notebook, look, moving));
     Assessor assessor =
         new Assessor(
@@ -109,7 +112,14 @@ public final class Agent implements AutoCloseable {
         server(
             configuration,
             new HostAgentService(
-                new HostAgentService.Desks(orders, describer, assessor, proof, guests, listing),
+                new HostAgentService.Desks(
+                    orders,
+                    describer,
+                    assessor,
+                    new Departure(moved, listing),
+                    proof,
+                    guests,
+                    listing),
                 stream,
                 clock));
     announcer =

@@ -1,9 +1,11 @@
 package dev.godwit.wire;
 
+import dev.godwit.core.migration.plan.DepartureFacts;
 import dev.godwit.core.migration.plan.DiskMove;
 import dev.godwit.core.migration.plan.TransferPlan;
 import dev.godwit.core.model.DiskFormat;
 import dev.godwit.core.model.HandOver;
+import dev.godwit.wire.proto.DepartureFactsMessage;
 import dev.godwit.wire.proto.DiskMoveMessage;
 import dev.godwit.wire.proto.TransferPlanMessage;
 import java.util.Optional;
@@ -51,6 +53,16 @@ public final class PlanMapping {
         from.getParallelConnections(),
         from.getBandwidthMibPerSecond(),
         from.getDowntimeLimitMs());
+  }
+
+  /** What a source says of a plan, for the wire. */
+  public static DepartureFactsMessage message(DepartureFacts departure) {
+    return DepartureFactsMessage.newBuilder().putAllKeptDisks(departure.keptDisks()).build();
+  }
+
+  /** What a source says of a plan, from the wire. */
+  public static DepartureFacts departure(DepartureFactsMessage from) {
+    return new DepartureFacts(from.getKeptDisksMap());
   }
 
   static DiskMoveMessage disk(DiskMove disk) {

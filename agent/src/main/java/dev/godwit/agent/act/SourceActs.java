@@ -1,6 +1,6 @@
 package dev.godwit.agent.act;
 
-import dev.godwit.agent.file.MovingFiles;
+import dev.godwit.agent.file.MovedFiles;
 import dev.godwit.agent.guest.Listing;
 import dev.godwit.agent.host.Daemon;
 import dev.godwit.agent.look.Look;
@@ -30,11 +30,11 @@ public final class SourceActs {
   private final Daemon daemon;
   private final Look look;
   private final Transfers transfers;
-  private final MovingFiles files;
+  private final MovedFiles files;
   private final Listing listing;
 
   public SourceActs(
-      Daemon daemon, Look look, Transfers transfers, MovingFiles files, Listing listing) {
+      Daemon daemon, Look look, Transfers transfers, MovedFiles files, Listing listing) {
     this.daemon = daemon;
     this.look = look;
     this.transfers = transfers;
@@ -201,7 +201,7 @@ public final class SourceActs {
           defined
               ? refused("source-defined", "no definition", "one")
               : files
-                  .removeMoved(instance, disks, listing.imagesOfOthers(instance))
+                  .remove(instance, disks, listing.imagesOfOthers(instance))
                   .<StepReply>map(StepReply.Refused::new)
                   .orElse(DONE);
     };

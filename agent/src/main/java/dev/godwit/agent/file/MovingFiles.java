@@ -6,14 +6,13 @@ import dev.godwit.core.model.MigrationId;
 import dev.godwit.core.model.Refusal;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Disks in a move, each with its marker. Nothing without our own marker is ever changed. Only
- * writable disks travel: libvirt copies no other, so a read-only one has to be at the destination
- * already.
+ * Disks that come to this host in a move, each with its marker. Nothing without our own marker is
+ * ever changed. Only writable disks travel: libvirt copies no other, so a read-only one has to be
+ * at the destination already.
  */
 public final class MovingFiles {
   private final ImageTool images;
@@ -24,21 +23,16 @@ public final class MovingFiles {
     this.openFiles = openFiles;
   }
 
-  /** True when the disk's content goes to the destination with the move. */
-  public static boolean travels(DiskMove move) {
-    return move.copied() && move.writable();
-  }
-
   /**
-   * Destination: a marked place for each disk that travels. What a dead migration of this instance
-   * left is taken over; anything else in the way is refused and untouched.
+   * a marked place for each disk that travels. What a dead migration of this instance left is taken
+   * over; anything else in the way is refused and untouched.
    */
   public Optional<Refusal> reserve(
       InstanceId instance, MigrationId migration, List<DiskMove> disks) {
     for (DiskMove move : disks) {
       Path disk = Path.of(move.path());
       Optional<Refusal> refusal =
-          travels(move) ? reserve(instance, migration, disk) : expect(move, disk);
+          move.travels() ? reserve(instance, migration, disk) : expect(move, disk);
       if (refusal.isPresent()) {
         return refusal;
       }
@@ -90,11 +84,11 @@ public final class MovingFiles {
         : Optional.empty();
   }
 
-  /** Destination: the targets of the copy, marked before by this migration. */
+  /** the targets of the copy, marked before by this migration. */
   public Optional<Refusal> makeTargets(MigrationId migration, List<DiskMove> disks) {
     for (DiskMove move : disks) {
       Path disk = Path.of(move.path());
-      if (!travels(move)) {
+      if (!move.travels()) {
         continue;
       }
       if (!DiskMarker.of(disk).map(marker -> marker.madeBy(migration)).orElse(false)) {
@@ -126,7 +120,7 @@ public final class MovingFiles {
     }
   }
 
-  /** Destination: what this migration made is gone; a repeat finds nothing. */
+  /** what this migration made is gone; a repeat finds nothing. */
   public Optional<Refusal> removeTargets(MigrationId migration, List<DiskMove> disks) {
     for (DiskMove move : disks) {
       Path disk = Path.of(move.path());
@@ -142,7 +136,7 @@ public final class MovingFiles {
     return Optional.empty();
   }
 
-  /** Destination: the copies belong to their instance now. */
+  /** the copies belong to their instance now. */
   public void own(InstanceId instance, MigrationId migration, List<DiskMove> disks) {
     for (DiskMove move : disks) {
       Path disk = Path.of(move.path());
@@ -150,56 +144,5 @@ public final class MovingFiles {
           .filter(marker -> marker.madeBy(migration))
           .ifPresent(marker -> DiskMarker.own(instance, marker.madeDirectory()).put(disk));
     }
-  }
-
-  /**
-   * Source: the disks that travelled are gone. Each is removed only with every proof: marked as
-   * this instance's own and not as the arriving copy (then both hosts see one file), a file and not
-   * a link, open nowhere on this host, and below no other image.
-   *
-   * @param others images of other guests of this host
-   */
-  public Optional<Refusal> removeMoved(
-      InstanceId instance, List<DiskMove> disks, Collection<Path> others) {
-    for (DiskMove move : disks) {
-      Path disk = Path.of(move.path());
-      Optional<DiskMarker> marker = DiskMarker.of(disk);
-      if (!travels(move) || (marker.isEmpty() && !Places.taken(disk))) {
-        continue;
-      }
-      Optional<Refusal> kept = unproven(instance, disk, marker, others);
-      if (kept.isPresent()) {
-        return kept;
-      }
-      Places.remove(disk, marker.orElseThrow());
-    }
-    return Optional.empty();
-  }
-
-  private Optional<Refusal> unproven(
-      InstanceId instance, Path disk, Optional<DiskMarker> marker, Collection<Path> others) {
-    if (!marker.map(found -> found.of(instance)).orElse(false)) {
-      return kept(disk, "the instance's marker beside its disk", "none");
-    }
-    if (!marker.orElseThrow().owned()) {
-      return kept(disk, "a disk of the source's own", "the mark of the arriving copy");
-    }
-    if (!Places.taken(disk)) {
-      return Optional.empty();
-    }
-    if (Files.isSymbolicLink(disk)) {
-      return kept(disk, "the disk itself", "a link, which Godwit does not follow to remove");
-    }
-    if (openFiles.has(disk)) {
-      return kept(disk, "a disk that nothing has open", "an open one");
-    }
-    Optional<Path> over = Overlays.over(disk, others);
-    return over.isPresent()
-        ? kept(disk, "a disk that no other image needs", over.get() + " over it")
-        : Optional.empty();
-  }
-
-  private static Optional<Refusal> kept(Path disk, String expected, String found) {
-    return Optional.of(Places.inTheWay(disk, expected, found + "; it is kept"));
   }
 }

@@ -4,6 +4,7 @@ import dev.godwit.agent.act.OrderDesk;
 import dev.godwit.agent.file.FileTrouble;
 import dev.godwit.agent.file.SharedProof;
 import dev.godwit.agent.guest.Assessor;
+import dev.godwit.agent.guest.Departure;
 import dev.godwit.agent.guest.Describer;
 import dev.godwit.agent.guest.GuestDesk;
 import dev.godwit.agent.guest.Listing;
@@ -14,6 +15,7 @@ import dev.godwit.libvirt.LibvirtException;
 import dev.godwit.wire.FactsMapping;
 import dev.godwit.wire.GuestMapping;
 import dev.godwit.wire.OrderMapping;
+import dev.godwit.wire.PlanMapping;
 import dev.godwit.wire.SampleMapping;
 import dev.godwit.wire.ViewMapping;
 import dev.godwit.wire.proto.AdoptReply;
@@ -23,6 +25,8 @@ import dev.godwit.wire.proto.AssessReply;
 import dev.godwit.wire.proto.AssessRequest;
 import dev.godwit.wire.proto.CreateGuestRequest;
 import dev.godwit.wire.proto.DeleteGuestRequest;
+import dev.godwit.wire.proto.DepartReply;
+import dev.godwit.wire.proto.DepartRequest;
 import dev.godwit.wire.proto.DescribeReply;
 import dev.godwit.wire.proto.DescribeRequest;
 import dev.godwit.wire.proto.HostAgentGrpc;
@@ -51,6 +55,7 @@ public final class HostAgentService extends HostAgentGrpc.HostAgentImplBase {
   private final OrderDesk orders;
   private final Describer describer;
   private final Assessor assessor;
+  private final Departure departure;
   private final SharedProof proof;
   private final GuestDesk guests;
   private final Listing listing;
@@ -62,6 +67,7 @@ public final class HostAgentService extends HostAgentGrpc.HostAgentImplBase {
       OrderDesk orders,
       Describer describer,
       Assessor assessor,
+      Departure departure,
       SharedProof proof,
       GuestDesk guests,
       Listing listing) {}
@@ -70,6 +76,7 @@ public final class HostAgentService extends HostAgentGrpc.HostAgentImplBase {
     this.orders = desks.orders();
     this.describer = desks.describer();
     this.assessor = desks.assessor();
+    this.departure = desks.departure();
     this.proof = desks.proof();
     this.guests = desks.guests();
     this.listing = desks.listing();
@@ -151,6 +158,22 @@ public final class HostAgentService extends HostAgentGrpc.HostAgentImplBase {
                   AssessReply.newBuilder().setDestination(FactsMapping.message(facts)).build();
               case Answer.Refused(Refusal reason) ->
                   AssessReply.newBuilder().setRefusal(OrderMapping.message(reason)).build();
+              case Answer.Silent(String why) -> throw new IllegalStateException(why);
+            });
+  }
+
+  @Override
+  public void depart(DepartRequest request, StreamObserver<DepartReply> to) {
+    answer(
+        to,
+        () ->
+            switch (departure.by(
+                PlanMapping.plan(request.getPlan()),
+                GuestMapping.instance(request.getInstance()))) {
+              case Answer.Given(var facts) ->
+                  DepartReply.newBuilder().setDeparture(PlanMapping.message(facts)).build();
+              case Answer.Refused(Refusal reason) ->
+                  DepartReply.newBuilder().setRefusal(OrderMapping.message(reason)).build();
               case Answer.Silent(String why) -> throw new IllegalStateException(why);
             });
   }

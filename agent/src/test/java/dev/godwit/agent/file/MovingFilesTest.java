@@ -7,6 +7,7 @@ import static dev.godwit.agent.file.Images.MIB;
 import static dev.godwit.agent.file.Images.MIGRATION;
 import static dev.godwit.agent.file.Images.OPEN;
 import static dev.godwit.agent.file.Images.copied;
+import static dev.godwit.agent.file.Images.owned;
 import static dev.godwit.agent.file.Images.readOnly;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -33,15 +34,6 @@ class MovingFilesTest {
   private void prepare(DiskMove... disks) {
     assertThat(files.reserve(GUEST, MIGRATION, List.of(disks))).isEmpty();
     assertThat(files.makeTargets(MIGRATION, List.of(disks))).isEmpty();
-  }
-
-  /** As the source has it: marked as its own. */
-  private Path owned(String name) {
-    Path disk = disk(name);
-    boolean made = Places.makeDirectory(GUEST, disk);
-    images.make(disk, DiskFormat.QCOW2, 8 * MIB, Optional.empty());
-    DiskMarker.own(GUEST, made).put(disk);
-    return disk;
   }
 
   @Test
@@ -122,7 +114,7 @@ class MovingFilesTest {
 
   @Test
   void the_instances_own_disk_in_the_way_is_refused_and_untouched() {
-    Path disk = owned("vda.qcow2");
+    Path disk = owned(folder, "vda.qcow2");
     assertThat(files.reserve(GUEST, MIGRATION, List.of(copied(disk)))).isPresent();
     assertThat(files.removeTargets(MIGRATION, List.of(copied(disk)))).isEmpty();
     assertThat(disk).exists();
@@ -157,85 +149,5 @@ class MovingFilesTest {
     assertThat(DiskMarker.of(disk("vda.qcow2"))).contains(DiskMarker.own(GUEST, true));
     assertThat(files.removeTargets(MIGRATION, List.of(copied(disk("vda.qcow2"))))).isEmpty();
     assertThat(disk("vda.qcow2")).exists();
-  }
-
-  @Test
-  void the_sources_copy_goes_with_its_directory_and_a_repeat_finds_nothing() {
-    Path disk = owned("vda.qcow2");
-    assertThat(files.removeMoved(GUEST, List.of(copied(disk)), List.of())).isEmpty();
-    assertThat(files.removeMoved(GUEST, List.of(copied(disk)), List.of())).isEmpty();
-    assertThat(folder).isEmptyDirectory();
-  }
-
-  @Test
-  void a_removal_that_was_interrupted_is_finished() throws IOException {
-    Path disk = owned("vda.qcow2");
-    Files.delete(disk);
-    assertThat(files.removeMoved(GUEST, List.of(copied(disk)), List.of())).isEmpty();
-    assertThat(folder).isEmptyDirectory();
-  }
-
-  @Test
-  void shared_and_read_only_disks_stay_at_the_source() throws IOException {
-    Path shared = owned("vda.qcow2");
-    Path iso = Files.writeString(folder.resolve("install.iso"), "x");
-    DiskMove move =
-        new DiskMove(
-            "vda",
-            shared.toString(),
-            DiskFormat.QCOW2,
-            8 * MIB,
-            Optional.empty(),
-            true,
-            DiskMove.Mode.SHARED);
-    assertThat(files.removeMoved(GUEST, List.of(move, readOnly(iso)), List.of())).isEmpty();
-    assertThat(shared).exists();
-    assertThat(iso).exists();
-  }
-
-  @Test
-  void a_disk_that_carries_the_arriving_copys_mark_is_one_file_of_both_hosts_and_kept() {
-    Path disk = owned("vda.qcow2");
-    DiskMarker.arriving(GUEST, MIGRATION, true).put(disk);
-    assertThat(files.removeMoved(GUEST, List.of(copied(disk)), List.of())).isPresent();
-    assertThat(disk).exists();
-  }
-
-  @Test
-  void a_disk_without_a_marker_is_kept() throws IOException {
-    Path disk = owned("vda.qcow2");
-    Files.delete(DiskMarker.beside(disk));
-    assertThat(files.removeMoved(GUEST, List.of(copied(disk)), List.of())).isPresent();
-    assertThat(disk).exists();
-  }
-
-  @Test
-  void an_open_disk_is_kept() throws IOException {
-    Path disk = owned("vda.qcow2");
-    try (FileChannel open = FileChannel.open(disk)) {
-      assertThat(files.removeMoved(GUEST, List.of(copied(disk)), List.of()))
-          .hasValueSatisfying(refusal -> assertThat(refusal.found()).contains("open"));
-      assertThat(open.size()).isPositive();
-    }
-    assertThat(disk).exists();
-  }
-
-  @Test
-  void a_disk_below_another_image_is_kept() {
-    Path disk = owned("vda.qcow2");
-    Path clone = folder.resolve("clone.qcow2");
-    images.make(clone, DiskFormat.QCOW2, 8 * MIB, Optional.of(disk.toString()));
-    assertThat(files.removeMoved(GUEST, List.of(copied(disk)), List.of(clone))).isPresent();
-    assertThat(disk).exists();
-  }
-
-  @Test
-  void a_link_is_kept_with_what_it_leads_to() throws IOException {
-    Path real = owned("real.qcow2");
-    Path link = Files.createSymbolicLink(disk("vda.qcow2"), real);
-    DiskMarker.own(GUEST, false).put(link);
-    assertThat(files.removeMoved(GUEST, List.of(copied(link)), List.of())).isPresent();
-    assertThat(link).isSymbolicLink();
-    assertThat(real).exists();
   }
 }

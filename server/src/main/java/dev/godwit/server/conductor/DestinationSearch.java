@@ -3,6 +3,7 @@ package dev.godwit.server.conductor;
 import dev.godwit.core.migration.MigrationRequest;
 import dev.godwit.core.migration.plan.CheckResult;
 import dev.godwit.core.migration.plan.Checks;
+import dev.godwit.core.migration.plan.DepartureFacts;
 import dev.godwit.core.migration.plan.DestinationFacts;
 import dev.godwit.core.migration.plan.GuestFacts;
 import dev.godwit.core.migration.plan.MovePolicy;
@@ -140,7 +141,11 @@ public final class DestinationSearch {
       case Answer.Given(DestinationFacts facts) -> {
         results.addAll(Checks.ofDestination(host, guest, facts, question.request()));
         if (Planner.passed(results)) {
-          plans.put(host, Planner.plan(host, guest, facts, question.request(), policy));
+          TransferPlan plan = Planner.plan(host, guest, facts, question.request(), policy);
+          results.addAll(departure(question, plan));
+          if (Planner.passed(results)) {
+            plans.put(host, plan);
+          }
         }
       }
       case Answer.Refused(Refusal reason) ->
@@ -157,5 +162,24 @@ public final class DestinationSearch {
                       "Look at the agent on this host, or choose another.")));
     }
     return new HostChecks(host, results);
+  }
+
+  private List<CheckResult> departure(Question question, TransferPlan plan) {
+    HostName source = question.source();
+    return switch (hosts.depart(source, question.instance(), plan)) {
+      case Answer.Given(DepartureFacts facts) -> Checks.ofDeparture(source, plan, facts);
+      case Answer.Refused(Refusal reason) ->
+          List.of(new CheckResult(CheckResult.Outcome.REFUSED, reason));
+      case Answer.Silent(String why) ->
+          List.of(
+              new CheckResult(
+                  CheckResult.Outcome.REFUSED,
+                  new Refusal(
+                      "source-alive",
+                      source.value(),
+                      "a source whose agent answers",
+                      why,
+                      "Look at the agent on the source.")));
+    };
   }
 }

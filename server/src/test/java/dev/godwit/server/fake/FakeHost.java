@@ -1,7 +1,10 @@
 package dev.godwit.server.fake;
 
+import dev.godwit.core.migration.plan.DepartureFacts;
 import dev.godwit.core.migration.plan.DestinationFacts;
 import dev.godwit.core.migration.plan.DestinationFacts.CpuVerdict;
+import dev.godwit.core.migration.plan.DiskMove;
+import dev.godwit.core.migration.plan.TransferPlan;
 import dev.godwit.core.migration.transfer.GuestView;
 import dev.godwit.core.migration.transfer.HostView;
 import dev.godwit.core.migration.transfer.TransferRecord;
@@ -18,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** One host: its guests, files and what its agent remembers. Guarded by its world. */
 final class FakeHost {
@@ -34,6 +38,9 @@ final class FakeHost {
 
   /** Orders of these acts are refused with these reasons. */
   final Map<String, Refusal> refusing = new HashMap<>();
+
+  /** Paths of disks that may not be removed here. */
+  final Set<String> kept = new TreeSet<>();
 
   private final Map<MigrationId, Epoch> fences = new HashMap<>();
   boolean answers = true;
@@ -81,6 +88,13 @@ final class FakeHost {
         80,
         93_784,
         guests.values().stream().map(FakeGuest::listing).toList());
+  }
+
+  DepartureFacts departure(TransferPlan plan) {
+    return new DepartureFacts(
+        plan.disks().stream()
+            .filter(disk -> kept.contains(disk.path()))
+            .collect(Collectors.toMap(DiskMove::target, disk -> "no marker beside it")));
   }
 
   DestinationFacts facts(List<String> paths) {

@@ -75,6 +75,11 @@ public final class FakeWorld {
     host(host).cpu = CpuVerdict.INCOMPATIBLE;
   }
 
+  /** A disk that its host will not remove, whoever copied it. */
+  public synchronized void keep(String host, String path) {
+    host(host).kept.add(path);
+  }
+
   public synchronized void memoryMib(String host, long memoryMib) {
     host(host).memoryMib = memoryMib;
   }

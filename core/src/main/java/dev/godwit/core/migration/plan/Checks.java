@@ -4,6 +4,7 @@ import dev.godwit.core.migration.MigrationRequest;
 import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.PowerState;
 import java.util.List;
+import java.util.Optional;
 
 /** Every pre-check, in Nova's order (conductor, destination, source), each with its reason. */
 public final class Checks {
@@ -113,6 +114,25 @@ public final class Checks {
   public static List<CheckResult> ofDestination(
       HostName host, GuestFacts guest, DestinationFacts destination, MigrationRequest request) {
     return new DestinationChecks(host.value(), guest, destination).results(request);
+  }
+
+  /** Checks of a plan that need the source's agent: it has to be able to tidy up afterwards. */
+  public static List<CheckResult> ofDeparture(
+      HostName source, TransferPlan plan, DepartureFacts departure) {
+    CheckList checks = new CheckList();
+    for (DiskMove disk : plan.disks()) {
+      if (disk.travels()) {
+        Optional<String> kept = Optional.ofNullable(departure.keptDisks().get(disk.target()));
+        checks.check(
+            "disk-owned",
+            disk.target(),
+            kept.isEmpty(),
+            "a disk that may be removed from %s once it is copied".formatted(source),
+            kept.map(why -> disk.path() + ": " + why).orElse("the instance's own"),
+            "Name the file itself in the guest's definition, then adopt the guest again, so that its disks are marked as its own; or put the disk where both hosts see it.");
+      }
+    }
+    return checks.results();
   }
 
   private static void state(CheckList checks, GuestFacts guest) {

@@ -32,4 +32,9 @@ public record DiskMove(
   public boolean copied() {
     return mode == Mode.COPIED;
   }
+
+  /** True when it is copied and may be written: libvirt copies no other. */
+  public boolean travels() {
+    return copied() && writable;
+  }
 }

@@ -9,6 +9,7 @@ import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.PowerState;
 import dev.godwit.core.model.Refusal;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -249,6 +250,33 @@ class ChecksTest {
     facts.writable = false;
 
     assertThat(refusals(results(facts, Optional.empty()))).isEmpty();
+  }
+
+  @Test
+  void a_disk_that_the_source_would_keep_refuses_the_plan_that_copies_it() {
+    Facts facts = new Facts();
+
+    assertThat(departure(facts, Map.of()))
+        .extracting(it -> it.detail().found())
+        .containsExactly("the instance's own");
+    List<CheckResult> results = departure(facts, Map.of("vda", "a symbolic link to /data/vda"));
+    assertThat(refusals(results))
+        .extracting(Refusal::sentence)
+        .containsExactly(
+            "disk-owned: vda: expected a disk that may be removed from host-a once it is copied, found /guests/1/vda: a symbolic link to /data/vda. Name the file itself in the guest's definition, then adopt the guest again, so that its disks are marked as its own; or put the disk where both hosts see it.");
+    facts.sharedPaths = List.of(Facts.DISK);
+    assertThat(departure(facts, Map.of("vda", "a symbolic link to /data/vda"))).isEmpty();
+  }
+
+  private static List<CheckResult> departure(Facts facts, Map<String, String> kept) {
+    TransferPlan plan =
+        Planner.plan(
+            DESTINATION,
+            facts.guest(),
+            facts.destination(),
+            new MigrationRequest(Optional.empty(), Optional.empty(), Optional.empty()),
+            MovePolicy.DEFAULT);
+    return Checks.ofDeparture(SOURCE, plan, new DepartureFacts(kept));
   }
 
   @Test
