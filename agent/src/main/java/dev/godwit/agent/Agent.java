@@ -1,5 +1,6 @@
 package dev.godwit.agent;
 
+import dev.godwit.agent.act.Departure;
 import dev.godwit.agent.act.DestinationActs;
 import dev.godwit.agent.act.OrderDesk;
 import dev.godwit.agent.act.Progress;
@@ -15,7 +16,6 @@ import dev.godwit.agent.file.SharedProof;
 import dev.godwit.agent.guest.Adoption;
 import dev.godwit.agent.guest.Assessor;
 import dev.godwit.agent.guest.Creation;
-import dev.godwit.agent.guest.Departure;
 import dev.godwit.agent.guest.Describer;
 import dev.godwit.agent.guest.DiskSurvey;
 import dev.godwit.agent.guest.GuestDesk;
@@ -27,6 +27,7 @@ import dev.godwit.agent.guest.Power;
 import dev.godwit.agent.guest.Removal;
 import dev.godwit.agent.host.Daemon;
 import dev.godwit.agent.host.HostEvents;
+import dev.godwit.agent.host.LinkTrial;
 import dev.godwit.agent.host.QemuCertificates;
 import dev.godwit.agent.host.QuietGuests;
 import dev.godwit.agent.look.Look;
@@ -50,6 +51,9 @@ import java.util.concurrent.TimeUnit;
 public final class Agent implements AutoCloseable {
   private static final int MOST_MESSAGE_BYTES = 4 << 20;
   private static final Duration LAST_CALLS = Duration.ofSeconds(2);
+
+  /** A healthy link answers within milliseconds; a lost first packet is sent again after 1 s. */
+  private static final Duration LINK_PATIENCE = Duration.ofSeconds(2);
 
   private final Notebook notebook;
   private final Daemon daemon;
@@ -116,7 +120,7 @@ public final class Agent implements AutoCloseable {
                     orders,
                     describer,
                     assessor,
-                    new Departure(moved, listing),
+                    new Departure(moved, listing, new LinkTrial(LINK_PATIENCE)),
                     proof,
                     guests,
                     listing),

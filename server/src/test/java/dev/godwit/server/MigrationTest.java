@@ -114,6 +114,29 @@ final class MigrationTest {
   }
 
   @Test
+  void a_destination_that_the_source_does_not_reach_is_passed_over() {
+    InstanceId id = rig.instance("vm1", "host1", "2");
+    world.cut("host1", "host2");
+
+    rig.migrate(id, "host2");
+    JsonNode refused = rig.awaitEnd(id);
+
+    assertThat(refused.path("status").asText()).isEqualTo("error");
+    assertThat(refused.at("/refusals").findValuesAsText("code")).containsExactly("link");
+    assertThat(world.ordered(id)).isEmpty();
+    assertStayed(id);
+
+    assertThat(
+            rig.admin()
+                .at("2.68")
+                .post(action(id), "{'os-migrateLive': {'host': null, 'block_migration': 'auto'}}")
+                .status())
+        .isEqualTo(202);
+    assertThat(rig.awaitEnd(id).path("status").asText()).isEqualTo("completed");
+    assertThat(world.runningOn(id)).containsExactly("host3");
+  }
+
+  @Test
   void a_prepare_that_is_refused_is_undone() {
     InstanceId id = rig.instance("vm1", "host1", "2");
     world.refuse("host2", "PrepareDisks", "no-space");

@@ -7,6 +7,7 @@ import dev.godwit.core.model.DiskFormat;
 import dev.godwit.core.model.HandOver;
 import dev.godwit.wire.proto.DepartureFactsMessage;
 import dev.godwit.wire.proto.DiskMoveMessage;
+import dev.godwit.wire.proto.LinkMessage;
 import dev.godwit.wire.proto.TransferPlanMessage;
 import java.util.Optional;
 
@@ -57,12 +58,28 @@ public final class PlanMapping {
 
   /** What a source says of a plan, for the wire. */
   public static DepartureFactsMessage message(DepartureFacts departure) {
-    return DepartureFactsMessage.newBuilder().putAllKeptDisks(departure.keptDisks()).build();
+    return DepartureFactsMessage.newBuilder()
+        .putAllKeptDisks(departure.keptDisks())
+        .addAllLinks(departure.links().stream().map(PlanMapping::link).toList())
+        .build();
+  }
+
+  private static LinkMessage link(DepartureFacts.Link link) {
+    LinkMessage.Builder to = LinkMessage.newBuilder().setAddress(link.address());
+    link.trouble().ifPresent(to::setTrouble);
+    return to.build();
   }
 
   /** What a source says of a plan, from the wire. */
   public static DepartureFacts departure(DepartureFactsMessage from) {
-    return new DepartureFacts(from.getKeptDisksMap());
+    return new DepartureFacts(
+        from.getKeptDisksMap(),
+        from.getLinksList().stream()
+            .map(link ->
+                new DepartureFacts.Link(
+                    link.getAddress(),
+                    link.hasTrouble() ? Optional.of(link.getTrouble()) : Optional.empty()))
+            .toList());
   }
 
   static DiskMoveMessage disk(DiskMove disk) {

@@ -1,10 +1,10 @@
 package dev.godwit.agent.service;
 
+import dev.godwit.agent.act.Departure;
 import dev.godwit.agent.act.OrderDesk;
 import dev.godwit.agent.file.FileTrouble;
 import dev.godwit.agent.file.SharedProof;
 import dev.godwit.agent.guest.Assessor;
-import dev.godwit.agent.guest.Departure;
 import dev.godwit.agent.guest.Describer;
 import dev.godwit.agent.guest.GuestDesk;
 import dev.godwit.agent.guest.Listing;

@@ -23,12 +23,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Function;
 
 /**
  * Looks for a destination: every check on every candidate, with its reason. The dry run and the
  * real one are this same code.
  */
 public final class DestinationSearch {
+  private static final int MOST_AT_ONCE = 16;
+
   private final Hosts hosts;
   private final Fleet fleet;
   private final MovePolicy policy;
@@ -108,8 +115,9 @@ public final class DestinationSearch {
     if (!toAssess.isEmpty()) {
       hosts.writeMarkers(question.source(), question.migration(), guest);
       try {
-        for (Fleet.Member candidate : toAssess) {
-          checked.add(assess(question, guest, candidate, sourceUp, plans));
+        for (Assessed assessed : together(toAssess, it -> assess(question, guest, it, sourceUp))) {
+          checked.add(assessed.checks());
+          assessed.plan().ifPresent(plan -> plans.put(assessed.checks().host(), plan));
         }
       } finally {
         hosts.clearMarkers(question.source(), question.migration(), guest);
@@ -127,13 +135,29 @@ public final class DestinationSearch {
         .orElse(!candidate.equals(question.source()));
   }
 
-  private HostChecks assess(
-      Question question,
-      GuestFacts guest,
-      Fleet.Member candidate,
-      boolean sourceUp,
-      Map<HostName, TransferPlan> plans) {
+  private record Assessed(HostChecks checks, Optional<TransferPlan> plan) {}
+
+  /** A candidate that is slow, or cut off from the source, does not hold up the others. */
+  private static List<Assessed> together(
+      List<Fleet.Member> candidates, Function<Fleet.Member, Assessed> assess) {
+    if (candidates.size() == 1) {
+      return List.of(assess.apply(candidates.getFirst()));
+    }
+    try (ExecutorService threads =
+        Executors.newFixedThreadPool(MOST_AT_ONCE, Thread.ofVirtual().factory())) {
+      List<Callable<Assessed>> questions =
+          candidates.stream().<Callable<Assessed>>map(it -> () -> assess.apply(it)).toList();
+      return threads.invokeAll(questions).stream().map(Future::resultNow).toList();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while looking for a destination", e);
+    }
+  }
+
+  private Assessed assess(
+      Question question, GuestFacts guest, Fleet.Member candidate, boolean sourceUp) {
     HostName host = candidate.name();
+    Optional<TransferPlan> chosen = Optional.empty();
     List<CheckResult> results =
         new ArrayList<>(
             Checks.ofHost(candidate.facts(), question.source(), question.memoryMib(), sourceUp));
@@ -144,7 +168,7 @@ public final class DestinationSearch {
           TransferPlan plan = Planner.plan(host, guest, facts, question.request(), policy);
           results.addAll(departure(question, plan));
           if (Planner.passed(results)) {
-            plans.put(host, plan);
+            chosen = Optional.of(plan);
           }
         }
       }
@@ -161,7 +185,7 @@ public final class DestinationSearch {
                       why,
                       "Look at the agent on this host, or choose another.")));
     }
-    return new HostChecks(host, results);
+    return new Assessed(new HostChecks(host, results), chosen);
   }
 
   private List<CheckResult> departure(Question question, TransferPlan plan) {

@@ -16,6 +16,7 @@ import dev.godwit.core.model.MigrationId;
 import dev.godwit.core.model.Refusal;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +42,9 @@ final class FakeHost {
 
   /** Paths of disks that may not be removed here. */
   final Set<String> kept = new TreeSet<>();
+
+  /** Hosts that this one does not reach. */
+  final Set<HostName> cut = new HashSet<>();
 
   private final Map<MigrationId, Epoch> fences = new HashMap<>();
   boolean answers = true;
@@ -94,7 +98,11 @@ final class FakeHost {
     return new DepartureFacts(
         plan.disks().stream()
             .filter(disk -> kept.contains(disk.path()))
-            .collect(Collectors.toMap(DiskMove::target, disk -> "no marker beside it")));
+            .collect(Collectors.toMap(DiskMove::target, disk -> "no marker beside it")),
+        List.of(
+            new DepartureFacts.Link(
+                "tcp " + plan.destination(),
+                cut.contains(plan.destination()) ? Optional.of("no answer") : Optional.empty())));
   }
 
   DestinationFacts facts(List<String> paths) {

@@ -116,7 +116,10 @@ public final class Checks {
     return new DestinationChecks(host.value(), guest, destination).results(request);
   }
 
-  /** Checks of a plan that need the source's agent: it has to be able to tidy up afterwards. */
+  /**
+   * Checks of a plan that need the source's agent: it has to reach the destination, and to tidy up
+   * afterwards.
+   */
   public static List<CheckResult> ofDeparture(
       HostName source, TransferPlan plan, DepartureFacts departure) {
     CheckList checks = new CheckList();
@@ -131,6 +134,16 @@ public final class Checks {
             kept.map(why -> disk.path() + ": " + why).orElse("the instance's own"),
             "Name the file itself in the guest's definition, then adopt the guest again, so that its disks are marked as its own; or put the disk where both hosts see it.");
       }
+    }
+    for (DepartureFacts.Link link : departure.links()) {
+      checks.check(
+          "link",
+          "%s to %s".formatted(source, plan.destination()),
+          link.trouble().isEmpty(),
+          "a connection to " + link.address(),
+          link.trouble().orElse("connected"),
+          "Mend the network or the firewall between the two hosts; see that libvirtd listens there; compare live_migration_uri and live_migration_inbound_addr of %s."
+              .formatted(plan.destination()));
     }
     return checks.results();
   }

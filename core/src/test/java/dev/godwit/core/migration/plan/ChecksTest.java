@@ -268,7 +268,27 @@ class ChecksTest {
     assertThat(departure(facts, Map.of("vda", "a symbolic link to /data/vda"))).isEmpty();
   }
 
-  private static List<CheckResult> departure(Facts facts, Map<String, String> kept) {
+  @Test
+  void a_destination_that_the_source_does_not_reach_is_refused_by_address() {
+    Facts facts = new Facts();
+    facts.sharedPaths = List.of(Facts.DISK);
+
+    assertThat(
+            refusals(
+                departure(
+                    facts,
+                    Map.of(),
+                    new DepartureFacts.Link("tcp 10.0.0.2:16514", Optional.empty()),
+                    new DepartureFacts.Link(
+                        "tcp 10.9.0.2:16514", Optional.of("no answer within 2000 ms")))))
+        .extracting(Refusal::sentence)
+        .containsExactly(
+            "link: host-a to host-b: expected a connection to tcp 10.9.0.2:16514, found no answer within 2000 ms. Mend the network or the firewall between the two hosts; see that libvirtd listens there; compare live_migration_uri and live_migration_inbound_addr of host-b.");
+  }
+
+  private static List<CheckResult> departure(
+      Facts facts, Map<String, String> kept, DepartureFacts.Link... tried) {
+    List<DepartureFacts.Link> links = List.of(tried);
     TransferPlan plan =
         Planner.plan(
             DESTINATION,
@@ -276,7 +296,7 @@ class ChecksTest {
             facts.destination(),
             new MigrationRequest(Optional.empty(), Optional.empty(), Optional.empty()),
             MovePolicy.DEFAULT);
-    return Checks.ofDeparture(SOURCE, plan, new DepartureFacts(kept));
+    return Checks.ofDeparture(SOURCE, plan, new DepartureFacts(kept, links));
   }
 
   @Test
