@@ -181,15 +181,27 @@ public final class DestinationActs {
   /** Only when no domain that came with the migration is here: it might use them. */
   StepReply clearFiles(Note note, List<DiskMove> disks) {
     if (!note.prepared()) {
-      return reply(files.removeTargets(MigrationId.of(note.migration()), disks));
+      return removeTargets(note, disks);
     }
     return switch (look.at(note)) {
       case HostView.Unknown(String why) -> silent(why);
       case HostView.Seen(var _, GuestView.Inactive(boolean defined, var _, var _), var _)
           when !defined ->
-          reply(files.removeTargets(MigrationId.of(note.migration()), disks));
+          removeTargets(note, disks);
       case HostView.Seen _ -> inTheWay("one that is still here");
     };
+  }
+
+  /**
+   * QEMU says no more than "input/output error" of a full disk; once the targets are gone, none.
+   */
+  private StepReply removeTargets(Note note, List<DiskMove> disks) {
+    MigrationId migration = MigrationId.of(note.migration());
+    Optional<Refusal> full = files.full(migration, disks);
+    return files
+        .removeTargets(migration, disks)
+        .<StepReply>map(StepReply.Refused::new)
+        .orElseGet(() -> new StepReply.Done(full));
   }
 
   StepReply own(Note note, List<DiskMove> disks) {

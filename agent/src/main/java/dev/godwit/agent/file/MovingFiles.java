@@ -15,6 +15,9 @@ import java.util.Optional;
  * at the destination already.
  */
 public final class MovingFiles {
+  /** QEMU writes up to a MiB at a time, several at once: with less than that a write failed. */
+  private static final long LITTLE_BYTES = 16L << 20;
+
   private final ImageTool images;
   private final OpenFiles openFiles;
 
@@ -24,7 +27,7 @@ public final class MovingFiles {
   }
 
   /**
-   * a marked place for each disk that travels. What a dead migration of this instance left is taken
+   * A marked place for each disk that travels. What a dead migration of this instance left is taken
    * over; anything else in the way is refused and untouched.
    */
   public Optional<Refusal> reserve(
@@ -84,7 +87,7 @@ public final class MovingFiles {
         : Optional.empty();
   }
 
-  /** the targets of the copy, marked before by this migration. */
+  /** The targets of the copy, marked before by this migration. */
   public Optional<Refusal> makeTargets(MigrationId migration, List<DiskMove> disks) {
     for (DiskMove move : disks) {
       Path disk = Path.of(move.path());
@@ -120,7 +123,35 @@ public final class MovingFiles {
     }
   }
 
-  /** what this migration made is gone; a repeat finds nothing. */
+  /** The directory of a target that has no room left for more of its content. */
+  public Optional<Refusal> full(MigrationId migration, List<DiskMove> disks) {
+    return full(migration, disks, LITTLE_BYTES);
+  }
+
+  Optional<Refusal> full(MigrationId migration, List<DiskMove> disks, long littleBytes) {
+    return disks.stream()
+        .filter(DiskMove::travels)
+        .filter(move ->
+            DiskMarker.of(Path.of(move.path())).filter(it -> it.madeBy(migration)).isPresent())
+        .flatMap(move -> full(move, littleBytes).stream())
+        .findFirst();
+  }
+
+  private static Optional<Refusal> full(DiskMove move, long littleBytes) {
+    Path directory = Places.parent(Path.of(move.path()));
+    return Places.freeBytes(directory)
+        .filter(free -> free < littleBytes)
+        .map(free ->
+            new Refusal(
+                "destination-full",
+                directory.toString(),
+                "room for the copy of %s, up to %d bytes"
+                    .formatted(move.target(), move.virtualSizeBytes()),
+                "a full file system at the destination, %d bytes free".formatted(free),
+                "Make room there, then migrate again."));
+  }
+
+  /** What this migration made is gone; a repeat finds nothing. */
   public Optional<Refusal> removeTargets(MigrationId migration, List<DiskMove> disks) {
     for (DiskMove move : disks) {
       Path disk = Path.of(move.path());
@@ -136,7 +167,7 @@ public final class MovingFiles {
     return Optional.empty();
   }
 
-  /** the copies belong to their instance now. */
+  /** The copies belong to their instance now. */
   public void own(InstanceId instance, MigrationId migration, List<DiskMove> disks) {
     for (DiskMove move : disks) {
       Path disk = Path.of(move.path());

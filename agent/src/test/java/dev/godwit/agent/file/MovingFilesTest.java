@@ -132,6 +132,21 @@ class MovingFilesTest {
   }
 
   @Test
+  void a_full_directory_is_told_as_long_as_its_targets_are_there() {
+    DiskMove move = copied(disk("vda.qcow2"));
+    assertThat(files.full(MIGRATION, List.of(move), Long.MAX_VALUE)).isEmpty();
+    prepare(move);
+    assertThat(files.full(MIGRATION, List.of(move), 0)).isEmpty();
+    assertThat(files.full(LATER, List.of(move), Long.MAX_VALUE)).isEmpty();
+    assertThat(files.full(MIGRATION, List.of(move), Long.MAX_VALUE))
+        .hasValueSatisfying(refusal -> {
+          assertThat(refusal.code()).isEqualTo("destination-full");
+          assertThat(refusal.subject()).isEqualTo(disk("vda.qcow2").getParent().toString());
+          assertThat(refusal.found()).matches("a full file system.*, \\d+ bytes free");
+        });
+  }
+
+  @Test
   void an_open_target_is_not_removed_yet() throws IOException {
     prepare(copied(disk("vda.qcow2")));
     try (FileChannel open = FileChannel.open(disk("vda.qcow2"))) {

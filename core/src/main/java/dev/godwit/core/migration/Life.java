@@ -119,7 +119,7 @@ public final class Life {
       case StepReply.Refused(var reason) ->
           RollingBack.undo(
               Transition.PREPARE_FAILED, reason.sentence(), migration, Ending.failed(reason), now);
-      case StepReply.Done() ->
+      case StepReply.Done _ ->
           step.next(migration.planned())
               .<Decision>map(next ->
                   move(
