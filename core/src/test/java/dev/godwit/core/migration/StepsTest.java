@@ -226,6 +226,24 @@ class StepsTest {
   }
 
   @Test
+  void an_agent_that_is_busy_with_an_earlier_order_is_awaited_visibly_and_asked_again() {
+    Migration preparing = in(new Phase.Preparing(PrepareStep.DESTINATION_DISKS));
+    Observation busy = refused(Refusals.AGENT_BUSY);
+
+    Decision.Stay waits = stays(preparing, busy);
+    assertThat(waits.why()).contains("agent-busy");
+    assertThat(waits.alarm()).isFalse();
+    assertThat(waits.orders())
+        .extracting(Order::act)
+        .containsExactly(new Act.PrepareDisks(preparing.planned().copiedDisks()));
+
+    Decision.Stay late =
+        (Decision.Stay) Life.next(preparing, busy, SINCE.plus(Duration.ofMinutes(5)));
+    assertThat(late.alarm()).isTrue();
+    assertThat(late.orders()).hasSize(1);
+  }
+
+  @Test
   void the_done_of_a_suspension_is_not_the_done_of_the_fence() {
     Migration fencing = in(new Phase.Settling(SettleStep.SOURCE_FENCED));
 
