@@ -90,7 +90,8 @@ public final class PlanMapping {
             .setFormat(disk.format().word())
             .setVirtualSizeBytes(disk.virtualSizeBytes())
             .setWritable(disk.writable())
-            .setCopied(disk.copied());
+            .setCopied(disk.copied())
+            .setPresent(disk.mode() == DiskMove.Mode.PRESENT);
     disk.backingFile().ifPresent(to::setBackingFile);
     return to.build();
   }
@@ -108,7 +109,14 @@ public final class PlanMapping {
             ? Optional.of(Checked.absolutePath(from.getBackingFile()))
             : Optional.empty(),
         from.getWritable(),
-        from.getCopied() ? DiskMove.Mode.COPIED : DiskMove.Mode.SHARED);
+        mode(from));
+  }
+
+  private static DiskMove.Mode mode(DiskMoveMessage from) {
+    if (from.getPresent()) {
+      return DiskMove.Mode.PRESENT;
+    }
+    return from.getCopied() ? DiskMove.Mode.COPIED : DiskMove.Mode.SHARED;
   }
 
   static DiskFormat format(String word) {

@@ -50,7 +50,9 @@ public final class MovingFiles {
             new Refusal(
                 "disk-missing",
                 disk.toString(),
-                move.copied() ? "the same read-only image on both hosts" : "the shared disk",
+                move.mode() == DiskMove.Mode.SHARED
+                    ? "the shared disk"
+                    : "the same read-only disk on both hosts",
                 "nothing readable here",
                 "Copy the image to this host, or mount the directory, then migrate again."));
   }

@@ -112,9 +112,28 @@ public final class Describer {
         disk.writable(),
         disk.shareable(),
         image.flatMap(ImageTool.Image::backingFile),
-        image
-            .flatMap(ImageTool.Image::backingFile)
-            .map(backing -> images.chain(Path.of(backing)).fingerprint()));
+        disk.writable()
+            ? image
+                .flatMap(ImageTool.Image::backingFile)
+                .map(backing -> images.chain(Path.of(backing)).fingerprint())
+            : readOnly(disk));
+  }
+
+  private Optional<String> readOnly(DomainXml.Disk disk) {
+    return switch (disk.kind()) {
+      case "file" -> Optional.of(images.chain(Path.of(disk.path())).fingerprint());
+      case "block" -> medium(disk);
+      default -> Optional.empty();
+    };
+  }
+
+  /** A drive may be empty. */
+  private Optional<String> medium(DomainXml.Disk disk) {
+    try {
+      return Optional.of(images.chain(Path.of(disk.path())).fingerprint());
+    } catch (FileTrouble none) {
+      return Optional.empty();
+    }
   }
 
   /** Snapshots inside an image count: a copy of the disk would leave them behind. */

@@ -40,6 +40,12 @@ final class Images {
 
   static DiskMove readOnly(Path disk) {
     return new DiskMove(
-        "vdb", disk.toString(), DiskFormat.RAW, MIB, Optional.empty(), false, DiskMove.Mode.COPIED);
+        "vdb",
+        disk.toString(),
+        DiskFormat.RAW,
+        MIB,
+        Optional.empty(),
+        false,
+        DiskMove.Mode.PRESENT);
   }
 }

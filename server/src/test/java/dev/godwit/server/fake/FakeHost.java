@@ -119,6 +119,7 @@ final class FakeHost {
         memoryMib,
         paths.stream().filter(path -> path.startsWith("/shared/")).toList(),
         room,
+        Map.of(),
         List.of(),
         paths.stream()
             .filter(path -> !path.startsWith("/shared/") && files.contains(path))

@@ -43,8 +43,8 @@ public final class Checks {
       checks.check(
           "disk-kind",
           disk.target(),
-          disk.kind().equals("file") || !disk.writable(),
-          "a disk in a file",
+          disk.local() || disk.readOverNetwork(),
+          "a disk in a file, or a read-only one on a block device or a network",
           disk.kind() + " " + disk.path(),
           "Godwit does not move disks of this kind yet.");
     }

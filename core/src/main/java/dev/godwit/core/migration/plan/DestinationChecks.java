@@ -3,6 +3,7 @@ package dev.godwit.core.migration.plan;
 import dev.godwit.core.migration.MigrationRequest;
 import dev.godwit.core.migration.plan.DestinationFacts.CpuVerdict;
 import java.util.List;
+import java.util.Optional;
 
 /** The checks that need the candidate's own answer. */
 final class DestinationChecks {
@@ -87,7 +88,9 @@ final class DestinationChecks {
 
   private void storage(MigrationRequest request) {
     for (GuestFacts.DiskFacts disk : guest.disks()) {
-      if (disk.kind().equals("file")) {
+      if (disk.readOverNetwork()) {
+        overNetwork(disk);
+      } else if (disk.local()) {
         disk(disk, destination.sharedPaths().contains(disk.path()), request);
       }
     }
@@ -130,13 +133,17 @@ final class DestinationChecks {
 
   private void disk(GuestFacts.DiskFacts disk, boolean shared, MigrationRequest request) {
     String found = shared ? "shared with " + name : "not shared with " + name;
-    if (!disk.writable() || disk.shareable()) {
-      // libvirt does not copy the one, and others may write the other meanwhile.
+    if (!disk.writable()) {
+      readOnly(disk, shared);
+      return;
+    }
+    if (disk.shareable()) {
+      // Others may write it while it is copied.
       checks.check(
           "storage",
           disk.target(),
           shared,
-          "a %s disk that both hosts share".formatted(disk.writable() ? "shareable" : "read-only"),
+          "a shareable disk that both hosts share",
           found,
           "Put the image in a shared directory, or take the disk from the guest.");
       return;
@@ -156,6 +163,31 @@ final class DestinationChecks {
         "Ask with block_migration \"auto\".");
   }
 
+  /** libvirt copies no such disk: the guest finds at the destination what is there. */
+  private void readOnly(GuestFacts.DiskFacts disk, boolean shared) {
+    Optional<String> trouble =
+        Optional.ofNullable(destination.readOnlyTrouble().get(disk.path())).filter(it -> !shared);
+    checks.check(
+        "storage",
+        disk.target(),
+        trouble.isEmpty(),
+        "the same read-only %s on both hosts".formatted(disk.path()),
+        trouble
+            .map(why -> "at %s %s".formatted(name, why))
+            .orElse(shared ? "read-only, shared with " + name : "read-only, present at both"),
+        "Copy it to the same path there, put it in a shared directory, or eject it from the guest.");
+  }
+
+  private void overNetwork(GuestFacts.DiskFacts disk) {
+    checks.warn(
+        "storage",
+        disk.target(),
+        "a read-only image that both hosts reach over the network",
+        "%s, which was not tried from %s".formatted(disk.path(), name),
+        "Nothing, if %s may reach it, too; if not, the move fails and the guest stays."
+            .formatted(name));
+  }
+
   private void room() {
     checks.check(
         "free-memory",
@@ -165,7 +197,7 @@ final class DestinationChecks {
         destination.freeMemoryMib() + " MiB",
         "Choose a host with more memory.");
     for (GuestFacts.DiskFacts disk : guest.disks()) {
-      if (!destination.sharedPaths().contains(disk.path())) {
+      if (disk.writable() && !destination.sharedPaths().contains(disk.path())) {
         long room = destination.freeBytesByPath().getOrDefault(disk.path(), 0L);
         checks.check(
             "disk-room",

@@ -25,7 +25,9 @@ public record DiskMove(
     /** Both hosts see the same file: proven with a marker. */
     SHARED,
     /** Each host has its own: the content is copied. */
-    COPIED
+    COPIED,
+    /** Read-only, and each host has the same: nothing is done with it. */
+    PRESENT
   }
 
   /** True when the content travels with the move. */

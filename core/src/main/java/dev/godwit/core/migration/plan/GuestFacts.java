@@ -43,7 +43,8 @@ public record GuestFacts(
    * @param kind libvirt's type: file, block, network …
    * @param allocatedBytes what it takes on the file system
    * @param backingFile path of the image below it
-   * @param backingFingerprint tells that image and all below it from others of the same names
+   * @param fingerprint tells what the guest only reads, the images below a disk or a read-only disk
+   *     as a whole, from others of the same names
    */
   public record DiskFacts(
       String target,
@@ -55,7 +56,17 @@ public record GuestFacts(
       boolean writable,
       boolean shareable,
       Optional<String> backingFile,
-      Optional<String> backingFingerprint) {}
+      Optional<String> fingerprint) {
+    /** True when it is at a path of its host that a move knows how to deal with. */
+    public boolean local() {
+      return kind.equals("file") || (kind.equals("block") && !writable);
+    }
+
+    /** True when it is read over the network, wherever the guest runs. */
+    public boolean readOverNetwork() {
+      return kind.equals("network") && !writable;
+    }
+  }
 
   public GuestFacts {
     disks = List.copyOf(disks);

@@ -24,7 +24,7 @@ public final class Planner {
       MovePolicy policy) {
     List<DiskMove> disks =
         guest.disks().stream()
-            .filter(disk -> disk.kind().equals("file"))
+            .filter(GuestFacts.DiskFacts::local)
             .map(disk -> move(disk, destination))
             .toList();
     boolean writableShared = disks.stream().anyMatch(disk -> disk.writable() && !disk.copied());
@@ -53,7 +53,7 @@ public final class Planner {
   }
 
   private static DiskMove move(GuestFacts.DiskFacts disk, DestinationFacts destination) {
-    boolean shared = destination.sharedPaths().contains(disk.path());
+    Mode own = disk.writable() ? Mode.COPIED : Mode.PRESENT;
     return new DiskMove(
         disk.target(),
         disk.path(),
@@ -61,6 +61,6 @@ public final class Planner {
         disk.virtualSizeBytes(),
         disk.backingFile(),
         disk.writable(),
-        shared ? Mode.SHARED : Mode.COPIED);
+        destination.sharedPaths().contains(disk.path()) ? Mode.SHARED : own);
   }
 }

@@ -52,7 +52,7 @@ class ChecksTest {
             "managed-save: web-1: expected no managed save image, found one. Remove it with virsh managedsave-remove.",
             it -> it.managedSave = true),
         new Refused(
-            "disk-kind: vda: expected a disk in a file, found network /guests/1/vda. Godwit does not move disks of this kind yet.",
+            "disk-kind: vda: expected a disk in a file, or a read-only one on a block device or a network, found network /guests/1/vda. Godwit does not move disks of this kind yet.",
             it -> it.kind = "network"));
   }
 
@@ -107,8 +107,18 @@ class ChecksTest {
             it -> it.room = 4096,
             Optional.of(false)),
         new Refused(
-            "storage: vda: expected a read-only disk that both hosts share, found not shared with host-b. Put the image in a shared directory, or take the disk from the guest.",
-            it -> it.writable = false),
+            "storage: vda: expected the same read-only /guests/1/vda on both hosts, found at host-b it has another content. Copy it to the same path there, put it in a shared directory, or eject it from the guest.",
+            it -> {
+              it.writable = false;
+              it.readOnlyTrouble = Map.of(Facts.DISK, "it has another content");
+            }),
+        new Refused(
+            "storage: vda: expected the same read-only /guests/1/vda on both hosts, found at host-b it is missing. Copy it to the same path there, put it in a shared directory, or eject it from the guest.",
+            it -> {
+              it.kind = "block";
+              it.writable = false;
+              it.readOnlyTrouble = Map.of(Facts.DISK, "it is missing");
+            }),
         new Refused(
             "storage: vda: expected a shareable disk that both hosts share, found not shared with host-b. Put the image in a shared directory, or take the disk from the guest.",
             it -> it.shareable = true));
@@ -244,12 +254,31 @@ class ChecksTest {
   }
 
   @Test
-  void a_read_only_image_in_a_network_stays_where_it_is() {
+  void a_read_only_image_in_a_network_stays_where_it_is_and_is_said_to_be_untried() {
     Facts facts = new Facts();
     facts.kind = "network";
     facts.writable = false;
 
-    assertThat(refusals(results(facts, Optional.empty()))).isEmpty();
+    List<CheckResult> results = results(facts, Optional.empty());
+    assertThat(refusals(results)).isEmpty();
+    assertThat(results)
+        .filteredOn(it -> it.outcome() == CheckResult.Outcome.WARNED)
+        .extracting(it -> it.detail().found())
+        .containsExactly("/guests/1/vda, which was not tried from host-b");
+  }
+
+  @Test
+  void a_read_only_disk_that_is_the_same_on_both_hosts_is_called_present_and_needs_no_room() {
+    Facts facts = new Facts();
+    facts.kind = "block";
+    facts.writable = false;
+    facts.room = 0;
+
+    assertThat(results(facts, Optional.empty()))
+        .allMatch(CheckResult::passed)
+        .filteredOn(it -> it.detail().code().equals("storage"))
+        .extracting(it -> it.detail().found())
+        .containsExactly("read-only, present at both");
   }
 
   @Test

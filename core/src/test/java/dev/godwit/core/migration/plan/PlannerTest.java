@@ -108,6 +108,20 @@ class PlannerTest {
   }
 
   @Test
+  void a_read_only_disk_is_present_at_both_and_never_called_copied() {
+    Facts facts = new Facts();
+    facts.kind = "block";
+    facts.writable = false;
+    TransferPlan plan = plan(facts, Optional.empty(), MovePolicy.DEFAULT);
+    assertThat(plan.disks()).extracting(DiskMove::mode).containsExactly(DiskMove.Mode.PRESENT);
+    assertThat(plan.copiedDisks()).isEmpty();
+    assertThat(plan.sharedProven()).isFalse();
+
+    facts.kind = "network";
+    assertThat(plan(facts, Optional.empty(), MovePolicy.DEFAULT).disks()).isEmpty();
+  }
+
+  @Test
   void the_plan_remembers_how_the_guest_was_and_what_the_policy_permits() {
     TransferPlan plan = plan(new Facts(), Optional.empty(), EVERYTHING);
 
