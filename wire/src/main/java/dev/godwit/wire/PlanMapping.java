@@ -91,7 +91,8 @@ public final class PlanMapping {
             .setVirtualSizeBytes(disk.virtualSizeBytes())
             .setWritable(disk.writable())
             .setCopied(disk.copied())
-            .setPresent(disk.mode() == DiskMove.Mode.PRESENT);
+            .setPresent(disk.mode() == DiskMove.Mode.PRESENT)
+            .setNvram(disk.mode() == DiskMove.Mode.NVRAM);
     disk.backingFile().ifPresent(to::setBackingFile);
     return to.build();
   }
@@ -115,6 +116,9 @@ public final class PlanMapping {
   private static DiskMove.Mode mode(DiskMoveMessage from) {
     if (from.getPresent()) {
       return DiskMove.Mode.PRESENT;
+    }
+    if (from.getNvram()) {
+      return DiskMove.Mode.NVRAM;
     }
     return from.getCopied() ? DiskMove.Mode.COPIED : DiskMove.Mode.SHARED;
   }

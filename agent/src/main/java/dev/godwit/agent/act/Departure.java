@@ -39,7 +39,7 @@ public final class Departure {
   }
 
   private Map<String, String> kept(TransferPlan plan, InstanceId instance) {
-    return plan.disks().stream().anyMatch(DiskMove::travels)
+    return plan.disks().stream().anyMatch(DiskMove::leaves)
         ? files.kept(instance, plan.disks(), listing.imagesOfOthers(instance))
         : Map.of();
   }

@@ -13,9 +13,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Disks that leave this host in a move. Each is removed only with every proof: marked as its
- * instance's own and not as the arriving copy (then both hosts see one file), a file and not a
- * link, open nowhere on this host, and below no other image.
+ * Disks, and firmware variables, that leave this host in a move. Each is removed only with every
+ * proof: marked as its instance's own and not as the arriving copy (then both hosts see one file),
+ * a file and not a link, open nowhere on this host, and below no other image.
  */
 public final class MovedFiles {
   private final OpenFiles openFiles;
@@ -25,7 +25,7 @@ public final class MovedFiles {
   }
 
   /**
-   * Why disks that travel could not be removed when nothing has them open any more, by target.
+   * Why files that leave could not be removed when nothing has them open any more, by target.
    *
    * @param others images of other guests of this host
    */
@@ -34,7 +34,7 @@ public final class MovedFiles {
     Map<String, String> kept = new LinkedHashMap<>();
     for (DiskMove move : disks) {
       Path disk = Path.of(move.path());
-      if (move.travels()) {
+      if (move.leaves()) {
         notOwn(instance, disk, DiskMarker.of(disk))
             .or(() -> below(disk, others))
             .ifPresent(why -> kept.put(move.target(), why));
@@ -44,7 +44,7 @@ public final class MovedFiles {
   }
 
   /**
-   * The disks that travelled are gone; a repeat finds nothing.
+   * The files that left are gone; a repeat finds nothing.
    *
    * @param others images of other guests of this host
    */
@@ -53,7 +53,7 @@ public final class MovedFiles {
     for (DiskMove move : disks) {
       Path disk = Path.of(move.path());
       Optional<DiskMarker> marker = DiskMarker.of(disk);
-      if (!move.travels() || (marker.isEmpty() && !Places.taken(disk))) {
+      if (!move.leaves() || (marker.isEmpty() && !Places.taken(disk))) {
         continue;
       }
       Optional<String> why =

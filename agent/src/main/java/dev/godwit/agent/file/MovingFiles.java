@@ -35,7 +35,7 @@ public final class MovingFiles {
     for (DiskMove move : disks) {
       Path disk = Path.of(move.path());
       Optional<Refusal> refusal =
-          move.travels() ? reserve(instance, migration, disk) : expect(move, disk);
+          move.leaves() ? reserve(instance, migration, disk) : expect(move, disk);
       if (refusal.isPresent()) {
         return refusal;
       }

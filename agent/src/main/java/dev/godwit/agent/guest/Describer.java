@@ -73,6 +73,7 @@ public final class Describer {
       disks.add(disk(disk, image));
       innerSnapshots += disk.writable() ? image.map(ImageTool.Image::innerSnapshots).orElse(0) : 0;
     }
+    xml.nvram().map(Describer::nvram).ifPresent(disks::add);
     return new GuestFacts(
         xml.name(),
         power,
@@ -93,6 +94,20 @@ public final class Describer {
         domain.isPersistent() && domain.autostart(),
         domain.hasManagedSave(),
         xml.bootFiles());
+  }
+
+  private static GuestFacts.DiskFacts nvram(Path file) {
+    return new GuestFacts.DiskFacts(
+        GuestFacts.NVRAM,
+        GuestFacts.NVRAM,
+        file.toString(),
+        DiskFormat.RAW,
+        0,
+        0,
+        true,
+        false,
+        Optional.empty(),
+        Optional.empty());
   }
 
   private Optional<ImageTool.Image> image(DomainXml.Disk disk) {

@@ -32,9 +32,15 @@ public final class DiskSurvey {
     return guest.disks().stream().filter(disk -> disk.kind().equals("file")).toList();
   }
 
+  private static List<GuestFacts.DiskFacts> files(GuestFacts guest) {
+    return guest.disks().stream()
+        .filter(disk -> disk.kind().equals("file") || disk.nvram())
+        .toList();
+  }
+
   /** The disks that both hosts see as one file. */
   List<String> shared(MigrationId migration, GuestFacts guest) {
-    return proof.seen(migration, inFiles(guest).stream().map(GuestFacts.DiskFacts::path).toList());
+    return proof.seen(migration, files(guest).stream().map(GuestFacts.DiskFacts::path).toList());
   }
 
   /**
@@ -137,10 +143,10 @@ public final class DiskSurvey {
 
   /** What stands where a disk would be copied to. */
   List<String> inTheWay(InstanceId instance, GuestFacts guest, List<String> shared) {
-    return inFiles(guest).stream()
+    return files(guest).stream()
         .filter(disk -> disk.writable() && !shared.contains(disk.path()))
         .flatMap(disk ->
-            files
+            this.files
                 .inTheWay(instance, Path.of(disk.path()))
                 .map(whose -> disk.path() + " (" + whose + ")")
                 .stream())

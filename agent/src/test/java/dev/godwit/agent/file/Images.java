@@ -38,6 +38,11 @@ final class Images {
     return disk;
   }
 
+  static DiskMove nvram(Path file) {
+    return new DiskMove(
+        "nvram", file.toString(), DiskFormat.RAW, 0, Optional.empty(), true, DiskMove.Mode.NVRAM);
+  }
+
   static DiskMove readOnly(Path disk) {
     return new DiskMove(
         "vdb",

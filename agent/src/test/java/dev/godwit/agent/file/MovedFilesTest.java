@@ -6,6 +6,7 @@ import static dev.godwit.agent.file.Images.MIB;
 import static dev.godwit.agent.file.Images.MIGRATION;
 import static dev.godwit.agent.file.Images.OPEN;
 import static dev.godwit.agent.file.Images.copied;
+import static dev.godwit.agent.file.Images.nvram;
 import static dev.godwit.agent.file.Images.owned;
 import static dev.godwit.agent.file.Images.readOnly;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -136,6 +137,20 @@ class MovedFilesTest {
       assertThat(kept(disk)).isEmpty();
       assertThat(open.size()).isPositive();
     }
+  }
+
+  @Test
+  void firmware_variables_go_with_the_guest_they_were_marked_for() throws IOException {
+    Path file = Files.writeString(folder.resolve("a_VARS.fd"), "x");
+    assertThat(files.kept(GUEST, List.of(nvram(file)), List.of())).containsKey("nvram");
+    assertThat(files.remove(GUEST, List.of(nvram(file)), List.of())).isPresent();
+    assertThat(file).exists();
+
+    DiskMarker.own(GUEST, false).put(file);
+    assertThat(files.kept(GUEST, List.of(nvram(file)), List.of())).isEmpty();
+    assertThat(files.remove(GUEST, List.of(nvram(file)), List.of())).isEmpty();
+    assertThat(files.remove(GUEST, List.of(nvram(file)), List.of())).isEmpty();
+    assertThat(folder).isEmptyDirectory();
   }
 
   @Test

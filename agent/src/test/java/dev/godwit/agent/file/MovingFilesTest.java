@@ -7,6 +7,7 @@ import static dev.godwit.agent.file.Images.MIB;
 import static dev.godwit.agent.file.Images.MIGRATION;
 import static dev.godwit.agent.file.Images.OPEN;
 import static dev.godwit.agent.file.Images.copied;
+import static dev.godwit.agent.file.Images.nvram;
 import static dev.godwit.agent.file.Images.owned;
 import static dev.godwit.agent.file.Images.readOnly;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -144,6 +145,26 @@ class MovingFilesTest {
           assertThat(refusal.subject()).isEqualTo(disk("vda.qcow2").getParent().toString());
           assertThat(refusal.found()).matches("a full file system.*, \\d+ bytes free");
         });
+  }
+
+  @Test
+  void firmware_variables_that_libvirt_made_go_with_a_roll_back_and_the_directory_stays()
+      throws IOException {
+    Path file = folder.resolve("a_VARS.fd");
+    prepare(nvram(file));
+    assertThat(file).doesNotExist();
+    Files.writeString(file, "made by libvirt as the guest arrived");
+    assertThat(files.removeTargets(MIGRATION, List.of(nvram(file)))).isEmpty();
+    assertThat(files.removeTargets(MIGRATION, List.of(nvram(file)))).isEmpty();
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
+  void firmware_variables_of_somebody_else_are_in_the_way_and_stay() throws IOException {
+    Path file = Files.writeString(folder.resolve("a_VARS.fd"), "not ours");
+    assertThat(files.reserve(GUEST, MIGRATION, List.of(nvram(file)))).isPresent();
+    assertThat(files.removeTargets(MIGRATION, List.of(nvram(file)))).isEmpty();
+    assertThat(file).hasContent("not ours");
   }
 
   @Test

@@ -143,7 +143,7 @@ public final class GrpcHosts implements Hosts, Guests {
       HostName source, MigrationId migration, GuestFacts guest, boolean present) {
     List<String> paths =
         guest.disks().stream()
-            .filter(disk -> disk.kind().equals("file"))
+            .filter(disk -> disk.kind().equals("file") || disk.nvram())
             .map(GuestFacts.DiskFacts::path)
             .toList();
     if (paths.isEmpty()) {

@@ -43,7 +43,7 @@ public final class Checks {
       checks.check(
           "disk-kind",
           disk.target(),
-          disk.local() || disk.readOverNetwork(),
+          disk.local() || disk.readOverNetwork() || disk.nvram(),
           "a disk in a file, or a read-only one on a block device or a network",
           disk.kind() + " " + disk.path(),
           "Godwit does not move disks of this kind yet.");
@@ -124,13 +124,13 @@ public final class Checks {
       HostName source, TransferPlan plan, DepartureFacts departure) {
     CheckList checks = new CheckList();
     for (DiskMove disk : plan.disks()) {
-      if (disk.travels()) {
+      if (disk.leaves()) {
         Optional<String> kept = Optional.ofNullable(departure.keptDisks().get(disk.target()));
         checks.check(
             "disk-owned",
             disk.target(),
             kept.isEmpty(),
-            "a disk that may be removed from %s once it is copied".formatted(source),
+            "a file that may be removed from %s after the move".formatted(source),
             kept.map(why -> disk.path() + ": " + why).orElse("the instance's own"),
             "Name the file itself in the guest's definition, then adopt the guest again, so that its disks are marked as its own; or put the disk where both hosts see it.");
       }

@@ -197,7 +197,7 @@ final class DestinationChecks {
         destination.freeMemoryMib() + " MiB",
         "Choose a host with more memory.");
     for (GuestFacts.DiskFacts disk : guest.disks()) {
-      if (disk.writable() && !destination.sharedPaths().contains(disk.path())) {
+      if (disk.local() && disk.writable() && !destination.sharedPaths().contains(disk.path())) {
         long room = destination.freeBytesByPath().getOrDefault(disk.path(), 0L);
         checks.check(
             "disk-room",

@@ -292,7 +292,7 @@ class ChecksTest {
     assertThat(refusals(results))
         .extracting(Refusal::sentence)
         .containsExactly(
-            "disk-owned: vda: expected a disk that may be removed from host-a once it is copied, found /guests/1/vda: a symbolic link to /data/vda. Name the file itself in the guest's definition, then adopt the guest again, so that its disks are marked as its own; or put the disk where both hosts see it.");
+            "disk-owned: vda: expected a file that may be removed from host-a after the move, found /guests/1/vda: a symbolic link to /data/vda. Name the file itself in the guest's definition, then adopt the guest again, so that its disks are marked as its own; or put the disk where both hosts see it.");
     facts.sharedPaths = List.of(Facts.DISK);
     assertThat(departure(facts, Map.of("vda", "a symbolic link to /data/vda"))).isEmpty();
   }

@@ -122,6 +122,18 @@ class PlannerTest {
   }
 
   @Test
+  void firmware_variables_leave_the_source_without_being_copied_and_need_no_strict_hand_over() {
+    Facts facts = new Facts();
+    facts.kind = GuestFacts.NVRAM;
+    TransferPlan plan = plan(facts, Optional.empty(), MovePolicy.DEFAULT);
+
+    assertThat(plan.disks()).extracting(DiskMove::mode).containsExactly(DiskMove.Mode.NVRAM);
+    assertThat(plan.disks()).allMatch(DiskMove::leaves).noneMatch(DiskMove::travels);
+    assertThat(plan.handOver()).isEqualTo(HandOver.FAST);
+    assertThat(plan.writableDiskShared()).isFalse();
+  }
+
+  @Test
   void the_plan_remembers_how_the_guest_was_and_what_the_policy_permits() {
     TransferPlan plan = plan(new Facts(), Optional.empty(), EVERYTHING);
 
