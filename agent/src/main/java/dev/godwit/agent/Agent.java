@@ -36,6 +36,7 @@ import dev.godwit.agent.note.Notebook;
 import dev.godwit.agent.service.Announcer;
 import dev.godwit.agent.service.EventStream;
 import dev.godwit.agent.service.HostAgentService;
+import dev.godwit.agent.service.PlanDesk;
 import io.grpc.Grpc;
 import io.grpc.Server;
 import java.io.IOException;
@@ -118,10 +119,11 @@ public final class Agent implements AutoCloseable {
             new HostAgentService(
                 new HostAgentService.Desks(
                     orders,
-                    describer,
-                    assessor,
-                    new Departure(moved, listing, new LinkTrial(LINK_PATIENCE)),
-                    proof,
+                    new PlanDesk(
+                        describer,
+                        assessor,
+                        new Departure(moved, listing, new LinkTrial(LINK_PATIENCE)),
+                        proof),
                     guests,
                     listing),
                 stream,

@@ -3,8 +3,6 @@ package dev.godwit.server.conductor;
 import dev.godwit.core.migration.MigrationRequest;
 import dev.godwit.core.migration.plan.CheckResult;
 import dev.godwit.core.migration.plan.Checks;
-import dev.godwit.core.migration.plan.DepartureFacts;
-import dev.godwit.core.migration.plan.DestinationFacts;
 import dev.godwit.core.migration.plan.GuestFacts;
 import dev.godwit.core.migration.plan.MovePolicy;
 import dev.godwit.core.migration.plan.Planner;
@@ -115,7 +113,8 @@ public final class DestinationSearch {
     if (!toAssess.isEmpty()) {
       hosts.writeMarkers(question.source(), question.migration(), guest);
       try {
-        for (Assessed assessed : together(toAssess, it -> assess(question, guest, it, sourceUp))) {
+        for (Candidates.Assessed assessed :
+            together(toAssess, new Candidates(hosts, policy, question, guest)::assess)) {
           checked.add(assessed.checks());
           assessed.plan().ifPresent(plan -> plans.put(assessed.checks().host(), plan));
         }
@@ -135,75 +134,22 @@ public final class DestinationSearch {
         .orElse(!candidate.equals(question.source()));
   }
 
-  private record Assessed(HostChecks checks, Optional<TransferPlan> plan) {}
-
   /** A candidate that is slow, or cut off from the source, does not hold up the others. */
-  private static List<Assessed> together(
-      List<Fleet.Member> candidates, Function<Fleet.Member, Assessed> assess) {
+  private static List<Candidates.Assessed> together(
+      List<Fleet.Member> candidates, Function<Fleet.Member, Candidates.Assessed> assess) {
     if (candidates.size() == 1) {
       return List.of(assess.apply(candidates.getFirst()));
     }
     try (ExecutorService threads =
         Executors.newFixedThreadPool(MOST_AT_ONCE, Thread.ofVirtual().factory())) {
-      List<Callable<Assessed>> questions =
-          candidates.stream().<Callable<Assessed>>map(it -> () -> assess.apply(it)).toList();
+      List<Callable<Candidates.Assessed>> questions =
+          candidates.stream()
+              .<Callable<Candidates.Assessed>>map(it -> () -> assess.apply(it))
+              .toList();
       return threads.invokeAll(questions).stream().map(Future::resultNow).toList();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while looking for a destination", e);
     }
-  }
-
-  private Assessed assess(
-      Question question, GuestFacts guest, Fleet.Member candidate, boolean sourceUp) {
-    HostName host = candidate.name();
-    Optional<TransferPlan> chosen = Optional.empty();
-    List<CheckResult> results =
-        new ArrayList<>(
-            Checks.ofHost(candidate.facts(), question.source(), question.memoryMib(), sourceUp));
-    switch (hosts.assess(host, question.migration(), question.instance(), guest)) {
-      case Answer.Given(DestinationFacts facts) -> {
-        results.addAll(Checks.ofDestination(host, guest, facts, question.request()));
-        if (Planner.passed(results)) {
-          TransferPlan plan = Planner.plan(host, guest, facts, question.request(), policy);
-          results.addAll(departure(question, plan));
-          if (Planner.passed(results)) {
-            chosen = Optional.of(plan);
-          }
-        }
-      }
-      case Answer.Refused(Refusal reason) ->
-          results.add(new CheckResult(CheckResult.Outcome.REFUSED, reason));
-      case Answer.Silent(String why) ->
-          results.add(
-              new CheckResult(
-                  CheckResult.Outcome.REFUSED,
-                  new Refusal(
-                      "destination-alive",
-                      host.value(),
-                      "an agent that answers",
-                      why,
-                      "Look at the agent on this host, or choose another.")));
-    }
-    return new Assessed(new HostChecks(host, results), chosen);
-  }
-
-  private List<CheckResult> departure(Question question, TransferPlan plan) {
-    HostName source = question.source();
-    return switch (hosts.depart(source, question.instance(), plan)) {
-      case Answer.Given(DepartureFacts facts) -> Checks.ofDeparture(source, plan, facts);
-      case Answer.Refused(Refusal reason) ->
-          List.of(new CheckResult(CheckResult.Outcome.REFUSED, reason));
-      case Answer.Silent(String why) ->
-          List.of(
-              new CheckResult(
-                  CheckResult.Outcome.REFUSED,
-                  new Refusal(
-                      "source-alive",
-                      source.value(),
-                      "a source whose agent answers",
-                      why,
-                      "Look at the agent on the source.")));
-    };
   }
 }
