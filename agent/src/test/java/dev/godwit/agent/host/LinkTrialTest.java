@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.godwit.core.migration.plan.DepartureFacts.Link;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
@@ -19,7 +18,7 @@ class LinkTrialTest {
   private final LinkTrial trial = new LinkTrial(Duration.ofSeconds(30));
 
   private static ServerSocket listen() throws IOException {
-    return new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+    return new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
   }
 
   private static String uri(int port) {
@@ -83,7 +82,7 @@ class LinkTrialTest {
     Socket socket = new Socket();
     queue.add(socket);
     try {
-      socket.connect(new InetSocketAddress("127.0.0.1", daemon.getLocalPort()), 200);
+      socket.connect(daemon.getLocalSocketAddress(), 200);
       return true;
     } catch (SocketTimeoutException e) {
       return false;
