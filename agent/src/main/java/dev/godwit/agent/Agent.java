@@ -1,5 +1,6 @@
 package dev.godwit.agent;
 
+import dev.godwit.agent.act.Departure;
 import dev.godwit.agent.act.DestinationActs;
 import dev.godwit.agent.act.OrderDesk;
 import dev.godwit.agent.act.Progress;
@@ -8,6 +9,7 @@ import dev.godwit.agent.act.Transfers;
 import dev.godwit.agent.act.Transport;
 import dev.godwit.agent.file.ImageTool;
 import dev.godwit.agent.file.InstanceFiles;
+import dev.godwit.agent.file.MovedFiles;
 import dev.godwit.agent.file.MovingFiles;
 import dev.godwit.agent.file.OpenFiles;
 import dev.godwit.agent.file.SharedProof;
@@ -25,6 +27,7 @@ import dev.godwit.agent.guest.Power;
 import dev.godwit.agent.guest.Removal;
 import dev.godwit.agent.host.Daemon;
 import dev.godwit.agent.host.HostEvents;
+import dev.godwit.agent.host.LinkTrial;
 import dev.godwit.agent.host.QemuCertificates;
 import dev.godwit.agent.host.QuietGuests;
 import dev.godwit.agent.look.Look;
@@ -33,6 +36,7 @@ import dev.godwit.agent.note.Notebook;
 import dev.godwit.agent.service.Announcer;
 import dev.godwit.agent.service.EventStream;
 import dev.godwit.agent.service.HostAgentService;
+import dev.godwit.agent.service.PlanDesk;
 import io.grpc.Grpc;
 import io.grpc.Server;
 import java.io.IOException;
@@ -48,6 +52,9 @@ import java.util.concurrent.TimeUnit;
 public final class Agent implements AutoCloseable {
   private static final int MOST_MESSAGE_BYTES = 4 << 20;
   private static final Duration LAST_CALLS = Duration.ofSeconds(2);
+
+  /** A healthy link answers within milliseconds; a lost first packet is sent again after 1 s. */
+  private static final Duration LINK_PATIENCE = Duration.ofSeconds(2);
 
   private final Notebook notebook;
   private final Daemon daemon;
@@ -73,6 +80,7 @@ public final class Agent implements AutoCloseable {
     ImageTool images = new ImageTool();
     OpenFiles openFiles = new OpenFiles(Path.of("/proc"), Path.of("/sys"));
     MovingFiles moving = new MovingFiles(images, openFiles);
+    MovedFiles moved = new MovedFiles(openFiles);
     SharedProof proof = new SharedProof(clock);
     QemuCertificates certificates = new QemuCertificates(Path.of("/etc"), clock);
     transfers =
@@ -87,7 +95,7 @@ public final class Agent implements AutoCloseable {
             configuration.host(),
             notebook,
             look,
-            new SourceActs(daemon, look, transfers, moving, listing),
+            new SourceActs(daemon, look, transfers, moved, listing),
             new DestinationActs(daemon, hostEvents, notebook, look, moving));
     Assessor assessor =
         new Assessor(
@@ -109,7 +117,15 @@ public final class Agent implements AutoCloseable {
         server(
             configuration,
             new HostAgentService(
-                new HostAgentService.Desks(orders, describer, assessor, proof, guests, listing),
+                new HostAgentService.Desks(
+                    orders,
+                    new PlanDesk(
+                        describer,
+                        assessor,
+                        new Departure(moved, listing, new LinkTrial(LINK_PATIENCE)),
+                        proof),
+                    guests,
+                    listing),
                 stream,
                 clock));
     announcer =

@@ -24,6 +24,7 @@ final class KilledServerTest {
       List.of(
           "Describe",
           "Assess",
+          "Depart",
           "PrepareDirectories",
           "PrepareDisks",
           "DisarmAutostart",

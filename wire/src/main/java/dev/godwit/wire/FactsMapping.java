@@ -50,7 +50,7 @@ public final class FactsMapping {
             .setWritable(disk.writable())
             .setShareable(disk.shareable());
     disk.backingFile().ifPresent(to::setBackingFile);
-    disk.backingFingerprint().ifPresent(to::setBackingFingerprint);
+    disk.fingerprint().ifPresent(to::setFingerprint);
     return to.build();
   }
 
@@ -91,9 +91,7 @@ public final class FactsMapping {
         from.getWritable(),
         from.getShareable(),
         from.hasBackingFile() ? Optional.of(from.getBackingFile()) : Optional.empty(),
-        from.hasBackingFingerprint()
-            ? Optional.of(from.getBackingFingerprint())
-            : Optional.empty());
+        from.hasFingerprint() ? Optional.of(from.getFingerprint()) : Optional.empty());
   }
 
   /** A candidate's facts for the wire. */
@@ -110,6 +108,7 @@ public final class FactsMapping {
             .setFreeMemoryMib(facts.freeMemoryMib())
             .addAllSharedPaths(facts.sharedPaths())
             .putAllFreeBytesByPath(facts.freeBytesByPath())
+            .putAllReadOnlyTrouble(facts.readOnlyTrouble())
             .addAllMissingBackingFiles(facts.missingBackingFiles())
             .addAllInTheWay(facts.inTheWay())
             .addAllMissingBridges(facts.missingBridges())
@@ -135,6 +134,7 @@ public final class FactsMapping {
         from.getFreeMemoryMib(),
         from.getSharedPathsList(),
         from.getFreeBytesByPathMap(),
+        from.getReadOnlyTroubleMap(),
         from.getMissingBackingFilesList(),
         from.getInTheWayList(),
         from.hasDomainInTheWay() ? Optional.of(from.getDomainInTheWay()) : Optional.empty(),

@@ -13,6 +13,7 @@ import dev.godwit.wire.proto.Nothing;
 import dev.godwit.wire.proto.OrderMessage;
 import dev.godwit.wire.proto.ReplyMessage;
 import java.util.List;
+import java.util.Optional;
 
 /** Orders and their replies. */
 public final class OrderMapping {
@@ -127,7 +128,10 @@ public final class OrderMapping {
   /** Done, or the refusal. */
   public static ReplyMessage message(StepReply reply) {
     return switch (reply) {
-      case StepReply.Done() -> ReplyMessage.getDefaultInstance();
+      case StepReply.Done(var remark) ->
+          remark
+              .map(it -> ReplyMessage.newBuilder().setRemark(message(it)).build())
+              .orElse(ReplyMessage.getDefaultInstance());
       case StepReply.Refused(Refusal reason) ->
           ReplyMessage.newBuilder().setRefusal(message(reason)).build();
       case StepReply.None(), StepReply.Unanswered _ ->
@@ -139,7 +143,8 @@ public final class OrderMapping {
   public static StepReply reply(ReplyMessage from) {
     return from.hasRefusal()
         ? new StepReply.Refused(refusal(from.getRefusal()))
-        : new StepReply.Done();
+        : new StepReply.Done(
+            from.hasRemark() ? Optional.of(refusal(from.getRemark())) : Optional.empty());
   }
 
   /** A refusal for the wire. */

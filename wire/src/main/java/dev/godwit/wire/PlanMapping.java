@@ -1,10 +1,13 @@
 package dev.godwit.wire;
 
+import dev.godwit.core.migration.plan.DepartureFacts;
 import dev.godwit.core.migration.plan.DiskMove;
 import dev.godwit.core.migration.plan.TransferPlan;
 import dev.godwit.core.model.DiskFormat;
 import dev.godwit.core.model.HandOver;
+import dev.godwit.wire.proto.DepartureFactsMessage;
 import dev.godwit.wire.proto.DiskMoveMessage;
+import dev.godwit.wire.proto.LinkMessage;
 import dev.godwit.wire.proto.TransferPlanMessage;
 import java.util.Optional;
 
@@ -53,6 +56,32 @@ public final class PlanMapping {
         from.getDowntimeLimitMs());
   }
 
+  /** What a source says of a plan, for the wire. */
+  public static DepartureFactsMessage message(DepartureFacts departure) {
+    return DepartureFactsMessage.newBuilder()
+        .putAllKeptDisks(departure.keptDisks())
+        .addAllLinks(departure.links().stream().map(PlanMapping::link).toList())
+        .build();
+  }
+
+  private static LinkMessage link(DepartureFacts.Link link) {
+    LinkMessage.Builder to = LinkMessage.newBuilder().setAddress(link.address());
+    link.trouble().ifPresent(to::setTrouble);
+    return to.build();
+  }
+
+  /** What a source says of a plan, from the wire. */
+  public static DepartureFacts departure(DepartureFactsMessage from) {
+    return new DepartureFacts(
+        from.getKeptDisksMap(),
+        from.getLinksList().stream()
+            .map(link ->
+                new DepartureFacts.Link(
+                    link.getAddress(),
+                    link.hasTrouble() ? Optional.of(link.getTrouble()) : Optional.empty()))
+            .toList());
+  }
+
   static DiskMoveMessage disk(DiskMove disk) {
     DiskMoveMessage.Builder to =
         DiskMoveMessage.newBuilder()
@@ -61,7 +90,9 @@ public final class PlanMapping {
             .setFormat(disk.format().word())
             .setVirtualSizeBytes(disk.virtualSizeBytes())
             .setWritable(disk.writable())
-            .setCopied(disk.copied());
+            .setCopied(disk.copied())
+            .setPresent(disk.mode() == DiskMove.Mode.PRESENT)
+            .setNvram(disk.mode() == DiskMove.Mode.NVRAM);
     disk.backingFile().ifPresent(to::setBackingFile);
     return to.build();
   }
@@ -79,7 +110,17 @@ public final class PlanMapping {
             ? Optional.of(Checked.absolutePath(from.getBackingFile()))
             : Optional.empty(),
         from.getWritable(),
-        from.getCopied() ? DiskMove.Mode.COPIED : DiskMove.Mode.SHARED);
+        mode(from));
+  }
+
+  private static DiskMove.Mode mode(DiskMoveMessage from) {
+    if (from.getPresent()) {
+      return DiskMove.Mode.PRESENT;
+    }
+    if (from.getNvram()) {
+      return DiskMove.Mode.NVRAM;
+    }
+    return from.getCopied() ? DiskMove.Mode.COPIED : DiskMove.Mode.SHARED;
   }
 
   static DiskFormat format(String word) {

@@ -6,7 +6,6 @@ import dev.godwit.agent.host.HostEvents;
 import dev.godwit.agent.look.Look;
 import dev.godwit.agent.note.Note;
 import dev.godwit.agent.note.Notebook;
-import dev.godwit.core.migration.Refusals;
 import dev.godwit.core.migration.StepReply;
 import dev.godwit.core.migration.plan.DiskMove;
 import dev.godwit.core.migration.transfer.GuestView;
@@ -17,8 +16,6 @@ import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.MigrationId;
 import dev.godwit.core.model.Refusal;
 import dev.godwit.libvirt.Domain;
-import dev.godwit.libvirt.DomainState;
-import dev.godwit.libvirt.UndefineFlag;
 import java.util.List;
 import java.util.Optional;
 
@@ -31,6 +28,7 @@ public final class DestinationActs {
   private final Notebook notebook;
   private final Look look;
   private final MovingFiles files;
+  private final DestinationClearing clearing;
 
   public DestinationActs(
       Daemon daemon, HostEvents events, Notebook notebook, Look look, MovingFiles files) {
@@ -39,6 +37,7 @@ public final class DestinationActs {
     this.notebook = notebook;
     this.look = look;
     this.files = files;
+    this.clearing = new DestinationClearing(daemon, notebook, look, files);
   }
 
   /** Reserves the places of copied disks, and from here on listens for this guest's events. */
@@ -86,11 +85,11 @@ public final class DestinationActs {
     if (!earlier) {
       return Optional.of(inTheWay("a definition that no migration left here"));
     }
-    undefine(domain);
+    DestinationClearing.undefine(domain);
     return Optional.empty();
   }
 
-  private static StepReply inTheWay(String found) {
+  static StepReply inTheWay(String found) {
     return refused("domain-in-the-way", "no domain of this instance", found);
   }
 
@@ -131,65 +130,12 @@ public final class DestinationActs {
     }
   }
 
-  /**
-   * The incoming guest, or the definition it left, is gone; refused when it runs. What is here
-   * although this migration was never prepared here is somebody else's and stays.
-   */
   StepReply clearDomain(Note note) {
-    if (!note.prepared()) {
-      return DONE;
-    }
-    if (look.at(note) instanceof HostView.Seen(var _, GuestView.Active active, var _)
-        && active.state() == RunState.PAUSED) {
-      Acts.onDomain(daemon, note, domain -> destroyPaused(domain, active.domainId()));
-    }
-    return switch (look.at(note)) {
-      case HostView.Unknown(String why) -> silent(why);
-      case HostView.Seen(var _, GuestView.Active active, var _) ->
-          refused(
-              Refusals.DESTINATION_RUNS, "a destination that does not run", active.state().name());
-      case HostView.Seen(var _, GuestView.Inactive(boolean defined, var _, boolean ran), var _) -> {
-        if (!defined) {
-          yield DONE;
-        }
-        if (ran) {
-          // The definition was the only trace of that.
-          notebook.change(note.migration(), note.instance(), Note::resumed);
-        }
-        yield Acts.onDomain(daemon, note, DestinationActs::undefine);
-      }
-    };
+    return clearing.domain(note);
   }
 
-  /** In one step with the look: libvirt may just be starting it. */
-  private static void destroyPaused(Domain domain, int id) {
-    if (domain.id().orElse(-1) == id && domain.state().state() == DomainState.PAUSED) {
-      domain.destroy();
-    }
-  }
-
-  private static void undefine(Domain domain) {
-    if (domain.exists() && domain.isPersistent()) {
-      if (domain.autostart()) {
-        domain.setAutostart(false);
-      }
-      domain.undefine(
-          UndefineFlag.MANAGED_SAVE, UndefineFlag.SNAPSHOTS_METADATA, UndefineFlag.KEEP_NVRAM);
-    }
-  }
-
-  /** Only when no domain that came with the migration is here: it might use them. */
   StepReply clearFiles(Note note, List<DiskMove> disks) {
-    if (!note.prepared()) {
-      return reply(files.removeTargets(MigrationId.of(note.migration()), disks));
-    }
-    return switch (look.at(note)) {
-      case HostView.Unknown(String why) -> silent(why);
-      case HostView.Seen(var _, GuestView.Inactive(boolean defined, var _, var _), var _)
-          when !defined ->
-          reply(files.removeTargets(MigrationId.of(note.migration()), disks));
-      case HostView.Seen _ -> inTheWay("one that is still here");
-    };
+    return clearing.files(note, disks);
   }
 
   StepReply own(Note note, List<DiskMove> disks) {
@@ -201,11 +147,11 @@ public final class DestinationActs {
     return refusal.<StepReply>map(StepReply.Refused::new).orElse(DONE);
   }
 
-  private static StepReply silent(String why) {
+  static StepReply silent(String why) {
     return refused("daemon-silent", "libvirt's answer", why);
   }
 
-  private static StepReply refused(String code, String expected, String found) {
+  static StepReply refused(String code, String expected, String found) {
     return new StepReply.Refused(
         new Refusal(code, "destination", expected, found, "Look at the host; it is tried again."));
   }

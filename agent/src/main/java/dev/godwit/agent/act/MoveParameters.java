@@ -1,6 +1,5 @@
 package dev.godwit.agent.act;
 
-import dev.godwit.agent.file.MovingFiles;
 import dev.godwit.core.migration.plan.DiskMove;
 import dev.godwit.core.migration.plan.TransferPlan;
 import dev.godwit.core.model.HandOver;
@@ -41,7 +40,7 @@ final class MoveParameters {
   }
 
   private static List<DiskMove> travelling(TransferPlan plan) {
-    return plan.disks().stream().filter(MovingFiles::travels).toList();
+    return plan.disks().stream().filter(DiskMove::travels).toList();
   }
 
   /** QEMU cannot switch to post-copy what it sends over several connections. */

@@ -7,6 +7,7 @@ import dev.godwit.agent.note.Notebook;
 import dev.godwit.agent.note.Turns;
 import dev.godwit.core.migration.Act;
 import dev.godwit.core.migration.Order;
+import dev.godwit.core.migration.Refusals;
 import dev.godwit.core.migration.StepReply;
 import dev.godwit.core.migration.transfer.HostView;
 import dev.godwit.core.model.Epoch;
@@ -61,7 +62,7 @@ public final class OrderDesk {
         .take(order.migration().toString(), PATIENCE, () -> fenced(order))
         .orElseGet(() ->
             refused(
-                "agent-busy",
+                Refusals.AGENT_BUSY,
                 order,
                 "an earlier order of this migration that is not done yet",
                 "Wait; it is tried again."));

@@ -1,6 +1,6 @@
 package dev.godwit.agent.act;
 
-import dev.godwit.agent.file.MovingFiles;
+import dev.godwit.agent.file.MovedFiles;
 import dev.godwit.agent.guest.Listing;
 import dev.godwit.agent.host.Daemon;
 import dev.godwit.agent.look.Look;
@@ -14,12 +14,10 @@ import dev.godwit.core.migration.transfer.HostView;
 import dev.godwit.core.migration.transfer.JobView;
 import dev.godwit.core.migration.transfer.RunState;
 import dev.godwit.core.migration.transfer.StateReason;
-import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.Refusal;
 import dev.godwit.libvirt.Domain;
 import dev.godwit.libvirt.DomainState;
 import dev.godwit.libvirt.LibvirtException;
-import dev.godwit.libvirt.UndefineFlag;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -30,16 +28,14 @@ public final class SourceActs {
   private final Daemon daemon;
   private final Look look;
   private final Transfers transfers;
-  private final MovingFiles files;
-  private final Listing listing;
+  private final SourceClearing clearing;
 
   public SourceActs(
-      Daemon daemon, Look look, Transfers transfers, MovingFiles files, Listing listing) {
+      Daemon daemon, Look look, Transfers transfers, MovedFiles files, Listing listing) {
     this.daemon = daemon;
     this.look = look;
     this.transfers = transfers;
-    this.files = files;
-    this.listing = listing;
+    this.clearing = new SourceClearing(daemon, look, files, listing);
   }
 
   StepReply disarmAutostart(Note note) {
@@ -172,46 +168,18 @@ public final class SourceActs {
   }
 
   StepReply clearDefinition(Note note) {
-    return switch (look.at(note)) {
-      case HostView.Unknown(String why) -> unknown(why);
-      case HostView.Seen(var _, GuestView.Active _, var _) -> runs();
-      case HostView.Seen(var _, GuestView.Inactive(boolean defined, var _, var _), var _) ->
-          defined ? onDomain(note, SourceActs::undefine) : DONE;
-    };
-  }
-
-  private static void undefine(Domain domain) {
-    // The link goes first: a crash in between must not leave a second start.
-    if (domain.autostart()) {
-      domain.setAutostart(false);
-    }
-    domain.undefine(
-        UndefineFlag.MANAGED_SAVE, UndefineFlag.SNAPSHOTS_METADATA, UndefineFlag.KEEP_NVRAM);
+    return clearing.definition(note);
   }
 
   StepReply clearFiles(Note note, List<DiskMove> disks) {
-    if (disks.isEmpty()) {
-      return DONE;
-    }
-    InstanceId instance = InstanceId.of(note.instance());
-    return switch (look.at(note)) {
-      case HostView.Unknown(String why) -> unknown(why);
-      case HostView.Seen(var _, GuestView.Active _, var _) -> runs();
-      case HostView.Seen(var _, GuestView.Inactive(boolean defined, var _, var _), var _) ->
-          defined
-              ? refused("source-defined", "no definition", "one")
-              : files
-                  .removeMoved(instance, disks, listing.imagesOfOthers(instance))
-                  .<StepReply>map(StepReply.Refused::new)
-                  .orElse(DONE);
-    };
+    return clearing.files(note, disks);
   }
 
   private StepReply onDomain(Note note, Consumer<Domain> work) {
     return Acts.onDomain(daemon, note, work);
   }
 
-  private static StepReply unknown(String why) {
+  static StepReply unknown(String why) {
     return refused("daemon-silent", "libvirt's answer", why);
   }
 
@@ -219,11 +187,11 @@ public final class SourceActs {
     return refused("source-busy", "a guest without a job", active.job() + ", " + active.reason());
   }
 
-  private static StepReply runs() {
+  static StepReply runs() {
     return refused(Refusals.SOURCE_RUNS, "a source that is gone or paused", "one that runs");
   }
 
-  private static StepReply refused(String code, String expected, String found) {
+  static StepReply refused(String code, String expected, String found) {
     return new StepReply.Refused(
         new Refusal(code, "source", expected, found, "Wait; it is tried again."));
   }

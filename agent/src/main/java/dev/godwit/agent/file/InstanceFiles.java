@@ -107,6 +107,15 @@ public final class InstanceFiles {
 
   private static Optional<Refusal> foreign(
       InstanceId instance, Path disk, Optional<DiskMarker> marker) {
+    if (Files.isSymbolicLink(disk)) {
+      return Optional.of(
+          new Refusal(
+              "disk-link",
+              disk.toString(),
+              "the guest's disk itself",
+              "a symbolic link, which Godwit does not follow to remove",
+              "Name the file itself in the guest's definition, restart the guest, then adopt it."));
+    }
     if (!Files.isRegularFile(disk)) {
       return Optional.of(Places.inTheWay(disk, "the guest's disk", "no regular file"));
     }

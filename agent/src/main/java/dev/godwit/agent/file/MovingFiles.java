@@ -6,16 +6,18 @@ import dev.godwit.core.model.MigrationId;
 import dev.godwit.core.model.Refusal;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Disks in a move, each with its marker. Nothing without our own marker is ever changed. Only
- * writable disks travel: libvirt copies no other, so a read-only one has to be at the destination
- * already.
+ * Disks that come to this host in a move, each with its marker. Nothing without our own marker is
+ * ever changed. Only writable disks travel: libvirt copies no other, so a read-only one has to be
+ * at the destination already.
  */
 public final class MovingFiles {
+  /** QEMU writes up to a MiB at a time, several at once: with less than that a write failed. */
+  private static final long LITTLE_BYTES = 16L << 20;
+
   private final ImageTool images;
   private final OpenFiles openFiles;
 
@@ -24,21 +26,16 @@ public final class MovingFiles {
     this.openFiles = openFiles;
   }
 
-  /** True when the disk's content goes to the destination with the move. */
-  public static boolean travels(DiskMove move) {
-    return move.copied() && move.writable();
-  }
-
   /**
-   * Destination: a marked place for each disk that travels. What a dead migration of this instance
-   * left is taken over; anything else in the way is refused and untouched.
+   * A marked place for each disk that travels. What a dead migration of this instance left is taken
+   * over; anything else in the way is refused and untouched.
    */
   public Optional<Refusal> reserve(
       InstanceId instance, MigrationId migration, List<DiskMove> disks) {
     for (DiskMove move : disks) {
       Path disk = Path.of(move.path());
       Optional<Refusal> refusal =
-          travels(move) ? reserve(instance, migration, disk) : expect(move, disk);
+          move.leaves() ? reserve(instance, migration, disk) : expect(move, disk);
       if (refusal.isPresent()) {
         return refusal;
       }
@@ -53,7 +50,9 @@ public final class MovingFiles {
             new Refusal(
                 "disk-missing",
                 disk.toString(),
-                move.copied() ? "the same read-only image on both hosts" : "the shared disk",
+                move.mode() == DiskMove.Mode.SHARED
+                    ? "the shared disk"
+                    : "the same read-only disk on both hosts",
                 "nothing readable here",
                 "Copy the image to this host, or mount the directory, then migrate again."));
   }
@@ -90,11 +89,11 @@ public final class MovingFiles {
         : Optional.empty();
   }
 
-  /** Destination: the targets of the copy, marked before by this migration. */
+  /** The targets of the copy, marked before by this migration. */
   public Optional<Refusal> makeTargets(MigrationId migration, List<DiskMove> disks) {
     for (DiskMove move : disks) {
       Path disk = Path.of(move.path());
-      if (!travels(move)) {
+      if (!move.travels()) {
         continue;
       }
       if (!DiskMarker.of(disk).map(marker -> marker.madeBy(migration)).orElse(false)) {
@@ -126,7 +125,35 @@ public final class MovingFiles {
     }
   }
 
-  /** Destination: what this migration made is gone; a repeat finds nothing. */
+  /** The directory of a target that has no room left for more of its content. */
+  public Optional<Refusal> full(MigrationId migration, List<DiskMove> disks) {
+    return full(migration, disks, LITTLE_BYTES);
+  }
+
+  Optional<Refusal> full(MigrationId migration, List<DiskMove> disks, long littleBytes) {
+    return disks.stream()
+        .filter(DiskMove::travels)
+        .filter(move ->
+            DiskMarker.of(Path.of(move.path())).filter(it -> it.madeBy(migration)).isPresent())
+        .flatMap(move -> full(move, littleBytes).stream())
+        .findFirst();
+  }
+
+  private static Optional<Refusal> full(DiskMove move, long littleBytes) {
+    Path directory = Places.parent(Path.of(move.path()));
+    return Places.freeBytes(directory)
+        .filter(free -> free < littleBytes)
+        .map(free ->
+            new Refusal(
+                "destination-full",
+                directory.toString(),
+                "room for the copy of %s, up to %d bytes"
+                    .formatted(move.target(), move.virtualSizeBytes()),
+                "a full file system at the destination, %d bytes free".formatted(free),
+                "Make room there, then migrate again."));
+  }
+
+  /** What this migration made is gone; a repeat finds nothing. */
   public Optional<Refusal> removeTargets(MigrationId migration, List<DiskMove> disks) {
     for (DiskMove move : disks) {
       Path disk = Path.of(move.path());
@@ -142,7 +169,7 @@ public final class MovingFiles {
     return Optional.empty();
   }
 
-  /** Destination: the copies belong to their instance now. */
+  /** The copies belong to their instance now. */
   public void own(InstanceId instance, MigrationId migration, List<DiskMove> disks) {
     for (DiskMove move : disks) {
       Path disk = Path.of(move.path());
@@ -150,56 +177,5 @@ public final class MovingFiles {
           .filter(marker -> marker.madeBy(migration))
           .ifPresent(marker -> DiskMarker.own(instance, marker.madeDirectory()).put(disk));
     }
-  }
-
-  /**
-   * Source: the disks that travelled are gone. Each is removed only with every proof: marked as
-   * this instance's own and not as the arriving copy (then both hosts see one file), a file and not
-   * a link, open nowhere on this host, and below no other image.
-   *
-   * @param others images of other guests of this host
-   */
-  public Optional<Refusal> removeMoved(
-      InstanceId instance, List<DiskMove> disks, Collection<Path> others) {
-    for (DiskMove move : disks) {
-      Path disk = Path.of(move.path());
-      Optional<DiskMarker> marker = DiskMarker.of(disk);
-      if (!travels(move) || (marker.isEmpty() && !Places.taken(disk))) {
-        continue;
-      }
-      Optional<Refusal> kept = unproven(instance, disk, marker, others);
-      if (kept.isPresent()) {
-        return kept;
-      }
-      Places.remove(disk, marker.orElseThrow());
-    }
-    return Optional.empty();
-  }
-
-  private Optional<Refusal> unproven(
-      InstanceId instance, Path disk, Optional<DiskMarker> marker, Collection<Path> others) {
-    if (!marker.map(found -> found.of(instance)).orElse(false)) {
-      return kept(disk, "the instance's marker beside its disk", "none");
-    }
-    if (!marker.orElseThrow().owned()) {
-      return kept(disk, "a disk of the source's own", "the mark of the arriving copy");
-    }
-    if (!Places.taken(disk)) {
-      return Optional.empty();
-    }
-    if (Files.isSymbolicLink(disk)) {
-      return kept(disk, "the disk itself", "a link, which Godwit does not follow to remove");
-    }
-    if (openFiles.has(disk)) {
-      return kept(disk, "a disk that nothing has open", "an open one");
-    }
-    Optional<Path> over = Overlays.over(disk, others);
-    return over.isPresent()
-        ? kept(disk, "a disk that no other image needs", over.get() + " over it")
-        : Optional.empty();
-  }
-
-  private static Optional<Refusal> kept(Path disk, String expected, String found) {
-    return Optional.of(Places.inTheWay(disk, expected, found + "; it is kept"));
   }
 }

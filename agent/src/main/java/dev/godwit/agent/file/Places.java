@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Where disks are: their directories, made and removed with them. */
 final class Places {
@@ -25,6 +26,15 @@ final class Places {
   /** True when anything is there, a link that leads nowhere too. */
   static boolean taken(Path path) {
     return Files.exists(path, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /** Room on the directory's file system; empty when it does not tell. */
+  static Optional<Long> freeBytes(Path directory) {
+    try {
+      return Optional.of(Files.getFileStore(directory).getUsableSpace());
+    } catch (IOException e) {
+      return Optional.empty();
+    }
   }
 
   /** True when the directory is there only for this instance. */

@@ -7,9 +7,11 @@ import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.Refusal;
 import dev.godwit.core.port.Answer;
 import dev.godwit.libvirt.Domain;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Takes guests in that already run here; their run is not touched. */
 public final class Adoption {
@@ -58,11 +60,14 @@ public final class Adoption {
     return new Answer.Given<>(listing.of(domain));
   }
 
-  /** The disks that are the guest's alone. */
+  /** The disks that are the guest's alone, and its firmware's variables once there are any. */
   private static List<Path> disks(Domain domain) {
-    return DomainXml.parse(domain.xml()).disks().stream()
-        .filter(disk -> disk.kind().equals("file") && disk.writable() && !disk.shareable())
-        .map(disk -> Path.of(disk.path()))
+    DomainXml xml = DomainXml.parse(domain.xml());
+    return Stream.concat(
+            xml.disks().stream()
+                .filter(disk -> disk.kind().equals("file") && disk.writable() && !disk.shareable())
+                .map(disk -> Path.of(disk.path())),
+            xml.nvram().filter(Files::exists).stream())
         .toList();
   }
 

@@ -87,9 +87,9 @@ public final class Assessor {
         HostMemory.availableMib(),
         shared,
         eyes.disks.room(guest, shared),
+        eyes.disks.readOnlyTrouble(guest, shared),
         Stream.concat(
-                eyes.disks.missing(guest, shared).stream(),
-                eyes.disks.missingBootFiles(guest).stream())
+                eyes.disks.missing(guest).stream(), eyes.disks.missingBootFiles(guest).stream())
             .toList(),
         eyes.disks.inTheWay(instance, guest, shared),
         domainInTheWay(connection, instance, guest),

@@ -73,6 +73,7 @@ public final class Describer {
       disks.add(disk(disk, image));
       innerSnapshots += disk.writable() ? image.map(ImageTool.Image::innerSnapshots).orElse(0) : 0;
     }
+    xml.nvram().map(Describer::nvram).ifPresent(disks::add);
     return new GuestFacts(
         xml.name(),
         power,
@@ -95,6 +96,20 @@ public final class Describer {
         xml.bootFiles());
   }
 
+  private static GuestFacts.DiskFacts nvram(Path file) {
+    return new GuestFacts.DiskFacts(
+        GuestFacts.NVRAM,
+        GuestFacts.NVRAM,
+        file.toString(),
+        DiskFormat.RAW,
+        0,
+        0,
+        true,
+        false,
+        Optional.empty(),
+        Optional.empty());
+  }
+
   private Optional<ImageTool.Image> image(DomainXml.Disk disk) {
     return disk.kind().equals("file")
         ? Optional.of(images.describe(Path.of(disk.path()), DiskFormat.of(disk.format())))
@@ -112,9 +127,28 @@ public final class Describer {
         disk.writable(),
         disk.shareable(),
         image.flatMap(ImageTool.Image::backingFile),
-        image
-            .flatMap(ImageTool.Image::backingFile)
-            .map(backing -> images.chain(Path.of(backing)).fingerprint()));
+        disk.writable()
+            ? image
+                .flatMap(ImageTool.Image::backingFile)
+                .map(backing -> images.chain(Path.of(backing)).fingerprint())
+            : readOnly(disk));
+  }
+
+  private Optional<String> readOnly(DomainXml.Disk disk) {
+    return switch (disk.kind()) {
+      case "file" -> Optional.of(images.chain(Path.of(disk.path())).fingerprint());
+      case "block" -> medium(disk);
+      default -> Optional.empty();
+    };
+  }
+
+  /** A drive may be empty. */
+  private Optional<String> medium(DomainXml.Disk disk) {
+    try {
+      return Optional.of(images.chain(Path.of(disk.path())).fingerprint());
+    } catch (FileTrouble none) {
+      return Optional.empty();
+    }
   }
 
   /** Snapshots inside an image count: a copy of the disk would leave them behind. */

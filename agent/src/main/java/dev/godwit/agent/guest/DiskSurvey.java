@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,9 +32,15 @@ public final class DiskSurvey {
     return guest.disks().stream().filter(disk -> disk.kind().equals("file")).toList();
   }
 
+  private static List<GuestFacts.DiskFacts> files(GuestFacts guest) {
+    return guest.disks().stream()
+        .filter(disk -> disk.kind().equals("file") || disk.nvram())
+        .toList();
+  }
+
   /** The disks that both hosts see as one file. */
   List<String> shared(MigrationId migration, GuestFacts guest) {
-    return proof.seen(migration, inFiles(guest).stream().map(GuestFacts.DiskFacts::path).toList());
+    return proof.seen(migration, files(guest).stream().map(GuestFacts.DiskFacts::path).toList());
   }
 
   /**
@@ -86,19 +91,38 @@ public final class DiskSurvey {
     return Optional.ofNullable(here);
   }
 
-  /**
-   * Images that have to be here before the move: every layer below a disk, and read-only disks,
-   * which libvirt does not copy.
-   */
-  List<String> missing(GuestFacts guest, List<String> shared) {
-    List<String> missing = new ArrayList<>();
-    for (GuestFacts.DiskFacts disk : inFiles(guest)) {
-      if (!disk.writable() && !shared.contains(disk.path())) {
-        readOnly(disk).ifPresent(missing::add);
+  /** Images below disks that have to be here before the move. */
+  List<String> missing(GuestFacts guest) {
+    return inFiles(guest).stream()
+        .filter(GuestFacts.DiskFacts::writable)
+        .flatMap(disk -> disk.backingFile().flatMap(top -> below(disk, Path.of(top))).stream())
+        .distinct()
+        .toList();
+  }
+
+  /** Why a read-only disk, which libvirt does not copy, is not the same here, by path. */
+  Map<String, String> readOnlyTrouble(GuestFacts guest, List<String> shared) {
+    Map<String, String> trouble = new HashMap<>();
+    for (GuestFacts.DiskFacts disk : guest.disks()) {
+      if (disk.local() && !disk.writable() && !shared.contains(disk.path())) {
+        differs(disk).ifPresent(why -> trouble.put(disk.path(), why));
       }
-      disk.backingFile().flatMap(top -> below(disk, Path.of(top))).ifPresent(missing::add);
     }
-    return missing.stream().distinct().toList();
+    return trouble;
+  }
+
+  private Optional<String> differs(GuestFacts.DiskFacts disk) {
+    Path path = Path.of(disk.path());
+    if (!Files.isReadable(path)) {
+      return Optional.of("it is missing");
+    }
+    try {
+      return disk.fingerprint()
+          .filter(there -> !there.equals(images.chain(path).fingerprint()))
+          .map(other -> "it has another content");
+    } catch (FileTrouble e) {
+      return Optional.of("it cannot be read: " + e.getMessage());
+    }
   }
 
   /** What QEMU reads from the host when it starts the guest, and does not find here. */
@@ -112,30 +136,17 @@ public final class DiskSurvey {
     if (chain.end().isPresent()) {
       return chain.end().map(Path::toString);
     }
-    return disk.backingFingerprint()
+    return disk.fingerprint()
         .filter(there -> !there.equals(chain.fingerprint()))
         .map(other -> top + " (here with another content)");
   }
 
-  private Optional<String> readOnly(GuestFacts.DiskFacts disk) {
-    try {
-      long size = images.describe(Path.of(disk.path()), disk.format()).virtualSizeBytes();
-      return size == disk.virtualSizeBytes()
-          ? Optional.empty()
-          : Optional.of(
-              "%s (read-only, here of %d bytes instead of %d)"
-                  .formatted(disk.path(), size, disk.virtualSizeBytes()));
-    } catch (FileTrouble e) {
-      return Optional.of(disk.path() + " (read-only, so it is not copied)");
-    }
-  }
-
   /** What stands where a disk would be copied to. */
   List<String> inTheWay(InstanceId instance, GuestFacts guest, List<String> shared) {
-    return inFiles(guest).stream()
+    return files(guest).stream()
         .filter(disk -> disk.writable() && !shared.contains(disk.path()))
         .flatMap(disk ->
-            files
+            this.files
                 .inTheWay(instance, Path.of(disk.path()))
                 .map(whose -> disk.path() + " (" + whose + ")")
                 .stream())

@@ -64,6 +64,17 @@ final class DomainXml {
         .toList();
   }
 
+  /** The file with the firmware's variables, in either of libvirt's ways to write it. */
+  Optional<Path> nvram() {
+    return Xml.at(root, "os", "nvram")
+        .map(nvram ->
+            Xml.at(nvram, "source")
+                .map(source -> source.getAttribute("file"))
+                .orElseGet(() -> nvram.getTextContent().strip()))
+        .filter(file -> file.startsWith("/"))
+        .map(Path::of);
+  }
+
   String emulator() {
     return Xml.textAt(root, "devices", "emulator");
   }

@@ -10,6 +10,7 @@ import dev.godwit.libvirt.UndefineFlag;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Takes guests away for good, with the disks that are marked as their own. */
 public final class Removal {
@@ -41,7 +42,8 @@ public final class Removal {
       return new StepReply.Refused(forbidden.get());
     }
     boolean defined = domain.isPersistent();
-    List<Path> disks = DomainXml.parse(domain.xml()).images();
+    DomainXml xml = DomainXml.parse(domain.xml());
+    List<Path> disks = Stream.concat(xml.images().stream(), xml.nvram().stream()).toList();
     if (domain.isActive()) {
       domain.destroy();
     }

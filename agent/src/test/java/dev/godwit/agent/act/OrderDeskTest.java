@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.godwit.agent.file.ImageTool;
+import dev.godwit.agent.file.MovedFiles;
 import dev.godwit.agent.file.MovingFiles;
 import dev.godwit.agent.file.OpenFiles;
 import dev.godwit.agent.guest.Listing;
@@ -66,14 +67,14 @@ class OrderDeskTest {
               new Witness(notebook, look, reports),
               new Progress(daemon, reports, CLOCK),
               new Transport(plainTextPermitted, new QemuCertificates(folder, CLOCK)));
-      MovingFiles files =
-          new MovingFiles(new ImageTool(), new OpenFiles(Path.of("/proc"), Path.of("/sys")));
+      OpenFiles open = new OpenFiles(Path.of("/proc"), Path.of("/sys"));
+      MovingFiles files = new MovingFiles(new ImageTool(), open);
       orders =
           new OrderDesk(
               HOST,
               notebook,
               look,
-              new SourceActs(daemon, look, transfers, files, new Listing(daemon)),
+              new SourceActs(daemon, look, transfers, new MovedFiles(open), new Listing(daemon)),
               new DestinationActs(daemon, events, notebook, look, files));
     }
 

@@ -29,8 +29,28 @@ final class Images {
     return copied(disk, DiskFormat.QCOW2, 8 * MIB, Optional.empty());
   }
 
+  /** A disk as its instance's host has it: marked as its own. */
+  static Path owned(Path folder, String name) {
+    Path disk = folder.resolve(GUEST.toString()).resolve(name);
+    boolean made = Places.makeDirectory(GUEST, disk);
+    new ImageTool().make(disk, DiskFormat.QCOW2, 8 * MIB, Optional.empty());
+    DiskMarker.own(GUEST, made).put(disk);
+    return disk;
+  }
+
+  static DiskMove nvram(Path file) {
+    return new DiskMove(
+        "nvram", file.toString(), DiskFormat.RAW, 0, Optional.empty(), true, DiskMove.Mode.NVRAM);
+  }
+
   static DiskMove readOnly(Path disk) {
     return new DiskMove(
-        "vdb", disk.toString(), DiskFormat.RAW, MIB, Optional.empty(), false, DiskMove.Mode.COPIED);
+        "vdb",
+        disk.toString(),
+        DiskFormat.RAW,
+        MIB,
+        Optional.empty(),
+        false,
+        DiskMove.Mode.PRESENT);
   }
 }

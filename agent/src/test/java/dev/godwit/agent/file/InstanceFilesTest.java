@@ -156,6 +156,15 @@ class InstanceFilesTest {
   }
 
   @Test
+  void a_link_is_not_adopted_for_it_could_never_be_removed() throws IOException {
+    Path real = Files.writeString(folder.resolve("real.raw"), "x");
+    Path link = Files.createSymbolicLink(folder.resolve("a.raw"), real);
+    assertThat(on(H1).adopt(GUEST, List.of(link)))
+        .hasValueSatisfying(refusal -> assertThat(refusal.code()).isEqualTo("disk-link"));
+    assertThat(DiskMarker.of(link)).isEmpty();
+  }
+
+  @Test
   void a_disk_that_a_migration_is_making_is_not_adopted() throws IOException {
     Path disk = Files.writeString(folder.resolve("a.raw"), "x");
     DiskMarker.arriving(GUEST, MIGRATION, false).put(disk);

@@ -7,6 +7,8 @@ import static dev.godwit.agent.file.Images.MIB;
 import static dev.godwit.agent.file.Images.MIGRATION;
 import static dev.godwit.agent.file.Images.OPEN;
 import static dev.godwit.agent.file.Images.copied;
+import static dev.godwit.agent.file.Images.nvram;
+import static dev.godwit.agent.file.Images.owned;
 import static dev.godwit.agent.file.Images.readOnly;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -33,15 +35,6 @@ class MovingFilesTest {
   private void prepare(DiskMove... disks) {
     assertThat(files.reserve(GUEST, MIGRATION, List.of(disks))).isEmpty();
     assertThat(files.makeTargets(MIGRATION, List.of(disks))).isEmpty();
-  }
-
-  /** As the source has it: marked as its own. */
-  private Path owned(String name) {
-    Path disk = disk(name);
-    boolean made = Places.makeDirectory(GUEST, disk);
-    images.make(disk, DiskFormat.QCOW2, 8 * MIB, Optional.empty());
-    DiskMarker.own(GUEST, made).put(disk);
-    return disk;
   }
 
   @Test
@@ -122,7 +115,7 @@ class MovingFilesTest {
 
   @Test
   void the_instances_own_disk_in_the_way_is_refused_and_untouched() {
-    Path disk = owned("vda.qcow2");
+    Path disk = owned(folder, "vda.qcow2");
     assertThat(files.reserve(GUEST, MIGRATION, List.of(copied(disk)))).isPresent();
     assertThat(files.removeTargets(MIGRATION, List.of(copied(disk)))).isEmpty();
     assertThat(disk).exists();
@@ -137,6 +130,41 @@ class MovingFilesTest {
     assertThat(files.removeTargets(MIGRATION, disks)).isEmpty();
     assertThat(files.removeTargets(MIGRATION, disks)).isEmpty();
     assertThat(folder.resolve(GUEST.toString()).toFile().list()).containsExactly("notes.txt");
+  }
+
+  @Test
+  void a_full_directory_is_told_as_long_as_its_targets_are_there() {
+    DiskMove move = copied(disk("vda.qcow2"));
+    assertThat(files.full(MIGRATION, List.of(move), Long.MAX_VALUE)).isEmpty();
+    prepare(move);
+    assertThat(files.full(MIGRATION, List.of(move), 0)).isEmpty();
+    assertThat(files.full(LATER, List.of(move), Long.MAX_VALUE)).isEmpty();
+    assertThat(files.full(MIGRATION, List.of(move), Long.MAX_VALUE))
+        .hasValueSatisfying(refusal -> {
+          assertThat(refusal.code()).isEqualTo("destination-full");
+          assertThat(refusal.subject()).isEqualTo(Places.parent(disk("vda.qcow2")).toString());
+          assertThat(refusal.found()).matches("a full file system.*, \\d+ bytes free");
+        });
+  }
+
+  @Test
+  void firmware_variables_that_libvirt_made_go_with_a_roll_back_and_the_directory_stays()
+      throws IOException {
+    Path file = folder.resolve("a_VARS.fd");
+    prepare(nvram(file));
+    assertThat(file).doesNotExist();
+    Files.writeString(file, "made by libvirt as the guest arrived");
+    assertThat(files.removeTargets(MIGRATION, List.of(nvram(file)))).isEmpty();
+    assertThat(files.removeTargets(MIGRATION, List.of(nvram(file)))).isEmpty();
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
+  void firmware_variables_of_somebody_else_are_in_the_way_and_stay() throws IOException {
+    Path file = Files.writeString(folder.resolve("a_VARS.fd"), "not ours");
+    assertThat(files.reserve(GUEST, MIGRATION, List.of(nvram(file)))).isPresent();
+    assertThat(files.removeTargets(MIGRATION, List.of(nvram(file)))).isEmpty();
+    assertThat(file).hasContent("not ours");
   }
 
   @Test
@@ -157,85 +185,5 @@ class MovingFilesTest {
     assertThat(DiskMarker.of(disk("vda.qcow2"))).contains(DiskMarker.own(GUEST, true));
     assertThat(files.removeTargets(MIGRATION, List.of(copied(disk("vda.qcow2"))))).isEmpty();
     assertThat(disk("vda.qcow2")).exists();
-  }
-
-  @Test
-  void the_sources_copy_goes_with_its_directory_and_a_repeat_finds_nothing() {
-    Path disk = owned("vda.qcow2");
-    assertThat(files.removeMoved(GUEST, List.of(copied(disk)), List.of())).isEmpty();
-    assertThat(files.removeMoved(GUEST, List.of(copied(disk)), List.of())).isEmpty();
-    assertThat(folder).isEmptyDirectory();
-  }
-
-  @Test
-  void a_removal_that_was_interrupted_is_finished() throws IOException {
-    Path disk = owned("vda.qcow2");
-    Files.delete(disk);
-    assertThat(files.removeMoved(GUEST, List.of(copied(disk)), List.of())).isEmpty();
-    assertThat(folder).isEmptyDirectory();
-  }
-
-  @Test
-  void shared_and_read_only_disks_stay_at_the_source() throws IOException {
-    Path shared = owned("vda.qcow2");
-    Path iso = Files.writeString(folder.resolve("install.iso"), "x");
-    DiskMove move =
-        new DiskMove(
-            "vda",
-            shared.toString(),
-            DiskFormat.QCOW2,
-            8 * MIB,
-            Optional.empty(),
-            true,
-            DiskMove.Mode.SHARED);
-    assertThat(files.removeMoved(GUEST, List.of(move, readOnly(iso)), List.of())).isEmpty();
-    assertThat(shared).exists();
-    assertThat(iso).exists();
-  }
-
-  @Test
-  void a_disk_that_carries_the_arriving_copys_mark_is_one_file_of_both_hosts_and_kept() {
-    Path disk = owned("vda.qcow2");
-    DiskMarker.arriving(GUEST, MIGRATION, true).put(disk);
-    assertThat(files.removeMoved(GUEST, List.of(copied(disk)), List.of())).isPresent();
-    assertThat(disk).exists();
-  }
-
-  @Test
-  void a_disk_without_a_marker_is_kept() throws IOException {
-    Path disk = owned("vda.qcow2");
-    Files.delete(DiskMarker.beside(disk));
-    assertThat(files.removeMoved(GUEST, List.of(copied(disk)), List.of())).isPresent();
-    assertThat(disk).exists();
-  }
-
-  @Test
-  void an_open_disk_is_kept() throws IOException {
-    Path disk = owned("vda.qcow2");
-    try (FileChannel open = FileChannel.open(disk)) {
-      assertThat(files.removeMoved(GUEST, List.of(copied(disk)), List.of()))
-          .hasValueSatisfying(refusal -> assertThat(refusal.found()).contains("open"));
-      assertThat(open.size()).isPositive();
-    }
-    assertThat(disk).exists();
-  }
-
-  @Test
-  void a_disk_below_another_image_is_kept() {
-    Path disk = owned("vda.qcow2");
-    Path clone = folder.resolve("clone.qcow2");
-    images.make(clone, DiskFormat.QCOW2, 8 * MIB, Optional.of(disk.toString()));
-    assertThat(files.removeMoved(GUEST, List.of(copied(disk)), List.of(clone))).isPresent();
-    assertThat(disk).exists();
-  }
-
-  @Test
-  void a_link_is_kept_with_what_it_leads_to() throws IOException {
-    Path real = owned("real.qcow2");
-    Path link = Files.createSymbolicLink(disk("vda.qcow2"), real);
-    DiskMarker.own(GUEST, false).put(link);
-    assertThat(files.removeMoved(GUEST, List.of(copied(link)), List.of())).isPresent();
-    assertThat(link).isSymbolicLink();
-    assertThat(real).exists();
   }
 }

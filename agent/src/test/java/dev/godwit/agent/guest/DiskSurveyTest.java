@@ -108,11 +108,11 @@ class DiskSurveyTest {
     images.make(base, DiskFormat.QCOW2, MIB, Optional.empty());
     images.make(middle, DiskFormat.QCOW2, MIB, Optional.of(base.toString()));
     GuestFacts guest = guest(disk("vda", true, 0, Optional.of(middle.toString())));
-    assertThat(survey.missing(guest, List.of())).isEmpty();
+    assertThat(survey.missing(guest)).isEmpty();
     Files.delete(base);
-    assertThat(survey.missing(guest, List.of())).containsExactly(base.toString());
+    assertThat(survey.missing(guest)).containsExactly(base.toString());
     Files.delete(middle);
-    assertThat(survey.missing(guest, List.of())).containsExactly(middle.toString());
+    assertThat(survey.missing(guest)).containsExactly(middle.toString());
   }
 
   @Test
@@ -136,30 +136,55 @@ class DiskSurveyTest {
             false,
             Optional.of(base.toString()),
             Optional.of(images.chain(base).fingerprint()));
-    assertThat(survey.missing(guest(above), List.of())).isEmpty();
+    assertThat(survey.missing(guest(above))).isEmpty();
     byte[] rebuilt = new byte[3 << 20];
     rebuilt[rebuilt.length - 1] = 1;
     Files.write(base, rebuilt);
-    assertThat(survey.missing(guest(above), List.of()))
-        .containsExactly(base + " (here with another content)");
+    assertThat(survey.missing(guest(above))).containsExactly(base + " (here with another content)");
+  }
+
+  private DiskFacts readOnly(String kind, Path path, Optional<String> fingerprint) {
+    return new DiskFacts(
+        "sda",
+        kind,
+        path.toString(),
+        DiskFormat.RAW,
+        3 * MIB,
+        0,
+        false,
+        false,
+        Optional.empty(),
+        fingerprint);
   }
 
   @Test
-  void a_read_only_disk_has_to_be_here_with_the_same_size() {
-    DiskFacts disk = disk("install.qcow2", false, 0, Optional.empty());
-    Path path = Path.of(disk.path());
-    assertThat(survey.missing(guest(disk), List.of()))
-        .singleElement(org.assertj.core.api.InstanceOfAssertFactories.STRING)
-        .contains("not copied");
-    images.make(path, DiskFormat.QCOW2, 2 * MIB, Optional.empty());
-    assertThat(survey.missing(guest(disk), List.of()))
-        .singleElement(org.assertj.core.api.InstanceOfAssertFactories.STRING)
-        .contains("2097152 bytes instead of 1048576");
-    assertThat(survey.missing(guest(disk), List.of(disk.path()))).isEmpty();
-    path.toFile().delete();
-    images.make(path, DiskFormat.QCOW2, MIB, Optional.empty());
-    assertThat(survey.missing(guest(disk), List.of())).isEmpty();
-    assertThat(survey.inTheWay(INSTANCE, guest(disk), List.of())).isEmpty();
+  void a_read_only_disk_has_to_be_here_with_the_same_content() throws IOException {
+    Path iso = folder.resolve("install.iso");
+    Files.write(iso, new byte[3 << 20]);
+    String there = images.chain(iso).fingerprint();
+    for (String kind : List.of("file", "block")) {
+      GuestFacts guest = guest(readOnly(kind, iso, Optional.of(there)));
+      Files.write(iso, new byte[3 << 20]);
+      assertThat(survey.readOnlyTrouble(guest, List.of())).isEmpty();
+      byte[] another = new byte[3 << 20];
+      another[0] = 1;
+      Files.write(iso, another);
+      assertThat(survey.readOnlyTrouble(guest, List.of()))
+          .containsExactly(Map.entry(iso.toString(), "it has another content"));
+      assertThat(survey.readOnlyTrouble(guest, List.of(iso.toString()))).isEmpty();
+      Files.delete(iso);
+      assertThat(survey.readOnlyTrouble(guest, List.of()))
+          .containsExactly(Map.entry(iso.toString(), "it is missing"));
+      assertThat(survey.inTheWay(INSTANCE, guest, List.of())).isEmpty();
+    }
+  }
+
+  @Test
+  void an_empty_drive_has_only_to_be_here() {
+    assertThat(
+            survey.readOnlyTrouble(
+                guest(readOnly("block", Path.of("/dev/null"), Optional.empty())), List.of()))
+        .isEmpty();
   }
 
   @Test

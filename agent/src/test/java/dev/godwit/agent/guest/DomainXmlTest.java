@@ -45,6 +45,26 @@ class DomainXmlTest {
     assertThat(xml.bootFiles())
         .containsExactly("/boot/vmlinuz", "/boot/initrd", "/usr/share/OVMF/OVMF_CODE.fd");
     assertThat(withDevices("").bootFiles()).isEmpty();
+    assertThat(xml.nvram()).contains(Path.of("/var/lib/libvirt/qemu/nvram/a_VARS.fd"));
+    assertThat(withDevices("").nvram()).isEmpty();
+  }
+
+  @Test
+  void firmware_variables_are_found_in_libvirts_newer_words_too() {
+    DomainXml xml =
+        DomainXml.parse(
+            """
+            <domain type='kvm'><name>a</name><os><type arch='x86_64' machine='q35'>hvm</type>
+            <nvram type='file'><source file='/nvram/a_VARS.fd'/></nvram></os></domain>
+            """);
+    assertThat(xml.nvram()).contains(Path.of("/nvram/a_VARS.fd"));
+    DomainXml remote =
+        DomainXml.parse(
+            """
+            <domain type='kvm'><name>a</name><os><type arch='x86_64' machine='q35'>hvm</type>
+            <nvram type='network'><source protocol='iscsi' name='iqn/0'/></nvram></os></domain>
+            """);
+    assertThat(remote.nvram()).isEmpty();
   }
 
   @Test

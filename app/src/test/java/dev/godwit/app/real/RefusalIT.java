@@ -100,6 +100,27 @@ class RefusalIT {
   }
 
   @Test
+  void a_disk_that_its_source_could_not_remove_afterwards_is_refused() {
+    Guest guest = lab.guest().localDisk("vda", "qcow2").on("h1");
+    String disk = "/srv/local/instances/" + guest.id() + "/vda.qcow2";
+    lab.on("h1", "mv", disk + ".godwit", "/run/marker");
+    refusedBecause("disk-owned", guest, "h2");
+    lab.on("h1", "mv", "/run/marker", disk + ".godwit");
+    lab.moved(guest, "h2");
+    guest.delete();
+  }
+
+  @Test
+  void a_destination_behind_a_cut_link_is_refused_before_anything_is_made() {
+    Guest guest = lab.guest().on("h1");
+    lab.lab().cut("h1", "h2");
+    refusedBecause("link", guest, "h2");
+    lab.lab().heal();
+    lab.moved(guest, "h2");
+    guest.delete();
+  }
+
+  @Test
   void a_domain_of_somebody_else_with_the_guests_name_is_refused_and_untouched() {
     Guest guest = lab.guest().on("h1");
     String name = lab.virsh("h1").must("domname", guest.id()).strip();

@@ -2,6 +2,7 @@ package dev.godwit.core.migration;
 
 import dev.godwit.core.model.Refusal;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * How a migration that does not complete ends.
@@ -18,6 +19,13 @@ public record Ending(boolean cancelled, boolean refused, List<Refusal> reasons) 
   /** Ended by an abort. */
   public static Ending aborted() {
     return new Ending(true, false, List.of());
+  }
+
+  /** The same failure with the cause that a host saw, first; an abort needs none. */
+  Ending becauseOf(Refusal cause) {
+    return cancelled || reasons.contains(cause)
+        ? this
+        : new Ending(false, refused, Stream.concat(Stream.of(cause), reasons.stream()).toList());
   }
 
   /** Ended by a failure. */

@@ -116,10 +116,14 @@ public final class Life {
               Ending.failed(Refusals.silent(step, why)),
               now);
       case StepReply.Unanswered(String why) -> stay(why, Orders.of(migration, step), RETRY);
+      // The earlier order may yet be done; its agent lives and says so, for however long it takes.
+      case StepReply.Refused(var reason) when reason.code().equals(Refusals.AGENT_BUSY) ->
+          new Decision.Stay(
+              reason.sentence(), overdue(migration, now), Orders.of(migration, step), RETRY);
       case StepReply.Refused(var reason) ->
           RollingBack.undo(
               Transition.PREPARE_FAILED, reason.sentence(), migration, Ending.failed(reason), now);
-      case StepReply.Done() ->
+      case StepReply.Done _ ->
           step.next(migration.planned())
               .<Decision>map(next ->
                   move(

@@ -13,6 +13,9 @@ public final class Refusals {
   /** An agent's word for a source whose post-copy broke; it still holds memory of the guest. */
   public static final String SOURCE_POST_COPY_FAILED = "source-post-copy-failed";
 
+  /** An agent's word while it still carries out an earlier order of the migration. */
+  public static final String AGENT_BUSY = "agent-busy";
+
   /** An agent's word for a destination that runs when it should be cleared. */
   public static final String DESTINATION_RUNS = "destination-runs";
 

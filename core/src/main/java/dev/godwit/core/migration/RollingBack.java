@@ -57,16 +57,17 @@ public final class RollingBack {
               now);
       case StepReply.Refused(var reason) ->
           new Decision.Stay(reason.sentence(), true, Orders.of(migration, step), Life.RETRY);
-      case StepReply.Done() ->
-          step.next()
-              .<Decision>map(next ->
-                  back(
-                      Transition.ROLL_BACK_NEXT,
-                      migration,
-                      new Phase.RollingBack(next, ending),
-                      now))
-              .orElseGet(() -> rolledBack(migration, ending, now));
+      case StepReply.Done(var remark) ->
+          onward(migration, step, remark.map(ending::becauseOf).orElse(ending), now);
     };
+  }
+
+  private static Decision onward(
+      Migration migration, RollbackStep step, Ending ending, Instant now) {
+    return step.next()
+        .<Decision>map(next ->
+            back(Transition.ROLL_BACK_NEXT, migration, new Phase.RollingBack(next, ending), now))
+        .orElseGet(() -> rolledBack(migration, ending, now));
   }
 
   private static Decision.Move back(

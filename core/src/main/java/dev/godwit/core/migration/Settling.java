@@ -23,7 +23,7 @@ final class Settling {
       case StepReply.Unanswered(String why) ->
           Life.stay(why, Orders.of(migration, step), Life.RETRY);
       case StepReply.Refused(Refusal reason) -> refused(migration, step, reason, now);
-      case StepReply.Done() ->
+      case StepReply.Done _ ->
           step.next(migration.planned())
               .<Decision>map(next -> enter(Transition.SETTLE_NEXT, migration, next, now))
               .orElseGet(() ->

@@ -1,14 +1,24 @@
 package dev.godwit.core.migration;
 
 import dev.godwit.core.model.Refusal;
+import java.util.Optional;
 
 /** What an order's host answered. */
 public sealed interface StepReply {
   /** Nothing was ordered since the last decision. */
   record None() implements StepReply {}
 
-  /** Done, or found done. */
-  record Done() implements StepReply {}
+  /**
+   * Done, or found done.
+   *
+   * @param remark what was seen on the way and tells why the move fails
+   */
+  record Done(Optional<Refusal> remark) implements StepReply {
+    /** Done, and nothing to tell. */
+    public Done() {
+      this(Optional.empty());
+    }
+  }
 
   /** The host will not or cannot: state there is as before. */
   record Refused(Refusal reason) implements StepReply {}

@@ -3,8 +3,10 @@ package dev.godwit.core.port;
 import dev.godwit.core.migration.Migration;
 import dev.godwit.core.migration.Order;
 import dev.godwit.core.migration.StepReply;
+import dev.godwit.core.migration.plan.DepartureFacts;
 import dev.godwit.core.migration.plan.DestinationFacts;
 import dev.godwit.core.migration.plan.GuestFacts;
+import dev.godwit.core.migration.plan.TransferPlan;
 import dev.godwit.core.migration.transfer.HostView;
 import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.InstanceId;
@@ -38,4 +40,7 @@ public interface Hosts {
   /** Describes a candidate for one guest; nothing is made or reserved there. */
   Answer<DestinationFacts> assess(
       HostName destination, MigrationId migration, InstanceId instance, GuestFacts guest);
+
+  /** Asks the source whether the guest can leave by this plan; nothing is made or changed. */
+  Answer<DepartureFacts> depart(HostName source, InstanceId instance, TransferPlan plan);
 }

@@ -197,6 +197,53 @@ class StepsTest {
   }
 
   @Test
+  void a_failed_move_is_remembered_by_the_cause_that_its_destination_saw() {
+    Refusal full = new Refusal("destination-full", "/guests", "room", "0 bytes free", "Make room.");
+    Phase clearing =
+        new Phase.RollingBack(
+            RollbackStep.DESTINATION_FILES,
+            Ending.failed(Refusals.copyFailed("Input/output error")));
+
+    Migration restoring =
+        moves(in(clearing), Observation.of(new StepReply.Done(Optional.of(full)))).next();
+    Decision.Move failed = moves(restoring, DONE);
+
+    assertThat(failed.why()).contains("destination-full", "0 bytes free");
+    assertThat(((Phase.Failed) failed.next().phase()).ending().reasons())
+        .extracting(Refusal::code)
+        .containsExactly("destination-full", "copy-failed");
+  }
+
+  @Test
+  void an_aborted_move_needs_no_other_cause() {
+    Phase clearing = new Phase.RollingBack(RollbackStep.DESTINATION_FILES, Ending.aborted());
+
+    Migration restoring =
+        moves(in(clearing), Observation.of(new StepReply.Done(Optional.of(REASON)))).next();
+
+    assertThat(restoring.phase())
+        .isEqualTo(new Phase.RollingBack(RollbackStep.SOURCE_RESTORED, Ending.aborted()));
+  }
+
+  @Test
+  void an_agent_that_is_busy_with_an_earlier_order_is_awaited_visibly_and_asked_again() {
+    Migration preparing = in(new Phase.Preparing(PrepareStep.DESTINATION_DISKS));
+    Observation busy = refused(Refusals.AGENT_BUSY);
+
+    Decision.Stay waits = stays(preparing, busy);
+    assertThat(waits.why()).contains("agent-busy");
+    assertThat(waits.alarm()).isFalse();
+    assertThat(waits.orders())
+        .extracting(Order::act)
+        .containsExactly(new Act.PrepareDisks(preparing.planned().copiedDisks()));
+
+    Decision.Stay late =
+        (Decision.Stay) Life.next(preparing, busy, SINCE.plus(Duration.ofMinutes(5)));
+    assertThat(late.alarm()).isTrue();
+    assertThat(late.orders()).hasSize(1);
+  }
+
+  @Test
   void the_done_of_a_suspension_is_not_the_done_of_the_fence() {
     Migration fencing = in(new Phase.Settling(SettleStep.SOURCE_FENCED));
 

@@ -178,7 +178,7 @@ final class Course implements Runnable {
     switch (answer) {
       case StepReply.Refused(Refusal reason) -> say(reason.sentence(), false);
       case StepReply.Unanswered(String why) -> say(why, false);
-      case StepReply.Done(), StepReply.None() -> {}
+      case StepReply.Done _, StepReply.None() -> {}
     }
   }
 

@@ -3,7 +3,6 @@ package dev.godwit.server.conductor;
 import dev.godwit.core.migration.MigrationRequest;
 import dev.godwit.core.migration.plan.CheckResult;
 import dev.godwit.core.migration.plan.Checks;
-import dev.godwit.core.migration.plan.DestinationFacts;
 import dev.godwit.core.migration.plan.GuestFacts;
 import dev.godwit.core.migration.plan.MovePolicy;
 import dev.godwit.core.migration.plan.Planner;
@@ -22,12 +21,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Function;
 
 /**
  * Looks for a destination: every check on every candidate, with its reason. The dry run and the
  * real one are this same code.
  */
 public final class DestinationSearch {
+  private static final int MOST_AT_ONCE = 16;
+
   private final Hosts hosts;
   private final Fleet fleet;
   private final MovePolicy policy;
@@ -107,8 +113,10 @@ public final class DestinationSearch {
     if (!toAssess.isEmpty()) {
       hosts.writeMarkers(question.source(), question.migration(), guest);
       try {
-        for (Fleet.Member candidate : toAssess) {
-          checked.add(assess(question, guest, candidate, sourceUp, plans));
+        for (Candidates.Assessed assessed :
+            together(toAssess, new Candidates(hosts, policy, question, guest)::assess)) {
+          checked.add(assessed.checks());
+          assessed.plan().ifPresent(plan -> plans.put(assessed.checks().host(), plan));
         }
       } finally {
         hosts.clearMarkers(question.source(), question.migration(), guest);
@@ -126,36 +134,22 @@ public final class DestinationSearch {
         .orElse(!candidate.equals(question.source()));
   }
 
-  private HostChecks assess(
-      Question question,
-      GuestFacts guest,
-      Fleet.Member candidate,
-      boolean sourceUp,
-      Map<HostName, TransferPlan> plans) {
-    HostName host = candidate.name();
-    List<CheckResult> results =
-        new ArrayList<>(
-            Checks.ofHost(candidate.facts(), question.source(), question.memoryMib(), sourceUp));
-    switch (hosts.assess(host, question.migration(), question.instance(), guest)) {
-      case Answer.Given(DestinationFacts facts) -> {
-        results.addAll(Checks.ofDestination(host, guest, facts, question.request()));
-        if (Planner.passed(results)) {
-          plans.put(host, Planner.plan(host, guest, facts, question.request(), policy));
-        }
-      }
-      case Answer.Refused(Refusal reason) ->
-          results.add(new CheckResult(CheckResult.Outcome.REFUSED, reason));
-      case Answer.Silent(String why) ->
-          results.add(
-              new CheckResult(
-                  CheckResult.Outcome.REFUSED,
-                  new Refusal(
-                      "destination-alive",
-                      host.value(),
-                      "an agent that answers",
-                      why,
-                      "Look at the agent on this host, or choose another.")));
+  /** A candidate that is slow, or cut off from the source, does not hold up the others. */
+  private static List<Candidates.Assessed> together(
+      List<Fleet.Member> candidates, Function<Fleet.Member, Candidates.Assessed> assess) {
+    if (candidates.size() == 1) {
+      return List.of(assess.apply(candidates.getFirst()));
     }
-    return new HostChecks(host, results);
+    try (ExecutorService threads =
+        Executors.newFixedThreadPool(MOST_AT_ONCE, Thread.ofVirtual().factory())) {
+      List<Callable<Candidates.Assessed>> questions =
+          candidates.stream()
+              .<Callable<Candidates.Assessed>>map(it -> () -> assess.apply(it))
+              .toList();
+      return threads.invokeAll(questions).stream().map(Future::resultNow).toList();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while looking for a destination", e);
+    }
   }
 }

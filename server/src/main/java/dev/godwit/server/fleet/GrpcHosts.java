@@ -3,8 +3,10 @@ package dev.godwit.server.fleet;
 import dev.godwit.core.migration.Migration;
 import dev.godwit.core.migration.Order;
 import dev.godwit.core.migration.StepReply;
+import dev.godwit.core.migration.plan.DepartureFacts;
 import dev.godwit.core.migration.plan.DestinationFacts;
 import dev.godwit.core.migration.plan.GuestFacts;
+import dev.godwit.core.migration.plan.TransferPlan;
 import dev.godwit.core.migration.transfer.HostView;
 import dev.godwit.core.model.GuestListing;
 import dev.godwit.core.model.GuestSpec;
@@ -18,12 +20,15 @@ import dev.godwit.core.port.Hosts;
 import dev.godwit.wire.FactsMapping;
 import dev.godwit.wire.GuestMapping;
 import dev.godwit.wire.OrderMapping;
+import dev.godwit.wire.PlanMapping;
 import dev.godwit.wire.ViewMapping;
 import dev.godwit.wire.proto.AdoptReply;
 import dev.godwit.wire.proto.AdoptRequest;
 import dev.godwit.wire.proto.AssessReply;
 import dev.godwit.wire.proto.AssessRequest;
 import dev.godwit.wire.proto.DeleteGuestRequest;
+import dev.godwit.wire.proto.DepartReply;
+import dev.godwit.wire.proto.DepartRequest;
 import dev.godwit.wire.proto.DescribeReply;
 import dev.godwit.wire.proto.DescribeRequest;
 import dev.godwit.wire.proto.HostAgentGrpc.HostAgentBlockingStub;
@@ -138,7 +143,7 @@ public final class GrpcHosts implements Hosts, Guests {
       HostName source, MigrationId migration, GuestFacts guest, boolean present) {
     List<String> paths =
         guest.disks().stream()
-            .filter(disk -> disk.kind().equals("file"))
+            .filter(disk -> disk.kind().equals("file") || disk.nvram())
             .map(GuestFacts.DiskFacts::path)
             .toList();
     if (paths.isEmpty()) {
@@ -178,6 +183,25 @@ public final class GrpcHosts implements Hosts, Guests {
                       .build());
           return reply.hasDestination()
               ? new Answer.Given<>(FactsMapping.destination(reply.getDestination()))
+              : new Answer.Refused<>(OrderMapping.refusal(reply.getRefusal()));
+        },
+        Answer.Silent::new);
+  }
+
+  @Override
+  public Answer<DepartureFacts> depart(HostName source, InstanceId instance, TransferPlan plan) {
+    return call(
+        source,
+        DESCRIBE,
+        agent -> {
+          DepartReply reply =
+              agent.depart(
+                  DepartRequest.newBuilder()
+                      .setInstance(instance.toString())
+                      .setPlan(PlanMapping.message(plan))
+                      .build());
+          return reply.hasDeparture()
+              ? new Answer.Given<>(PlanMapping.departure(reply.getDeparture()))
               : new Answer.Refused<>(OrderMapping.refusal(reply.getRefusal()));
         },
         Answer.Silent::new);

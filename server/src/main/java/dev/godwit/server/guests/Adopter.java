@@ -31,10 +31,13 @@ public final class Adopter {
     this.clock = clock;
   }
 
-  /** Adopts one; an instance that was deleted once may come back so. */
+  /**
+   * Adopts one; an instance that was deleted once may come back so. A repeat marks the disks that
+   * the guest got since as its own.
+   */
   public Adoption adopt(HostName host, InstanceId id, Instance.Owner owner, String requestId) {
     Optional<Instance> known = instances.find(id).filter(it -> it.vmState() != VmState.DELETED);
-    if (known.isPresent()) {
+    if (known.isPresent() && !known.get().host().equals(Optional.of(host))) {
       return alreadyKnown(known.get());
     }
     Optional<Fleet.Member> member = fleet.find(host);
@@ -50,7 +53,10 @@ public final class Adopter {
     return switch (guests.adopt(host, id)) {
       case Answer.Silent(String why) -> new Adoption.Silent(why);
       case Answer.Refused(Refusal reason) -> new Adoption.Refused(reason);
-      case Answer.Given(GuestListing guest) -> record(guest, member.get(), owner, requestId);
+      case Answer.Given(GuestListing guest) ->
+          known
+              .<Adoption>map(Adoption.Adopted::new)
+              .orElseGet(() -> record(guest, member.get(), owner, requestId));
     };
   }
 
@@ -60,7 +66,8 @@ public final class Adopter {
             "already-known",
             instance.id().toString(),
             "a domain that is no instance yet",
-            "instance " + instance.name(),
+            "instance %s%s"
+                .formatted(instance.name(), instance.host().map(host -> " on " + host).orElse("")),
             "Nothing: it is Godwit's already."));
   }
 

@@ -62,7 +62,7 @@ final class TaskRun {
   boolean finish(Job job, StepReply reply, boolean fatal, Instant began) {
     return switch (reply) {
       case StepReply.None() -> false;
-      case StepReply.Done() -> {
+      case StepReply.Done _ -> {
         note(job, Optional.empty(), began);
         yield true;
       }

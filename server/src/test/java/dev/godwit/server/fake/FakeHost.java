@@ -1,7 +1,10 @@
 package dev.godwit.server.fake;
 
+import dev.godwit.core.migration.plan.DepartureFacts;
 import dev.godwit.core.migration.plan.DestinationFacts;
 import dev.godwit.core.migration.plan.DestinationFacts.CpuVerdict;
+import dev.godwit.core.migration.plan.DiskMove;
+import dev.godwit.core.migration.plan.TransferPlan;
 import dev.godwit.core.migration.transfer.GuestView;
 import dev.godwit.core.migration.transfer.HostView;
 import dev.godwit.core.migration.transfer.TransferRecord;
@@ -13,11 +16,13 @@ import dev.godwit.core.model.MigrationId;
 import dev.godwit.core.model.Refusal;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** One host: its guests, files and what its agent remembers. Guarded by its world. */
 final class FakeHost {
@@ -34,6 +39,12 @@ final class FakeHost {
 
   /** Orders of these acts are refused with these reasons. */
   final Map<String, Refusal> refusing = new HashMap<>();
+
+  /** Paths of disks that may not be removed here. */
+  final Set<String> kept = new TreeSet<>();
+
+  /** Hosts that this one does not reach. */
+  final Set<HostName> cut = new HashSet<>();
 
   private final Map<MigrationId, Epoch> fences = new HashMap<>();
   boolean answers = true;
@@ -83,6 +94,17 @@ final class FakeHost {
         guests.values().stream().map(FakeGuest::listing).toList());
   }
 
+  DepartureFacts departure(TransferPlan plan) {
+    return new DepartureFacts(
+        plan.disks().stream()
+            .filter(disk -> kept.contains(disk.path()))
+            .collect(Collectors.toMap(DiskMove::target, disk -> "no marker beside it")),
+        List.of(
+            new DepartureFacts.Link(
+                "tcp " + plan.destination(),
+                cut.contains(plan.destination()) ? Optional.of("no answer") : Optional.empty())));
+  }
+
   DestinationFacts facts(List<String> paths) {
     Map<String, Long> room = new HashMap<>();
     paths.forEach(path -> room.put(path, 1L << 40));
@@ -97,6 +119,7 @@ final class FakeHost {
         memoryMib,
         paths.stream().filter(path -> path.startsWith("/shared/")).toList(),
         room,
+        Map.of(),
         List.of(),
         paths.stream()
             .filter(path -> !path.startsWith("/shared/") && files.contains(path))

@@ -3,8 +3,10 @@ package dev.godwit.server.fake;
 import dev.godwit.core.migration.Migration;
 import dev.godwit.core.migration.Order;
 import dev.godwit.core.migration.StepReply;
+import dev.godwit.core.migration.plan.DepartureFacts;
 import dev.godwit.core.migration.plan.DestinationFacts;
 import dev.godwit.core.migration.plan.GuestFacts;
+import dev.godwit.core.migration.plan.TransferPlan;
 import dev.godwit.core.migration.transfer.HostView;
 import dev.godwit.core.model.GuestListing;
 import dev.godwit.core.model.GuestSpec;
@@ -125,6 +127,16 @@ final class FakeHosts implements Hosts, Guests {
             new Answer.Given<>(
                 host.facts(guest.disks().stream().map(GuestFacts.DiskFacts::path).toList())),
         () -> new Answer.Silent<>(destination + " is silent"));
+  }
+
+  @Override
+  public Answer<DepartureFacts> depart(HostName source, InstanceId instance, TransferPlan plan) {
+    return call(
+        source,
+        instance,
+        "Depart",
+        host -> new Answer.Given<>(host.departure(plan)),
+        () -> new Answer.Silent<>(source + " is silent"));
   }
 
   @Override

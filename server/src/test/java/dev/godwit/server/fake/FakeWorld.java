@@ -75,6 +75,16 @@ public final class FakeWorld {
     host(host).cpu = CpuVerdict.INCOMPATIBLE;
   }
 
+  /** A disk that its host will not remove, whoever copied it. */
+  public synchronized void keep(String host, String path) {
+    host(host).kept.add(path);
+  }
+
+  /** The way from one host to the other is gone; the server still reaches both. */
+  public synchronized void cut(String from, String to) {
+    host(from).cut.add(new HostName(to));
+  }
+
   public synchronized void memoryMib(String host, long memoryMib) {
     host(host).memoryMib = memoryMib;
   }

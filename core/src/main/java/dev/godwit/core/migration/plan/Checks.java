@@ -4,6 +4,7 @@ import dev.godwit.core.migration.MigrationRequest;
 import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.PowerState;
 import java.util.List;
+import java.util.Optional;
 
 /** Every pre-check, in Nova's order (conductor, destination, source), each with its reason. */
 public final class Checks {
@@ -42,8 +43,8 @@ public final class Checks {
       checks.check(
           "disk-kind",
           disk.target(),
-          disk.kind().equals("file") || !disk.writable(),
-          "a disk in a file",
+          disk.local() || disk.readOverNetwork() || disk.nvram(),
+          "a disk in a file, or a read-only one on a block device or a network",
           disk.kind() + " " + disk.path(),
           "Godwit does not move disks of this kind yet.");
     }
@@ -113,6 +114,38 @@ public final class Checks {
   public static List<CheckResult> ofDestination(
       HostName host, GuestFacts guest, DestinationFacts destination, MigrationRequest request) {
     return new DestinationChecks(host.value(), guest, destination).results(request);
+  }
+
+  /**
+   * Checks of a plan that need the source's agent: it has to reach the destination, and to tidy up
+   * afterwards.
+   */
+  public static List<CheckResult> ofDeparture(
+      HostName source, TransferPlan plan, DepartureFacts departure) {
+    CheckList checks = new CheckList();
+    for (DiskMove disk : plan.disks()) {
+      if (disk.leaves()) {
+        Optional<String> kept = Optional.ofNullable(departure.keptDisks().get(disk.target()));
+        checks.check(
+            "disk-owned",
+            disk.target(),
+            kept.isEmpty(),
+            "a file that may be removed from %s after the move".formatted(source),
+            kept.map(why -> disk.path() + ": " + why).orElse("the instance's own"),
+            "Name the file itself in the guest's definition, then adopt the guest again, so that its disks are marked as its own; or put the disk where both hosts see it.");
+      }
+    }
+    for (DepartureFacts.Link link : departure.links()) {
+      checks.check(
+          "link",
+          "%s to %s".formatted(source, plan.destination()),
+          link.trouble().isEmpty(),
+          "a connection to " + link.address(),
+          link.trouble().orElse("connected"),
+          "Mend the network or the firewall between the two hosts; see that libvirtd listens there; compare live_migration_uri and live_migration_inbound_addr of %s."
+              .formatted(plan.destination()));
+    }
+    return checks.results();
   }
 
   private static void state(CheckList checks, GuestFacts guest) {

@@ -19,7 +19,7 @@ final class DestinationChecks {
 
   List<CheckResult> results(MigrationRequest request) {
     hypervisor();
-    storage(request);
+    new StorageChecks(name, guest, destination).add(checks, request);
     room();
     return checks.results();
   }
@@ -85,77 +85,6 @@ final class DestinationChecks {
     return destination.plainPermitted() ? "plain transport permitted" : "neither";
   }
 
-  private void storage(MigrationRequest request) {
-    for (GuestFacts.DiskFacts disk : guest.disks()) {
-      if (disk.kind().equals("file")) {
-        disk(disk, destination.sharedPaths().contains(disk.path()), request);
-      }
-    }
-    lock();
-    checks.check(
-        "backing-files",
-        name,
-        destination.missingBackingFiles().isEmpty(),
-        "the same backing files, kernel and firmware",
-        destination.missingBackingFiles().isEmpty()
-            ? "all there"
-            : "missing " + String.join(", ", destination.missingBackingFiles()),
-        "Copy these files to the host first.");
-    checks.check(
-        "path-free",
-        name,
-        destination.inTheWay().isEmpty(),
-        "nothing where the disks go",
-        destination.inTheWay().isEmpty() ? "nothing" : String.join(", ", destination.inTheWay()),
-        "Find out whose files these are; Godwit does not touch them.");
-  }
-
-  /** Refuses nothing: it tells why the hand-over is what it is. */
-  private void lock() {
-    boolean shared =
-        guest.disks().stream()
-            .anyMatch(disk -> disk.writable() && destination.sharedPaths().contains(disk.path()));
-    if (shared) {
-      checks.check(
-          "cross-host-lock",
-          name,
-          true,
-          "a lock that keeps two hosts from running the guest on one disk",
-          destination.lockProven()
-              ? "proven; the hand-over is fast"
-              : "not proven; the hand-over is strict",
-          "Nothing: the guest arrives paused and starts when the source is seen gone.");
-    }
-  }
-
-  private void disk(GuestFacts.DiskFacts disk, boolean shared, MigrationRequest request) {
-    String found = shared ? "shared with " + name : "not shared with " + name;
-    if (!disk.writable() || disk.shareable()) {
-      // libvirt does not copy the one, and others may write the other meanwhile.
-      checks.check(
-          "storage",
-          disk.target(),
-          shared,
-          "a %s disk that both hosts share".formatted(disk.writable() ? "shareable" : "read-only"),
-          found,
-          "Put the image in a shared directory, or take the disk from the guest.");
-      return;
-    }
-    checks.check(
-        "storage",
-        disk.target(),
-        request.copyDisks().map(copy -> copy != shared).orElse(true),
-        request
-            .copyDisks()
-            .map(copy ->
-                copy
-                    ? "a disk of the host's own (block_migration is true)"
-                    : "a disk that both hosts share (block_migration is false)")
-            .orElse("a disk that is shared or can be copied"),
-        found,
-        "Ask with block_migration \"auto\".");
-  }
-
   private void room() {
     checks.check(
         "free-memory",
@@ -165,7 +94,7 @@ final class DestinationChecks {
         destination.freeMemoryMib() + " MiB",
         "Choose a host with more memory.");
     for (GuestFacts.DiskFacts disk : guest.disks()) {
-      if (!destination.sharedPaths().contains(disk.path())) {
+      if (disk.local() && disk.writable() && !destination.sharedPaths().contains(disk.path())) {
         long room = destination.freeBytesByPath().getOrDefault(disk.path(), 0L);
         checks.check(
             "disk-room",

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param machineSupported this hypervisor knows the guest's machine type
  * @param sharedPaths disk paths whose directory showed the marker that the source wrote just now
  * @param freeBytesByPath room on the file system of each disk path's directory
+ * @param readOnlyTrouble why a read-only disk that is not shared is not the same here, by path
  * @param missingBackingFiles backing files that are not there
  * @param inTheWay paths that exist here although they should not, with whose they are
  * @param domainInTheWay a domain here with the guest's name or UUID, with whose it is
@@ -31,6 +32,7 @@ public record DestinationFacts(
     long freeMemoryMib,
     List<String> sharedPaths,
     Map<String, Long> freeBytesByPath,
+    Map<String, String> readOnlyTrouble,
     List<String> missingBackingFiles,
     List<String> inTheWay,
     Optional<String> domainInTheWay,
@@ -53,6 +55,7 @@ public record DestinationFacts(
     virtTypes = List.copyOf(virtTypes);
     sharedPaths = List.copyOf(sharedPaths);
     freeBytesByPath = Map.copyOf(freeBytesByPath);
+    readOnlyTrouble = Map.copyOf(readOnlyTrouble);
     missingBackingFiles = List.copyOf(missingBackingFiles);
     inTheWay = List.copyOf(inTheWay);
     missingBridges = List.copyOf(missingBridges);

@@ -25,11 +25,25 @@ public record DiskMove(
     /** Both hosts see the same file: proven with a marker. */
     SHARED,
     /** Each host has its own: the content is copied. */
-    COPIED
+    COPIED,
+    /** Read-only, and each host has the same: nothing is done with it. */
+    PRESENT,
+    /** The firmware's variables: libvirt makes the destination's file and QEMU fills it. */
+    NVRAM
   }
 
   /** True when the content travels with the move. */
   public boolean copied() {
     return mode == Mode.COPIED;
+  }
+
+  /** True when the source's file is of no use any more once the guest has moved. */
+  public boolean leaves() {
+    return travels() || mode == Mode.NVRAM;
+  }
+
+  /** True when it is copied and may be written: libvirt copies no other. */
+  public boolean travels() {
+    return copied() && writable;
   }
 }

@@ -36,14 +36,18 @@ public record GuestFacts(
     boolean managedSave,
     List<String> bootFiles) {
 
+  /** The kind of the file with the firmware's variables, which is a disk to QEMU. */
+  public static final String NVRAM = "nvram";
+
   /**
    * One disk of the guest.
    *
    * @param path absolute path of the active image; for a network disk its name
-   * @param kind libvirt's type: file, block, network …
+   * @param kind libvirt's type: file, block, network …; or {@link #NVRAM}
    * @param allocatedBytes what it takes on the file system
    * @param backingFile path of the image below it
-   * @param backingFingerprint tells that image and all below it from others of the same names
+   * @param fingerprint tells what the guest only reads, the images below a disk or a read-only disk
+   *     as a whole, from others of the same names
    */
   public record DiskFacts(
       String target,
@@ -55,7 +59,22 @@ public record GuestFacts(
       boolean writable,
       boolean shareable,
       Optional<String> backingFile,
-      Optional<String> backingFingerprint) {}
+      Optional<String> fingerprint) {
+    /** True when it is at a path of its host that a move knows how to deal with. */
+    public boolean local() {
+      return kind.equals("file") || (kind.equals("block") && !writable);
+    }
+
+    /** True for the file with the firmware's variables. */
+    public boolean nvram() {
+      return kind.equals(NVRAM);
+    }
+
+    /** True when it is read over the network, wherever the guest runs. */
+    public boolean readOverNetwork() {
+      return kind.equals("network") && !writable;
+    }
+  }
 
   public GuestFacts {
     disks = List.copyOf(disks);

@@ -24,10 +24,11 @@ public final class Planner {
       MovePolicy policy) {
     List<DiskMove> disks =
         guest.disks().stream()
-            .filter(disk -> disk.kind().equals("file"))
+            .filter(disk -> disk.local() || disk.nvram())
             .map(disk -> move(disk, destination))
             .toList();
-    boolean writableShared = disks.stream().anyMatch(disk -> disk.writable() && !disk.copied());
+    boolean writableShared =
+        disks.stream().anyMatch(disk -> disk.writable() && disk.mode() == Mode.SHARED);
     HandOver handOver =
         request
             .handOver()
@@ -53,7 +54,6 @@ public final class Planner {
   }
 
   private static DiskMove move(GuestFacts.DiskFacts disk, DestinationFacts destination) {
-    boolean shared = destination.sharedPaths().contains(disk.path());
     return new DiskMove(
         disk.target(),
         disk.path(),
@@ -61,6 +61,13 @@ public final class Planner {
         disk.virtualSizeBytes(),
         disk.backingFile(),
         disk.writable(),
-        shared ? Mode.SHARED : Mode.COPIED);
+        destination.sharedPaths().contains(disk.path()) ? Mode.SHARED : own(disk));
+  }
+
+  private static Mode own(GuestFacts.DiskFacts disk) {
+    if (disk.nvram()) {
+      return Mode.NVRAM;
+    }
+    return disk.writable() ? Mode.COPIED : Mode.PRESENT;
   }
 }

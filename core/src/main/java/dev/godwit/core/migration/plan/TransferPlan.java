@@ -43,6 +43,6 @@ public record TransferPlan(
 
   /** True when both hosts may write one image: old memory over newer disk would be possible. */
   public boolean writableDiskShared() {
-    return disks.stream().anyMatch(disk -> disk.writable() && !disk.copied());
+    return disks.stream().anyMatch(disk -> disk.writable() && disk.mode() == DiskMove.Mode.SHARED);
   }
 }

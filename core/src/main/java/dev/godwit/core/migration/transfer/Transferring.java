@@ -88,7 +88,7 @@ public final class Transferring {
     boolean inVain =
         switch (seen.reply()) {
           case StepReply.Refused _, StepReply.Unanswered _ -> true;
-          case StepReply.None(), StepReply.Done() -> false;
+          case StepReply.None(), StepReply.Done _ -> false;
         };
     return inVain && Duration.between(migration.phaseSince(), now).compareTo(START_PATIENCE) > 0;
   }

@@ -9,6 +9,7 @@ import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.PowerState;
 import dev.godwit.core.model.Refusal;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -51,7 +52,7 @@ class ChecksTest {
             "managed-save: web-1: expected no managed save image, found one. Remove it with virsh managedsave-remove.",
             it -> it.managedSave = true),
         new Refused(
-            "disk-kind: vda: expected a disk in a file, found network /guests/1/vda. Godwit does not move disks of this kind yet.",
+            "disk-kind: vda: expected a disk in a file, or a read-only one on a block device or a network, found network /guests/1/vda. Godwit does not move disks of this kind yet.",
             it -> it.kind = "network"));
   }
 
@@ -106,8 +107,18 @@ class ChecksTest {
             it -> it.room = 4096,
             Optional.of(false)),
         new Refused(
-            "storage: vda: expected a read-only disk that both hosts share, found not shared with host-b. Put the image in a shared directory, or take the disk from the guest.",
-            it -> it.writable = false),
+            "storage: vda: expected the same read-only /guests/1/vda on both hosts, found at host-b it has another content. Copy it to the same path there, put it in a shared directory, or eject it from the guest.",
+            it -> {
+              it.writable = false;
+              it.readOnlyTrouble = Map.of(Facts.DISK, "it has another content");
+            }),
+        new Refused(
+            "storage: vda: expected the same read-only /guests/1/vda on both hosts, found at host-b it is missing. Copy it to the same path there, put it in a shared directory, or eject it from the guest.",
+            it -> {
+              it.kind = "block";
+              it.writable = false;
+              it.readOnlyTrouble = Map.of(Facts.DISK, "it is missing");
+            }),
         new Refused(
             "storage: vda: expected a shareable disk that both hosts share, found not shared with host-b. Put the image in a shared directory, or take the disk from the guest.",
             it -> it.shareable = true));
@@ -243,12 +254,78 @@ class ChecksTest {
   }
 
   @Test
-  void a_read_only_image_in_a_network_stays_where_it_is() {
+  void a_read_only_image_in_a_network_stays_where_it_is_and_is_said_to_be_untried() {
     Facts facts = new Facts();
     facts.kind = "network";
     facts.writable = false;
 
-    assertThat(refusals(results(facts, Optional.empty()))).isEmpty();
+    List<CheckResult> results = results(facts, Optional.empty());
+    assertThat(refusals(results)).isEmpty();
+    assertThat(results)
+        .filteredOn(it -> it.outcome() == CheckResult.Outcome.WARNED)
+        .extracting(it -> it.detail().found())
+        .containsExactly("/guests/1/vda, which was not tried from host-b");
+  }
+
+  @Test
+  void a_read_only_disk_that_is_the_same_on_both_hosts_is_called_present_and_needs_no_room() {
+    Facts facts = new Facts();
+    facts.kind = "block";
+    facts.writable = false;
+    facts.room = 0;
+
+    assertThat(results(facts, Optional.empty()))
+        .allMatch(CheckResult::passed)
+        .filteredOn(it -> it.detail().code().equals("storage"))
+        .extracting(it -> it.detail().found())
+        .containsExactly("read-only, present at both");
+  }
+
+  @Test
+  void a_disk_that_the_source_would_keep_refuses_the_plan_that_copies_it() {
+    Facts facts = new Facts();
+
+    assertThat(departure(facts, Map.of()))
+        .extracting(it -> it.detail().found())
+        .containsExactly("the instance's own");
+    List<CheckResult> results = departure(facts, Map.of("vda", "a symbolic link to /data/vda"));
+    assertThat(refusals(results))
+        .extracting(Refusal::sentence)
+        .containsExactly(
+            "disk-owned: vda: expected a file that may be removed from host-a after the move, found /guests/1/vda: a symbolic link to /data/vda. Name the file itself in the guest's definition, then adopt the guest again, so that its disks are marked as its own; or put the disk where both hosts see it.");
+    facts.sharedPaths = List.of(Facts.DISK);
+    assertThat(departure(facts, Map.of("vda", "a symbolic link to /data/vda"))).isEmpty();
+  }
+
+  @Test
+  void a_destination_that_the_source_does_not_reach_is_refused_by_address() {
+    Facts facts = new Facts();
+    facts.sharedPaths = List.of(Facts.DISK);
+
+    assertThat(
+            refusals(
+                departure(
+                    facts,
+                    Map.of(),
+                    new DepartureFacts.Link("tcp 10.0.0.2:16514", Optional.empty()),
+                    new DepartureFacts.Link(
+                        "tcp 10.9.0.2:16514", Optional.of("no answer within 2000 ms")))))
+        .extracting(Refusal::sentence)
+        .containsExactly(
+            "link: host-a to host-b: expected a connection to tcp 10.9.0.2:16514, found no answer within 2000 ms. Mend the network or the firewall between the two hosts; see that libvirtd listens there; compare live_migration_uri and live_migration_inbound_addr of host-b.");
+  }
+
+  private static List<CheckResult> departure(
+      Facts facts, Map<String, String> kept, DepartureFacts.Link... tried) {
+    List<DepartureFacts.Link> links = List.of(tried);
+    TransferPlan plan =
+        Planner.plan(
+            DESTINATION,
+            facts.guest(),
+            facts.destination(),
+            new MigrationRequest(Optional.empty(), Optional.empty(), Optional.empty()),
+            MovePolicy.DEFAULT);
+    return Checks.ofDeparture(SOURCE, plan, new DepartureFacts(kept, links));
   }
 
   @Test

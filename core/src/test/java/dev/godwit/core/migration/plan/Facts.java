@@ -30,6 +30,7 @@ final class Facts {
   long freeMemoryMib = 256;
   List<String> sharedPaths = List.of();
   long room = 4096;
+  Map<String, String> readOnlyTrouble = Map.of();
   List<String> missingBackingFiles = List.of();
   List<String> inTheWay = List.of();
   Optional<String> domainInTheWay = Optional.empty();
@@ -84,6 +85,7 @@ final class Facts {
         freeMemoryMib,
         sharedPaths,
         Map.of(DISK, room),
+        readOnlyTrouble,
         missingBackingFiles,
         inTheWay,
         domainInTheWay,

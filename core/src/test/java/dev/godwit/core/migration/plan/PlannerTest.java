@@ -108,6 +108,32 @@ class PlannerTest {
   }
 
   @Test
+  void a_read_only_disk_is_present_at_both_and_never_called_copied() {
+    Facts facts = new Facts();
+    facts.kind = "block";
+    facts.writable = false;
+    TransferPlan plan = plan(facts, Optional.empty(), MovePolicy.DEFAULT);
+    assertThat(plan.disks()).extracting(DiskMove::mode).containsExactly(DiskMove.Mode.PRESENT);
+    assertThat(plan.copiedDisks()).isEmpty();
+    assertThat(plan.sharedProven()).isFalse();
+
+    facts.kind = "network";
+    assertThat(plan(facts, Optional.empty(), MovePolicy.DEFAULT).disks()).isEmpty();
+  }
+
+  @Test
+  void firmware_variables_leave_the_source_without_being_copied_and_need_no_strict_hand_over() {
+    Facts facts = new Facts();
+    facts.kind = GuestFacts.NVRAM;
+    TransferPlan plan = plan(facts, Optional.empty(), MovePolicy.DEFAULT);
+
+    assertThat(plan.disks()).extracting(DiskMove::mode).containsExactly(DiskMove.Mode.NVRAM);
+    assertThat(plan.disks()).allMatch(DiskMove::leaves).noneMatch(DiskMove::travels);
+    assertThat(plan.handOver()).isEqualTo(HandOver.FAST);
+    assertThat(plan.writableDiskShared()).isFalse();
+  }
+
+  @Test
   void the_plan_remembers_how_the_guest_was_and_what_the_policy_permits() {
     TransferPlan plan = plan(new Facts(), Optional.empty(), EVERYTHING);
 
