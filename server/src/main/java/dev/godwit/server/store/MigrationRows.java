@@ -15,6 +15,9 @@ import dev.godwit.core.model.MigrationSample;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowViewMapper;
 import org.jdbi.v3.core.result.RowView;
 import org.jdbi.v3.core.statement.Query;
@@ -82,5 +85,66 @@ final class MigrationRows {
 
   private static boolean truth(RowView row, String column) {
     return row.getColumn(column, Integer.class) != 0;
+  }
+
+  /** The newest that fit, newest first, read one by one. */
+  static List<MigrationRow> newest(
+      Handle handle, MigrationFilter filter, long before, int most, Predicate<MigrationRow> also) {
+    Query query =
+        handle
+            .createQuery(
+                ALL
+                    + " WHERE number < :before AND "
+                    + MigrationFilter.SQL
+                    + " ORDER BY number DESC")
+            .bind("before", before)
+            .bind("host", filter.host().orElse(null))
+            .bind("source", filter.source().orElse(null))
+            .bind("instance", filter.instance().orElse(null))
+            .bind("user", filter.user().orElse(null))
+            .bind("project", filter.project().orElse(null))
+            .bind("since", filter.changedSince().map(Micros::of).orElse(null))
+            .bind("until", filter.changedBefore().map(Micros::of).orElse(null));
+    try (Stream<MigrationRow> rows = query.map(MAPPER).stream()) {
+      return rows.filter(also).limit(most).toList();
+    }
+  }
+
+  /** Those that are not over, oldest first. */
+  static List<Migrations.UnderWay> underWay(Handle handle) {
+    return handle
+        .createQuery(
+            "SELECT id, source, destination FROM migrations WHERE over = 0 ORDER BY number")
+        .reduceRows(
+            new ArrayList<Migrations.UnderWay>(),
+            (found, row) -> {
+              found.add(
+                  new Migrations.UnderWay(
+                      MigrationId.of(Columns.text(row, "id")),
+                      new HostName(Columns.text(row, "source")),
+                      Columns.optional(row, "destination").map(HostName::new)));
+              return found;
+            });
+  }
+
+  /** The journal of a migration, in order. */
+  static List<MigrationRow.Entry> journal(Handle handle, MigrationId id) {
+    return handle
+        .createQuery("SELECT * FROM journal WHERE migration_id = :id ORDER BY seq")
+        .bind("id", id.toString())
+        .reduceRows(
+            new ArrayList<MigrationRow.Entry>(),
+            (entries, row) -> {
+              entries.add(
+                  new MigrationRow.Entry(
+                      Columns.instant(row, "at"),
+                      Columns.text(row, "transition"),
+                      Columns.text(row, "from_phase"),
+                      Columns.text(row, "to_phase"),
+                      Columns.optional(row, "step"),
+                      Columns.text(row, "why"),
+                      row.getColumn("epoch", Long.class)));
+              return entries;
+            });
   }
 }

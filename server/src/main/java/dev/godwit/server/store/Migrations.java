@@ -11,14 +11,10 @@ import dev.godwit.core.model.MigrationSample;
 import dev.godwit.core.model.VmState;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.Query;
 
 /**
  * Migrations and their journal. Every change of a phase is one transaction, fenced by the epoch,
@@ -53,65 +49,7 @@ public final class Migrations {
 
   /** Takes a request in, or says why not; two at once get one acceptance. */
   public Acceptance accept(Asked asked, Instant now) {
-    return database.change(handle -> {
-      Optional<Instance> found = Instances.find(handle, asked.instance());
-      if (found.isEmpty() || found.get().vmState() == VmState.DELETED) {
-        return new Acceptance.NoInstance();
-      }
-      Instance instance = found.get();
-      boolean free =
-          handle
-                  .createUpdate(
-                      """
-                      UPDATE instances SET task_state = 'MIGRATING', updated_at = :now
-                      WHERE id = :id AND task_state = 'NONE' AND vm_state IN ('ACTIVE', 'PAUSED')
-                        AND host IS NOT NULL
-                      """)
-                  .bind("id", asked.instance().toString())
-                  .bind("now", Micros.of(now))
-                  .execute()
-              == 1;
-      if (!free) {
-        return new Acceptance.WrongState(instance.vmState(), instance.taskState().word());
-      }
-      insert(handle, asked, instance, now);
-      Actions.begin(handle, asked.requestId(), asked.instance(), "live-migration", asked.by(), now);
-      return new Acceptance.Accepted(
-          uncommitted(handle, asked.instance())
-              .orElseThrow(() -> new IllegalStateException("the migration just made")));
-    });
-  }
-
-  private static void insert(Handle handle, Asked asked, Instance instance, Instant now) {
-    handle
-        .createUpdate(
-            """
-            INSERT INTO migrations (number, id, instance_id, source, source_node, user_id, project_id,
-              request, request_id, phase, checks, why, alarm, wants_abort, wants_completion, epoch, owner,
-              lease_until, committed, over, accepted_at, phase_since, updated_at)
-            VALUES ((SELECT COALESCE(MAX(number), 0) + 1 FROM migrations), :id, :instance, :source, :node,
-              :user, :project, :request, :requestId, 'ACCEPTED', '[]', '', 0, 0, 0, 1, :server, 0, 0, 0,
-              :now, :now, :now)
-            """)
-        .bind("id", UUID.randomUUID().toString())
-        .bind("instance", asked.instance().toString())
-        .bind("source", instance.scheduledHost().value())
-        .bind("node", instance.node().orElse(""))
-        .bind("user", asked.by().userId())
-        .bind("project", asked.by().projectId())
-        .bind("request", StoredJson.text(asked.request()))
-        .bind("requestId", asked.requestId())
-        .bind("server", asked.server())
-        .bind("now", Micros.of(now))
-        .execute();
-  }
-
-  private static Optional<MigrationRow> uncommitted(Handle handle, InstanceId instance) {
-    return MigrationRows.first(
-        handle
-            .createQuery(
-                MigrationRows.ALL + " WHERE instance_id = :id AND committed = 0 AND over = 0")
-            .bind("id", instance.toString()));
+    return database.change(handle -> Acceptances.accept(handle, asked, now));
   }
 
   /**
@@ -280,26 +218,7 @@ public final class Migrations {
    */
   public List<MigrationRow> newest(
       MigrationFilter filter, long before, int most, Predicate<MigrationRow> also) {
-    return database.read(handle -> {
-      Query query =
-          handle
-              .createQuery(
-                  MigrationRows.ALL
-                      + " WHERE number < :before AND "
-                      + MigrationFilter.SQL
-                      + " ORDER BY number DESC")
-              .bind("before", before)
-              .bind("host", filter.host().orElse(null))
-              .bind("source", filter.source().orElse(null))
-              .bind("instance", filter.instance().orElse(null))
-              .bind("user", filter.user().orElse(null))
-              .bind("project", filter.project().orElse(null))
-              .bind("since", filter.changedSince().map(Micros::of).orElse(null))
-              .bind("until", filter.changedBefore().map(Micros::of).orElse(null));
-      try (Stream<MigrationRow> rows = query.map(MigrationRows.MAPPER).stream()) {
-        return rows.filter(also).limit(most).toList();
-      }
-    });
+    return database.read(handle -> MigrationRows.newest(handle, filter, before, most, also));
   }
 
   /** Those of an instance, newest first. */
@@ -316,20 +235,7 @@ public final class Migrations {
 
   /** Those that are not over, oldest first. */
   public List<UnderWay> underWay() {
-    return database.read(handle ->
-        handle
-            .createQuery(
-                "SELECT id, source, destination FROM migrations WHERE over = 0 ORDER BY number")
-            .reduceRows(
-                new ArrayList<UnderWay>(),
-                (found, row) -> {
-                  found.add(
-                      new UnderWay(
-                          MigrationId.of(Columns.text(row, "id")),
-                          new HostName(Columns.text(row, "source")),
-                          Columns.optional(row, "destination").map(HostName::new)));
-                  return found;
-                }));
+    return database.read(MigrationRows::underWay);
   }
 
   /** True while an older move of the instance is being settled. */
@@ -350,23 +256,6 @@ public final class Migrations {
 
   /** The journal of a migration, in order. */
   public List<MigrationRow.Entry> journal(MigrationId id) {
-    return database.read(handle ->
-        handle
-            .createQuery("SELECT * FROM journal WHERE migration_id = :id ORDER BY seq")
-            .bind("id", id.toString())
-            .reduceRows(
-                new ArrayList<MigrationRow.Entry>(),
-                (entries, row) -> {
-                  entries.add(
-                      new MigrationRow.Entry(
-                          Columns.instant(row, "at"),
-                          Columns.text(row, "transition"),
-                          Columns.text(row, "from_phase"),
-                          Columns.text(row, "to_phase"),
-                          Columns.optional(row, "step"),
-                          Columns.text(row, "why"),
-                          row.getColumn("epoch", Long.class)));
-                  return entries;
-                }));
+    return database.read(handle -> MigrationRows.journal(handle, id));
   }
 }
