@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The fence: orders of one migration one at a time, none of an older epoch than was seen, which is
- * on disk before anything is done.
+ * The fence: orders of one migration one at a time, its fences beside them; none of an older epoch
+ * than was seen, which is on disk before anything is done.
  */
 public final class OrderDesk {
   private static final Logger LOG = LoggerFactory.getLogger(OrderDesk.class);
@@ -59,13 +59,23 @@ public final class OrderDesk {
               "Look whether two agents were given each other's address."));
     }
     return turns
-        .take(order.migration().toString(), PATIENCE, () -> fenced(order))
+        .take(lane(order), PATIENCE, () -> fenced(order))
         .orElseGet(() ->
             refused(
                 Refusals.AGENT_BUSY,
                 order,
                 "an earlier order of this migration that is not done yet",
                 "Wait; it is tried again."));
+  }
+
+  /**
+   * A fence does not wait behind a push that libvirt is slow to answer: libvirt may by itself
+   * resume the source before that.
+   */
+  private static String lane(Order order) {
+    boolean fence =
+        order.act() instanceof Act.FenceSource || order.act() instanceof Act.SuspendStray;
+    return order.migration() + (fence ? " fence" : "");
   }
 
   private StepReply fenced(Order order) {
@@ -81,16 +91,13 @@ public final class OrderDesk {
                 "epoch " + order.epoch().value(),
                 "Nothing: another server has taken the migration over."));
       }
-      if (note.over() && begins(order.act())) {
-        return refused(
-            "migration-over",
-            order,
-            "this migration's last order for this host carried out",
-            "Nothing: it is an order that came late.");
+      if (note.over()) {
+        return late(order);
       }
       StepReply reply = act(order, note);
       if (reply instanceof StepReply.Done && last(order.act())) {
         notebook.change(order.migration(), order.instance(), Note::closed);
+        look.over(note);
       }
       LOG.atInfo()
           .addKeyValue("migration", order.migration())
@@ -110,6 +117,20 @@ public final class OrderDesk {
           String.valueOf(e.getMessage()),
           "Make room for the agent's state directory.");
     }
+  }
+
+  /**
+   * This migration's last order for this host was carried out. What comes after it was sent before
+   * it, and was repeated since: the guest that it would touch may be here by another move.
+   */
+  private static StepReply late(Order order) {
+    return begins(order.act())
+        ? refused(
+            "migration-over",
+            order,
+            "this migration's last order for this host carried out",
+            "Nothing: it is an order that came late.")
+        : new StepReply.Done();
   }
 
   private static StepReply refused(String code, Order order, String found, String remedy) {

@@ -60,20 +60,18 @@ public final class SourceActs {
     return whileCopying(note, domain -> domain.job().startPostCopy());
   }
 
-  /** The copy may end while the guest is being paused: then it is not left so. */
+  /**
+   * A copy that ends while the guest is being paused leaves it paused here: the server, which sees
+   * both hosts, then decides which of them goes on.
+   */
   StepReply pauseToComplete(Note note) {
-    StepReply reply =
-        whileCopying(
-            note,
-            domain -> {
-              if (domain.state().state() == DomainState.RUNNING) {
-                domain.suspend();
-              }
-            });
-    return look.at(note) instanceof HostView.Seen(var _, GuestView.Active now, var _)
-            && now.job() == JobView.NONE
-        ? onDomain(note, SourceActs::resumeIfPaused)
-        : reply;
+    return whileCopying(
+        note,
+        domain -> {
+          if (domain.state().state() == DomainState.RUNNING) {
+            domain.suspend();
+          }
+        });
   }
 
   /** Only during this guest's copy; one that ended meanwhile needs no push. */

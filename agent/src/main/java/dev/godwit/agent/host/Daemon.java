@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /**
@@ -22,8 +24,6 @@ public final class Daemon implements AutoCloseable {
 
   /** Kinds of work that must not wait for each other. */
   public enum Use {
-    /** State and job of a guest in a move. */
-    LOOK,
     /** Changes. */
     ACT,
     /** Fences and strays: they must not wait for a change to another guest, whose QEMU may hang. */
@@ -34,6 +34,7 @@ public final class Daemon implements AutoCloseable {
 
   private final String uri;
   private final Map<Use, Line> lines = new EnumMap<>(Use.class);
+  private final Map<UUID, Line> looks = new ConcurrentHashMap<>();
   private volatile boolean closed;
 
   public Daemon(String uri) {
@@ -46,6 +47,19 @@ public final class Daemon implements AutoCloseable {
   /** Asks the daemon; {@link LibvirtException} when it cannot be had. */
   public <T> T ask(Use use, Function<Connection, T> work) {
     return work.apply(java.util.Objects.requireNonNull(lines.get(use)).connection());
+  }
+
+  /**
+   * Looks at a guest in a move, over a connection of that guest's own: questions about its job wait
+   * for its QEMU, which may hang.
+   */
+  public <T> T look(UUID guest, Function<Connection, T> work) {
+    return work.apply(looks.computeIfAbsent(guest, _ -> new Line(CALL)).connection());
+  }
+
+  /** Its move is over on this host. */
+  public void looked(UUID guest) {
+    Optional.ofNullable(looks.remove(guest)).ifPresent(Line::close);
   }
 
   /** A connection for one blocking call, or for events; the caller closes it. */
@@ -64,6 +78,7 @@ public final class Daemon implements AutoCloseable {
   public void close() {
     closed = true;
     lines.values().forEach(Line::close);
+    looks.values().forEach(Line::close);
   }
 
   /** The agent is stopping: nothing is asked any more, and nothing concluded from that. */

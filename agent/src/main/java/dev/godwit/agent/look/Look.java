@@ -41,7 +41,7 @@ public final class Look {
       return new HostView.Unknown("the guest's QEMU did not answer; it is asked again soon");
     }
     try {
-      GuestView guest = daemon.ask(Daemon.Use.LOOK, connection -> guest(connection, note));
+      GuestView guest = daemon.look(uuid(note), connection -> guest(connection, note));
       quiet.answered(note.instance());
       return new HostView.Seen(clock.instant(), guest, note.record());
     } catch (LibvirtException e) {
@@ -54,16 +54,21 @@ public final class Look {
     }
   }
 
+  /** A migration is over on this host: its guest will not be looked at for a while. */
+  public void over(Note note) {
+    daemon.looked(uuid(note));
+  }
+
   /**
    * True while libvirt's incoming job certainly goes on and nothing is new: two questions of little
    * cost, for looking often. Whoever is told false looks again in full.
    */
   boolean stillArriving(Note note) {
     try {
-      return daemon.ask(
-          Daemon.Use.LOOK,
+      return daemon.look(
+          uuid(note),
           connection -> {
-            Domain domain = connection.domain(UUID.fromString(note.instance()));
+            Domain domain = connection.domain(uuid(note));
             return job(domain) == JobView.INCOMING && !inPostCopy(domain.state());
           });
     } catch (LibvirtException | Daemon.Stopping e) {
@@ -79,13 +84,17 @@ public final class Look {
     };
   }
 
+  private static UUID uuid(Note note) {
+    return UUID.fromString(note.instance());
+  }
+
   /** Asked after the state was read: a session that lives then saw all that led to that state. */
   private boolean unbroken(Note note) {
     return note.prepared() && note.watchedBy().equals(events.session());
   }
 
   private GuestView guest(Connection connection, Note note) {
-    Domain domain = connection.domain(UUID.fromString(note.instance()));
+    Domain domain = connection.domain(uuid(note));
     try {
       for (int i = 0; i < MOST_LOOKS; i++) {
         JobView before = job(domain);

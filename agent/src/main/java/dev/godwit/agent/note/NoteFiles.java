@@ -33,10 +33,13 @@ final class NoteFiles implements AutoCloseable {
 
   private final Path folder;
   private final FileChannel lock;
+  private final Reserve reserve;
 
   private NoteFiles(Path folder, FileChannel lock) {
     this.folder = folder;
     this.lock = lock;
+    this.reserve = new Reserve(folder.resolve("reserve"));
+    reserve.keep();
   }
 
   static NoteFiles open(Path folder) throws IOException {
@@ -97,8 +100,20 @@ final class NoteFiles implements AutoCloseable {
     }
   }
 
-  /** On disk when it returns. */
+  /** On disk when it returns, also when others have filled it: room for that is kept. */
   void write(Note note) throws IOException {
+    try {
+      writeOnce(note);
+    } catch (IOException full) {
+      if (!reserve.give()) {
+        throw full;
+      }
+      writeOnce(note);
+    }
+    reserve.keep();
+  }
+
+  private void writeOnce(Note note) throws IOException {
     Path fresh = folder.resolve(note.migration() + ".new");
     try (FileChannel out =
         FileChannel.open(

@@ -29,6 +29,7 @@ import dev.godwit.core.model.HandOver;
 import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.MigrationId;
+import dev.godwit.libvirt.DomainState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,6 +45,11 @@ class OrderDeskTest {
   private static final InstanceId INSTANCE = InstanceId.of("11111111-1111-4111-8111-111111111111");
   private static final MigrationId MIGRATION =
       MigrationId.of("aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa");
+
+  /** A guest that libvirt's test driver always has, running. */
+  private static final InstanceId TEST_DRIVERS_OWN =
+      InstanceId.of("6695eb01-f6a4-8304-79aa-97f2502e193f");
+
   private static final StepReply DONE = new StepReply.Done();
 
   @TempDir Path folder;
@@ -80,6 +86,15 @@ class OrderDeskTest {
 
     StepReply order(long epoch, Act act) {
       return orders.execute(new Order(MIGRATION, new Epoch(epoch), INSTANCE, HOST, act));
+    }
+
+    StepReply order(InstanceId instance, Act act) {
+      return orders.execute(new Order(MIGRATION, new Epoch(1), instance, HOST, act));
+    }
+
+    DomainState stateOf(InstanceId instance) {
+      return daemon.ask(
+          Daemon.Use.LIST, connection -> connection.domain(instance.value()).state().state());
     }
 
     TransferRecord record() {
@@ -212,6 +227,18 @@ class OrderDeskTest {
     try (Desk desk = desk()) {
       assertThat(code(desk.order(1, new Act.StartTransfer(plan(false)))))
           .isEqualTo("migration-over");
+    }
+  }
+
+  @Test
+  void an_order_that_comes_after_the_end_touches_no_guest_that_came_here_since() {
+    try (Desk desk = desk()) {
+      assertThat(desk.order(TEST_DRIVERS_OWN, new Act.ClearSourceFiles(List.of()))).isEqualTo(DONE);
+
+      assertThat(desk.order(TEST_DRIVERS_OWN, new Act.SuspendStray())).isEqualTo(DONE);
+      assertThat(desk.order(TEST_DRIVERS_OWN, new Act.FenceSource())).isEqualTo(DONE);
+
+      assertThat(desk.stateOf(TEST_DRIVERS_OWN)).isEqualTo(DomainState.RUNNING);
     }
   }
 
