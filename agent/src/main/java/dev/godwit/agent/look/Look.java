@@ -7,8 +7,6 @@ import dev.godwit.agent.note.Note;
 import dev.godwit.core.migration.transfer.GuestView;
 import dev.godwit.core.migration.transfer.HostView;
 import dev.godwit.core.migration.transfer.JobView;
-import dev.godwit.core.migration.transfer.RunState;
-import dev.godwit.core.migration.transfer.StateReason;
 import dev.godwit.libvirt.Connection;
 import dev.godwit.libvirt.Domain;
 import dev.godwit.libvirt.DomainStateReason;
@@ -169,46 +167,6 @@ public final class Look {
 
     Unsteady() {
       super("the guest's job changes faster than it can be looked at");
-    }
-  }
-
-  /** Names that states have in the core. */
-  static final class States {
-    private States() {}
-
-    static RunState run(DomainStateReason state) {
-      return switch (state.state()) {
-        case RUNNING, BLOCKED -> RunState.RUNNING;
-        case PAUSED -> RunState.PAUSED;
-        case SHUTDOWN -> RunState.SHUTTING_DOWN;
-        case SHUTOFF -> RunState.SHUT_OFF;
-        case CRASHED -> RunState.CRASHED;
-        case PM_SUSPENDED -> RunState.SUSPENDED;
-        case NO_STATE, UNKNOWN -> RunState.OTHER;
-      };
-    }
-
-    static StateReason reason(DomainStateReason state) {
-      return switch (state.reason()) {
-        case PAUSED_USER -> StateReason.USER;
-        case PAUSED_MIGRATION -> StateReason.MIGRATION;
-        case PAUSED_IO_ERROR -> StateReason.IO_ERROR;
-        case PAUSED_STARTING_UP -> StateReason.STARTING_UP;
-        case PAUSED_POSTCOPY, RUNNING_POSTCOPY -> StateReason.POST_COPY;
-        case PAUSED_POSTCOPY_FAILED, RUNNING_POSTCOPY_FAILED -> StateReason.POST_COPY_FAILED;
-        case PAUSED_API_ERROR -> StateReason.API_ERROR;
-        case RUNNING_MIGRATED, SHUTOFF_MIGRATED -> StateReason.MIGRATED;
-        default -> StateReason.OTHER;
-      };
-    }
-
-    static GuestView.End end(DomainStateReason state) {
-      return switch (state.reason()) {
-        case SHUTOFF_MIGRATED -> GuestView.End.MIGRATED;
-        case SHUTOFF_SHUTDOWN, SHUTOFF_DESTROYED -> GuestView.End.SHUT_DOWN;
-        case SHUTOFF_CRASHED -> GuestView.End.CRASHED;
-        default -> GuestView.End.UNKNOWN;
-      };
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.godwit.lab.bench;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.godwit.cli.client.ApiClient;
 import dev.godwit.cli.client.Sample;
 import dev.godwit.lab.Lab;
@@ -34,6 +35,7 @@ final class MigrateBench implements AutoCloseable {
   /** What a move leaves for later (a cold emulator, memory to free) is not the next one's. */
   private static final Duration REST = Duration.ofSeconds(3);
 
+  private static final int WARM_PLANS = 50;
   private static final String RESUMED = "Resumed Migrated";
   private static final int ADDRESS = 111;
 
@@ -89,6 +91,9 @@ final class MigrateBench implements AutoCloseable {
   List<Pair> run(int runs, Consumer<Pair> told) {
     List<Pair> pairs = new ArrayList<>();
     for (int i = -2; i < runs; i++) {
+      if (i < 0) {
+        warm();
+      }
       boolean there = i % 2 == 0;
       boolean virshFirst = Math.floorMod(i, 4) < 2;
       Pair pair = there ? pair(1, 2, virshFirst) : pair(2, 1, virshFirst);
@@ -98,6 +103,14 @@ final class MigrateBench implements AutoCloseable {
       }
     }
     return pairs;
+  }
+
+  /** Server and agents that have been up for a while: everything but the move, often. */
+  private void warm() {
+    ObjectNode plan = api.object().put("instance", guest.id());
+    for (int i = 0; i < WARM_PLANS; i++) {
+      var _ = api.post("/godwit/v1/plans", plan);
+    }
   }
 
   private Pair pair(int from, int to, boolean virshFirst) {
