@@ -220,6 +220,36 @@ final class MigrationTest {
     assertThat(world.runningOn(id)).containsExactly("host2");
   }
 
+  @Test
+  void a_clean_up_that_is_refused_for_ever_stays_an_alarm_and_is_recorded_once() {
+    InstanceId id = rig.instance("vm1", "host1", "2");
+    world.refuse("host1", "ClearSourceFiles", "busy");
+    rig.migrate(id, "host2");
+    JsonNode alarmed =
+        Await.until("an alarm", () -> rig.migration(id), it -> it.path("alarm").asBoolean());
+    long before = world.refused(id);
+    String written = written(id);
+
+    List<JsonNode> reads = new ArrayList<>();
+    Await.until(
+        "three more refusals",
+        () -> {
+          reads.add(rig.migration(id));
+          return world.refused(id);
+        },
+        count -> count >= before + 3);
+
+    assertThat(alarmed.path("why").asText()).contains("busy");
+    // The same record: not written again, neither without the alarm nor with other words.
+    assertThat(reads).hasSizeGreaterThan(3).containsOnly(alarmed);
+    assertThat(written(id)).isEqualTo(written);
+  }
+
+  private String written(InstanceId id) {
+    return Sql.text(
+        rig.database(), "SELECT updated_at FROM migrations WHERE instance_id = '%s'".formatted(id));
+  }
+
   private Client.Answer force(InstanceId id) {
     return rig.admin()
         .at("2.22")

@@ -70,6 +70,7 @@ final class FakeHosts implements Hosts, Guests {
           }
           Refusal refusal = host.refusing.get(act);
           if (refusal != null) {
+            world.noteRefused(order);
             return new StepReply.Refused(refusal);
           }
           world.note(order);
