@@ -4,6 +4,7 @@ import dev.godwit.core.migration.plan.PlanOutcome;
 import dev.godwit.core.migration.prepare.PrepareStep;
 import dev.godwit.core.migration.prepare.RollbackStep;
 import dev.godwit.core.migration.settle.SettleStep;
+import dev.godwit.core.migration.transfer.DecisionTable;
 import dev.godwit.core.migration.transfer.Transferring;
 import java.time.Duration;
 import java.time.Instant;
@@ -155,5 +156,12 @@ public final class Life {
   /** No move: wait, or repeat orders. */
   public static Decision.Stay stay(String why, List<Order> orders, Duration lookAgain) {
     return new Decision.Stay(why, false, orders, lookAgain);
+  }
+
+  /** Asks a silent host again; its silence is an operator's when it outlasts libvirt's patience. */
+  static Decision.Stay silent(Migration migration, String why, List<Order> orders, Instant now) {
+    Duration silent = Duration.between(migration.phaseSince(), now);
+    boolean alarm = silent.compareTo(DecisionTable.KEEP_ALIVE) >= 0;
+    return new Decision.Stay(why, alarm, orders, RETRY);
   }
 }

@@ -184,6 +184,29 @@ class StepsTest {
   }
 
   @Test
+  void a_host_that_stays_silent_while_a_move_is_settled_or_taken_back_is_shown() {
+    List<Phase> phases = new ArrayList<>();
+    for (SettleStep step : SettleStep.values()) {
+      phases.add(new Phase.Settling(step));
+    }
+    for (RollbackStep step : RollbackStep.values()) {
+      phases.add(new Phase.RollingBack(step, Ending.failed(REASON)));
+    }
+    phases.removeIf(Life::looksAtHosts);
+
+    assertThat(phases)
+        .hasSizeGreaterThan(6)
+        .allSatisfy(phase -> {
+          Decision.Stay early = (Decision.Stay) Life.next(in(phase), SILENT, SINCE.plusSeconds(34));
+          Decision.Stay late = (Decision.Stay) Life.next(in(phase), SILENT, SINCE.plusSeconds(35));
+          assertThat(early.alarm()).isFalse();
+          assertThat(late.alarm()).isTrue();
+          assertThat(late.why()).isEqualTo("no answer");
+          assertThat(late.orders()).isEqualTo(early.orders()).isNotEmpty();
+        });
+  }
+
+  @Test
   void a_source_in_post_copy_is_not_fenced_before_its_end() {
     Migration settling = in(new Phase.Settling(SettleStep.SOURCE_FENCED));
 
