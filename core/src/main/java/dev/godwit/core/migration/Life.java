@@ -28,7 +28,7 @@ public final class Life {
       case Phase.Accepted() -> accepted(migration, seen, now);
       case Phase.Planned() -> planned(migration, now);
       case Phase.Preparing(PrepareStep step) -> preparing(migration, step, seen, now);
-      case Phase.Transferring() -> Transferring.next(migration, seen, now);
+      case Phase.Transferring _ -> Transferring.next(migration, seen, now);
       case Phase.Settling(SettleStep step) -> Settling.next(migration, step, seen, now);
       case Phase.RollingBack(RollbackStep step, Ending ending) ->
           RollingBack.next(migration, step, ending, seen, now);
@@ -40,7 +40,7 @@ public final class Life {
   /** True when the decision needs both hosts looked at. */
   public static boolean looksAtHosts(Phase phase) {
     return switch (phase) {
-      case Phase.Transferring() -> true;
+      case Phase.Transferring _ -> true;
       case Phase.Settling(SettleStep step) -> step == SettleStep.SOURCE_SUSPENDED;
       case Phase.RollingBack(RollbackStep step, _) -> step == RollbackStep.DESTINATION_SUSPENDED;
       case Phase.Accepted(),

@@ -16,12 +16,16 @@ public final class Refusals {
   /** An agent's word while it still carries out an earlier order of the migration. */
   public static final String AGENT_BUSY = "agent-busy";
 
+  /** An agent's word for a source that makes as many moves as it may: this one has its turn. */
+  public static final String TOO_MANY_MOVES = "too-many-moves";
+
   /** An agent's word for a destination that runs when it should be cleared. */
   public static final String DESTINATION_RUNS = "destination-runs";
 
   private Refusals() {}
 
-  static Refusal silent(Enum<?> step, String why) {
+  /** A host did not answer for as long as it was waited for. */
+  public static Refusal silent(Enum<?> step, String why) {
     return new Refusal(
         "host-silent",
         step.name(),

@@ -63,7 +63,7 @@ class StepsTest {
             case Phase.Accepted(),
                 Phase.Planned(),
                 Phase.Preparing _,
-                Phase.Transferring(),
+                Phase.Transferring _,
                 Phase.Completed(),
                 Phase.Cancelled _,
                 Phase.Failed _ ->

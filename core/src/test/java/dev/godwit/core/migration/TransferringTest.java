@@ -28,9 +28,11 @@ import dev.godwit.core.migration.transfer.GuestView.End;
 import dev.godwit.core.migration.transfer.HostView;
 import dev.godwit.core.migration.transfer.StateReason;
 import dev.godwit.core.migration.transfer.TransferRecord;
+import dev.godwit.core.model.Refusal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What follows from a row: orders, looks, and the patience between them. */
@@ -87,15 +89,84 @@ class TransferringTest {
         .isInstanceOf(Act.AbortTransfer.class);
   }
 
+  private static Observation start(StepReply reply) {
+    return views(sourceRuns(NOT_STARTED), absent(), ONCE, reply);
+  }
+
   @Test
-  void a_start_that_is_refused_for_a_minute_is_given_up() {
-    Observation refused =
-        views(sourceRuns(NOT_STARTED), absent(), ONCE, new StepReply.Refused(REASON));
+  void a_start_that_is_refused_for_a_minute_is_given_up_for_good() {
+    Observation refused = start(new StepReply.Refused(REASON));
 
     assertThat(onlyAct(stays(copying(), refused, SINCE.plusSeconds(60))))
         .isInstanceOf(Act.StartTransfer.class);
-    assertThat(onlyAct(stays(copying(), refused, SINCE.plusSeconds(61))))
+    Decision.Move givenUp = (Decision.Move) Life.next(copying(), refused, SINCE.plusSeconds(61));
+    assertThat(givenUp.transition()).isEqualTo(Transition.START_GIVEN_UP);
+    assertThat(givenUp.orders()).isEmpty();
+
+    // Whatever was answered last: no start is ordered beside the order that forbids it.
+    List<StepReply> replies =
+        List.of(
+            StepReply.NONE,
+            new StepReply.Done(),
+            new StepReply.Unanswered("no answer"),
+            new StepReply.Refused(REASON));
+    assertThat(replies)
+        .allSatisfy(reply -> {
+          Decision.Stay stay = stays(givenUp.next(), start(reply));
+          assertThat(onlyAct(stay)).isInstanceOf(Act.AbortTransfer.class);
+          assertThat(stay.why()).isEqualTo(REASON.sentence());
+        });
+  }
+
+  @Test
+  void a_start_that_was_given_up_fails_with_the_refusal_when_the_source_has_noted_it() {
+    Migration givenUp =
+        in(new Phase.Transferring(Optional.of(REASON)), Plans.copied(), Wishes.NONE);
+    HostView noted = sourceRuns(new TransferRecord.Ended("aborted before it began"));
+
+    Decision.Move back = moves(givenUp, views(noted, absent(), TWICE));
+
+    assertThat(back.transition()).isEqualTo(Transition.TRANSFER_FAILED);
+    assertThat(back.next().phase())
+        .isEqualTo(new Phase.RollingBack(RollbackStep.DESTINATION_DOMAIN, Ending.failed(REASON)));
+  }
+
+  @Test
+  void a_copy_that_began_although_it_was_given_up_is_aborted() {
+    Migration givenUp =
+        in(new Phase.Transferring(Optional.of(REASON)), Plans.copied(), Wishes.NONE);
+
+    assertThat(onlyAct(stays(givenUp, views(sourceRuns(STARTED), absent(), ONCE))))
         .isInstanceOf(Act.AbortTransfer.class);
+    assertThat(onlyAct(stays(givenUp, views(sourceCopies(), incoming(), ONCE))))
+        .isInstanceOf(Act.AbortTransfer.class);
+  }
+
+  @Test
+  void a_source_that_is_silent_to_the_start_is_named_when_it_is_given_up() {
+    Decision.Move givenUp =
+        (Decision.Move)
+            Life.next(
+                copying(), start(new StepReply.Unanswered("no answer")), SINCE.plusSeconds(61));
+
+    assertThat(givenUp.why()).contains("host-silent", "no answer");
+  }
+
+  @Test
+  void a_copy_waits_its_turn_at_the_source_visibly_and_without_end() {
+    for (String code : List.of(Refusals.TOO_MANY_MOVES, Refusals.AGENT_BUSY)) {
+      Refusal many = new Refusal(code, "source", "fewer moves", "as many", "Wait.");
+      Observation full = start(new StepReply.Refused(many));
+
+      Decision.Stay waits = stays(copying(), full, SINCE.plusSeconds(60));
+      assertThat(onlyAct(waits)).isInstanceOf(Act.StartTransfer.class);
+      assertThat(waits.why()).isEqualTo(many.sentence());
+      assertThat(waits.alarm()).isFalse();
+
+      Decision.Stay late = stays(copying(), full, SINCE.plusSeconds(86_400));
+      assertThat(onlyAct(late)).isInstanceOf(Act.StartTransfer.class);
+      assertThat(late.alarm()).isTrue();
+    }
   }
 
   @Test
