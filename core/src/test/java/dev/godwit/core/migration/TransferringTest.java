@@ -11,13 +11,16 @@ import static dev.godwit.core.migration.transfer.Views.arrived;
 import static dev.godwit.core.migration.transfer.Views.arrivedPaused;
 import static dev.godwit.core.migration.transfer.Views.finishing;
 import static dev.godwit.core.migration.transfer.Views.incoming;
+import static dev.godwit.core.migration.transfer.Views.incomingPersistent;
 import static dev.godwit.core.migration.transfer.Views.pausedAfterRunning;
 import static dev.godwit.core.migration.transfer.Views.ranAndEnded;
+import static dev.godwit.core.migration.transfer.Views.source;
 import static dev.godwit.core.migration.transfer.Views.sourceCopies;
 import static dev.godwit.core.migration.transfer.Views.sourceGone;
 import static dev.godwit.core.migration.transfer.Views.sourcePaused;
 import static dev.godwit.core.migration.transfer.Views.sourceRuns;
 import static dev.godwit.core.migration.transfer.Views.sourceSwitched;
+import static dev.godwit.core.migration.transfer.Views.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.godwit.core.migration.plan.TransferPlan;
@@ -26,6 +29,8 @@ import dev.godwit.core.migration.settle.SettleStep;
 import dev.godwit.core.migration.transfer.DecisionTable;
 import dev.godwit.core.migration.transfer.GuestView.End;
 import dev.godwit.core.migration.transfer.HostView;
+import dev.godwit.core.migration.transfer.JobView;
+import dev.godwit.core.migration.transfer.RunState;
 import dev.godwit.core.migration.transfer.StateReason;
 import dev.godwit.core.migration.transfer.TransferRecord;
 import dev.godwit.core.model.Refusal;
@@ -167,6 +172,28 @@ class TransferringTest {
       assertThat(onlyAct(late)).isInstanceOf(Act.StartTransfer.class);
       assertThat(late.alarm()).isTrue();
     }
+  }
+
+  @Test
+  void a_guest_that_the_move_has_paused_for_longer_than_libvirts_patience_is_shown() {
+    Duration nearly = Duration.ofSeconds(34);
+    List<HostView> destinations = List.of(incoming(), incomingPersistent(), absent(), UNKNOWN);
+    assertThat(destinations)
+        .allSatisfy(destination -> {
+          assertThat(stays(copying(), views(sourceSwitched(), destination, nearly)).alarm())
+              .isFalse();
+          Decision.Stay stands =
+              stays(copying(), views(sourceSwitched(), destination, DecisionTable.KEEP_ALIVE));
+          assertThat(stands.alarm()).isTrue();
+          assertThat(stands.orders()).isEmpty();
+        });
+    // Bytes flow, and nothing else changes.
+    HostView ownersPause =
+        with(source(RunState.PAUSED, StateReason.USER, JobView.OUTGOING), STARTED);
+    assertThat(List.of(sourceCopies(), ownersPause))
+        .allSatisfy(copies ->
+            assertThat(stays(copying(), views(copies, incoming(), Duration.ofDays(1))).alarm())
+                .isFalse());
   }
 
   @Test

@@ -47,7 +47,7 @@ public final class Transferring {
     }
     return switch (row.verdict()) {
       case START -> Start.next(migration, row, seen, now);
-      case WATCH -> Life.stay(row.meaning(), wishes(migration), WATCH);
+      case WATCH -> watch(migration, row, seen);
       case WAIT -> await(migration, row, seen);
       case COMMIT -> commit(migration, row, now);
       case ROLL_BACK -> rollBack(migration, row, seen, now);
@@ -73,6 +73,18 @@ public final class Transferring {
     boolean sure =
         row == Row.SPLIT && seen.source() instanceof HostView.Seen(_, _, TransferRecord.Ended _);
     return row.needsTwoLooks() && !sure && seen.unchangedFor().compareTo(SECOND_LOOK) < 0;
+  }
+
+  /** A guest that the move has paused changes within libvirt's patience, or something hangs. */
+  private static Decision watch(Migration migration, Row row, Observation seen) {
+    boolean stands =
+        overdue(seen)
+            && seen.source() instanceof HostView.Seen(_, GuestView.Active source, _)
+            && source.state() == RunState.PAUSED
+            && source.reason() == StateReason.MIGRATION;
+    String why =
+        stands ? "the guest is paused by the move, and neither host ends it" : row.meaning();
+    return new Decision.Stay(why, stands, wishes(migration), WATCH);
   }
 
   private static boolean overdue(Observation seen) {
