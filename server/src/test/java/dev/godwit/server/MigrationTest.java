@@ -270,6 +270,24 @@ final class MigrationTest {
     assertThat(world.runningOn(id)).containsExactly("host2");
   }
 
+  @Test
+  void a_push_that_fails_in_the_server_itself_is_told_and_made_again() {
+    InstanceId id = rig.instance("vm1", "host1", "2");
+    world.holdCopies();
+    world.breakDown("host1", "PauseToComplete");
+    rig.migrate(id, "host2");
+    rig.awaitPhase(id, "TRANSFERRING");
+
+    assertThat(force(id).status()).isEqualTo(202);
+    Await.until(
+        "word of it",
+        () -> rig.migration(id).path("why").asText(),
+        why -> why.contains("PauseToComplete breaks down"));
+    world.allow("host1", "PauseToComplete");
+
+    assertThat(rig.awaitEnd(id).path("status").asText()).isEqualTo("completed");
+  }
+
   private Client.Answer force(InstanceId id) {
     return rig.admin()
         .at("2.22")

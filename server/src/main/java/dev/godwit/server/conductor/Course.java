@@ -31,7 +31,7 @@ final class Course implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(Course.class);
   private final Crew crew;
   private final Lookout lookout;
-  private Migration migration;
+  private volatile Migration migration;
   private StepReply reply = StepReply.NONE;
   private Optional<PlanOutcome> plan = Optional.empty();
   private String answer = "";
@@ -186,13 +186,20 @@ final class Course implements Runnable {
     if (!push.isDone()) {
       return;
     }
-    if (!push.isCompletedExceptionally()) {
-      answered(List.of(trouble(push.join())), stay.why(), stay.alarm());
-    }
+    answered(List.of(trouble(push.join())), stay.why(), stay.alarm());
     push =
         CompletableFuture.supplyAsync(
-            () -> stay.orders().stream().map(crew.hosts()::execute).toList().getLast(),
-            Thread::startVirtualThread);
+                () -> stay.orders().stream().map(crew.hosts()::execute).toList().getLast(),
+                Thread::startVirtualThread)
+            .exceptionally(this::failed);
+  }
+
+  private StepReply failed(Throwable failure) {
+    LOG.atError()
+        .addKeyValue("migration", migration.number())
+        .setCause(failure)
+        .log("an order failed in the server itself");
+    return new StepReply.Unanswered("an order failed in the server itself: " + failure);
   }
 
   /** Empty when what was ordered was done. */

@@ -39,6 +39,7 @@ final class FakeHost {
 
   /** Orders of these acts are refused with these reasons. */
   final Map<String, Refusal> refusing = new HashMap<>();
+  final Set<String> breaking = new HashSet<>();
 
   /** Paths of disks that may not be removed here. */
   final Set<String> kept = new TreeSet<>();

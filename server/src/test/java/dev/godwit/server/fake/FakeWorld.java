@@ -106,8 +106,14 @@ public final class FakeWorld {
         .put(act, new Refusal(code, host, "a good day", "a bad one", "Wait for tomorrow."));
   }
 
+  /** Asking for this act fails in the server itself, until it is allowed. */
+  public synchronized void breakDown(String host, String act) {
+    host(host).breaking.add(act);
+  }
+
   public synchronized void allow(String host, String act) {
     host(host).refusing.remove(act);
+    host(host).breaking.remove(act);
   }
 
   /** Copies go on until {@link #finishCopies}, an abort or a forced end. */
