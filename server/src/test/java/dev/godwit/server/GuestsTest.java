@@ -43,6 +43,24 @@ final class GuestsTest {
   }
 
   @Test
+  void a_delete_that_finds_no_domain_tells_which_disks_may_be_left() {
+    InstanceId id = rig.instance("vm1", "host1", "2");
+    world.undefine("host1", id);
+
+    assertThat(rig.admin().delete("/v2.1/servers/" + id).status()).isEqualTo(204);
+    Await.until(
+        "the end of the instance",
+        () -> rig.admin().get("/v2.1/servers/" + id).status(),
+        status -> status == 404);
+
+    assertThat(
+            Sql.text(
+                rig.database(),
+                "SELECT details FROM action_events WHERE event = 'compute_terminate_instance'"))
+        .contains("no-domain", "vda (local");
+  }
+
+  @Test
   void the_guests_of_a_silent_host_stay_as_they_were_seen_last() {
     InstanceId id = rig.instance("vm1", "host1", "2");
     InstanceId elsewhere = rig.instance("vm2", "host2", "2");

@@ -3,6 +3,7 @@ package dev.godwit.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.godwit.core.migration.Refusals;
 import dev.godwit.core.model.InstanceId;
 import dev.godwit.server.fake.FakeGuests;
 import dev.godwit.server.fake.FakeWorld;
@@ -218,6 +219,73 @@ final class MigrationTest {
 
     assertThat(rig.awaitEnd(id).path("status").asText()).isEqualTo("completed");
     assertThat(world.runningOn(id)).containsExactly("host2");
+  }
+
+  @Test
+  void a_clean_up_that_is_refused_for_ever_stays_an_alarm_and_is_recorded_once() {
+    InstanceId id = rig.instance("vm1", "host1", "2");
+    world.refuse("host1", "ClearSourceFiles", "busy");
+    rig.migrate(id, "host2");
+    JsonNode alarmed =
+        Await.until("an alarm", () -> rig.migration(id), it -> it.path("alarm").asBoolean());
+    long before = world.refused(id);
+    String written = written(id);
+
+    List<JsonNode> reads = new ArrayList<>();
+    Await.until(
+        "three more refusals",
+        () -> {
+          reads.add(rig.migration(id));
+          return world.refused(id);
+        },
+        count -> count >= before + 3);
+
+    assertThat(alarmed.path("why").asText()).contains("busy");
+    // The same record: not written again, neither without the alarm nor with other words.
+    assertThat(reads).hasSizeGreaterThan(3).containsOnly(alarmed);
+    assertThat(written(id)).isEqualTo(written);
+  }
+
+  private String written(InstanceId id) {
+    return Sql.text(
+        rig.database(), "SELECT updated_at FROM migrations WHERE instance_id = '%s'".formatted(id));
+  }
+
+  @Test
+  void an_arrival_that_went_off_is_started_by_its_operator_before_anything_of_the_source_goes() {
+    InstanceId id = rig.instance("vm1", "host1", "2");
+    world.refuse("host2", "RunAtDestination", Refusals.ARRIVAL_OFF);
+    rig.migrate(id, "host2");
+    JsonNode waits =
+        Await.until("an alarm", () -> rig.migration(id), it -> it.path("alarm").asBoolean());
+    world.shutDown(id);
+
+    assertThat(waits.path("step").asText()).isEqualTo("DESTINATION_RUNNING");
+    assertThat(world.ordered(id)).doesNotContain("ClearSourceDefinition", "ClearSourceFiles");
+    assertThat(rig.admin().post(action(id), "{'os-start': null}").status()).isEqualTo(202);
+    Await.until("its start", () -> world.runningOn(id), List.of("host2")::equals);
+    world.allow("host2", "RunAtDestination");
+
+    assertThat(rig.awaitEnd(id).path("status").asText()).isEqualTo("completed");
+    assertThat(world.runningOn(id)).containsExactly("host2");
+  }
+
+  @Test
+  void a_push_that_fails_in_the_server_itself_is_told_and_made_again() {
+    InstanceId id = rig.instance("vm1", "host1", "2");
+    world.holdCopies();
+    world.breakDown("host1", "PauseToComplete");
+    rig.migrate(id, "host2");
+    rig.awaitPhase(id, "TRANSFERRING");
+
+    assertThat(force(id).status()).isEqualTo(202);
+    Await.until(
+        "word of it",
+        () -> rig.migration(id).path("why").asText(),
+        why -> why.contains("PauseToComplete breaks down"));
+    world.allow("host1", "PauseToComplete");
+
+    assertThat(rig.awaitEnd(id).path("status").asText()).isEqualTo("completed");
   }
 
   private Client.Answer force(InstanceId id) {

@@ -32,10 +32,20 @@ public final class Removal {
     return daemon.ask(Daemon.Use.ACT, c -> delete(instance, c.domain(instance.value())));
   }
 
+  private static Refusal noDomain(InstanceId instance) {
+    return new Refusal(
+        "no-domain",
+        instance.toString(),
+        "a domain that tells which disks are its own",
+        "none on this host",
+        "If somebody undefined it, look for disks that are left and remove them by hand.");
+  }
+
   /** The definition goes last: it alone tells which disks there are, should this be interrupted. */
   private StepReply delete(InstanceId instance, Domain domain) {
     if (!domain.exists()) {
-      return DONE;
+      // Nothing tells which disks were its own, or whether an earlier try has removed them.
+      return new StepReply.Done(Optional.of(noDomain(instance)));
     }
     Optional<Refusal> forbidden = moves.forbidDelete(domain);
     if (forbidden.isPresent()) {

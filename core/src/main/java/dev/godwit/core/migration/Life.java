@@ -4,6 +4,7 @@ import dev.godwit.core.migration.plan.PlanOutcome;
 import dev.godwit.core.migration.prepare.PrepareStep;
 import dev.godwit.core.migration.prepare.RollbackStep;
 import dev.godwit.core.migration.settle.SettleStep;
+import dev.godwit.core.migration.transfer.DecisionTable;
 import dev.godwit.core.migration.transfer.Transferring;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,7 +28,7 @@ public final class Life {
       case Phase.Accepted() -> accepted(migration, seen, now);
       case Phase.Planned() -> planned(migration, now);
       case Phase.Preparing(PrepareStep step) -> preparing(migration, step, seen, now);
-      case Phase.Transferring() -> Transferring.next(migration, seen, now);
+      case Phase.Transferring _ -> Transferring.next(migration, seen, now);
       case Phase.Settling(SettleStep step) -> Settling.next(migration, step, seen, now);
       case Phase.RollingBack(RollbackStep step, Ending ending) ->
           RollingBack.next(migration, step, ending, seen, now);
@@ -39,7 +40,7 @@ public final class Life {
   /** True when the decision needs both hosts looked at. */
   public static boolean looksAtHosts(Phase phase) {
     return switch (phase) {
-      case Phase.Transferring() -> true;
+      case Phase.Transferring _ -> true;
       case Phase.Settling(SettleStep step) -> step == SettleStep.SOURCE_SUSPENDED;
       case Phase.RollingBack(RollbackStep step, _) -> step == RollbackStep.DESTINATION_SUSPENDED;
       case Phase.Accepted(),
@@ -155,5 +156,12 @@ public final class Life {
   /** No move: wait, or repeat orders. */
   public static Decision.Stay stay(String why, List<Order> orders, Duration lookAgain) {
     return new Decision.Stay(why, false, orders, lookAgain);
+  }
+
+  /** Asks a silent host again; its silence is an operator's when it outlasts libvirt's patience. */
+  static Decision.Stay silent(Migration migration, String why, List<Order> orders, Instant now) {
+    Duration silent = Duration.between(migration.phaseSince(), now);
+    boolean alarm = silent.compareTo(DecisionTable.KEEP_ALIVE) >= 0;
+    return new Decision.Stay(why, alarm, orders, RETRY);
   }
 }

@@ -3,6 +3,8 @@ package dev.godwit.core.migration;
 import dev.godwit.core.migration.prepare.PrepareStep;
 import dev.godwit.core.migration.prepare.RollbackStep;
 import dev.godwit.core.migration.settle.SettleStep;
+import dev.godwit.core.model.Refusal;
+import java.util.Optional;
 
 /** Where a migration stands in its life (design §4). */
 public sealed interface Phase {
@@ -15,8 +17,17 @@ public sealed interface Phase {
   /** Things are being made at the destination. */
   record Preparing(PrepareStep step) implements Phase {}
 
-  /** The copy is ordered; libvirt moves the guest. */
-  record Transferring() implements Phase {}
+  /**
+   * The copy is ordered; libvirt moves the guest.
+   *
+   * @param givenUp why the copy may not begin any more; empty while it may
+   */
+  record Transferring(Optional<Refusal> givenUp) implements Phase {
+    /** A copy that may begin. */
+    public Transferring() {
+      this(Optional.empty());
+    }
+  }
 
   /** The guest lives at the destination; the rest follows it, forward only. */
   record Settling(SettleStep step) implements Phase {}
@@ -49,7 +60,7 @@ public sealed interface Phase {
       case Accepted() -> PhaseName.ACCEPTED;
       case Planned() -> PhaseName.PLANNED;
       case Preparing _ -> PhaseName.PREPARING;
-      case Transferring() -> PhaseName.TRANSFERRING;
+      case Transferring _ -> PhaseName.TRANSFERRING;
       case Settling _ -> PhaseName.SETTLING;
       case RollingBack _ -> PhaseName.ROLLING_BACK;
       case Completed() -> PhaseName.COMPLETED;

@@ -44,7 +44,7 @@ public final class RollingBack {
       case StepReply.None() ->
           Life.stay("rolling back: " + step, Orders.of(migration, step), Life.RETRY);
       case StepReply.Unanswered(String why) ->
-          Life.stay(why, Orders.of(migration, step), Life.RETRY);
+          Life.silent(migration, why, Orders.of(migration, step), now);
       case StepReply.Refused(var reason)
           when step == RollbackStep.DESTINATION_DOMAIN
               && reason.code().equals(Refusals.DESTINATION_RUNS) ->

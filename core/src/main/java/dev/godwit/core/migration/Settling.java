@@ -21,7 +21,7 @@ final class Settling {
       case StepReply.None() ->
           Life.stay("settling: " + step, Orders.of(migration, step), Life.RETRY);
       case StepReply.Unanswered(String why) ->
-          Life.stay(why, Orders.of(migration, step), Life.RETRY);
+          Life.silent(migration, why, Orders.of(migration, step), now);
       case StepReply.Refused(Refusal reason) -> refused(migration, step, reason, now);
       case StepReply.Done _ ->
           step.next(migration.planned())

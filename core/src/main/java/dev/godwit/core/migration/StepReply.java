@@ -11,7 +11,7 @@ public sealed interface StepReply {
   /**
    * Done, or found done.
    *
-   * @param remark what was seen on the way and tells why the move fails
+   * @param remark what was seen on the way and has to be told: why the move fails, what may be left
    */
   record Done(Optional<Refusal> remark) implements StepReply {
     /** Done, and nothing to tell. */

@@ -24,6 +24,7 @@ public enum Transition {
   PREPARE_FAILED(PREPARING, ROLLING_BACK, "a step was refused"),
   CANCEL_PREPARING(PREPARING, ROLLING_BACK, "aborted"),
   TRANSFER(PREPARING, TRANSFERRING, "everything is made"),
+  START_GIVEN_UP(TRANSFERRING, TRANSFERRING, "its start was in vain for too long and is forbidden"),
   COMMIT(TRANSFERRING, SETTLING, "the guest was seen at the destination, its job over"),
   TRANSFER_FAILED(TRANSFERRING, ROLLING_BACK, "the guest stayed at the source, the job is over"),
   TRANSFER_CANCELLED(TRANSFERRING, ROLLING_BACK, "aborted, the job is over"),

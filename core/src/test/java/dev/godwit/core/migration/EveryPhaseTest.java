@@ -67,6 +67,7 @@ class EveryPhaseTest {
       phases.add(new Phase.Preparing(step));
     }
     phases.add(new Phase.Transferring());
+    phases.add(new Phase.Transferring(Optional.of(REASON)));
     for (SettleStep step : SettleStep.values()) {
       phases.add(new Phase.Settling(step));
     }

@@ -21,6 +21,7 @@ import dev.godwit.core.migration.prepare.RollbackStep;
 import dev.godwit.core.migration.settle.SettleStep;
 import dev.godwit.core.migration.transfer.GuestView.End;
 import dev.godwit.core.migration.transfer.StateReason;
+import dev.godwit.core.migration.transfer.TransferRecord;
 import dev.godwit.core.model.Refusal;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -139,6 +140,16 @@ class LifeTest {
   private static Stream<Way> theCopy() {
     Migration copying = in(new Phase.Transferring());
     return Stream.of(
+        new Way(
+            "the source refused to begin for longer than a minute",
+            Transition.START_GIVEN_UP,
+            copying.in(copying.phase(), NOW.minusSeconds(61)),
+            views(
+                sourceRuns(new TransferRecord.NotStarted()),
+                absent(),
+                Duration.ZERO,
+                new StepReply.Refused(REASON)),
+            new Phase.Transferring(Optional.of(REASON))),
         new Way(
             "it arrived",
             Transition.COMMIT,

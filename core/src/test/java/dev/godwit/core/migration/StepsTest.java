@@ -63,7 +63,7 @@ class StepsTest {
             case Phase.Accepted(),
                 Phase.Planned(),
                 Phase.Preparing _,
-                Phase.Transferring(),
+                Phase.Transferring _,
                 Phase.Completed(),
                 Phase.Cancelled _,
                 Phase.Failed _ ->
@@ -181,6 +181,45 @@ class StepsTest {
         .isInstanceOf(Decision.Stay.class);
     assertThat(stays(settling, Observation.of(new StepReply.Refused(REASON))).why())
         .isEqualTo(REASON.sentence());
+  }
+
+  @Test
+  void a_host_that_stays_silent_while_a_move_is_settled_or_taken_back_is_shown() {
+    List<Phase> phases = new ArrayList<>();
+    for (SettleStep step : SettleStep.values()) {
+      phases.add(new Phase.Settling(step));
+    }
+    for (RollbackStep step : RollbackStep.values()) {
+      phases.add(new Phase.RollingBack(step, Ending.failed(REASON)));
+    }
+    phases.removeIf(Life::looksAtHosts);
+
+    assertThat(phases)
+        .hasSizeGreaterThan(6)
+        .allSatisfy(phase -> {
+          Decision.Stay early = (Decision.Stay) Life.next(in(phase), SILENT, SINCE.plusSeconds(34));
+          Decision.Stay late = (Decision.Stay) Life.next(in(phase), SILENT, SINCE.plusSeconds(35));
+          assertThat(early.alarm()).isFalse();
+          assertThat(late.alarm()).isTrue();
+          assertThat(late.why()).isEqualTo("no answer");
+          assertThat(late.orders()).isEqualTo(early.orders()).isNotEmpty();
+        });
+  }
+
+  @Test
+  void an_arrival_that_went_off_before_its_resume_is_an_operators_and_nothing_goes_meanwhile() {
+    Migration resuming =
+        in(new Phase.Settling(SettleStep.DESTINATION_RUNNING), Plans.strict(), Wishes.NONE);
+    Refusal off = Refusals.arrivalOff(resuming.instance());
+
+    Decision.Stay waits = stays(resuming, Observation.of(new StepReply.Refused(off)));
+
+    assertThat(waits.alarm()).isTrue();
+    assertThat(waits.why()).contains("arrival-off", "godwit vm start");
+    assertThat(waits.orders())
+        .extracting(Order::act)
+        .containsExactly(new Act.RunAtDestination(true, true));
+    assertThat(moves(resuming, DONE).transition()).isEqualTo(Transition.SETTLE_NEXT);
   }
 
   @Test

@@ -11,13 +11,16 @@ import static dev.godwit.core.migration.transfer.Views.arrived;
 import static dev.godwit.core.migration.transfer.Views.arrivedPaused;
 import static dev.godwit.core.migration.transfer.Views.finishing;
 import static dev.godwit.core.migration.transfer.Views.incoming;
+import static dev.godwit.core.migration.transfer.Views.incomingPersistent;
 import static dev.godwit.core.migration.transfer.Views.pausedAfterRunning;
 import static dev.godwit.core.migration.transfer.Views.ranAndEnded;
+import static dev.godwit.core.migration.transfer.Views.source;
 import static dev.godwit.core.migration.transfer.Views.sourceCopies;
 import static dev.godwit.core.migration.transfer.Views.sourceGone;
 import static dev.godwit.core.migration.transfer.Views.sourcePaused;
 import static dev.godwit.core.migration.transfer.Views.sourceRuns;
 import static dev.godwit.core.migration.transfer.Views.sourceSwitched;
+import static dev.godwit.core.migration.transfer.Views.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.godwit.core.migration.plan.TransferPlan;
@@ -26,11 +29,15 @@ import dev.godwit.core.migration.settle.SettleStep;
 import dev.godwit.core.migration.transfer.DecisionTable;
 import dev.godwit.core.migration.transfer.GuestView.End;
 import dev.godwit.core.migration.transfer.HostView;
+import dev.godwit.core.migration.transfer.JobView;
+import dev.godwit.core.migration.transfer.RunState;
 import dev.godwit.core.migration.transfer.StateReason;
 import dev.godwit.core.migration.transfer.TransferRecord;
+import dev.godwit.core.model.Refusal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What follows from a row: orders, looks, and the patience between them. */
@@ -87,15 +94,106 @@ class TransferringTest {
         .isInstanceOf(Act.AbortTransfer.class);
   }
 
+  private static Observation start(StepReply reply) {
+    return views(sourceRuns(NOT_STARTED), absent(), ONCE, reply);
+  }
+
   @Test
-  void a_start_that_is_refused_for_a_minute_is_given_up() {
-    Observation refused =
-        views(sourceRuns(NOT_STARTED), absent(), ONCE, new StepReply.Refused(REASON));
+  void a_start_that_is_refused_for_a_minute_is_given_up_for_good() {
+    Observation refused = start(new StepReply.Refused(REASON));
 
     assertThat(onlyAct(stays(copying(), refused, SINCE.plusSeconds(60))))
         .isInstanceOf(Act.StartTransfer.class);
-    assertThat(onlyAct(stays(copying(), refused, SINCE.plusSeconds(61))))
+    Decision.Move givenUp = (Decision.Move) Life.next(copying(), refused, SINCE.plusSeconds(61));
+    assertThat(givenUp.transition()).isEqualTo(Transition.START_GIVEN_UP);
+    assertThat(givenUp.orders()).isEmpty();
+
+    // Whatever was answered last: no start is ordered beside the order that forbids it.
+    List<StepReply> replies =
+        List.of(
+            StepReply.NONE,
+            new StepReply.Done(),
+            new StepReply.Unanswered("no answer"),
+            new StepReply.Refused(REASON));
+    assertThat(replies)
+        .allSatisfy(reply -> {
+          Decision.Stay stay = stays(givenUp.next(), start(reply));
+          assertThat(onlyAct(stay)).isInstanceOf(Act.AbortTransfer.class);
+          assertThat(stay.why()).isEqualTo(REASON.sentence());
+        });
+  }
+
+  @Test
+  void a_start_that_was_given_up_fails_with_the_refusal_when_the_source_has_noted_it() {
+    Migration givenUp =
+        in(new Phase.Transferring(Optional.of(REASON)), Plans.copied(), Wishes.NONE);
+    HostView noted = sourceRuns(new TransferRecord.Ended("aborted before it began"));
+
+    Decision.Move back = moves(givenUp, views(noted, absent(), TWICE));
+
+    assertThat(back.transition()).isEqualTo(Transition.TRANSFER_FAILED);
+    assertThat(back.next().phase())
+        .isEqualTo(new Phase.RollingBack(RollbackStep.DESTINATION_DOMAIN, Ending.failed(REASON)));
+  }
+
+  @Test
+  void a_copy_that_began_although_it_was_given_up_is_aborted() {
+    Migration givenUp =
+        in(new Phase.Transferring(Optional.of(REASON)), Plans.copied(), Wishes.NONE);
+
+    assertThat(onlyAct(stays(givenUp, views(sourceRuns(STARTED), absent(), ONCE))))
         .isInstanceOf(Act.AbortTransfer.class);
+    assertThat(onlyAct(stays(givenUp, views(sourceCopies(), incoming(), ONCE))))
+        .isInstanceOf(Act.AbortTransfer.class);
+  }
+
+  @Test
+  void a_source_that_is_silent_to_the_start_is_named_when_it_is_given_up() {
+    Decision.Move givenUp =
+        (Decision.Move)
+            Life.next(
+                copying(), start(new StepReply.Unanswered("no answer")), SINCE.plusSeconds(61));
+
+    assertThat(givenUp.why()).contains("host-silent", "no answer");
+  }
+
+  @Test
+  void a_copy_waits_its_turn_at_the_source_visibly_and_without_end() {
+    for (String code : List.of(Refusals.TOO_MANY_MOVES, Refusals.AGENT_BUSY)) {
+      Refusal many = new Refusal(code, "source", "fewer moves", "as many", "Wait.");
+      Observation full = start(new StepReply.Refused(many));
+
+      Decision.Stay waits = stays(copying(), full, SINCE.plusSeconds(60));
+      assertThat(onlyAct(waits)).isInstanceOf(Act.StartTransfer.class);
+      assertThat(waits.why()).isEqualTo(many.sentence());
+      assertThat(waits.alarm()).isFalse();
+
+      Decision.Stay late = stays(copying(), full, SINCE.plusSeconds(86_400));
+      assertThat(onlyAct(late)).isInstanceOf(Act.StartTransfer.class);
+      assertThat(late.alarm()).isTrue();
+    }
+  }
+
+  @Test
+  void a_guest_that_the_move_has_paused_for_longer_than_libvirts_patience_is_shown() {
+    Duration nearly = Duration.ofSeconds(34);
+    List<HostView> destinations = List.of(incoming(), incomingPersistent(), absent(), UNKNOWN);
+    assertThat(destinations)
+        .allSatisfy(destination -> {
+          assertThat(stays(copying(), views(sourceSwitched(), destination, nearly)).alarm())
+              .isFalse();
+          Decision.Stay stands =
+              stays(copying(), views(sourceSwitched(), destination, DecisionTable.KEEP_ALIVE));
+          assertThat(stands.alarm()).isTrue();
+          assertThat(stands.orders()).isEmpty();
+        });
+    // Bytes flow, and nothing else changes.
+    HostView ownersPause =
+        with(source(RunState.PAUSED, StateReason.USER, JobView.OUTGOING), STARTED);
+    assertThat(List.of(sourceCopies(), ownersPause))
+        .allSatisfy(copies ->
+            assertThat(stays(copying(), views(copies, incoming(), Duration.ofDays(1))).alarm())
+                .isFalse());
   }
 
   @Test

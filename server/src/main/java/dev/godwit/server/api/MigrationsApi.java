@@ -91,7 +91,7 @@ final class MigrationsApi {
     boolean early =
         switch (row.migration().phase()) {
           case Phase.Accepted(), Phase.Planned(), Phase.Preparing _ -> true;
-          case Phase.Transferring(),
+          case Phase.Transferring _,
               Phase.Settling _,
               Phase.RollingBack _,
               Phase.Completed(),

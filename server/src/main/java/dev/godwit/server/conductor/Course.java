@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,9 +31,10 @@ final class Course implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(Course.class);
   private final Crew crew;
   private final Lookout lookout;
-  private Migration migration;
+  private volatile Migration migration;
   private StepReply reply = StepReply.NONE;
   private Optional<PlanOutcome> plan = Optional.empty();
+  private String answer = "";
   private String said = "";
   private CompletableFuture<StepReply> push = CompletableFuture.completedFuture(StepReply.NONE);
 
@@ -127,58 +129,94 @@ final class Course implements Runnable {
           case DONE -> {
             migration = move.next();
             lookout.forget();
-            act(move.orders());
+            answer = "";
+            said = "";
+            act(move.orders(), "", false);
           }
         }
       }
       case Decision.Stay stay -> {
-        say(stay.why(), stay.alarm());
         plan = Optional.empty();
-        if (watching() && stay.orders().stream().anyMatch(Order::pushes)) {
-          push(stay.orders());
-        } else {
-          act(stay.orders());
-        }
-        if (!(reply instanceof StepReply.Done) || stay.orders().isEmpty() || watching()) {
-          lookout.await(stay.lookAgain());
-        }
+        stay(stay);
       }
     }
     return true;
+  }
+
+  private void stay(Decision.Stay stay) throws InterruptedException {
+    if (stay.orders().isEmpty()) {
+      answer = "";
+    }
+    tell(stay.why(), stay.alarm());
+    if (watching() && stay.orders().stream().anyMatch(Order::pushes)) {
+      push(stay);
+    } else {
+      act(stay.orders(), stay.why(), stay.alarm());
+    }
+    if (!(reply instanceof StepReply.Done) || stay.orders().isEmpty() || watching()) {
+      lookout.await(stay.lookAgain());
+    }
   }
 
   private boolean watching() {
     return Life.looksAtHosts(migration.phase());
   }
 
-  private void act(List<Order> orders) {
+  private void act(List<Order> orders, String why, boolean alarm) {
     reply = StepReply.NONE;
+    List<String> troubles = new ArrayList<>();
     for (Order order : orders) {
       reply = crew.hosts().execute(order);
-      tell(reply);
+      troubles.add(trouble(reply));
+    }
+    answered(troubles, why, alarm);
+  }
+
+  private void answered(List<String> troubles, String why, boolean alarm) {
+    answer =
+        troubles.stream().filter(it -> !it.isEmpty()).distinct().collect(Collectors.joining(" "));
+    if (!answer.isEmpty()) {
+      tell(why, alarm);
     }
   }
 
   /** Beside the looking, and again only when the one before was answered. */
-  private void push(List<Order> orders) {
+  private void push(Decision.Stay stay) {
     reply = StepReply.NONE;
     if (!push.isDone()) {
       return;
     }
-    if (!push.isCompletedExceptionally()) {
-      tell(push.join());
-    }
+    answered(List.of(trouble(push.join())), stay.why(), stay.alarm());
     push =
         CompletableFuture.supplyAsync(
-            () -> orders.stream().map(crew.hosts()::execute).toList().getLast(),
-            Thread::startVirtualThread);
+                () -> stay.orders().stream().map(crew.hosts()::execute).toList().getLast(),
+                Thread::startVirtualThread)
+            .exceptionally(this::failed);
   }
 
-  private void tell(StepReply answer) {
-    switch (answer) {
-      case StepReply.Refused(Refusal reason) -> say(reason.sentence(), false);
-      case StepReply.Unanswered(String why) -> say(why, false);
-      case StepReply.Done _, StepReply.None() -> {}
+  private StepReply failed(Throwable failure) {
+    LOG.atError()
+        .addKeyValue("migration", migration.number())
+        .setCause(failure)
+        .log("an order failed in the server itself");
+    return new StepReply.Unanswered("an order failed in the server itself: " + failure);
+  }
+
+  /** Empty when what was ordered was done. */
+  private static String trouble(StepReply reply) {
+    return switch (reply) {
+      case StepReply.Refused(Refusal reason) -> reason.sentence();
+      case StepReply.Unanswered(String why) -> why;
+      case StepReply.Done _, StepReply.None() -> "";
+    };
+  }
+
+  /** What is awaited, and what stands against it: one line, so that neither hides the other. */
+  private void tell(String why, boolean alarm) {
+    if (why.contains(answer)) {
+      say(why, alarm);
+    } else {
+      say(answer.contains(why) ? answer : answer + " (" + why + ")", alarm);
     }
   }
 

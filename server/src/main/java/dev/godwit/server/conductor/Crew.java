@@ -103,6 +103,7 @@ record Crew(
           CANCEL_PLANNED,
           PREPARE_NEXT,
           CANCEL_PREPARING,
+          START_GIVEN_UP,
           TRANSFER_CANCELLED,
           SETTLE_NEXT,
           SOURCE_RAN,
@@ -132,7 +133,7 @@ record Crew(
       case Phase.Accepted(),
           Phase.Planned(),
           Phase.Preparing _,
-          Phase.Transferring(),
+          Phase.Transferring _,
           Phase.Settling _,
           Phase.Completed(),
           Phase.Cancelled _ ->

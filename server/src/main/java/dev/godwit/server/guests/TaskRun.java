@@ -10,8 +10,10 @@ import dev.godwit.server.store.Tasks;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,8 +64,9 @@ final class TaskRun {
   boolean finish(Job job, StepReply reply, boolean fatal, Instant began) {
     return switch (reply) {
       case StepReply.None() -> false;
-      case StepReply.Done _ -> {
-        note(job, Optional.empty(), began);
+      case StepReply.Done(Optional<Refusal> remark) -> {
+        remark.ifPresent(it -> warn(job, it.sentence(), "a task is done, and left something"));
+        note(job, "Success", remark.map(it -> it.sentence() + disks(job.instance)), began);
         yield true;
       }
       case StepReply.Refused(Refusal reason) -> failed(job, reason.sentence(), fatal, began);
@@ -72,17 +75,37 @@ final class TaskRun {
   }
 
   private boolean failed(Job job, String why, boolean fatal, Instant began) {
-    note(job, Optional.of(why), began);
-    LOG.atWarn()
-        .addKeyValue("instance", job.instance.id())
-        .addKeyValue("task", job.task)
-        .addKeyValue("why", why)
-        .log("a task failed");
+    note(job, "Error", Optional.of(why), began);
+    warn(job, why, "a task failed");
     tasks.fail(job.instance.id(), job.task, fatal, new Instance.Fault(500, why, clock.instant()));
     return false;
   }
 
-  private void note(Job job, Optional<String> trouble, Instant began) {
+  private static void warn(Job job, String why, String message) {
+    LOG.atWarn()
+        .addKeyValue("instance", job.instance.id())
+        .addKeyValue("task", job.task)
+        .addKeyValue("why", why)
+        .log(message);
+  }
+
+  /** Which disks the record knows of; those of an adopted guest it does not. */
+  private static String disks(Instance instance) {
+    return instance
+        .spec()
+        .map(spec ->
+            spec.disks().stream()
+                .map(disk ->
+                    "%s (%s, %s)"
+                        .formatted(
+                            disk.target(),
+                            disk.directory().name().toLowerCase(Locale.ROOT),
+                            disk.format().word()))
+                .collect(Collectors.joining(", ", " It was made with these disks: ", ".")))
+        .orElse("");
+  }
+
+  private void note(Job job, String result, Optional<String> details, Instant began) {
     actions.event(
         job.requestId,
         new Actions.Event(
@@ -90,7 +113,7 @@ final class TaskRun {
             job.instance.host(),
             began,
             Optional.of(clock.instant()),
-            Optional.of(trouble.isEmpty() ? "Success" : "Error"),
-            trouble));
+            Optional.of(result),
+            details));
   }
 }

@@ -110,6 +110,7 @@ final class Moves {
           PREPARE_FAILED,
           CANCEL_PREPARING,
           TRANSFER,
+          START_GIVEN_UP,
           TRANSFER_FAILED,
           TRANSFER_CANCELLED,
           SETTLE_NEXT,

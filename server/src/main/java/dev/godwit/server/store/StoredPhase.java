@@ -6,16 +6,19 @@ import dev.godwit.core.migration.PhaseName;
 import dev.godwit.core.migration.prepare.PrepareStep;
 import dev.godwit.core.migration.prepare.RollbackStep;
 import dev.godwit.core.migration.settle.SettleStep;
+import dev.godwit.core.model.Refusal;
 import java.util.Optional;
 
-/** A phase in three columns: its name, its step, its ending. */
+/** A phase in three columns: its name, its step, its ending or what will make it end. */
 record StoredPhase(PhaseName name, Optional<String> step, Optional<String> ending) {
   static StoredPhase of(Phase phase) {
     return switch (phase) {
-      case Phase.Accepted(), Phase.Planned(), Phase.Transferring(), Phase.Completed() ->
+      case Phase.Accepted(), Phase.Planned(), Phase.Completed() ->
           new StoredPhase(phase.name(), Optional.empty(), Optional.empty());
       case Phase.Preparing(PrepareStep step) ->
           new StoredPhase(phase.name(), Optional.of(step.name()), Optional.empty());
+      case Phase.Transferring(Optional<Refusal> givenUp) ->
+          new StoredPhase(phase.name(), Optional.empty(), givenUp.map(StoredJson::text));
       case Phase.Settling(SettleStep step) ->
           new StoredPhase(phase.name(), Optional.of(step.name()), Optional.empty());
       case Phase.RollingBack(RollbackStep step, Ending ending) ->
@@ -35,7 +38,8 @@ record StoredPhase(PhaseName name, Optional<String> step, Optional<String> endin
       case ACCEPTED -> new Phase.Accepted();
       case PLANNED -> new Phase.Planned();
       case PREPARING -> new Phase.Preparing(PrepareStep.valueOf(step.orElseThrow()));
-      case TRANSFERRING -> new Phase.Transferring();
+      case TRANSFERRING ->
+          new Phase.Transferring(ending.map(givenUp -> StoredJson.read(givenUp, Refusal.class)));
       case SETTLING -> new Phase.Settling(SettleStep.valueOf(step.orElseThrow()));
       case ROLLING_BACK ->
           new Phase.RollingBack(RollbackStep.valueOf(step.orElseThrow()), storedEnding());

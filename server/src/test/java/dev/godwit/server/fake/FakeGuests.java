@@ -12,6 +12,7 @@ import dev.godwit.core.model.DiskSpec;
 import dev.godwit.core.model.GuestSpec;
 import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.PowerAction;
+import dev.godwit.core.model.Refusal;
 import java.util.List;
 import java.util.Optional;
 
@@ -57,9 +58,11 @@ public final class FakeGuests {
 
   static StepReply delete(FakeHost host, InstanceId instance) {
     FakeGuest guest = host.guests.remove(instance);
-    if (guest != null) {
-      guest.spec.disks().forEach(disk -> host.files.remove(path(instance, disk)));
+    if (guest == null) {
+      Refusal noDomain = new Refusal("no-domain", instance.toString(), "a domain", "none", "Look.");
+      return new StepReply.Done(Optional.of(noDomain));
     }
+    guest.spec.disks().forEach(disk -> host.files.remove(path(instance, disk)));
     return DONE;
   }
 

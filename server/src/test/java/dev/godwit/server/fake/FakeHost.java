@@ -40,6 +40,9 @@ final class FakeHost {
   /** Orders of these acts are refused with these reasons. */
   final Map<String, Refusal> refusing = new HashMap<>();
 
+  /** Asking for these acts fails in the server itself. */
+  final Set<String> breaking = new HashSet<>();
+
   /** Paths of disks that may not be removed here. */
   final Set<String> kept = new TreeSet<>();
 

@@ -68,8 +68,12 @@ final class FakeHosts implements Hosts, Guests {
           if (!host.accepts(order.migration(), order.epoch())) {
             return new StepReply.Refused(refusal("stale-epoch", host.name));
           }
+          if (host.breaking.contains(act)) {
+            throw new IllegalStateException(act + " breaks down");
+          }
           Refusal refusal = host.refusing.get(act);
           if (refusal != null) {
+            world.noteRefused(order);
             return new StepReply.Refused(refusal);
           }
           world.note(order);

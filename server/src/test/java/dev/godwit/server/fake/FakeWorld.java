@@ -20,6 +20,7 @@ public final class FakeWorld {
   private final Map<HostName, FakeHost> hosts = new LinkedHashMap<>();
   private final Map<MigrationId, Copy> copies = new HashMap<>();
   private final List<Order> orders = new ArrayList<>();
+  private final List<Order> refused = new ArrayList<>();
   private final FakeActs acts = new FakeActs(this);
   private boolean copiesHeld;
   private boolean nextCopiesFail;
@@ -56,6 +57,15 @@ public final class FakeWorld {
 
   synchronized void note(Order order) {
     orders.add(order);
+  }
+
+  synchronized void noteRefused(Order order) {
+    refused.add(order);
+  }
+
+  /** How often orders for an instance were refused because of {@link #refuse}. */
+  public synchronized long refused(InstanceId instance) {
+    return refused.stream().filter(order -> order.instance().equals(instance)).count();
   }
 
   /** Names of the acts that were ordered for an instance, in order. */
@@ -96,8 +106,14 @@ public final class FakeWorld {
         .put(act, new Refusal(code, host, "a good day", "a bad one", "Wait for tomorrow."));
   }
 
+  /** Asking for this act fails in the server itself, until it is allowed. */
+  public synchronized void breakDown(String host, String act) {
+    host(host).breaking.add(act);
+  }
+
   public synchronized void allow(String host, String act) {
     host(host).refusing.remove(act);
+    host(host).breaking.remove(act);
   }
 
   /** Copies go on until {@link #finishCopies}, an abort or a forced end. */

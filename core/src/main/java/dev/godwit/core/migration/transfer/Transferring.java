@@ -11,7 +11,6 @@ import dev.godwit.core.migration.Orders;
 import dev.godwit.core.migration.Phase;
 import dev.godwit.core.migration.Refusals;
 import dev.godwit.core.migration.RollingBack;
-import dev.godwit.core.migration.StepReply;
 import dev.godwit.core.migration.Transition;
 import dev.godwit.core.migration.prepare.RollbackStep;
 import dev.godwit.core.migration.settle.SettleStep;
@@ -20,16 +19,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The copy: nothing here is remembered, everything is read from both hosts. */
 public final class Transferring {
   /** Two looks that far apart have to agree before anything is undone. */
   public static final Duration SECOND_LOOK = Duration.ofMillis(50);
 
-  private static final Duration WATCH = Duration.ofMillis(500);
-  private static final Duration SOON = Duration.ofMillis(50);
+  static final Duration WATCH = Duration.ofMillis(500);
+  static final Duration SOON = Duration.ofMillis(50);
   private static final Duration LATELY = Duration.ofSeconds(2);
-  private static final Duration START_PATIENCE = Duration.ofSeconds(60);
   private static final Duration HELD = Duration.ofSeconds(5);
 
   private Transferring() {}
@@ -47,8 +46,8 @@ public final class Transferring {
       return Life.stay("looking twice: " + row.meaning(), List.of(), SECOND_LOOK);
     }
     return switch (row.verdict()) {
-      case START -> start(migration, row, seen, now);
-      case WATCH -> Life.stay(row.meaning(), wishes(migration), WATCH);
+      case START -> Start.next(migration, row, seen, now);
+      case WATCH -> watch(migration, row, seen);
       case WAIT -> await(migration, row, seen);
       case COMMIT -> commit(migration, row, now);
       case ROLL_BACK -> rollBack(migration, row, seen, now);
@@ -62,7 +61,7 @@ public final class Transferring {
               row.meaning(),
               migration,
               new Phase.RollingBack(
-                  RollbackStep.DESTINATION_SUSPENDED, Ending.failed(why(row, seen))),
+                  RollbackStep.DESTINATION_SUSPENDED, Ending.failed(why(migration, row, seen))),
               now);
       case HOLD -> new Decision.Stay(row.meaning(), true, List.of(), HELD);
     };
@@ -76,41 +75,34 @@ public final class Transferring {
     return row.needsTwoLooks() && !sure && seen.unchangedFor().compareTo(SECOND_LOOK) < 0;
   }
 
-  private static Decision start(Migration migration, Row row, Observation seen, Instant now) {
-    if (migration.wishes().abort() || refusedForLong(migration, seen, now)) {
-      return Life.stay(row.meaning(), List.of(neverStart(migration)), SOON);
-    }
-    return Life.stay(row.meaning(), List.of(Orders.startTransfer(migration)), soon(seen));
+  /** A guest that the move has paused changes within libvirt's patience, or something hangs. */
+  private static Decision watch(Migration migration, Row row, Observation seen) {
+    boolean stands =
+        overdue(seen)
+            && seen.source() instanceof HostView.Seen(_, GuestView.Active source, _)
+            && source.state() == RunState.PAUSED
+            && source.reason() == StateReason.MIGRATION;
+    String why =
+        stands ? "the guest is paused by the move, and neither host ends it" : row.meaning();
+    return new Decision.Stay(why, stands, wishes(migration), WATCH);
   }
 
-  /** The source was asked in vain until patience ended. */
-  private static boolean refusedForLong(Migration migration, Observation seen, Instant now) {
-    boolean inVain =
-        switch (seen.reply()) {
-          case StepReply.Refused _, StepReply.Unanswered _ -> true;
-          case StepReply.None(), StepReply.Done _ -> false;
-        };
-    return inVain && Duration.between(migration.phaseSince(), now).compareTo(START_PATIENCE) > 0;
-  }
-
-  /** The source's agent carries out one order at a time: after this one no copy begins any more. */
-  private static Order neverStart(Migration migration) {
-    return Orders.atSource(migration, new Act.AbortTransfer());
+  private static boolean overdue(Observation seen) {
+    return seen.unchangedFor().compareTo(DecisionTable.KEEP_ALIVE) >= 0;
   }
 
   /** What takes longer than libvirt's own patience is shown to an operator. */
   private static Decision await(Migration migration, Row row, Observation seen) {
     List<Order> orders =
-        row == Row.STARTING && migration.wishes().abort()
-            ? List.of(neverStart(migration))
+        row == Row.STARTING && Start.unwanted(migration)
+            ? List.of(Start.neverStart(migration))
             : List.of();
-    boolean overdue = seen.unchangedFor().compareTo(DecisionTable.KEEP_ALIVE) >= 0;
-    return new Decision.Stay(row.meaning(), overdue, orders, wait(row, seen));
+    return new Decision.Stay(row.meaning(), overdue(seen), orders, wait(row, seen));
   }
 
   private static List<Order> wishes(Migration migration) {
     List<Order> orders = new ArrayList<>();
-    if (migration.wishes().abort()) {
+    if (Start.unwanted(migration)) {
       orders.add(Orders.atSource(migration, new Act.AbortTransfer()));
     } else if (migration.wishes().forceComplete()) {
       Act act =
@@ -138,7 +130,7 @@ public final class Transferring {
 
   private static Decision rollBack(Migration migration, Row row, Observation seen, Instant now) {
     if (mayYetStart(seen.source())) {
-      return Life.stay(row.meaning(), List.of(neverStart(migration)), SOON);
+      return Life.stay(row.meaning(), List.of(Start.neverStart(migration)), SOON);
     }
     boolean cancelled = migration.wishes().abort() && row != Row.ENDED_AT_SOURCE;
     return RollingBack.begin(
@@ -147,7 +139,7 @@ public final class Transferring {
         migration,
         new Phase.RollingBack(
             RollbackStep.DESTINATION_DOMAIN,
-            cancelled ? Ending.aborted() : Ending.failed(why(row, seen))),
+            cancelled ? Ending.aborted() : Ending.failed(why(migration, row, seen))),
         now);
   }
 
@@ -160,7 +152,11 @@ public final class Transferring {
         };
   }
 
-  private static Refusal why(Row row, Observation seen) {
+  private static Refusal why(Migration migration, Row row, Observation seen) {
+    Optional<Refusal> givenUp = Start.givenUp(migration);
+    if (givenUp.isPresent() && row == Row.COPY_FAILED) {
+      return givenUp.get();
+    }
     String error =
         seen.source() instanceof HostView.Seen(_, _, TransferRecord.Ended(String text)) ? text : "";
     if (error.isEmpty()) {
@@ -174,7 +170,7 @@ public final class Transferring {
     return new Decision.Stay(row.meaning(), true, List.of(order), lookAgain);
   }
 
-  private static Duration soon(Observation seen) {
+  static Duration soon(Observation seen) {
     return lately(seen) ? SOON : WATCH;
   }
 

@@ -64,7 +64,7 @@ public final class GodwitView {
       case Phase.RollingBack(var step, var _) -> Optional.of(step.name());
       case Phase.Accepted(),
           Phase.Planned(),
-          Phase.Transferring(),
+          Phase.Transferring _,
           Phase.Completed(),
           Phase.Cancelled _,
           Phase.Failed _ ->
@@ -82,7 +82,7 @@ public final class GodwitView {
           case Phase.Accepted(),
               Phase.Planned(),
               Phase.Preparing _,
-              Phase.Transferring(),
+              Phase.Transferring _,
               Phase.Settling _,
               Phase.Completed() ->
               none;

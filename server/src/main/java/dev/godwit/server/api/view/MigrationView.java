@@ -24,7 +24,7 @@ public final class MigrationView {
       case Phase.Accepted() -> "accepted";
       case Phase.Planned() -> "queued";
       case Phase.Preparing _ -> "preparing";
-      case Phase.Transferring(), Phase.RollingBack _ -> running(row);
+      case Phase.Transferring _, Phase.RollingBack _ -> running(row);
       case Phase.Settling(SettleStep step) ->
           step == SettleStep.SOURCE_FENCED ? running(row) : "running";
       case Phase.Completed() -> "completed";
