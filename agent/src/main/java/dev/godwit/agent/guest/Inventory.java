@@ -18,11 +18,13 @@ public final class Inventory {
   private final AgentConfiguration configuration;
   private final Hypervisors hypervisors;
   private final Listing listing;
+  private final Identity identity;
 
   public Inventory(AgentConfiguration configuration, Hypervisors hypervisors, Listing listing) {
     this.configuration = configuration;
     this.hypervisors = hypervisors;
     this.listing = listing;
+    this.identity = Identity.in(configuration.stateDirectory());
   }
 
   /** As it is now; {@link dev.godwit.libvirt.LibvirtException} when libvirt does not answer. */
@@ -48,7 +50,8 @@ public final class Inventory {
           store.getTotalSpace() / GIB,
           store.getUsableSpace() / GIB,
           uptimeSeconds(),
-          listing.all());
+          listing.all(),
+          identity.with(found.hostUuid()));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot look at " + local, e);
     }

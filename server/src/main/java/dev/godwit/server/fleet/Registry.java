@@ -14,10 +14,15 @@ import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Where agents announce themselves. */
 public final class Registry implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Registry.class);
   private static final long INTERVAL_MS = 1_000;
 
   private final Server server;
@@ -56,6 +61,7 @@ public final class Registry implements AutoCloseable {
     private final Channels channels;
     private final Watches watches;
     private final News news;
+    private final Map<String, Refusal> refused = new ConcurrentHashMap<>();
 
     Service(Fleet fleet, Channels channels, Watches watches, News news) {
       this.fleet = fleet;
@@ -69,11 +75,11 @@ public final class Registry implements AutoCloseable {
       AnnouncementReply.Builder reply = AnnouncementReply.newBuilder().setIntervalMs(INTERVAL_MS);
       try {
         HostInventory inventory = InventoryMapping.inventory(request);
-        fleet.announced(inventory);
-        channels.servesAt(inventory.host(), inventory.agentTarget());
-        channels.heard(inventory.host());
-        watches.keep(inventory.host());
-        news.guests(inventory.host(), inventory.guests());
+        fleet
+            .announced(inventory)
+            .ifPresentOrElse(
+                refusal -> reply.setRefusal(OrderMapping.message(told(refusal))),
+                () -> taken(inventory));
       } catch (IllegalArgumentException e) {
         reply.setRefusal(
             OrderMapping.message(
@@ -86,6 +92,21 @@ public final class Registry implements AutoCloseable {
       }
       to.onNext(reply.build());
       to.onCompleted();
+    }
+
+    private void taken(HostInventory inventory) {
+      channels.servesAt(inventory.host(), inventory.agentTarget());
+      channels.heard(inventory.host());
+      watches.keep(inventory.host());
+      news.guests(inventory.host(), inventory.guests());
+    }
+
+    /** Said once, not each second. */
+    private Refusal told(Refusal refusal) {
+      if (!refusal.equals(refused.put(refusal.subject(), refusal))) {
+        LOG.atWarn().addKeyValue("why", refusal.sentence()).log("an announcement is refused");
+      }
+      return refusal;
     }
   }
 }

@@ -147,6 +147,11 @@ final class GrpcLinkTest {
   }
 
   private AnnouncementReply announce(MutualTls tls, String host) throws InterruptedException {
+    return announce(tls, host, "machine-1", agent.getPort());
+  }
+
+  private AnnouncementReply announce(MutualTls tls, String host, String identity, int port)
+      throws InterruptedException {
     ManagedChannel channel =
         Grpc.newChannelBuilder("127.0.0.1:" + link.port(), tls.client()).build();
     try {
@@ -156,7 +161,8 @@ final class GrpcLinkTest {
               Announcement.newBuilder()
                   .setHost(host)
                   .setNode(host)
-                  .setAgentTarget("127.0.0.1:" + agent.getPort())
+                  .setAgentTarget("127.0.0.1:" + port)
+                  .setIdentity(identity)
                   .setMemoryMib(1024)
                   .build());
     } finally {
@@ -172,6 +178,24 @@ final class GrpcLinkTest {
     assertThat(fleet.find(HOST).orElseThrow().up()).isTrue();
     Await.until("its news", () -> reported, it -> !it.isEmpty());
     assertThat(reported.getFirst().id()).isEqualTo(GUEST);
+  }
+
+  @Test
+  void another_machine_under_the_same_name_is_refused_and_never_spoken_to() throws Exception {
+    announce(agents, "host1");
+
+    AnnouncementReply reply = announce(agents, "host1", "machine-2", 1);
+
+    assertThat(reply.getRefusal().getCode()).isEqualTo("host-name-taken");
+    assertThat(link.hosts().describe(HOST, GUEST).toString()).contains("answers nonsense");
+  }
+
+  @Test
+  void an_announcement_that_names_no_machine_is_refused() throws InterruptedException {
+    AnnouncementReply reply = announce(agents, "host1", "", agent.getPort());
+
+    assertThat(reply.getRefusal().getFound()).contains("identity");
+    assertThat(fleet.members()).isEmpty();
   }
 
   @Test
