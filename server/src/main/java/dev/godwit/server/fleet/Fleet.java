@@ -141,6 +141,11 @@ public final class Fleet {
     return rows.find(name).map(row -> member(row, rows.takenMib(name)));
   }
 
+  /** Where a host last said that it is reached. */
+  Optional<String> address(HostName name) {
+    return rows.find(name).map(row -> row.inventory().address());
+  }
+
   /** A host for a new instance: of those that are wanted, the one with the most free memory. */
   public Optional<Member> hostFor(Predicate<Member> wanted, int memoryMib) {
     return members().stream()

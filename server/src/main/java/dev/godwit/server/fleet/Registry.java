@@ -2,6 +2,7 @@ package dev.godwit.server.fleet;
 
 import dev.godwit.core.model.HostInventory;
 import dev.godwit.core.model.Refusal;
+import dev.godwit.wire.CallerNames;
 import dev.godwit.wire.InventoryMapping;
 import dev.godwit.wire.MutualTls;
 import dev.godwit.wire.OrderMapping;
@@ -15,6 +16,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import org.slf4j.Logger;
@@ -32,6 +35,7 @@ public final class Registry implements AutoCloseable {
     this.server =
         NettyServerBuilder.forAddress(address, tls.server())
             .executor(Executors.newVirtualThreadPerTaskExecutor())
+            .intercept(new CallerNames())
             .addService(new Service(fleet, channels, new Watches(channels, news), news))
             .build();
   }
@@ -75,8 +79,8 @@ public final class Registry implements AutoCloseable {
       AnnouncementReply.Builder reply = AnnouncementReply.newBuilder().setIntervalMs(INTERVAL_MS);
       try {
         HostInventory inventory = InventoryMapping.inventory(request);
-        fleet
-            .announced(inventory)
+        unnamed(inventory)
+            .or(() -> fleet.announced(inventory))
             .ifPresentOrElse(
                 refusal -> reply.setRefusal(OrderMapping.message(told(refusal))),
                 () -> taken(inventory));
@@ -99,6 +103,26 @@ public final class Registry implements AutoCloseable {
       channels.heard(inventory.host());
       watches.keep(inventory.host());
       news.guests(inventory.host(), inventory.guests());
+    }
+
+    /**
+     * Refuses whoever has a certificate, but not this host's: it names the host, or the address at
+     * which the host is known. A new address alone would let every host speak for every other.
+     */
+    private Optional<Refusal> unnamed(HostInventory inventory) {
+      Set<String> names = CallerNames.now();
+      String host = inventory.host().value();
+      String address = fleet.address(inventory.host()).orElse(inventory.address());
+      return names.contains(CallerNames.comparable(host))
+              || names.contains(CallerNames.comparable(address))
+          ? Optional.empty()
+          : Optional.of(
+              new Refusal(
+                  "certificate",
+                  host,
+                  "a certificate that names %s or %s".formatted(host, address),
+                  "one that names " + String.join(", ", names),
+                  "Issue this agent a certificate with the host's name or address as subject alternative name."));
     }
 
     /** Said once, not each second. */
