@@ -3,6 +3,7 @@ package dev.godwit.agent.guest;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.godwit.agent.AgentConfiguration;
+import dev.godwit.agent.host.LibvirtUri;
 import dev.godwit.core.model.HostInventory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -38,7 +39,7 @@ public final class Inventory {
           configuration.host(),
           found.hostName(),
           configuration.address(),
-          configuration.address() + ":" + port,
+          LibvirtUri.bracketed(configuration.address()) + ":" + port,
           "QEMU",
           found.hypervisorVersion(),
           found.libvirtVersion(),
