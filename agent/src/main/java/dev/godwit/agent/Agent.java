@@ -36,6 +36,7 @@ import dev.godwit.agent.note.Notebook;
 import dev.godwit.agent.service.Announcer;
 import dev.godwit.agent.service.EventStream;
 import dev.godwit.agent.service.HostAgentService;
+import dev.godwit.agent.service.OnlyServers;
 import dev.godwit.agent.service.PlanDesk;
 import io.grpc.Grpc;
 import io.grpc.Server;
@@ -141,6 +142,7 @@ public final class Agent implements AutoCloseable {
         .maxInboundMessageSize(MOST_MESSAGE_BYTES)
         .permitKeepAliveTime(1, TimeUnit.SECONDS)
         .permitKeepAliveWithoutCalls(true)
+        .intercept(new OnlyServers(configuration.servers()))
         .addService(service)
         .build();
   }

@@ -5,12 +5,14 @@ import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.MigrationId;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * Values of messages, checked where they enter; {@link BadMessage} when one is not what it says.
  */
 final class Checked {
   static final int MOST_DISKS = 64;
+  private static final Pattern IDENTITY = Pattern.compile("[A-Za-z0-9/-]{1,100}");
 
   private Checked() {}
 
@@ -36,6 +38,15 @@ final class Checked {
     } catch (IllegalArgumentException e) {
       throw new BadMessage(String.valueOf(e.getMessage()));
     }
+  }
+
+  static String identity(String text) {
+    if (!IDENTITY.matcher(text).matches()) {
+      throw new BadMessage(
+          "identity: expected the machine's, found '%s'; is the agent of this version?"
+              .formatted(shown(text)));
+    }
+    return text;
   }
 
   static String absolutePath(String text) {

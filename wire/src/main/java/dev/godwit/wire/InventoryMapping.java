@@ -28,6 +28,7 @@ public final class InventoryMapping {
         .setFreeLocalGib(host.freeLocalGib())
         .setUptimeSeconds(host.uptimeSeconds())
         .addAllGuests(host.guests().stream().map(GuestMapping::message).toList())
+        .setIdentity(host.identity())
         .build();
   }
 
@@ -51,6 +52,7 @@ public final class InventoryMapping {
         from.getUptimeSeconds(),
         Checked.atMost(MOST_GUESTS, from.getGuestsList(), "guests").stream()
             .map(GuestMapping::guest)
-            .toList());
+            .toList(),
+        Checked.identity(from.getIdentity()));
   }
 }

@@ -10,9 +10,11 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** SHA-256 of words and of both ends of files: images are too large to be read whole. */
+/** SHA-256 of words and of samples of files: images are too large to be read whole. */
 final class Digest {
   private static final int END_BYTES = 1 << 20;
+  private static final int SAMPLES = 64;
+  private static final int SAMPLE_BYTES = 64 << 10;
 
   private final MessageDigest digest;
 
@@ -28,20 +30,28 @@ final class Digest {
     digest.update((words.length() + ":" + words).getBytes(StandardCharsets.UTF_8));
   }
 
-  /** A file's length, its first and its last MiB; {@link FileTrouble} when it cannot be read. */
-  void addEnds(Path file) {
+  /**
+   * A file's length, its first and its last MiB, and 64 blocks of 64 KiB at even distances between:
+   * all of a file of up to 4 MiB, and 6 MiB of the largest. {@link FileTrouble} when it cannot be
+   * read.
+   */
+  void addSamples(Path file) {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       long length = channel.size();
       add("length " + length);
-      add(channel, 0);
-      add(channel, Math.max(0, length - END_BYTES));
+      add(channel, 0, END_BYTES);
+      add(channel, Math.max(0, length - END_BYTES), END_BYTES);
+      long last = Math.max(0, length - SAMPLE_BYTES);
+      for (int i = 0; i < SAMPLES; i++) {
+        add(channel, last * i / (SAMPLES - 1), SAMPLE_BYTES);
+      }
     } catch (IOException e) {
       throw new FileTrouble("%s: %s".formatted(file, e.getMessage()));
     }
   }
 
-  private void add(FileChannel channel, long from) throws IOException {
-    ByteBuffer bytes = ByteBuffer.allocate(END_BYTES);
+  private void add(FileChannel channel, long from, int count) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(count);
     long at = from;
     int read = 0;
     while (bytes.hasRemaining() && read >= 0) {

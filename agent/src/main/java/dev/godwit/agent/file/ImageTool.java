@@ -78,8 +78,9 @@ public final class ImageTool {
     }
 
     /**
-     * Tells the images from others of the same names: format, sizes, and the first and the last of
-     * the content. {@link FileTrouble} when the chain breaks off.
+     * Tells the images from others of the same names: format, sizes, and samples of the content, so
+     * that others may pass that differ between the samples only. {@link FileTrouble} when the chain
+     * breaks off.
      */
     public String fingerprint() {
       end.ifPresent(path -> {
@@ -90,7 +91,7 @@ public final class ImageTool {
       Digest digest = new Digest();
       layers.forEach((path, image) -> {
         digest.add(image.format().word() + " " + image.virtualSizeBytes());
-        digest.addEnds(path);
+        digest.addSamples(path);
       });
       return digest.text();
     }

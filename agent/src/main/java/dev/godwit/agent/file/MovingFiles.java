@@ -125,7 +125,10 @@ public final class MovingFiles {
     }
   }
 
-  /** The directory of a target that has no room left for more of its content. */
+  /**
+   * The directory of a target that has no room left for more of its content. Why a copy failed is
+   * libvirt's to say: this is a remark beside it.
+   */
   public Optional<Refusal> full(MigrationId migration, List<DiskMove> disks) {
     return full(migration, disks, LITTLE_BYTES);
   }
@@ -149,8 +152,9 @@ public final class MovingFiles {
                 directory.toString(),
                 "room for the copy of %s, up to %d bytes"
                     .formatted(move.target(), move.virtualSizeBytes()),
-                "a full file system at the destination, %d bytes free".formatted(free),
-                "Make room there, then migrate again."));
+                "and the destination's %s has only %d MiB free, which may be why"
+                    .formatted(directory, free >> 20),
+                "If the copy failed for want of room, make room there; then migrate again."));
   }
 
   /** What this migration made is gone; a repeat finds nothing. */

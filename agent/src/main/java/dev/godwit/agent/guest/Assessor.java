@@ -4,6 +4,7 @@ import dev.godwit.agent.AgentConfiguration;
 import dev.godwit.agent.file.FileTrouble;
 import dev.godwit.agent.host.Daemon;
 import dev.godwit.agent.host.HostTrouble;
+import dev.godwit.agent.host.LibvirtUri;
 import dev.godwit.agent.host.QemuCertificates;
 import dev.godwit.agent.note.Notebook;
 import dev.godwit.core.migration.plan.DestinationFacts;
@@ -97,12 +98,12 @@ public final class Assessor {
         tls,
         configuration.daemon().plainTextPermitted(),
         eyes.disks.locked(guest, shared),
-        configuration.daemon().liveMigrationUri().replace("%s", configuration.address()),
+        LibvirtUri.at(configuration.daemon().liveMigrationUri(), configuration.address()),
         migrateUri(configuration.daemon().inboundAddress()));
   }
 
   static String migrateUri(String address) {
-    return "tcp://" + (address.contains(":") ? "[" + address + "]" : address);
+    return "tcp://" + LibvirtUri.bracketed(address);
   }
 
   private record Cpu(CpuVerdict verdict, String detail) {}

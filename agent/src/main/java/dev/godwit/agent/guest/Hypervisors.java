@@ -29,6 +29,7 @@ public final class Hypervisors {
    * What was found.
    *
    * @param virtTypes the best first
+   * @param hostUuid libvirt's own, from the firmware or libvirtd.conf; empty when it has none
    */
   public record Found(
       List<String> virtTypes,
@@ -36,6 +37,7 @@ public final class Hypervisors {
       long hypervisorVersion,
       long libvirtVersion,
       String hostName,
+      String hostUuid,
       int cpus,
       String cpuModel,
       String cpuVendor,
@@ -103,6 +105,7 @@ public final class Hypervisors {
         connection.hypervisorVersion(),
         connection.libvirtVersion(),
         connection.hostname(),
+        Xml.at(capabilities, "host").map(host -> Xml.textAt(host, "uuid")).orElse(""),
         connection.nodeInfo().activeCpus(),
         Xml.textAt(cpu, "model"),
         Xml.textAt(cpu, "vendor"),

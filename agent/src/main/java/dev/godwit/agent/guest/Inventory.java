@@ -3,6 +3,7 @@ package dev.godwit.agent.guest;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.godwit.agent.AgentConfiguration;
+import dev.godwit.agent.host.LibvirtUri;
 import dev.godwit.core.model.HostInventory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,11 +19,13 @@ public final class Inventory {
   private final AgentConfiguration configuration;
   private final Hypervisors hypervisors;
   private final Listing listing;
+  private final Identity identity;
 
   public Inventory(AgentConfiguration configuration, Hypervisors hypervisors, Listing listing) {
     this.configuration = configuration;
     this.hypervisors = hypervisors;
     this.listing = listing;
+    this.identity = Identity.in(configuration.stateDirectory());
   }
 
   /** As it is now; {@link dev.godwit.libvirt.LibvirtException} when libvirt does not answer. */
@@ -36,7 +39,7 @@ public final class Inventory {
           configuration.host(),
           found.hostName(),
           configuration.address(),
-          configuration.address() + ":" + port,
+          LibvirtUri.bracketed(configuration.address()) + ":" + port,
           "QEMU",
           found.hypervisorVersion(),
           found.libvirtVersion(),
@@ -48,7 +51,8 @@ public final class Inventory {
           store.getTotalSpace() / GIB,
           store.getUsableSpace() / GIB,
           uptimeSeconds(),
-          listing.all());
+          listing.all(),
+          identity.with(found.hostUuid()));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot look at " + local, e);
     }

@@ -6,9 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.godwit.agent.host.Program;
 import dev.godwit.core.model.DiskFormat;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -94,6 +98,29 @@ class ImageToolTest {
     Files.write(base, new byte[] {1}, java.nio.file.StandardOpenOption.WRITE);
 
     assertThat(images.chain(middle).fingerprint()).isNotEqualTo(before);
+  }
+
+  @Test
+  void a_fingerprint_tells_an_image_that_was_edited_in_its_middle() throws IOException {
+    Path base = folder.resolve("base.raw");
+    long size = 100L << 20;
+    images.make(base, DiskFormat.RAW, size, Optional.empty());
+    String before = images.chain(base).fingerprint();
+    for (long at : new long[] {3L << 20, 47L << 20, size - (4L << 20)}) {
+      edit(base, at, (byte) 1);
+      assertThat(images.chain(base).fingerprint()).as("edited at %d", at).isNotEqualTo(before);
+      edit(base, at, (byte) 0);
+      assertThat(images.chain(base).fingerprint()).isEqualTo(before);
+    }
+  }
+
+  /** Two MiB: more than the distance of two samples. */
+  private static void edit(Path image, long at, byte with) throws IOException {
+    byte[] bytes = new byte[2 << 20];
+    Arrays.fill(bytes, with);
+    try (FileChannel channel = FileChannel.open(image, StandardOpenOption.WRITE)) {
+      channel.write(ByteBuffer.wrap(bytes), at);
+    }
   }
 
   @Test

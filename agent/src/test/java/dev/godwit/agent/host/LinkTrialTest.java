@@ -100,6 +100,22 @@ class LinkTrialTest {
   }
 
   @Test
+  void what_is_no_uri_or_no_port_is_a_link_in_trouble_and_no_exception() {
+    for (String uri :
+        List.of(
+            "qemu+tcp://[10.0.0.1/system",
+            "qemu+tcp://a b/system",
+            "qemu+tcp://h1:port/system",
+            "qemu+tcp://h1:99999/system",
+            "qemu+tcp://h1:123456789012/system")) {
+      assertThat(trial.of(uri, Optional.of("10.0.0.2")))
+          .as(uri)
+          .singleElement()
+          .satisfies(link -> assertThat(link.trouble()).isPresent());
+    }
+  }
+
+  @Test
   void a_daemon_without_an_address_is_not_tried() {
     assertThat(trial.of("qemu:///system", Optional.of("10.0.0.2"))).isEmpty();
     assertThat(trial.of("qemu+unix:///system", Optional.empty())).isEmpty();

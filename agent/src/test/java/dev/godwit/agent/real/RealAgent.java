@@ -64,7 +64,8 @@ final class RealAgent implements AutoCloseable {
                 host.address(),
                 0,
                 state,
-                List.of(),
+                // Nothing serves there; this process commands the agent as that server would.
+                List.of("127.0.0.1:1"),
                 Duration.ofMillis(200),
                 new AgentConfiguration.Daemon(
                     host.libvirtUri(),

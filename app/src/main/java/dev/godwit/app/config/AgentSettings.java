@@ -1,6 +1,7 @@
 package dev.godwit.app.config;
 
 import dev.godwit.agent.AgentConfiguration;
+import dev.godwit.agent.host.LibvirtUri;
 import dev.godwit.core.model.HostName;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -9,6 +10,8 @@ import java.util.Optional;
 
 /** The options of {@code godwit agent}, with nova.conf's names where the meaning is the same. */
 public final class AgentSettings {
+  private static final String SAMPLE = "192.0.2.1";
+
   private AgentSettings() {}
 
   /** From a file; {@link ConfigurationRefused} with all that is wrong. */
@@ -51,7 +54,7 @@ public final class AgentSettings {
       agent.trouble("servers", "at least one \"host:port\" of a server's registry", "none");
     }
     for (String server : servers) {
-      if (!server.matches("[^\\s:]+:\\d{1,5}")) {
+      if (!server.matches("([^\\s:\\[\\]]+|\\[[0-9A-Fa-f:.]+]):\\d{1,5}")) {
         agent.trouble("servers", "\"host:port\"", "\"" + server + "\"");
       }
     }
@@ -60,8 +63,11 @@ public final class AgentSettings {
 
   private static AgentConfiguration.Daemon daemon(Table libvirt, String address) {
     String uri = libvirt.text("live_migration_uri").orElse("qemu+tls://%s/system");
-    if (!uri.contains("%s")) {
-      libvirt.trouble("live_migration_uri", "a URI with %s for the address", "\"" + uri + "\"");
+    if (!reaches(uri, address)) {
+      libvirt.trouble(
+          "live_migration_uri",
+          "a URI like qemu+tls://%s/system (or qemu+tcp, qemu+ssh; a port may follow %s, which stands for the address)",
+          "\"" + uri + "\"");
     }
     return new AgentConfiguration.Daemon(
         libvirt.text("uri").orElse("qemu:///system"),
@@ -70,6 +76,18 @@ public final class AgentSettings {
         libvirt.flag("live_migration_with_native_tls", true),
         libvirt.text("live_migration_inbound_addr").orElse(address),
         libvirt.flag("plain_text_permitted", false));
+  }
+
+  /** Tried with this host's own address, which is what other hosts will put there. */
+  private static boolean reaches(String uri, String address) {
+    try {
+      return uri.contains("%s")
+          && uri.matches("qemu(\\+\\w+)?://.*")
+          && LibvirtUri.listening(LibvirtUri.at(uri, address.isEmpty() ? SAMPLE : address))
+              .isPresent();
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
   }
 
   private static AgentConfiguration.Directories directories(Table directories) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Function;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -80,6 +81,46 @@ final class SettingsTest {
         .contains("agent.host: expected a text, found none")
         .doesNotContain("unknown section [directories]")
         .doesNotContain("unknown option");
+  }
+
+  @Test
+  void a_migration_uri_by_which_no_host_reaches_another_fails_the_start() throws IOException {
+    for (String uri :
+        List.of(
+            "qemu+tls://h2/system",
+            "qemu+tlss://%s/system",
+            "xen+tls://%s/system",
+            "qemu+tcp://%s:port/system",
+            "qemu+tcp://%s:99999/system",
+            "qemu+tcp://%s :1/system",
+            "qemu+unix://%s/system",
+            "qemu:///system?%s")) {
+      assertThat(refused(AgentSettings::read, with(uri)))
+          .startsWith(file + ": libvirt.live_migration_uri: expected a URI like qemu+tls://%s/")
+          .endsWith("found \"" + uri + "\"");
+    }
+  }
+
+  @Test
+  void a_migration_uri_may_have_any_transport_over_tcp_a_port_and_an_ipv6_address()
+      throws IOException {
+    for (String uri :
+        List.of(
+            "qemu+tcp://%s/system",
+            "qemu+ssh://root@%s:2222/system?no_verify=1", "qemu://[%s]/system")) {
+      Files.writeString(file, with(uri));
+      assertThat(AgentSettings.read(file).daemon().liveMigrationUri()).isEqualTo(uri);
+      Files.writeString(
+          file,
+          with(uri)
+              .replace("192.0.2.1\"", "2001:db8::1\"")
+              .replace("192.0.2.9:", "[2001:db8::9]:"));
+      assertThat(AgentSettings.read(file).address()).isEqualTo("2001:db8::1");
+    }
+  }
+
+  private static String with(String migrationUri) {
+    return AGENT + "[libvirt]\nlive_migration_uri = \"" + migrationUri + "\"\n";
   }
 
   @Test

@@ -109,6 +109,15 @@ class FaultIT {
       guest.copyFast("h1");
       JsonNode end = move.awaitEnd();
       assertThat(end.path("status").asText()).as(end.toPrettyString()).isEqualTo("failed");
+      assertThat(end.path("refusals"))
+          .as("libvirt's own reason, then the full directory: " + end.toPrettyString())
+          .hasSizeGreaterThan(1)
+          .last()
+          .satisfies(reason -> {
+            assertThat(reason.path("code").asText()).isEqualTo("destination-full");
+            assertThat(reason.path("subject").asText()).startsWith("/srv/local/");
+            assertThat(reason.path("found").asText()).contains("/srv/local/").contains("MiB free");
+          });
       lab.assertLives(guest, "h1");
       proof.holds();
       assertThat(lab.on("h2", "find", "/srv/local", "-type", "f").strip())

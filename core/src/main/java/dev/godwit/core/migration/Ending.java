@@ -21,11 +21,13 @@ public record Ending(boolean cancelled, boolean refused, List<Refusal> reasons) 
     return new Ending(true, false, List.of());
   }
 
-  /** The same failure with the cause that a host saw, first; an abort needs none. */
-  Ending becauseOf(Refusal cause) {
-    return cancelled || reasons.contains(cause)
+  /**
+   * The same failure with what a host saw, last: it may be the cause or not. An abort needs none.
+   */
+  Ending remarked(Refusal seen) {
+    return cancelled || reasons.contains(seen)
         ? this
-        : new Ending(false, refused, Stream.concat(Stream.of(cause), reasons.stream()).toList());
+        : new Ending(false, refused, Stream.concat(reasons.stream(), Stream.of(seen)).toList());
   }
 
   /** Ended by a failure. */

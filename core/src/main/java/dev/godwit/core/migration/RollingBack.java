@@ -58,7 +58,7 @@ public final class RollingBack {
       case StepReply.Refused(var reason) ->
           new Decision.Stay(reason.sentence(), true, Orders.of(migration, step), Life.RETRY);
       case StepReply.Done(var remark) ->
-          onward(migration, step, remark.map(ending::becauseOf).orElse(ending), now);
+          onward(migration, step, remark.map(ending::remarked).orElse(ending), now);
     };
   }
 

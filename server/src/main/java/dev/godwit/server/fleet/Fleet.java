@@ -3,6 +3,7 @@ package dev.godwit.server.fleet;
 import dev.godwit.core.migration.plan.HostFacts;
 import dev.godwit.core.model.HostInventory;
 import dev.godwit.core.model.HostName;
+import dev.godwit.core.model.Refusal;
 import dev.godwit.server.store.HostRow;
 import dev.godwit.server.store.HostRows;
 import java.time.Clock;
@@ -60,10 +61,50 @@ public final class Fleet {
     }
   }
 
-  /** Takes an announcement in. */
-  public void announced(HostInventory inventory) {
-    rows.announced(inventory, clock.instant());
-    heard.add(inventory.host());
+  /**
+   * Takes an announcement in; refuses that of another machine under a known name. A new machine may
+   * take a name over once the old one is silent and nothing is recorded there.
+   */
+  public synchronized Optional<Refusal> announced(HostInventory inventory) {
+    Optional<Refusal> refusal =
+        rows.find(inventory.host())
+            .filter(row -> isAnother(row.inventory(), inventory))
+            .flatMap(row -> otherMachine(row, inventory));
+    if (refusal.isEmpty()) {
+      rows.announced(inventory, clock.instant());
+      heard.add(inventory.host());
+    }
+    return refusal;
+  }
+
+  private static boolean isAnother(HostInventory known, HostInventory now) {
+    return !known.identity().isEmpty() && !known.identity().equals(now.identity());
+  }
+
+  private Optional<Refusal> otherMachine(HostRow row, HostInventory now) {
+    String known = machine(row.inventory());
+    if (heardLately(row)) {
+      return Optional.of(
+          new Refusal(
+              "host-name-taken",
+              row.name().value(),
+              "one machine of this name, %s, which is up".formatted(known),
+              machine(now),
+              "Give one of them another agent.host; if both are one, stop its second agent."));
+    }
+    return rows.inUse(row.name())
+        ? Optional.of(
+            new Refusal(
+                "host-replaced",
+                row.name().value(),
+                "%s, for guests or migrations are recorded there".formatted(known),
+                machine(now),
+                "If it is the same machine, restore the file identity in the agent's state directory (what follows the last /) and host_uuid of libvirtd.conf (what stands before it); if not, give it another agent.host."))
+        : Optional.empty();
+  }
+
+  private static String machine(HostInventory host) {
+    return "machine %s at %s".formatted(host.identity(), host.agentTarget());
   }
 
   /**
@@ -86,15 +127,23 @@ public final class Fleet {
     return rows.all().stream().map(row -> member(row, taken.getOrDefault(row.name(), 0L))).toList();
   }
 
+  private boolean heardLately(HostRow row) {
+    return Duration.between(row.seenAt(), clock.instant()).compareTo(HEARD_WITHIN) <= 0;
+  }
+
   private Member member(HostRow row, long takenMib) {
-    boolean lately = Duration.between(row.seenAt(), clock.instant()).compareTo(HEARD_WITHIN) <= 0;
     long room = (long) (row.inventory().memoryMib() * MEMORY_ALLOCATION_RATIO);
-    return new Member(row, lately && !row.forcedDown(), room, room - takenMib);
+    return new Member(row, heardLately(row) && !row.forcedDown(), room, room - takenMib);
   }
 
   /** One of them. */
   public Optional<Member> find(HostName name) {
     return rows.find(name).map(row -> member(row, rows.takenMib(name)));
+  }
+
+  /** Where a host last said that it is reached. */
+  Optional<String> address(HostName name) {
+    return rows.find(name).map(row -> row.inventory().address());
   }
 
   /** A host for a new instance: of those that are wanted, the one with the most free memory. */

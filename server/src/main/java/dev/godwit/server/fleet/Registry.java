@@ -2,6 +2,7 @@ package dev.godwit.server.fleet;
 
 import dev.godwit.core.model.HostInventory;
 import dev.godwit.core.model.Refusal;
+import dev.godwit.wire.CallerNames;
 import dev.godwit.wire.InventoryMapping;
 import dev.godwit.wire.MutualTls;
 import dev.godwit.wire.OrderMapping;
@@ -14,10 +15,17 @@ import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Where agents announce themselves. */
 public final class Registry implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Registry.class);
   private static final long INTERVAL_MS = 1_000;
 
   private final Server server;
@@ -27,6 +35,7 @@ public final class Registry implements AutoCloseable {
     this.server =
         NettyServerBuilder.forAddress(address, tls.server())
             .executor(Executors.newVirtualThreadPerTaskExecutor())
+            .intercept(new CallerNames())
             .addService(new Service(fleet, channels, new Watches(channels, news), news))
             .build();
   }
@@ -56,6 +65,7 @@ public final class Registry implements AutoCloseable {
     private final Channels channels;
     private final Watches watches;
     private final News news;
+    private final Map<String, Refusal> refused = new ConcurrentHashMap<>();
 
     Service(Fleet fleet, Channels channels, Watches watches, News news) {
       this.fleet = fleet;
@@ -69,11 +79,11 @@ public final class Registry implements AutoCloseable {
       AnnouncementReply.Builder reply = AnnouncementReply.newBuilder().setIntervalMs(INTERVAL_MS);
       try {
         HostInventory inventory = InventoryMapping.inventory(request);
-        fleet.announced(inventory);
-        channels.servesAt(inventory.host(), inventory.agentTarget());
-        channels.heard(inventory.host());
-        watches.keep(inventory.host());
-        news.guests(inventory.host(), inventory.guests());
+        unnamed(inventory)
+            .or(() -> fleet.announced(inventory))
+            .ifPresentOrElse(
+                refusal -> reply.setRefusal(OrderMapping.message(told(refusal))),
+                () -> taken(inventory));
       } catch (IllegalArgumentException e) {
         reply.setRefusal(
             OrderMapping.message(
@@ -86,6 +96,41 @@ public final class Registry implements AutoCloseable {
       }
       to.onNext(reply.build());
       to.onCompleted();
+    }
+
+    private void taken(HostInventory inventory) {
+      channels.servesAt(inventory.host(), inventory.agentTarget());
+      channels.heard(inventory.host());
+      watches.keep(inventory.host());
+      news.guests(inventory.host(), inventory.guests());
+    }
+
+    /**
+     * Refuses whoever has a certificate, but not this host's: it names the host, or the address at
+     * which the host is known. A new address alone would let every host speak for every other.
+     */
+    private Optional<Refusal> unnamed(HostInventory inventory) {
+      Set<String> names = CallerNames.now();
+      String host = inventory.host().value();
+      String address = fleet.address(inventory.host()).orElse(inventory.address());
+      return names.contains(CallerNames.comparable(host))
+              || names.contains(CallerNames.comparable(address))
+          ? Optional.empty()
+          : Optional.of(
+              new Refusal(
+                  "certificate",
+                  host,
+                  "a certificate that names %s or %s".formatted(host, address),
+                  "one that names " + String.join(", ", names),
+                  "Issue this agent a certificate with the host's name or address as subject alternative name."));
+    }
+
+    /** Said once, not each second. */
+    private Refusal told(Refusal refusal) {
+      if (!refusal.equals(refused.put(refusal.subject(), refusal))) {
+        LOG.atWarn().addKeyValue("why", refusal.sentence()).log("an announcement is refused");
+      }
+      return refusal;
     }
   }
 }

@@ -97,6 +97,25 @@ public final class HostRows {
         });
   }
 
+  /**
+   * True when an instance is recorded there, or a migration that is not over comes from or goes to
+   * it.
+   */
+  public boolean inUse(HostName host) {
+    return database.read(handle ->
+        handle
+                .createQuery(
+                    """
+                    SELECT (SELECT COUNT(*) FROM instances WHERE host = :host AND vm_state <> 'DELETED')
+                      + (SELECT COUNT(*) FROM migrations
+                         WHERE over = 0 AND (source = :host OR destination = :host))
+                    """)
+                .bind("host", host.value())
+                .mapTo(Long.class)
+                .one()
+            > 0);
+  }
+
   /** MiB taken on each host: by the instances recorded there and by claims of moves to it. */
   public Map<HostName, Long> takenMib() {
     return database.read(Capacity::takenMib);

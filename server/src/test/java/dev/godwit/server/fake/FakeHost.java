@@ -94,7 +94,8 @@ final class FakeHost {
         100,
         80,
         93_784,
-        guests.values().stream().map(FakeGuest::listing).toList());
+        guests.values().stream().map(FakeGuest::listing).toList(),
+        "machine-of-" + name);
   }
 
   DepartureFacts departure(TransferPlan plan) {

@@ -65,7 +65,11 @@ public final class FakeLink implements Link {
           world.all().stream().filter(host -> host.answers).map(FakeHost::inventory).toList();
     }
     for (HostInventory inventory : inventories) {
-      fleet.announced(inventory);
+      fleet
+          .announced(inventory)
+          .ifPresent(refusal -> {
+            throw new AssertionError(refusal.sentence());
+          });
       news.guests(inventory.host(), inventory.guests());
     }
   }

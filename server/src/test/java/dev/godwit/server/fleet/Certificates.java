@@ -43,6 +43,11 @@ final class Certificates {
 
   /** A certificate for 127.0.0.1, which that authority signed; trusts that same authority. */
   MutualTls issue(String name, String authority, int days) {
+    return issue(name, authority, days, "IP:127.0.0.1");
+  }
+
+  /** The same for other names. */
+  MutualTls issue(String name, String authority, int days, String names) {
     openssl(
         "req",
         "-newkey",
@@ -57,7 +62,7 @@ final class Certificates {
         "-out",
         name + ".csr");
     try {
-      Files.writeString(folder.resolve(name + ".ext"), "subjectAltName=IP:127.0.0.1\n");
+      Files.writeString(folder.resolve(name + ".ext"), "subjectAltName=" + names + "\n");
     } catch (IOException e) {
       throw new AssertionError(e);
     }

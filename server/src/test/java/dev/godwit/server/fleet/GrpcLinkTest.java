@@ -60,6 +60,7 @@ final class GrpcLinkTest {
   private static Certificates certificates;
   private static MutualTls ours;
   private static MutualTls agents;
+  private static MutualTls elsewhere;
   private static MutualTls strangers;
 
   private Database database;
@@ -75,6 +76,7 @@ final class GrpcLinkTest {
     certificates.authority("other-ca");
     ours = certificates.issue("server", "ca", 30);
     agents = certificates.issue("agent", "ca", 30);
+    elsewhere = certificates.issue("elsewhere", "ca", 30, "DNS:HOST1,IP:192.0.2.7");
     strangers = certificates.issue("stranger", "other-ca", 30);
   }
 
@@ -147,6 +149,11 @@ final class GrpcLinkTest {
   }
 
   private AnnouncementReply announce(MutualTls tls, String host) throws InterruptedException {
+    return announce(tls, host, "127.0.0.1", "machine-1");
+  }
+
+  private AnnouncementReply announce(MutualTls tls, String host, String address, String identity)
+      throws InterruptedException {
     ManagedChannel channel =
         Grpc.newChannelBuilder("127.0.0.1:" + link.port(), tls.client()).build();
     try {
@@ -156,7 +163,9 @@ final class GrpcLinkTest {
               Announcement.newBuilder()
                   .setHost(host)
                   .setNode(host)
-                  .setAgentTarget("127.0.0.1:" + agent.getPort())
+                  .setAddress(address)
+                  .setAgentTarget(address + ":" + agent.getPort())
+                  .setIdentity(identity)
                   .setMemoryMib(1024)
                   .build());
     } finally {
@@ -172,6 +181,55 @@ final class GrpcLinkTest {
     assertThat(fleet.find(HOST).orElseThrow().up()).isTrue();
     Await.until("its news", () -> reported, it -> !it.isEmpty());
     assertThat(reported.getFirst().id()).isEqualTo(GUEST);
+  }
+
+  @Test
+  void another_machine_under_the_same_name_is_refused_and_never_spoken_to() throws Exception {
+    announce(agents, "host1");
+
+    AnnouncementReply reply = announce(elsewhere, "host1", "192.0.2.7", "machine-2");
+
+    assertThat(reply.getRefusal().getCode()).isEqualTo("host-name-taken");
+    assertThat(link.hosts().describe(HOST, GUEST).toString()).contains("answers nonsense");
+  }
+
+  @Test
+  void an_announcement_that_names_no_machine_is_refused() throws InterruptedException {
+    AnnouncementReply reply = announce(agents, "host1", "127.0.0.1", "");
+
+    assertThat(reply.getRefusal().getFound()).contains("identity");
+    assertThat(fleet.members()).isEmpty();
+  }
+
+  @Test
+  void a_certificate_that_names_neither_the_host_nor_its_address_does_not_speak_for_it()
+      throws InterruptedException {
+    AnnouncementReply reply = announce(elsewhere, "host2", "127.0.0.1", "machine-1");
+
+    assertThat(reply.getRefusal().getCode()).isEqualTo("certificate");
+    assertThat(reply.getRefusal().getExpected()).contains("host2 or 127.0.0.1");
+    assertThat(reply.getRefusal().getFound()).contains("192.0.2.7, elsewhere, host1");
+    assertThat(fleet.members()).isEmpty();
+  }
+
+  @Test
+  void a_certificate_for_another_address_does_not_move_a_known_host_there()
+      throws InterruptedException {
+    assertThat(announce(agents, "host2").hasRefusal()).isFalse();
+
+    AnnouncementReply reply = announce(elsewhere, "host2", "192.0.2.7", "machine-1");
+
+    assertThat(reply.getRefusal().getCode()).isEqualTo("certificate");
+    assertThat(fleet.members())
+        .singleElement()
+        .satisfies(it -> assertThat(it.row().inventory().address()).isEqualTo("127.0.0.1"));
+  }
+
+  @Test
+  void a_certificate_with_the_hosts_name_speaks_for_it_at_any_address()
+      throws InterruptedException {
+    assertThat(announce(agents, "host1").hasRefusal()).isFalse();
+    assertThat(announce(elsewhere, "host1", "192.0.2.9", "machine-1").hasRefusal()).isFalse();
   }
 
   @Test

@@ -24,7 +24,7 @@ record StorageChecks(String name, GuestFacts guest, DestinationFacts destination
         destination.missingBackingFiles().isEmpty(),
         "the same backing files, kernel and firmware",
         destination.missingBackingFiles().isEmpty()
-            ? "all there"
+            ? "all there, the images of the same size and the same samples"
             : "missing " + String.join(", ", destination.missingBackingFiles()),
         "Copy these files to the host first.");
     checks.check(
@@ -98,7 +98,10 @@ record StorageChecks(String name, GuestFacts guest, DestinationFacts destination
         "the same read-only %s on both hosts".formatted(disk.path()),
         trouble
             .map(why -> "at %s %s".formatted(name, why))
-            .orElse(shared ? "read-only, shared with " + name : "read-only, present at both"),
+            .orElse(
+                shared
+                    ? "read-only, shared with " + name
+                    : "read-only, of the same size and the same samples at both"),
         "Copy it to the same path there, put it in a shared directory, or eject it from the guest.");
   }
 

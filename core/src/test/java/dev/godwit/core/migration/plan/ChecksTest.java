@@ -278,7 +278,7 @@ class ChecksTest {
         .allMatch(CheckResult::passed)
         .filteredOn(it -> it.detail().code().equals("storage"))
         .extracting(it -> it.detail().found())
-        .containsExactly("read-only, present at both");
+        .containsExactly("read-only, of the same size and the same samples at both");
   }
 
   @Test

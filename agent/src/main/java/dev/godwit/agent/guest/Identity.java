@@ -1,0 +1,66 @@
+package dev.godwit.agent.guest;
+
+import dev.godwit.agent.host.HostTrouble;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.UUID;
+
+/**
+ * Tells this machine from another whose agent has the same configuration: an id of the state
+ * directory, which a copied configuration does not bring along, with libvirt's host UUID, which a
+ * copied disk does not.
+ */
+record Identity(UUID id) {
+  /** The one kept there; made when there is none. {@link HostTrouble} for a broken one. */
+  static Identity in(Path stateDirectory) {
+    Path file = stateDirectory.resolve("identity");
+    try {
+      return new Identity(UUID.fromString(Files.readString(file).strip()));
+    } catch (NoSuchFileException e) {
+      return made(file);
+    } catch (IOException | IllegalArgumentException e) {
+      throw new HostTrouble(
+          "%s: expected the id of this agent, a UUID, found %s. Restore it; the server's refusal names the one it knows."
+              .formatted(file, e.getMessage()));
+    }
+  }
+
+  private static Identity made(Path file) {
+    Identity fresh = new Identity(UUID.randomUUID());
+    Path unfinished = file.resolveSibling("identity.new");
+    try {
+      Files.createDirectories(file.resolveSibling(""));
+      try (FileChannel out =
+          FileChannel.open(
+              unfinished,
+              StandardOpenOption.CREATE,
+              StandardOpenOption.TRUNCATE_EXISTING,
+              StandardOpenOption.WRITE)) {
+        out.write(ByteBuffer.wrap((fresh.id + "\n").getBytes(StandardCharsets.US_ASCII)));
+        out.force(true);
+      }
+      Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+      try (FileChannel folder =
+          FileChannel.open(file.resolveSibling(""), StandardOpenOption.READ)) {
+        folder.force(true);
+      }
+      return fresh;
+    } catch (IOException e) {
+      throw new HostTrouble(
+          "%s: the id of this agent cannot be kept: %s. Make the state directory writable."
+              .formatted(file, e));
+    }
+  }
+
+  /** With libvirt's host UUID, which may be empty. */
+  String with(String hostUuid) {
+    return hostUuid.isEmpty() ? id.toString() : hostUuid + "/" + id;
+  }
+}
