@@ -4,6 +4,7 @@ import dev.godwit.agent.host.Daemon;
 import dev.godwit.agent.look.Witness;
 import dev.godwit.agent.note.Note;
 import dev.godwit.agent.note.Notebook;
+import dev.godwit.core.migration.Refusals;
 import dev.godwit.core.migration.StepReply;
 import dev.godwit.core.migration.plan.TransferPlan;
 import dev.godwit.core.migration.transfer.GuestView;
@@ -101,7 +102,9 @@ public final class Transfers implements AutoCloseable {
     }
     if (underWay.size() >= MOST_AT_ONCE) {
       return refused(
-          "too-many-moves", "fewer than " + MOST_AT_ONCE + " moves from this host", "as many");
+          Refusals.TOO_MANY_MOVES,
+          "fewer than " + MOST_AT_ONCE + " moves from this host",
+          "as many");
     }
     Connection connection = daemon.openAnother();
     try {
