@@ -1,5 +1,6 @@
 package dev.godwit.app;
 
+import dev.godwit.agent.host.HostTrouble;
 import dev.godwit.app.config.ConfigurationRefused;
 import dev.godwit.cli.ClientCommands;
 import dev.godwit.cli.ExitCodes;
@@ -24,6 +25,7 @@ final class Failures implements IExecutionExceptionHandler {
       case DatabaseRefused refused -> say(command, refused, ExitCodes.FAILED);
       case DatabaseTrouble trouble -> say(command, trouble, ExitCodes.FAILED);
       case LabFailure lab -> say(command, lab, exit(lab.kind()));
+      case HostTrouble trouble -> say(command, trouble, ExitCodes.FAILED);
       case LibvirtException libvirt -> say(command, libvirt, ExitCodes.FAILED);
       case UncheckedIOException io -> say(command, io, ExitCodes.FAILED);
       case IllegalArgumentException input -> say(command, input, ExitCodes.USAGE);
