@@ -3,7 +3,6 @@ package dev.godwit.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.godwit.core.migration.Refusals;
 import dev.godwit.core.model.InstanceId;
 import dev.godwit.server.fake.FakeGuests;
 import dev.godwit.server.fake.FakeWorld;
@@ -249,25 +248,6 @@ final class MigrationTest {
   private String written(InstanceId id) {
     return Sql.text(
         rig.database(), "SELECT updated_at FROM migrations WHERE instance_id = '%s'".formatted(id));
-  }
-
-  @Test
-  void an_arrival_that_went_off_is_started_by_its_operator_before_anything_of_the_source_goes() {
-    InstanceId id = rig.instance("vm1", "host1", "2");
-    world.refuse("host2", "RunAtDestination", Refusals.ARRIVAL_OFF);
-    rig.migrate(id, "host2");
-    JsonNode waits =
-        Await.until("an alarm", () -> rig.migration(id), it -> it.path("alarm").asBoolean());
-    world.shutDown(id);
-
-    assertThat(waits.path("step").asText()).isEqualTo("DESTINATION_RUNNING");
-    assertThat(world.ordered(id)).doesNotContain("ClearSourceDefinition", "ClearSourceFiles");
-    assertThat(rig.admin().post(action(id), "{'os-start': null}").status()).isEqualTo(202);
-    Await.until("its start", () -> world.runningOn(id), List.of("host2")::equals);
-    world.allow("host2", "RunAtDestination");
-
-    assertThat(rig.awaitEnd(id).path("status").asText()).isEqualTo("completed");
-    assertThat(world.runningOn(id)).containsExactly("host2");
   }
 
   @Test

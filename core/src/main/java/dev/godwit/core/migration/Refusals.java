@@ -1,6 +1,5 @@
 package dev.godwit.core.migration;
 
-import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.Refusal;
 
 /** Refusals that the life of a migration itself states. */
@@ -23,9 +22,6 @@ public final class Refusals {
   /** An agent's word for a destination that runs when it should be cleared. */
   public static final String DESTINATION_RUNS = "destination-runs";
 
-  /** An agent's word for a guest that arrived paused, and went off before it was ever resumed. */
-  public static final String ARRIVAL_OFF = "arrival-off";
-
   private Refusals() {}
 
   /** A host did not answer for as long as it was waited for. */
@@ -46,15 +42,5 @@ public final class Refusals {
         "the guest at the destination",
         error.isEmpty() ? "the copy ended and the guest is at the source" : error,
         "The guest runs on at the source. Mend the cause and migrate again.");
-  }
-
-  /** A guest that arrived for a strict hand-over and never ran at its new home. */
-  public static Refusal arrivalOff(InstanceId instance) {
-    return new Refusal(
-        ARRIVAL_OFF,
-        instance.toString(),
-        "the guest that arrived paused, to be resumed",
-        "one that is shut off and never ran here",
-        "Its memory is lost and its disks are here: start it with `godwit vm start`; the move then goes on.");
   }
 }

@@ -207,22 +207,6 @@ class StepsTest {
   }
 
   @Test
-  void an_arrival_that_went_off_before_its_resume_is_an_operators_and_nothing_goes_meanwhile() {
-    Migration resuming =
-        in(new Phase.Settling(SettleStep.DESTINATION_RUNNING), Plans.strict(), Wishes.NONE);
-    Refusal off = Refusals.arrivalOff(resuming.instance());
-
-    Decision.Stay waits = stays(resuming, Observation.of(new StepReply.Refused(off)));
-
-    assertThat(waits.alarm()).isTrue();
-    assertThat(waits.why()).contains("arrival-off", "godwit vm start");
-    assertThat(waits.orders())
-        .extracting(Order::act)
-        .containsExactly(new Act.RunAtDestination(true, true));
-    assertThat(moves(resuming, DONE).transition()).isEqualTo(Transition.SETTLE_NEXT);
-  }
-
-  @Test
   void a_source_in_post_copy_is_not_fenced_before_its_end() {
     Migration settling = in(new Phase.Settling(SettleStep.SOURCE_FENCED));
 

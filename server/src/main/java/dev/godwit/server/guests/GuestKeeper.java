@@ -15,7 +15,6 @@ import dev.godwit.server.store.Tasks;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.LongFunction;
 
@@ -115,20 +114,11 @@ public final class GuestKeeper implements AutoCloseable {
   /** Begins to change the power state; false when the instance's state does not allow it. */
   public boolean power(Instance instance, PowerAction action, Tasks.Asked asked) {
     PowerTask wanted = PowerTask.of(action);
-    // Recorded as active, for so it left: an arrival that went off before it was resumed.
-    List<VmState> from =
-        mendsArrival(instance.id(), action)
-            ? List.of(VmState.STOPPED, VmState.ACTIVE)
-            : wanted.from();
-    if (!tasks.begin(instance.id(), wanted.task(), from, asked, clock.instant())) {
+    if (!tasks.begin(instance.id(), wanted.task(), wanted.from(), asked, clock.instant())) {
       return false;
     }
     carryOut(instance, action, asked.requestId());
     return true;
-  }
-
-  private boolean mendsArrival(InstanceId id, PowerAction action) {
-    return action == PowerAction.START && tasks.awaitsRun(id);
   }
 
   private void carryOut(Instance instance, PowerAction action, String requestId) {
@@ -147,8 +137,7 @@ public final class GuestKeeper implements AutoCloseable {
 
   /** Where the record has it now: a move may have been committed since. */
   private StepReply changePower(TaskRun.Job job, PowerAction action) {
-    InstanceId id = job.instance().id();
-    if (tasks.arriving(id) && !mendsArrival(id, action)) {
+    if (tasks.arriving(job.instance().id())) {
       return new StepReply.Unanswered("a move of the instance is still being settled");
     }
     Instance now = instances.find(job.instance().id()).orElse(job.instance());

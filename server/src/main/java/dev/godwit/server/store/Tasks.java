@@ -100,16 +100,6 @@ public final class Tasks {
         id);
   }
 
-  /** True while a move, its source fenced, waits for the guest to run at its new host. */
-  public boolean awaitsRun(InstanceId id) {
-    return counts(
-        """
-        SELECT COUNT(*) FROM migrations WHERE instance_id = :id AND over = 0
-          AND phase = 'SETTLING' AND step = 'DESTINATION_RUNNING'
-        """,
-        id);
-  }
-
   private boolean counts(String sql, InstanceId id) {
     return database.read(
         handle -> handle.createQuery(sql).bind("id", id.toString()).mapTo(Long.class).one() > 0);
