@@ -38,7 +38,9 @@ final class ExplainCommand implements Callable<Integer> {
         noPlan = Optional.of(refused(e));
       }
     }
-    Optional<JsonNode> host = Hosts.of(api).find(Guests.host(server));
+    Hosts hosts = Hosts.of(api);
+    Optional<JsonNode> host = hosts.find(Guests.host(server));
+    Optional<String> elsewhere = moving ? Optional.empty() : hosts.runsElsewhere(server);
     if (options.json) {
       ObjectNode answer = Api.object();
       answer.set("server", server);
@@ -47,7 +49,8 @@ final class ExplainCommand implements Callable<Integer> {
       answer.set("plan", plan.map(Plan::json).orElse(null));
       options.output().json(answer);
     } else {
-      List<String> lines = new ArrayList<>(new Explanation(server, host, whole, plan).lines());
+      List<String> lines =
+          new ArrayList<>(new Explanation(server, host, elsewhere, whole, plan).lines());
       noPlan.ifPresent(why -> lines.add("Where it could go was not said: " + why));
       options.output().lines(lines);
     }

@@ -8,7 +8,11 @@ import java.util.Optional;
 
 /** A guest's situation in prose: documents in, sentences out. */
 record Explanation(
-    JsonNode server, Optional<JsonNode> host, Optional<Migration> newest, Optional<Plan> plan) {
+    JsonNode server,
+    Optional<JsonNode> host,
+    Optional<String> runsElsewhere,
+    Optional<Migration> newest,
+    Optional<Plan> plan) {
   private static final int OBSERVATIONS = 3;
 
   List<String> lines() {
@@ -38,7 +42,9 @@ record Explanation(
                     .map(task -> ", task " + task)
                     .orElse("")));
     Doc.maybe(server.path("fault"), "message").ifPresent(fault -> lines.add("Fault: " + fault));
-    if (status.equals("SHUTOFF")) {
+    if (runsElsewhere.isPresent()) {
+      lines.add(moved(runsElsewhere.get()));
+    } else if (status.equals("SHUTOFF")) {
       lines.add(
           "It does not run, so it cannot be moved live; start it with 'godwit vm start "
               + name
@@ -46,6 +52,11 @@ record Explanation(
     }
     host.filter(one -> !one.path("up").booleanValue()).ifPresent(one -> lines.add(silent()));
     return lines;
+  }
+
+  private String moved(String where) {
+    return "ALARM: it runs on %s, and its record says %s: somebody moved it behind Godwit's back. To do: 'godwit vm adopt --host %s %s' takes it over where it is; until then it is neither started, stopped nor deleted."
+        .formatted(where, Guests.host(server), where, Doc.text(server, "id"));
   }
 
   private String silent() {

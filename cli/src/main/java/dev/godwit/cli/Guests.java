@@ -104,11 +104,30 @@ final class Guests {
             Doc.text(server.path("fault"), "message"),
             "'godwit explain " + id + "' says more; 'godwit vm delete " + id + "' removes it.");
       }
+      if (!status.equals("BUILD") && Doc.maybe(server, "OS-EXT-STS:task_state").isEmpty()) {
+        throw new CommandFailure(
+            ExitCodes.FAILED,
+            Doc.text(server, "name") + " stays " + status + ".",
+            lastTrouble(id),
+            "'godwit explain " + id + "' says more.");
+      }
       if (System.nanoTime() > deadline) {
         throw tooLong(Doc.text(server, "name") + " is still " + status + ".", id);
       }
       rest();
     }
+  }
+
+  /** What came of the newest action on it. */
+  private String lastTrouble(String id) {
+    String actions = "/v2.1/servers/" + id + "/os-instance-actions";
+    return Doc.list(api.get("ask what was done to " + id, actions), "instanceActions").stream()
+        .findFirst()
+        .map(action -> actions + "/" + Doc.text(action, "request_id"))
+        .map(path -> api.get("ask what came of it", path).path("instanceAction"))
+        .flatMap(action -> Doc.list(action, "events").stream().findFirst())
+        .flatMap(event -> Doc.maybe(event, "traceback"))
+        .orElse("the task ended, and nobody said why");
   }
 
   /** Waits until the guest is no more. */

@@ -3,10 +3,12 @@ package dev.godwit.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The hosts that the API knows, and what is said of a name that is none of them. */
 record Hosts(List<JsonNode> all) {
   private static final int MOST_NAMED = 12;
+  private static final Set<String> LIVE = Set.of("RUNNING", "PAUSED", "SUSPENDED");
 
   static Hosts of(Api api) {
     return new Hosts(Doc.list(api.get("list the hosts", "/godwit/v1/hosts"), "hosts"));
@@ -14,6 +16,29 @@ record Hosts(List<JsonNode> all) {
 
   Optional<JsonNode> find(String name) {
     return all.stream().filter(host -> Doc.text(host, "name").equals(name)).findFirst();
+  }
+
+  /** Where a guest runs that its record has elsewhere, as the hosts told last. */
+  Optional<String> runsElsewhere(JsonNode server) {
+    String home = Guests.host(server);
+    String id = Doc.text(server, "id");
+    boolean goneFromHome = find(home).filter(Hosts::up).filter(host -> !live(host, id)).isPresent();
+    return goneFromHome
+        ? all.stream()
+            .filter(host -> !Doc.text(host, "name").equals(home) && up(host) && live(host, id))
+            .map(host -> Doc.text(host, "name"))
+            .findFirst()
+        : Optional.empty();
+  }
+
+  private static boolean up(JsonNode host) {
+    return host.path("up").booleanValue();
+  }
+
+  private static boolean live(JsonNode host, String id) {
+    return Doc.list(host, "guests").stream()
+        .filter(guest -> Doc.text(guest, "uuid").equals(id))
+        .anyMatch(guest -> LIVE.contains(Doc.text(guest, "power_state")));
   }
 
   /** Refuses a name that is no host's: with the hosts that there are, and the one meant. */

@@ -152,7 +152,9 @@ record Migration(JsonNode json) {
   }
 
   private String cost() {
+    // An agent that was killed in the copy has no figures of its end.
     return sample()
+        .filter(sample -> sample.processedBytes() > 0)
         .map(sample ->
             sample
                     .pause()
@@ -161,6 +163,6 @@ record Migration(JsonNode json) {
                 + " "
                 + Units.bytes(sample.processedBytes())
                 + " copied.")
-        .orElse("");
+        .orElse(" What was copied was not measured to its end.");
   }
 }

@@ -97,7 +97,7 @@ public final class Server implements AutoCloseable {
     Tasks tasks = new Tasks(database);
     keeper = new GuestKeeper(instances, tasks, actions, link.guests(), clock);
     Adopter adopter = new Adopter(instances, fleet, link.guests(), clock);
-    news = news(conductor, samples, new PowerSync(instances, tasks, keeper::busy, clock));
+    news = news(conductor, samples, new PowerSync(instances, tasks, fleet, keeper::busy, clock));
     api =
         new Api(
                 configuration.name(),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.godwit.core.model.InstanceId;
 import dev.godwit.server.fake.FakeWorld;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,6 +59,32 @@ final class GuestsTest {
                 rig.database(),
                 "SELECT details FROM action_events WHERE event = 'compute_terminate_instance'"))
         .contains("no-domain", "vda (local");
+  }
+
+  @Test
+  void a_guest_that_somebody_moves_is_left_alone_until_it_is_taken_over_where_it_runs() {
+    InstanceId id = rig.instance("vm1", "host1", "2");
+    world.moveBehind(id, "host1", "host2");
+    rig.clock().forward(Duration.ofSeconds(5));
+    Await.until(
+        "both hosts to tell",
+        () -> rig.admin().get("/godwit/v1/hosts").json().path("hosts"),
+        hosts ->
+            hosts.path(0).path("guests").isEmpty() && hosts.path(1).path("guests").size() == 1);
+
+    Client.Answer stop = rig.admin().post("/v2.1/servers/" + id + "/action", "{'os-stop': null}");
+    assertThat(stop.text("/conflictingRequest/message")).contains("host2", "vm adopt");
+    assertThat(rig.admin().delete("/v2.1/servers/" + id).status()).isEqualTo(409);
+    assertThat(rig.server(id).path("status").asText()).isEqualTo("ACTIVE");
+
+    Client.Answer adopted =
+        rig.admin()
+            .post("/godwit/v1/guests/adopt", "{'host': 'host2', 'uuid': '%s'}".formatted(id));
+
+    assertThat(adopted.status()).isEqualTo(200);
+    assertThat(rig.server(id).path("OS-EXT-SRV-ATTR:host").asText()).isEqualTo("host2");
+    assertThat(rig.server(id).path("status").asText()).isEqualTo("ACTIVE");
+    assertThat(world.runningOn(id)).containsExactly("host2");
   }
 
   @Test

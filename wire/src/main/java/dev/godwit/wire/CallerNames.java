@@ -47,6 +47,13 @@ public final class CallerNames implements ServerInterceptor {
     return names;
   }
 
+  /** True when one of a certificate's names is this name, or stands for it by a leading star. */
+  public static boolean name(Set<String> names, String wanted) {
+    String name = comparable(wanted);
+    int dot = name.indexOf('.');
+    return names.contains(name) || (dot > 0 && names.contains("*" + name.substring(dot)));
+  }
+
   /** A name or address as it is compared: in lower case, an address in its canonical form. */
   public static String comparable(String name) {
     String bare = name.replace("[", "").replace("]", "").toLowerCase(Locale.ROOT);

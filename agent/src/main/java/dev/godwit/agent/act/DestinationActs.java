@@ -6,6 +6,7 @@ import dev.godwit.agent.host.HostEvents;
 import dev.godwit.agent.look.Look;
 import dev.godwit.agent.note.Note;
 import dev.godwit.agent.note.Notebook;
+import dev.godwit.core.migration.Refusals;
 import dev.godwit.core.migration.StepReply;
 import dev.godwit.core.migration.plan.DiskMove;
 import dev.godwit.core.migration.transfer.GuestView;
@@ -101,6 +102,11 @@ public final class DestinationActs {
   StepReply run(Note note, boolean resume, boolean autostart) {
     return switch (look.at(note)) {
       case HostView.Unknown(String why) -> silent(why);
+      case HostView.Seen(var _, GuestView.Inactive(boolean defined, var _, boolean ran), var _)
+          when resume && defined && !ran ->
+          // It was to be resumed here and went off before: its owner has to know, but nothing
+          // waits.
+          new StepReply.Done(Optional.of(Refusals.arrivalOff(InstanceId.of(note.instance()))));
       case HostView.Seen(var _, GuestView.Inactive(boolean defined, var _, boolean ran), var _) ->
           // It came here and ended by itself: that is for its owner to mend.
           defined || ran

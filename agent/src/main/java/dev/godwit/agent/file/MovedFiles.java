@@ -101,8 +101,11 @@ public final class MovedFiles {
   }
 
   private static Optional<String> below(Path disk, Collection<Path> others) {
-    return Places.taken(disk)
-        ? Overlays.over(disk, others).map(image -> image + " lies over it")
-        : Optional.empty();
+    if (!Places.taken(disk)) {
+      return Optional.empty();
+    }
+    return others.stream().anyMatch(image -> Overlays.same(image, disk))
+        ? Optional.of("another guest of this host that has it, too")
+        : Overlays.over(disk, others).map(image -> image + " lies over it");
   }
 }

@@ -61,7 +61,7 @@ final class Overlays {
     throw new FileTrouble(image + ": expected at most " + MOST_LAYERS + " images over each other");
   }
 
-  private static boolean same(Path one, Path other) {
+  static boolean same(Path one, Path other) {
     try {
       return Files.isSameFile(one, other);
     } catch (IOException e) {

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The domains of this host. */
 public final class Listing {
@@ -58,7 +59,8 @@ public final class Listing {
 
   private static List<Path> images(Domain domain) {
     try {
-      return DomainXml.parse(domain.xml()).images();
+      DomainXml xml = DomainXml.parse(domain.xml());
+      return Stream.concat(xml.images().stream(), xml.nvram().stream()).toList();
     } catch (LibvirtException e) {
       if (e.isNoDomain()) {
         return List.of();

@@ -16,6 +16,7 @@ import dev.godwit.libvirt.JobType;
 import dev.godwit.libvirt.LibvirtException;
 import java.time.Clock;
 import java.util.UUID;
+import java.util.function.Function;
 
 /** Looks at a migration's guest on this host: job, state, and the job again. */
 public final class Look {
@@ -39,7 +40,7 @@ public final class Look {
       return new HostView.Unknown("the guest's QEMU did not answer; it is asked again soon");
     }
     try {
-      GuestView guest = daemon.look(uuid(note), connection -> guest(connection, note));
+      GuestView guest = ask(note, connection -> guest(connection, note));
       quiet.answered(note.instance());
       return new HostView.Seen(clock.instant(), guest, note.record());
     } catch (LibvirtException e) {
@@ -63,8 +64,8 @@ public final class Look {
    */
   boolean stillArriving(Note note) {
     try {
-      return daemon.look(
-          uuid(note),
+      return ask(
+          note,
           connection -> {
             Domain domain = connection.domain(uuid(note));
             return job(domain) == JobView.INCOMING && !inPostCopy(domain.state());
@@ -80,6 +81,11 @@ public final class Look {
       case RUNNING_POSTCOPY, RUNNING_POSTCOPY_FAILED -> true;
       default -> false;
     };
+  }
+
+  /** Over a connection of the guest's own, which goes with the end of its move here. */
+  private <T> T ask(Note note, Function<Connection, T> question) {
+    return note.over() ? daemon.ask(Daemon.Use.LIST, question) : daemon.look(uuid(note), question);
   }
 
   private static UUID uuid(Note note) {

@@ -99,6 +99,13 @@ class MovedFilesTest {
   }
 
   @Test
+  void a_file_that_another_guest_has_too_is_kept() {
+    Path disk = owned(folder, "vda.qcow2");
+    assertThat(files.remove(GUEST, List.of(copied(disk)), List.of(disk))).isPresent();
+    assertThat(disk).exists();
+  }
+
+  @Test
   void a_link_is_kept_with_what_it_leads_to() throws IOException {
     Path real = owned(folder, "real.qcow2");
     Path link = Files.createSymbolicLink(real.resolveSibling("vda.qcow2"), real);

@@ -1,5 +1,6 @@
 package dev.godwit.core.migration;
 
+import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.Refusal;
 
 /** Refusals that the life of a migration itself states. */
@@ -32,6 +33,16 @@ public final class Refusals {
         "an answer within a minute",
         why,
         "Look at the host's agent and its network, then migrate again.");
+  }
+
+  /** A guest that arrived paused, to be resumed, and went off before it ever ran there. */
+  public static Refusal arrivalOff(InstanceId instance) {
+    return new Refusal(
+        "arrival-off",
+        instance.toString(),
+        "the guest that arrived paused, to be resumed",
+        "one that is shut off and never ran there",
+        "Its memory is lost, its disks are there: start it with 'godwit vm start'.");
   }
 
   /** The copy ended without the guest having moved. */

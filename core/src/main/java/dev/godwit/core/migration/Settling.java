@@ -6,6 +6,7 @@ import dev.godwit.core.model.Refusal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** After the commit: forward only, each step retried until its host confirms it. */
 final class Settling {
@@ -23,9 +24,9 @@ final class Settling {
       case StepReply.Unanswered(String why) ->
           Life.silent(migration, why, Orders.of(migration, step), now);
       case StepReply.Refused(Refusal reason) -> refused(migration, step, reason, now);
-      case StepReply.Done _ ->
+      case StepReply.Done(var remark) ->
           step.next(migration.planned())
-              .<Decision>map(next -> enter(Transition.SETTLE_NEXT, migration, next, now))
+              .<Decision>map(next -> onward(migration, next, remark, now))
               .orElseGet(() ->
                   Life.move(Transition.COMPLETE, migration, new Phase.Completed(), now, List.of()));
     };
@@ -56,6 +57,16 @@ final class Settling {
         new Phase.Settling(next),
         now,
         destinationWaits ? List.of() : Orders.of(migration, next));
+  }
+
+  /** What a host had to tell is the reason that the journal keeps. */
+  private static Decision.Move onward(
+      Migration migration, SettleStep next, Optional<Refusal> remark, Instant now) {
+    Decision.Move move = enter(Transition.SETTLE_NEXT, migration, next, now);
+    return remark
+        .map(told ->
+            new Decision.Move(move.transition(), told.sentence(), move.next(), move.orders()))
+        .orElse(move);
   }
 
   private static Decision.Move enter(

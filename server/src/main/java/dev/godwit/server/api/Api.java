@@ -44,7 +44,7 @@ public final class Api {
         new ServersApi(
             records.instances,
             records.migrations,
-            workers.keeper,
+            workers,
             new NewServer(configuration, new Placement(workers.fleet), clock),
             new ServerView(new HostStatus(workers.fleet)));
     ServerActionsApi serverActions =

@@ -60,7 +60,7 @@ final class ServerActionsApi {
 
   private void power(Call call, Instance instance, PowerAction action, String name, String word) {
     Tasks.Asked asked = new Tasks.Asked(call.requestId(), name, call.caller().owner());
-    if (!keeper.power(instance, action, asked)) {
+    if (!keeper.power(servers.atHome(instance), action, asked)) {
       throw wrongState(word, instance);
     }
   }

@@ -7,6 +7,7 @@ import dev.godwit.core.model.TaskState;
 import dev.godwit.core.model.VmState;
 import dev.godwit.server.api.view.Json;
 import dev.godwit.server.api.view.ServerView;
+import dev.godwit.server.fleet.Fleet;
 import dev.godwit.server.guests.GuestKeeper;
 import dev.godwit.server.store.Instance;
 import dev.godwit.server.store.Instances;
@@ -22,18 +23,20 @@ final class ServersApi {
   private final Instances instances;
   private final Migrations migrations;
   private final GuestKeeper keeper;
+  private final Fleet fleet;
   private final NewServer newServer;
   private final ServerView view;
 
   ServersApi(
       Instances instances,
       Migrations migrations,
-      GuestKeeper keeper,
+      Api.Workers workers,
       NewServer newServer,
       ServerView view) {
     this.instances = instances;
     this.migrations = migrations;
-    this.keeper = keeper;
+    this.keeper = workers.keeper();
+    this.fleet = workers.fleet();
     this.newServer = newServer;
     this.view = view;
   }
@@ -123,9 +126,22 @@ final class ServersApi {
     return Reply.of(202, Json.wrap("server", server)).with("Location", call.self(rest));
   }
 
+  /** Refuses to touch one that somebody moved: what is done at its home is not done to it. */
+  Instance atHome(Instance instance) {
+    fleet
+        .runsElsewhere(instance)
+        .ifPresent(where -> {
+          throw Fault.conflict(
+              "Instance %s runs on host %s, and its record says %s: somebody moved it behind Godwit's back. Take it over where it is with 'godwit vm adopt --host %s %s'."
+                  .formatted(instance.id(), where, instance.scheduledHost(), where, instance.id()));
+        });
+    return instance;
+  }
+
   Reply delete(Call call) {
     keeper.delete(
-        required(call, "id"), new Tasks.Asked(call.requestId(), "delete", call.caller().owner()));
+        atHome(required(call, "id")),
+        new Tasks.Asked(call.requestId(), "delete", call.caller().owner()));
     return Reply.empty(204);
   }
 }

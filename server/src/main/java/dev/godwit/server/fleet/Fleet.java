@@ -3,9 +3,11 @@ package dev.godwit.server.fleet;
 import dev.godwit.core.migration.plan.HostFacts;
 import dev.godwit.core.model.HostInventory;
 import dev.godwit.core.model.HostName;
+import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.Refusal;
 import dev.godwit.server.store.HostRow;
 import dev.godwit.server.store.HostRows;
+import dev.godwit.server.store.Instance;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,6 +23,9 @@ import java.util.function.Predicate;
 public final class Fleet {
   /** A host is up as long as it was heard within this time. */
   static final Duration HEARD_WITHIN = Duration.ofSeconds(6);
+
+  /** Within this time every living host announced itself again. */
+  public static final Duration HEARD_AGAIN = Duration.ofSeconds(3);
 
   /** Nova's default ram_allocation_ratio. */
   private static final double MEMORY_ALLOCATION_RATIO = 1.5;
@@ -53,6 +58,17 @@ public final class Fleet {
     public HostFacts facts() {
       return new HostFacts(
           row.name(), up, !row.disabled(), row.disabledReason().orElse(""), freeMemoryMib);
+    }
+
+    /** True when its libvirt holds this guest, running or paused. */
+    boolean hasLive(InstanceId id) {
+      return row.inventory().guests().stream()
+          .filter(guest -> guest.id().equals(id))
+          .anyMatch(guest ->
+              switch (guest.powerState()) {
+                case RUNNING, PAUSED, SUSPENDED -> true;
+                case SHUTDOWN, CRASHED, NOSTATE -> false;
+              });
     }
 
     /** True when new guests may come. */
@@ -92,7 +108,9 @@ public final class Fleet {
               machine(now),
               "Give one of them another agent.host; if both are one, stop its second agent."));
     }
-    return rows.inUse(row.name())
+    // libvirt makes a new UUID at each start where firmware and configuration have none.
+    boolean sameAgent = agent(row.inventory()).equals(agent(now));
+    return rows.inUse(row.name()) && !sameAgent
         ? Optional.of(
             new Refusal(
                 "host-replaced",
@@ -101,6 +119,11 @@ public final class Fleet {
                 machine(now),
                 "If it is the same machine, restore the file identity in the agent's state directory (what follows the last /) and host_uuid of libvirtd.conf (what stands before it); if not, give it another agent.host."))
         : Optional.empty();
+  }
+
+  /** The part of an identity that the agent's state directory holds. */
+  private static String agent(HostInventory host) {
+    return host.identity().substring(host.identity().lastIndexOf('/') + 1);
   }
 
   private static String machine(HostInventory host) {
@@ -134,6 +157,30 @@ public final class Fleet {
   private Member member(HostRow row, long takenMib) {
     long room = (long) (row.inventory().memoryMib() * MEMORY_ALLOCATION_RATIO);
     return new Member(row, heardLately(row) && !row.forcedDown(), room, room - takenMib);
+  }
+
+  /**
+   * Where somebody moved an instance behind Godwit's back: another host has it live, while its own,
+   * which is heard, has not. A record that just changed is left alone until all were heard again.
+   */
+  public Optional<HostName> runsElsewhere(Instance instance) {
+    boolean settled =
+        Duration.between(instance.updatedAt(), clock.instant()).compareTo(HEARD_AGAIN) > 0;
+    if (!settled || instance.host().isEmpty()) {
+      return Optional.empty();
+    }
+    HostName home = instance.scheduledHost();
+    List<Member> heardNow = members().stream().filter(Member::up).toList();
+    boolean goneFromHome =
+        heardNow.stream()
+            .filter(member -> member.name().equals(home))
+            .anyMatch(member -> !member.hasLive(instance.id()));
+    return goneFromHome
+        ? heardNow.stream()
+            .filter(member -> !member.name().equals(home) && member.hasLive(instance.id()))
+            .map(Member::name)
+            .findFirst()
+        : Optional.empty();
   }
 
   /** One of them. */

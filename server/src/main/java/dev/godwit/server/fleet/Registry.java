@@ -113,8 +113,7 @@ public final class Registry implements AutoCloseable {
       Set<String> names = CallerNames.now();
       String host = inventory.host().value();
       String address = fleet.address(inventory.host()).orElse(inventory.address());
-      return names.contains(CallerNames.comparable(host))
-              || names.contains(CallerNames.comparable(address))
+      return CallerNames.name(names, host) || CallerNames.name(names, address)
           ? Optional.empty()
           : Optional.of(
               new Refusal(

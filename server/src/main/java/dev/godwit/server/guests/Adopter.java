@@ -33,11 +33,13 @@ public final class Adopter {
 
   /**
    * Adopts one; an instance that was deleted once may come back so. A repeat marks the disks that
-   * the guest got since as its own.
+   * the guest got since as its own. An instance that was moved behind Godwit's back is taken over
+   * where it runs now.
    */
   public Adoption adopt(HostName host, InstanceId id, Instance.Owner owner, String requestId) {
     Optional<Instance> known = instances.find(id).filter(it -> it.vmState() != VmState.DELETED);
-    if (known.isPresent() && !known.get().host().equals(Optional.of(host))) {
+    boolean comesHere = known.flatMap(fleet::runsElsewhere).filter(host::equals).isPresent();
+    if (known.isPresent() && !comesHere && !known.get().host().equals(Optional.of(host))) {
       return alreadyKnown(known.get());
     }
     Optional<Fleet.Member> member = fleet.find(host);
@@ -55,9 +57,28 @@ public final class Adopter {
       case Answer.Refused(Refusal reason) -> new Adoption.Refused(reason);
       case Answer.Given(GuestListing guest) ->
           known
-              .<Adoption>map(Adoption.Adopted::new)
+              .map(
+                  instance -> comesHere ? follow(instance, guest, member.get()) : adopted(instance))
               .orElseGet(() -> record(guest, member.get(), owner, requestId));
     };
+  }
+
+  private static Adoption adopted(Instance instance) {
+    return new Adoption.Adopted(instance);
+  }
+
+  /** The record goes after a guest that somebody moved behind Godwit's back. */
+  private Adoption follow(Instance instance, GuestListing guest, Fleet.Member member) {
+    boolean followed =
+        instances.follow(
+            instance,
+            member.name(),
+            member.row().inventory().node(),
+            guest.powerState(),
+            clock.instant());
+    return followed
+        ? adopted(instances.find(instance.id()).orElseThrow())
+        : alreadyKnown(instances.find(instance.id()).orElseThrow());
   }
 
   private static Adoption alreadyKnown(Instance instance) {

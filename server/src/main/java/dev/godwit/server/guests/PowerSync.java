@@ -5,12 +5,17 @@ import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.PowerState;
 import dev.godwit.core.model.VmState;
+import dev.godwit.server.fleet.Fleet;
 import dev.godwit.server.store.Instance;
 import dev.godwit.server.store.Instances;
 import dev.godwit.server.store.Tasks;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -18,13 +23,19 @@ import java.util.stream.Collectors;
 public final class PowerSync {
   private final Instances instances;
   private final Tasks tasks;
+  private final Fleet fleet;
   private final Predicate<InstanceId> busy;
   private final Clock clock;
 
+  /** Since when its host no longer lists it. */
+  private final Map<InstanceId, Instant> missing = new ConcurrentHashMap<>();
+
   /** With the instances that somebody works on left out. */
-  public PowerSync(Instances instances, Tasks tasks, Predicate<InstanceId> busy, Clock clock) {
+  public PowerSync(
+      Instances instances, Tasks tasks, Fleet fleet, Predicate<InstanceId> busy, Clock clock) {
     this.instances = instances;
     this.tasks = tasks;
+    this.fleet = fleet;
     this.busy = busy;
     this.clock = clock;
   }
@@ -38,21 +49,34 @@ public final class PowerSync {
 
   /**
    * A host tells all guests that its libvirt knows. One that the record has there and is not among
-   * them was undefined behind Godwit's back: it runs nowhere.
+   * them was undefined behind Godwit's back. If it runs elsewhere, its record is not touched: it is
+   * an operator's to say where it belongs.
    */
   public void listed(HostName host, List<GuestListing> guests) {
     guests.forEach(guest -> seen(host, guest));
     Set<InstanceId> known = guests.stream().map(GuestListing::id).collect(Collectors.toSet());
+    missing.keySet().removeAll(known);
     instances.on(host).stream()
         .map(Instance::id)
-        .filter(id -> !known.contains(id))
+        .filter(id -> !known.contains(id) && missingForLong(id))
         .forEach(id -> sync(id, host, PowerState.NOSTATE));
   }
 
+  /** Until then another host may yet tell that it came there. */
+  private boolean missingForLong(InstanceId id) {
+    Instant now = clock.instant();
+    Instant since = missing.computeIfAbsent(id, _ -> now);
+    return Duration.between(since, now).compareTo(Fleet.HEARD_AGAIN) > 0;
+  }
+
   private void sync(InstanceId id, HostName host, PowerState power) {
-    if (!busy.test(id)) {
+    if (!busy.test(id) && !(vmState(power) == VmState.STOPPED && runsElsewhere(id))) {
       tasks.sync(id, host, vmState(power), power, clock.instant());
     }
+  }
+
+  private boolean runsElsewhere(InstanceId id) {
+    return instances.find(id).flatMap(fleet::runsElsewhere).isPresent();
   }
 
   static VmState vmState(PowerState power) {

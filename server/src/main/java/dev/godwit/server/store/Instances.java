@@ -2,6 +2,9 @@ package dev.godwit.server.store;
 
 import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.InstanceId;
+import dev.godwit.core.model.PowerState;
+import dev.godwit.core.model.VmState;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -119,6 +122,33 @@ public final class Instances {
                         + " WHERE host = :host AND vm_state <> 'DELETED'"
                         + " ORDER BY created_at DESC, id DESC")
                 .bind("host", host.value())));
+  }
+
+  /**
+   * Another host is its home from now on, since it runs there.
+   *
+   * @return false when it has another home than was known, or something is under way with it
+   */
+  public boolean follow(Instance known, HostName host, String node, PowerState power, Instant now) {
+    return database.change(handle ->
+        handle
+                .createUpdate(
+                    """
+                    UPDATE instances SET host = :host, node = :node, vm_state = :vm,
+                      power_state = :power, updated_at = :now
+                    WHERE id = :id AND host = :home AND task_state = 'NONE' AND vm_state <> 'DELETED'
+                      AND NOT EXISTS
+                        (SELECT 1 FROM migrations m WHERE m.instance_id = :id AND m.over = 0)
+                    """)
+                .bind("host", host.value())
+                .bind("node", node)
+                .bind("vm", (power == PowerState.RUNNING ? VmState.ACTIVE : VmState.PAUSED).name())
+                .bind("power", power.name())
+                .bind("now", Micros.of(now))
+                .bind("id", known.id().toString())
+                .bind("home", known.scheduledHost().value())
+                .execute()
+            == 1);
   }
 
   /** How much of a host its instances use. */

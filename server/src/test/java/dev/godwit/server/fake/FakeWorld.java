@@ -162,6 +162,14 @@ public final class FakeWorld {
     }
   }
 
+  /** Somebody moves a guest, and tells nobody. */
+  public synchronized void moveBehind(InstanceId instance, String from, String to) {
+    FakeGuest guest = host(from).guests.remove(instance);
+    if (guest != null) {
+      host(to).guests.put(instance, guest);
+    }
+  }
+
   /** Somebody undefines a guest, and tells nobody. */
   public synchronized void undefine(String host, InstanceId instance) {
     host(host).guests.remove(instance);

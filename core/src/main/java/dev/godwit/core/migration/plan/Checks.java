@@ -135,7 +135,26 @@ public final class Checks {
             "Name the file itself in the guest's definition, then adopt the guest again, so that its disks are marked as its own; or put the disk where both hosts see it.");
       }
     }
-    for (DepartureFacts.Link link : departure.links()) {
+    links(checks, source, plan, departure.links());
+    return checks.results();
+  }
+
+  /**
+   * libvirt's own way has to be open. QEMU's is tried at libvirt's port there, which a firewall may
+   * close although QEMU's are open: that only warns.
+   */
+  private static void links(
+      CheckList checks, HostName source, TransferPlan plan, List<DepartureFacts.Link> links) {
+    for (DepartureFacts.Link link : links) {
+      if (!link.equals(links.getFirst()) && link.trouble().isPresent()) {
+        checks.warn(
+            "link",
+            "%s to %s".formatted(source, plan.destination()),
+            "QEMU's address reached, " + link.address(),
+            link.trouble().get(),
+            "See that QEMU's ports, 49152 to 49215, are open there.");
+        continue;
+      }
       checks.check(
           "link",
           "%s to %s".formatted(source, plan.destination()),
@@ -145,7 +164,6 @@ public final class Checks {
           "Mend the network or the firewall between the two hosts; see that libvirtd listens there; compare live_migration_uri and live_migration_inbound_addr of %s."
               .formatted(plan.destination()));
     }
-    return checks.results();
   }
 
   private static void state(CheckList checks, GuestFacts guest) {

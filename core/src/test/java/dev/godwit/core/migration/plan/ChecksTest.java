@@ -307,12 +307,30 @@ class ChecksTest {
                 departure(
                     facts,
                     Map.of(),
-                    new DepartureFacts.Link("tcp 10.0.0.2:16514", Optional.empty()),
                     new DepartureFacts.Link(
-                        "tcp 10.9.0.2:16514", Optional.of("no answer within 2000 ms")))))
+                        "tcp 10.0.0.2:16514", Optional.of("no answer within 2000 ms")))))
         .extracting(Refusal::sentence)
         .containsExactly(
-            "link: host-a to host-b: expected a connection to tcp 10.9.0.2:16514, found no answer within 2000 ms. Mend the network or the firewall between the two hosts; see that libvirtd listens there; compare live_migration_uri and live_migration_inbound_addr of host-b.");
+            "link: host-a to host-b: expected a connection to tcp 10.0.0.2:16514, found no answer within 2000 ms. Mend the network or the firewall between the two hosts; see that libvirtd listens there; compare live_migration_uri and live_migration_inbound_addr of host-b.");
+  }
+
+  @Test
+  void a_firewall_that_closes_libvirts_port_at_qemus_address_only_warns() {
+    Facts facts = new Facts();
+    facts.sharedPaths = List.of(Facts.DISK);
+
+    List<CheckResult> results =
+        departure(
+            facts,
+            Map.of(),
+            new DepartureFacts.Link("tcp 10.0.0.2:16514", Optional.empty()),
+            new DepartureFacts.Link("tcp 10.9.0.2:16514", Optional.of("No route to host")));
+
+    assertThat(refusals(results)).isEmpty();
+    assertThat(results)
+        .filteredOn(result -> result.detail().code().equals("link"))
+        .extracting(CheckResult::outcome)
+        .containsExactly(CheckResult.Outcome.PASSED, CheckResult.Outcome.WARNED);
   }
 
   private static List<CheckResult> departure(
