@@ -69,8 +69,12 @@ public final class AgentSettings {
           "a URI like qemu+tls://%s/system (or qemu+tcp, qemu+ssh; a port may follow %s, which stands for the address)",
           "\"" + uri + "\"");
     }
+    String daemon = libvirt.text("uri").orElse("qemu:///system");
+    if (!daemon.matches("(qemu|test)(\\+\\w+)?://.*")) {
+      libvirt.trouble("uri", "this host's libvirt, like qemu:///system", "\"" + daemon + "\"");
+    }
     return new AgentConfiguration.Daemon(
-        libvirt.text("uri").orElse("qemu:///system"),
+        daemon,
         libvirt.word("virt_type", List.of("kvm", "qemu")),
         uri,
         libvirt.flag("live_migration_with_native_tls", true),

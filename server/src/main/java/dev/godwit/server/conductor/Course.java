@@ -127,6 +127,12 @@ final class Course implements Runnable {
           }
           case NO_ROOM -> say("others took the room at the destination; looking again", false);
           case DONE -> {
+            LOG.atInfo()
+                .addKeyValue("migration", migration.number())
+                .addKeyValue("instance", migration.instance())
+                .addKeyValue("transition", move.transition())
+                .addKeyValue("why", move.why())
+                .log("a move goes on");
             migration = move.next();
             lookout.forget();
             answer = "";
