@@ -194,10 +194,7 @@ final class MigrationTest {
 
   @Test
   void a_forced_end_completes_a_copy_that_would_go_on() {
-    InstanceId id = rig.instance("vm1", "host1", "2");
-    world.holdCopies();
-    rig.migrate(id, "host2");
-    rig.awaitPhase(id, "TRANSFERRING");
+    InstanceId id = copying();
 
     assertThat(force(id).status()).isEqualTo(202);
 
@@ -208,10 +205,7 @@ final class MigrationTest {
 
   @Test
   void a_guest_that_arrives_while_a_push_is_not_answered_is_committed_all_the_same() {
-    InstanceId id = rig.instance("vm1", "host1", "2");
-    world.holdCopies();
-    rig.migrate(id, "host2");
-    rig.awaitPhase(id, "TRANSFERRING");
+    InstanceId id = copying();
     rig.freezer().at(id, "PauseToComplete", Freezer.When.AFTER);
 
     assertThat(force(id).status()).isEqualTo(202);
@@ -268,6 +262,15 @@ final class MigrationTest {
     assertThat(rig.awaitEnd(id).path("status").asText()).isEqualTo("completed");
   }
 
+  /** A guest in the midst of a copy from host1 to host2 that does not end by itself. */
+  private InstanceId copying() {
+    InstanceId id = rig.instance("vm1", "host1", "2");
+    world.holdCopies();
+    rig.migrate(id, "host2");
+    rig.awaitPhase(id, "TRANSFERRING");
+    return id;
+  }
+
   private Client.Answer force(InstanceId id) {
     return rig.admin()
         .at("2.22")
@@ -282,10 +285,7 @@ final class MigrationTest {
 
   @Test
   void a_destination_that_falls_silent_in_the_copy_is_waited_for_and_nothing_is_undone() {
-    InstanceId id = rig.instance("vm1", "host1", "2");
-    world.holdCopies();
-    rig.migrate(id, "host2");
-    rig.awaitPhase(id, "TRANSFERRING");
+    InstanceId id = copying();
 
     world.answers("host2", false);
     world.finishCopies();
@@ -304,10 +304,7 @@ final class MigrationTest {
 
   @Test
   void a_delete_during_the_copy_takes_the_guest_back_and_removes_it_everywhere() {
-    InstanceId id = rig.instance("vm1", "host1", "2");
-    world.holdCopies();
-    rig.migrate(id, "host2");
-    rig.awaitPhase(id, "TRANSFERRING");
+    InstanceId id = copying();
 
     assertThat(rig.admin().delete("/v2.1/servers/" + id).status()).isEqualTo(204);
 
@@ -407,10 +404,7 @@ final class MigrationTest {
 
   @Test
   void events_tell_a_move_as_it_happens_and_end_with_it() throws Exception {
-    InstanceId id = rig.instance("vm1", "host1", "2");
-    world.holdCopies();
-    rig.migrate(id, "host2");
-    rig.awaitPhase(id, "TRANSFERRING");
+    InstanceId id = copying();
     String path = "/godwit/v1/migrations/" + rig.migration(id).path("id").asText() + "/events";
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(rig.root() + path))

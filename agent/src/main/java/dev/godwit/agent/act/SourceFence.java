@@ -10,7 +10,6 @@ import dev.godwit.core.migration.transfer.HostView;
 import dev.godwit.core.migration.transfer.JobView;
 import dev.godwit.core.migration.transfer.RunState;
 import dev.godwit.core.migration.transfer.StateReason;
-import dev.godwit.core.model.Refusal;
 import dev.godwit.libvirt.Domain;
 import dev.godwit.libvirt.DomainState;
 import dev.godwit.libvirt.LibvirtException;
@@ -45,7 +44,7 @@ final class SourceFence {
     while (System.nanoTime() - begin < GIVE_UP.toNanos()) {
       switch (look.at(note)) {
         case HostView.Unknown(String why) -> {
-          return refused("daemon-silent", "libvirt's answer", why);
+          return SourceActs.unknown(why);
         }
         case HostView.Seen(var _, GuestView.Inactive _, var _) -> {
           return DONE;
@@ -58,7 +57,7 @@ final class SourceFence {
             return postCopy(active.reason());
           }
           if (due && !still(active.state())) {
-            return refused(
+            return SourceActs.refused(
                 Refusals.SOURCE_RUNS, "a source that is gone or paused", active.state().name());
           }
           if (due) {
@@ -68,7 +67,8 @@ final class SourceFence {
       }
       pause();
     }
-    return refused("source-stays", "a source that is gone", "one that is paused and does not end");
+    return SourceActs.refused(
+        "source-stays", "a source that is gone", "one that is paused and does not end");
   }
 
   /** Its vCPUs do not run and will not start by themselves. */
@@ -79,8 +79,8 @@ final class SourceFence {
   private static StepReply postCopy(StateReason reason) {
     String expected = "a source without memory of the guest";
     return reason == StateReason.POST_COPY_FAILED
-        ? refused(Refusals.SOURCE_POST_COPY_FAILED, expected, "a post-copy that broke")
-        : refused(Refusals.SOURCE_IN_POST_COPY, expected, "post-copy goes on");
+        ? SourceActs.refused(Refusals.SOURCE_POST_COPY_FAILED, expected, "a post-copy that broke")
+        : SourceActs.refused(Refusals.SOURCE_IN_POST_COPY, expected, "post-copy goes on");
   }
 
   private static boolean inPostCopy(GuestView.Active active) {
@@ -109,11 +109,6 @@ final class SourceFence {
         throw e;
       }
     }
-  }
-
-  private static StepReply refused(String code, String expected, String found) {
-    return new StepReply.Refused(
-        new Refusal(code, "source", expected, found, "Wait; it is tried again."));
   }
 
   private static void pause() {
