@@ -26,6 +26,7 @@ public final class FactsMapping {
             .setHypervisorVersion(guest.hypervisorVersion())
             .setLibvirtVersion(guest.libvirtVersion())
             .setMemoryMib(guest.memoryMib())
+            .setUnevenMemory(guest.unevenMemory())
             .setVcpus(guest.vcpus())
             .addAllDisks(guest.disks().stream().map(FactsMapping::disk).toList())
             .addAllImmovable(guest.immovable())
@@ -68,6 +69,7 @@ public final class FactsMapping {
         from.getLibvirtVersion(),
         from.hasCpuXml() ? Optional.of(from.getCpuXml()) : Optional.empty(),
         from.getMemoryMib(),
+        from.getUnevenMemory(),
         from.getVcpus(),
         Checked.atMost(Checked.MOST_DISKS, from.getDisksList(), "disks").stream()
             .map(FactsMapping::disk)

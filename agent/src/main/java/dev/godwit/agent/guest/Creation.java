@@ -125,14 +125,8 @@ public final class Creation {
   }
 
   private String xml(InstanceId instance, GuestSpec spec, Map<String, Path> paths) {
-    Hypervisors.Found hypervisor = hypervisors.found();
     return NewDomain.xml(
-        instance,
-        spec,
-        paths,
-        hypervisor.virtType(),
-        hypervisor.emulator(),
-        configuration.bridge().orElse(""));
+        instance, spec, paths, hypervisors.found(), configuration.bridge().orElse(""));
   }
 
   private Optional<Refusal> impossible(GuestSpec spec) {

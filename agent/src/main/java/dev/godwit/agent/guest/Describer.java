@@ -86,6 +86,7 @@ public final class Describer {
         hypervisors.found().libvirtVersion(),
         cpu,
         xml.memoryMib(),
+        xml.unevenMemory(),
         xml.vcpus(),
         disks,
         xml.immovable(),

@@ -92,6 +92,11 @@ final class DomainXml {
     return (Long.parseLong(Xml.textAt(root, "memory")) + 1023) / 1024;
   }
 
+  /** True when it has memory that every QEMU moves whole; see {@link UnevenMemory}. */
+  boolean unevenMemory() {
+    return UnevenMemory.has(root);
+  }
+
   boolean ours() {
     return Xml.at(root, "metadata").stream()
         .flatMap(metadata -> Xml.children(metadata, "instance").stream())

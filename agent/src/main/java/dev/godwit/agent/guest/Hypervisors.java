@@ -49,6 +49,11 @@ public final class Hypervisors {
     public String virtType() {
       return virtTypes.getFirst();
     }
+
+    /** True where new guests run without KVM. */
+    boolean emulates() {
+      return virtType().equals("qemu");
+    }
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.godwit.agent.guest;
 
+import dev.godwit.core.migration.plan.GuestFacts;
 import dev.godwit.core.model.BootSpec;
 import dev.godwit.core.model.DiskSpec;
 import dev.godwit.core.model.GuestSpec;
@@ -17,16 +18,16 @@ final class NewDomain {
    * The XML of a guest.
    *
    * @param paths where each disk is, by target
+   * @param hypervisor what it will run in
    */
   static String xml(
       InstanceId instance,
       GuestSpec spec,
       Map<String, Path> paths,
-      String virtType,
-      String emulator,
+      Hypervisors.Found hypervisor,
       String bridge) {
     Document document = Xml.empty();
-    Element domain = Xml.add(document, "domain", "type", virtType);
+    Element domain = Xml.add(document, "domain", "type", hypervisor.virtType());
     Xml.addText(domain, "name", spec.name());
     Xml.addText(domain, "uuid", instance.toString());
     Element metadata = Xml.add(domain, "metadata");
@@ -37,13 +38,17 @@ final class NewDomain {
     Element features = Xml.add(domain, "features");
     Xml.add(features, "acpi");
     Xml.add(features, "apic");
-    if (virtType.equals("kvm")) {
+    if (hypervisor.virtType().equals("kvm")) {
       Xml.add(domain, "cpu", "mode", "host-model");
     }
     Xml.add(domain, "clock", "offset", "utc");
     Xml.addText(domain, "on_reboot", "restart");
     Xml.addText(domain, "on_crash", "destroy");
-    devices(domain, spec, paths, emulator, bridge);
+    devices(domain, spec, paths, hypervisor.emulator(), bridge);
+    if (hypervisor.emulates()
+        && hypervisor.hypervisorVersion() < GuestFacts.EVEN_MEMORY_MOVES_WHOLE) {
+      UnevenMemory.give(domain, spec.memoryMib());
+    }
     return Xml.text(domain);
   }
 

@@ -50,6 +50,7 @@ class DiskSurveyTest {
         1,
         Optional.empty(),
         64,
+        false,
         1,
         List.of(disks),
         List.of(),

@@ -18,6 +18,10 @@ class NewDomainTest {
   private static final InstanceId INSTANCE = InstanceId.of("11111111-1111-4111-8111-111111111111");
 
   private static String xml(String name, String arguments, String virtType) {
+    return xml(name, arguments, virtType, 7_002_022);
+  }
+
+  private static String xml(String name, String arguments, String virtType, long qemu) {
     GuestSpec spec =
         new GuestSpec(
             name,
@@ -32,8 +36,20 @@ class NewDomainTest {
         INSTANCE,
         spec,
         Map.of("vda", Path.of("/disks/vda.qcow2")),
-        virtType,
-        "/usr/bin/qemu-system-x86_64",
+        new Hypervisors.Found(
+            List.of(virtType),
+            "/usr/bin/qemu-system-x86_64",
+            qemu,
+            9_000_000,
+            "h1",
+            "",
+            1,
+            "",
+            "",
+            List.of(),
+            1,
+            1,
+            1),
         "br0");
   }
 
@@ -58,6 +74,17 @@ class NewDomainTest {
     DomainXml read = DomainXml.parse(xml(name, arguments, "qemu"));
     assertThat(read.name()).isEqualTo(name);
     assertThat(read.disks()).hasSize(1);
+  }
+
+  @Test
+  void only_a_guest_that_an_older_qemu_emulates_is_given_uneven_memory() {
+    String emulated = xml("a", "", "qemu", 8_002_009);
+    assertThat(DomainXml.parse(emulated).unevenMemory()).isTrue();
+    assertThat(emulated)
+        .contains("size=65408k", "xmlns:qemu=\"http://libvirt.org/schemas/domain/qemu/1.0\"");
+    assertThat(65408 % 256).isNotZero();
+    assertThat(DomainXml.parse(xml("a", "", "qemu", 9_000_000)).unevenMemory()).isFalse();
+    assertThat(DomainXml.parse(xml("a", "", "kvm", 7_002_022)).unevenMemory()).isFalse();
   }
 
   @Test

@@ -41,15 +41,10 @@ public final class GuestImage {
   /**
    * What the lab guest's kernel is told.
    *
-   * <p>pti: QEMU before 9.0, when it emulates, does not notice writes through what the guest's TLB
-   * holds since before it last fetched the dirty pages. With page tables of the kernel's own that
-   * is forgotten at each entry to it, so next to nothing is lost; without, an idle guest's kernel
-   * was seen to die of its stale stack after moves by virsh and by Godwit alike.
-   *
    * <p>Without the trace files and the type data of one congestion control, 64 MiB are enough.
    */
   public static final String ARGUMENTS =
-      "console=ttyS0 quiet pti=on initcall_blacklist=tracer_init_tracefs,cubictcp_register";
+      "console=ttyS0 quiet initcall_blacklist=tracer_init_tracefs,cubictcp_register";
 
   private GuestImage() {}
 

@@ -79,6 +79,7 @@ public final class FakeGuests {
         9_000_000,
         Optional.empty(),
         guest.spec.memoryMib(),
+        false,
         guest.spec.vcpus(),
         guest.spec.disks().stream().map(disk -> facts(guest.id, disk)).toList(),
         List.of(),

@@ -9,8 +9,6 @@ import java.util.Optional;
 /** Every pre-check, in Nova's order (conductor, destination, source), each with its reason. */
 public final class Checks {
   /** The first QEMU that notes every write of an emulated guest while it copies its memory. */
-  private static final long WHOLE_EMULATED_COPY = 9_000_000;
-
   private Checks() {}
 
   /** Checks of the guest where it is; they do not depend on the candidate. */
@@ -53,10 +51,12 @@ public final class Checks {
 
   /**
    * QEMU before 9.0 forgets to bring an emulated CPU's TLB up to date when it fetches the dirty
-   * pages, so that some later writes are not copied; whoever moves the guest.
+   * pages of even memory, so that some later writes are not copied; whoever moves the guest.
    */
   private static void emulated(CheckList checks, GuestFacts guest) {
-    if (guest.virtType().equals("qemu") && guest.hypervisorVersion() < WHOLE_EMULATED_COPY) {
+    if (guest.virtType().equals("qemu")
+        && !guest.unevenMemory()
+        && guest.hypervisorVersion() < GuestFacts.EVEN_MEMORY_MOVES_WHOLE) {
       checks.warn(
           "emulated-memory",
           guest.name(),

@@ -10,6 +10,8 @@ import java.util.Optional;
  *
  * @param hypervisorVersion major·1000000 + minor·1000 + micro
  * @param cpuXml the running guest's CPU, from its migratable definition; empty when it has none
+ * @param unevenMemory true when its memory is no multiple of 256 KiB, as only QEMU's own options
+ *     make it; such memory moves whole in every QEMU
  * @param immovable devices that cannot move, in libvirt's words
  * @param busy a block job, snapshot, backup or foreign job that runs now
  * @param bridges host bridges that its network cards use
@@ -27,6 +29,7 @@ public record GuestFacts(
     long libvirtVersion,
     Optional<String> cpuXml,
     long memoryMib,
+    boolean unevenMemory,
     int vcpus,
     List<DiskFacts> disks,
     List<String> immovable,
@@ -35,6 +38,9 @@ public record GuestFacts(
     boolean autostart,
     boolean managedSave,
     List<String> bootFiles) {
+
+  /** The first QEMU that moves an emulated guest's memory whole whatever its size. */
+  public static final long EVEN_MEMORY_MOVES_WHOLE = 9_000_000;
 
   /** The kind of the file with the firmware's variables, which is a disk to QEMU. */
   public static final String NVRAM = "nvram";

@@ -200,6 +200,16 @@ class ChecksTest {
         .containsOnly(CheckResult.Outcome.PASSED);
   }
 
+  @Test
+  void an_emulated_guest_of_uneven_memory_is_not_warned_of() {
+    Facts facts = emulated(8_002_009);
+    facts.unevenMemory = true;
+
+    assertThat(results(facts, Optional.empty()))
+        .extracting(CheckResult::outcome)
+        .containsOnly(CheckResult.Outcome.PASSED);
+  }
+
   private static Facts emulated(long qemu) {
     Facts facts = new Facts();
     facts.virtType = "qemu";

@@ -38,6 +38,7 @@ final class Facts {
   boolean nativeTls = true;
   boolean plainPermitted;
   boolean lockProven;
+  boolean unevenMemory;
 
   GuestFacts guest() {
     return new GuestFacts(
@@ -52,6 +53,7 @@ final class Facts {
         9_000_000,
         Optional.of("<cpu/>"),
         256,
+        unevenMemory,
         1,
         List.of(
             new GuestFacts.DiskFacts(

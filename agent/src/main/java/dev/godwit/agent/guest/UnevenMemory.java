@@ -1,0 +1,48 @@
+package dev.godwit.agent.guest;
+
+import java.util.List;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+
+/**
+ * Memory of no whole multiple of 256 KiB. QEMU before 9.0 moves only such memory of an emulated
+ * guest whole: where the size is a multiple it fetches the dirty pages 64 at a time and forgets the
+ * TLB. libvirt's own elements round to MiB, so QEMU's options say it.
+ */
+final class UnevenMemory {
+  private static final String NAMESPACE = "http://libvirt.org/schemas/domain/qemu/1.0";
+  private static final String BACKEND = "uneven.ram";
+  private static final String OURS = "memory-backend=" + BACKEND;
+  private static final int LESS_KIB = 128;
+
+  private UnevenMemory() {}
+
+  /** Gives a new domain that much memory, less 128 KiB; libvirt's own memory is never touched. */
+  static void give(Element domain, int memoryMib) {
+    int kib = memoryMib * 1024 - LESS_KIB;
+    Element commandLine = add(domain, "commandline");
+    List.of(
+            "-object",
+            "memory-backend-ram,id=%s,size=%dk".formatted(BACKEND, kib),
+            "-machine",
+            OURS,
+            "-m",
+            kib + "k")
+        .forEach(word -> add(commandLine, "arg").setAttribute("value", word));
+  }
+
+  private static Element add(Element parent, String name) {
+    Document document = java.util.Objects.requireNonNull(parent.getOwnerDocument());
+    Element element = document.createElementNS(NAMESPACE, "qemu:" + name);
+    parent.appendChild(element);
+    return element;
+  }
+
+  /** True for a domain that was given such memory here. */
+  static boolean has(Element domain) {
+    return Xml.children(domain, "commandline").stream()
+        .filter(it -> NAMESPACE.equals(it.getNamespaceURI()))
+        .flatMap(it -> Xml.children(it, "arg").stream())
+        .anyMatch(arg -> arg.getAttribute("value").equals(OURS));
+  }
+}
