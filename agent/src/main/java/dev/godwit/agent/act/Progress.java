@@ -23,7 +23,9 @@ import java.util.UUID;
 
 /** Watches a copy and tells how far it is: a side channel, nothing is decided by it. */
 public final class Progress {
-  private static final Duration PERIOD = Duration.ofMillis(250);
+  /** Each reading costs the copy a little: QEMU counts for it. */
+  private static final Duration PERIOD = Duration.ofMillis(500);
+
   private static final Duration LONGEST_REST = Duration.ofMinutes(1);
   private static final Duration UNTIL_THERE_IS_A_JOB = Duration.ofSeconds(15);
   private static final int QEMU_DEFAULT_DOWNTIME_MS = 300;

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
 /**
@@ -35,6 +36,8 @@ public final class Daemon implements AutoCloseable {
   private final String uri;
   private final Map<Use, Line> lines = new EnumMap<>(Use.class);
   private final Map<UUID, Line> looks = new ConcurrentHashMap<>();
+  private final AtomicReference<Optional<Connection>> ready =
+      new AtomicReference<>(Optional.empty());
   private volatile boolean closed;
 
   public Daemon(String uri) {
@@ -62,9 +65,27 @@ public final class Daemon implements AutoCloseable {
     Optional.ofNullable(looks.remove(guest)).ifPresent(Line::close);
   }
 
-  /** A connection for one blocking call, or for events; the caller closes it. */
+  /**
+   * A connection for one blocking call, or for events; the caller closes it. One is kept ready, for
+   * a move waits for it.
+   */
   public Connection openAnother() {
-    return open(CALL);
+    Connection connection =
+        ready.getAndSet(Optional.empty()).filter(Connection::isOpen).orElseGet(() -> open(CALL));
+    Thread.ofVirtual().name("next-connection").start(this::makeReady);
+    return connection;
+  }
+
+  private void makeReady() {
+    try {
+      Connection next = open(CALL);
+      ready.getAndSet(Optional.of(next)).ifPresent(Connection::close);
+      if (closed) {
+        ready.getAndSet(Optional.empty()).ifPresent(Connection::close);
+      }
+    } catch (LibvirtException | Stopping e) {
+      // Whoever needs it opens one, and is told.
+    }
   }
 
   private Connection open(Duration callDeadline) {
@@ -79,6 +100,7 @@ public final class Daemon implements AutoCloseable {
     closed = true;
     lines.values().forEach(Line::close);
     looks.values().forEach(Line::close);
+    ready.getAndSet(Optional.empty()).ifPresent(Connection::close);
   }
 
   /** The agent is stopping: nothing is asked any more, and nothing concluded from that. */

@@ -377,7 +377,7 @@ class TransferringTest {
     Observation later = views(sourceSwitched(), finishing(), Duration.ofSeconds(2));
 
     assertThat(stays(copying(), now).lookAgain()).isEqualTo(Duration.ofMillis(50));
-    assertThat(stays(copying(), later).lookAgain()).isEqualTo(Duration.ofMillis(500));
+    assertThat(stays(copying(), later).lookAgain()).isEqualTo(Duration.ofSeconds(1));
   }
 
   @Test

@@ -26,7 +26,9 @@ public final class Transferring {
   /** Two looks that far apart have to agree before anything is undone. */
   public static final Duration SECOND_LOOK = Duration.ofMillis(50);
 
-  static final Duration WATCH = Duration.ofMillis(500);
+  /** Agents tell by themselves what changes; each look costs the copy a little. */
+  static final Duration WATCH = Duration.ofSeconds(1);
+
   static final Duration SOON = Duration.ofMillis(50);
   private static final Duration LATELY = Duration.ofSeconds(2);
   private static final Duration HELD = Duration.ofSeconds(5);
