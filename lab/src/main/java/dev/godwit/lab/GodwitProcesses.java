@@ -138,6 +138,7 @@ final class GodwitProcesses {
                 "-XX:-UsePerfData",
                 "-XX:+UseCompactObjectHeaders",
                 "-XX:TieredStopAtLevel=1",
+                "-XX:CompileThresholdScaling=0.1",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-XX:ErrorFile=" + config.resolveSibling("hs_err_%p.log")));

@@ -13,9 +13,9 @@ import java.util.OptionalInt;
 import java.util.UUID;
 
 /**
- * A domain by its UUID, on one connection. It holds nothing native: each call looks the domain up
- * anew (some 0.1 ms), so it never outlives what it means. Every method throws {@link
- * LibvirtException}; {@link LibvirtException#isNoDomain} when the host has no such domain.
+ * A domain by its UUID, on one connection. It holds nothing native, so it never outlives what it
+ * means. Every method throws {@link LibvirtException}; {@link LibvirtException#isNoDomain} when the
+ * host has no such domain.
  */
 public final class Domain {
   private static final int METADATA_ELEMENT = 2;
@@ -52,14 +52,14 @@ public final class Domain {
   }
 
   public String name() {
-    return call(
+    return lookedUpNow(
         "get the name",
         (call, domain) -> Memory.borrowed(call.c().virDomainGetName(domain)).orElse(""));
   }
 
   /** libvirt's number of this run; empty when it does not run. */
   public OptionalInt id() {
-    return call(
+    return lookedUpNow(
         "get the id",
         (call, domain) -> {
           int id = call.c().virDomainGetID(domain);
@@ -288,18 +288,16 @@ public final class Domain {
 
   <T> T call(String what, Duration deadline, Work<T> work) {
     return connection.call(
+        what + " of " + uuid, deadline, call -> work.run(call, call.domain(uuid)));
+  }
+
+  /** For what libvirt reads from the pointer itself. */
+  private <T> T lookedUpNow(String what, Work<T> work) {
+    return connection.call(
         what + " of " + uuid,
-        deadline,
         call -> {
-          MemorySegment domain =
-              call.check(
-                  call.c()
-                      .virDomainLookupByUUIDString(call.connection(), call.text(uuid.toString())));
-          try {
-            return work.run(call, domain);
-          } finally {
-            call.c().virDomainFree(domain);
-          }
+          call.lookUpAnew();
+          return work.run(call, call.domain(uuid));
         });
   }
 

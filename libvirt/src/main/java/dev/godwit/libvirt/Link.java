@@ -22,6 +22,7 @@ final class Link {
   private final long number = NUMBERS.getAndIncrement();
   private final EventSource events = new EventSource(number);
   private final CallThread thread;
+  private final LastDomain lastDomain = new LastDomain(); // the call thread's own
   private Optional<Open> open = Optional.empty(); // the call thread's own
   private volatile boolean lost; // written by the call thread alone
 
@@ -84,6 +85,7 @@ final class Link {
     attempt.over();
     EventSource.unregister(events);
     open.ifPresent(it -> {
+      lastDomain.release(it.c);
       events.callbacks().forEach(id -> it.c.virConnectDomainEventDeregisterAny(it.pointer, id));
       it.c.virConnectUnregisterCloseCallback(it.pointer, Upcalls.CLOSED);
       int references = it.c.virConnectClose(it.pointer);
@@ -134,7 +136,7 @@ final class Link {
                   LibvirtException.found(
                       LibvirtException.Kind.NOT_CONNECTED, what + " was not made: not open"));
           try (Arena arena = Arena.ofConfined()) {
-            return work.run(new Call(it.c, it.pointer, arena));
+            return work.run(new Call(it.c, it.pointer, lastDomain, arena));
           } catch (LibvirtException e) {
             lost |= e.isConnectionProblem();
             throw e;

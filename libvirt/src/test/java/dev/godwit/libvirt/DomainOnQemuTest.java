@@ -87,6 +87,25 @@ class DomainOnQemuTest {
   }
 
   @Test
+  void what_is_asked_of_a_domain_is_of_its_newest_run_and_name() {
+    Domain domain = connection.define(TinyGuest.still(rack, "before"));
+    domain.start();
+    int first = domain.id().orElseThrow();
+    domain.destroy();
+    assertThat(domain.state().state()).isEqualTo(DomainState.SHUTOFF);
+    domain.start();
+    assertThat(domain.id().orElseThrow()).isGreaterThan(first);
+    domain.destroy();
+    domain.undefine();
+    connection.define(
+        TinyGuest.still(rack, "after")
+            .replace("</name>", "</name><uuid>" + domain.uuid() + "</uuid>"));
+    assertThat(domain.isActive()).isFalse();
+    assertThat(domain.name()).isEqualTo("after");
+    domain.undefine();
+  }
+
+  @Test
   void a_defined_guest_is_started_listed_looked_up_and_forgotten() {
     Domain domain = connection.define(TinyGuest.still(rack, "defined"));
     assertThat(domain.state().state()).isEqualTo(DomainState.SHUTOFF);

@@ -97,7 +97,7 @@ class EventSourceTest {
   void registering_that_fails_half_way_is_completed_by_the_next_attempt() {
     FaultyLibrary library = new FaultyLibrary();
     try (Arena arena = Arena.ofConfined()) {
-      Call call = new Call(library.proxy(), MemorySegment.NULL, arena);
+      Call call = new Call(library.proxy(), MemorySegment.NULL, new LastDomain(), arena);
       library.answer("virConnectDomainEventRegisterAny", 1, 2, -1);
       assertThatThrownBy(() -> source.registerOnce(call)).isInstanceOf(LibvirtException.class);
       library.answer("virConnectDomainEventRegisterAny", 3, 4, 5, 6);

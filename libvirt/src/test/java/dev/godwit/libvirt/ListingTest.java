@@ -23,7 +23,9 @@ class ListingTest {
                   "list",
                   call ->
                       Listing.read(
-                          new Call(library.proxy(), call.connection(), call.arena()), List.of())))
+                          new Call(
+                              library.proxy(), call.connection(), new LastDomain(), call.arena()),
+                          List.of())))
           .isInstanceOfSatisfying(
               LibvirtException.class, e -> assertThat(e.isConnectionProblem()).isFalse());
       assertThat(library.calls("virDomainFree")).isEqualTo(3); // with the driver's own "test"
