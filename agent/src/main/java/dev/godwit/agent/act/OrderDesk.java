@@ -6,6 +6,7 @@ import dev.godwit.agent.note.Note;
 import dev.godwit.agent.note.Notebook;
 import dev.godwit.agent.note.Turns;
 import dev.godwit.core.migration.Act;
+import dev.godwit.core.migration.Fencing;
 import dev.godwit.core.migration.Order;
 import dev.godwit.core.migration.Refusals;
 import dev.godwit.core.migration.StepReply;
@@ -18,6 +19,7 @@ import dev.godwit.core.model.Refusal;
 import dev.godwit.libvirt.LibvirtException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -82,20 +84,12 @@ public final class OrderDesk {
     try {
       checkInstance(order.migration(), order.instance());
       Note note = raise(order.migration(), order.instance(), order.epoch());
-      if (note.epoch() > order.epoch().value()) {
-        return new StepReply.Refused(
-            new Refusal(
-                "stale-epoch",
-                order.migration().toString(),
-                "an order of epoch " + note.epoch() + " or later",
-                "epoch " + order.epoch().value(),
-                "Nothing: another server has taken the migration over."));
-      }
-      if (note.over()) {
-        return late(order);
+      Optional<StepReply> answer = Fencing.answer(note.epoch(), note.over(), order);
+      if (answer.isPresent()) {
+        return answer.get();
       }
       StepReply reply = act(order, note);
-      if (reply instanceof StepReply.Done && last(order.act())) {
+      if (Fencing.closes(order.act(), reply)) {
         notebook.change(order.migration(), order.instance(), Note::closed);
         look.over(note);
       }
@@ -117,20 +111,6 @@ public final class OrderDesk {
           String.valueOf(e.getMessage()),
           "Make room for the agent's state directory.");
     }
-  }
-
-  /**
-   * This migration's last order for this host was carried out. What comes after it was sent before
-   * it, and was repeated since: the guest that it would touch may be here by another move.
-   */
-  private static StepReply late(Order order) {
-    return begins(order.act())
-        ? refused(
-            "migration-over",
-            order,
-            "this migration's last order for this host carried out",
-            "Nothing: it is an order that came late.")
-        : new StepReply.Done();
   }
 
   private static StepReply refused(String code, Order order, String found, String remedy) {
@@ -160,22 +140,6 @@ public final class OrderDesk {
       case Act.ClearSourceFiles(var disks) -> source.clearFiles(note, disks);
       case Act.OwnDestinationFiles(var disks) -> destination.own(note, disks);
     };
-  }
-
-  /** Acts that begin something; none comes after a migration's end. */
-  private static boolean begins(Act act) {
-    return act instanceof Act.PrepareDirectories
-        || act instanceof Act.PrepareDisks
-        || act instanceof Act.DisarmAutostart
-        || act instanceof Act.StartTransfer;
-  }
-
-  /** The last act for its host, of a move that went well or of one that went back. */
-  private static boolean last(Act act) {
-    return act instanceof Act.ClearSourceFiles
-        || act instanceof Act.OwnDestinationFiles
-        || act instanceof Act.RestoreSource
-        || act instanceof Act.ClearDestinationFiles;
   }
 
   private void checkInstance(MigrationId migration, InstanceId instance) {

@@ -1,0 +1,82 @@
+package dev.godwit.core.migration;
+
+import dev.godwit.core.model.Refusal;
+import java.util.Optional;
+
+/**
+ * The rule by which an agent takes orders, from the two things of a migration that it keeps on
+ * disk: the highest epoch it has seen, and whether its last order for this host was carried out.
+ */
+public final class Fencing {
+  private Fencing() {}
+
+  /**
+   * The answer to an order that is not carried out; empty for one that is.
+   *
+   * @param epochSeen the highest, this order's among them
+   * @param over the migration's last order for this host was carried out
+   */
+  public static Optional<StepReply> answer(long epochSeen, boolean over, Order order) {
+    if (epochSeen > order.epoch().value()) {
+      return Optional.of(
+          new StepReply.Refused(
+              new Refusal(
+                  "stale-epoch",
+                  order.migration().toString(),
+                  "an order of epoch " + epochSeen + " or later",
+                  "epoch " + order.epoch().value(),
+                  "Nothing: another server has taken the migration over.")));
+    }
+    return over ? Optional.of(late(order)) : Optional.empty();
+  }
+
+  /**
+   * What comes after the last order was sent before it, and was repeated since: the guest that it
+   * would touch may be here by another move.
+   */
+  private static StepReply late(Order order) {
+    return begins(order.act())
+        ? new StepReply.Refused(
+            new Refusal(
+                "migration-over",
+                order.act().getClass().getSimpleName(),
+                "the order done",
+                "this migration's last order for this host carried out",
+                "Nothing: it is an order that came late."))
+        : new StepReply.Done();
+  }
+
+  /** True when this was the migration's last order for its host, of a move or of a way back. */
+  public static boolean closes(Act act, StepReply reply) {
+    return reply instanceof StepReply.Done
+        && switch (act) {
+          case Act.ClearSourceFiles _,
+              Act.OwnDestinationFiles _,
+              Act.RestoreSource _,
+              Act.ClearDestinationFiles _ ->
+              true;
+          case Act.PrepareDirectories _,
+              Act.PrepareDisks _,
+              Act.DisarmAutostart _,
+              Act.StartTransfer _,
+              Act.AbortTransfer _,
+              Act.StartPostCopy _,
+              Act.PauseToComplete _,
+              Act.FenceSource _,
+              Act.SuspendStray _,
+              Act.ResumeSource _,
+              Act.RunAtDestination _,
+              Act.ClearDestinationDomain _,
+              Act.ClearSourceDefinition _ ->
+              false;
+        };
+  }
+
+  /** Acts that begin something; none comes after a migration's end. */
+  private static boolean begins(Act act) {
+    return act instanceof Act.PrepareDirectories
+        || act instanceof Act.PrepareDisks
+        || act instanceof Act.DisarmAutostart
+        || act instanceof Act.StartTransfer;
+  }
+}

@@ -1,0 +1,165 @@
+package dev.godwit.core.search;
+
+import dev.godwit.core.migration.Decision;
+import dev.godwit.core.migration.Life;
+import dev.godwit.core.migration.Migration;
+import dev.godwit.core.migration.Moves;
+import dev.godwit.core.migration.Observation;
+import dev.godwit.core.migration.Order;
+import dev.godwit.core.migration.StepReply;
+import dev.godwit.core.migration.transfer.DecisionTable;
+import dev.godwit.core.migration.transfer.HostView;
+import dev.godwit.core.search.World.Alive;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** The conductor, as its course does it: look, decide, journal, order one by one, again. */
+final class ServerSteps {
+  private static final Duration TWO_LOOKS = Duration.ofMillis(60);
+  private static final Duration LONG = DecisionTable.KEEP_ALIVE.plusSeconds(1);
+  private static final List<Instant> TIMES =
+      List.of(Moves.SINCE.plusSeconds(1), Moves.SINCE.plusSeconds(100));
+
+  private final World world;
+  private final Rules rules;
+
+  private ServerSteps(World world, Rules rules) {
+    this.world = world;
+    this.rules = rules;
+  }
+
+  static List<Step> of(World world, Rules rules) {
+    return new ServerSteps(world, rules).steps();
+  }
+
+  private List<Step> steps() {
+    if (world.server == Alive.DOWN) {
+      return List.of(new Step("a server takes over", world.after(ServerSteps::takeOver)));
+    }
+    if (world.migration.phase().over()) {
+      return List.of();
+    }
+    if (!world.toSend.isEmpty()) {
+      return List.of(sent(world.toSend.getFirst()));
+    }
+    if (!Life.looksAtHosts(world.migration.phase())) {
+      return decided(world, HostView.NOT_LOOKED, HostView.NOT_LOOKED, Duration.ZERO);
+    }
+    return world.looking ? looked() : List.of(new Step("looks at the source", lookingAtSource()));
+  }
+
+  /** Nothing of the old server is left but what it wrote and what is on its way. */
+  static void takeOver(World w) {
+    w.server = Alive.UP;
+    w.migration = w.migration.with(w.migration.epoch().next());
+    w.toSend = List.of();
+    w.reply = StepReply.NONE;
+    forget(w);
+  }
+
+  private static void forget(World w) {
+    w.looking = false;
+    w.sourceLooked = HostView.NOT_LOOKED;
+    w.lastSource = HostView.NOT_LOOKED;
+    w.lastDestination = HostView.NOT_LOOKED;
+    w.unchangedFor = Duration.ZERO;
+    w.patiencePassed = false;
+  }
+
+  private Step sent(Order order) {
+    return new Step(
+        "%s at %s".formatted(name(order), order.host()),
+        world.after(w -> {
+          w.toSend = w.toSend.subList(1, w.toSend.size());
+          w.reply = Agents.execute(w, order, rules);
+        }));
+  }
+
+  static String name(Order order) {
+    return order.act().getClass().getSimpleName() + " (epoch " + order.epoch().value() + ")";
+  }
+
+  private World lookingAtSource() {
+    return world.after(w -> {
+      w.looking = true;
+      w.sourceLooked = Agents.ofSource(w);
+    });
+  }
+
+  private List<Step> looked() {
+    HostView source = world.sourceLooked;
+    HostView destination = Agents.ofDestination(world);
+    boolean same = same(source, world.lastSource) && same(destination, world.lastDestination);
+    Duration unchangedFor = same ? (world.patiencePassed ? LONG : TWO_LOOKS) : Duration.ZERO;
+    World after =
+        world.after(w -> {
+          w.looking = false;
+          w.sourceLooked = HostView.NOT_LOOKED;
+          w.lastSource = source;
+          w.lastDestination = destination;
+          w.unchangedFor = unchangedFor;
+          w.patiencePassed &= same;
+        });
+    return decided(after, source, destination, unchangedFor);
+  }
+
+  private static boolean same(HostView now, HostView before) {
+    return now instanceof HostView.Unknown
+        ? before instanceof HostView.Unknown && !before.equals(HostView.NOT_LOOKED)
+        : now.equals(before);
+  }
+
+  private List<Step> decided(
+      World from, HostView source, HostView destination, Duration unchangedFor) {
+    Set<World> after = new LinkedHashSet<>();
+    List<Step> steps = new ArrayList<>();
+    for (Instant now : TIMES) {
+      Observation seen =
+          new Observation(source, destination, unchangedFor, Optional.empty(), from.reply, false);
+      Decision decision = rules.next(from.migration, seen, now);
+      World next = from.after(w -> apply(w, decision));
+      if (after.add(next)) {
+        steps.add(new Step("decides: " + words(decision), next));
+      }
+    }
+    return steps;
+  }
+
+  private static String words(Decision decision) {
+    return switch (decision) {
+      case Decision.Move move -> move.transition() + " (" + move.why() + ")";
+      case Decision.Stay stay -> "stay (" + stay.why() + ")";
+      case Decision.FindDestination() -> "find a destination";
+    };
+  }
+
+  private static void apply(World w, Decision decision) {
+    w.reply = StepReply.NONE;
+    w.toSend = decision.orders();
+    if (decision instanceof Decision.Move move) {
+      w.migration = timeless(move.next());
+      forget(w);
+    }
+  }
+
+  /** Phases begin at one moment here; how long they last is chosen at each decision. */
+  private static Migration timeless(Migration it) {
+    return new Migration(
+        it.id(),
+        it.number(),
+        it.instance(),
+        it.source(),
+        it.request(),
+        it.phase(),
+        it.plan(),
+        it.wishes(),
+        it.epoch(),
+        it.acceptedAt(),
+        Moves.SINCE);
+  }
+}
