@@ -137,6 +137,7 @@ final class GodwitProcesses {
                 "-XX:+UseSerialGC",
                 "-XX:-UsePerfData",
                 "-XX:+UseCompactObjectHeaders",
+                // As the launcher starts them.
                 "-XX:TieredStopAtLevel=1",
                 "-XX:CompileThresholdScaling=0.1",
                 "--enable-native-access=ALL-UNNAMED",

@@ -208,7 +208,8 @@ public final class Domain {
 
   /** Statistics by libvirt's names (virDomainListGetStats). */
   public TypedParameters stats(Collection<StatsGroup> groups) {
-    return call(
+    // libvirt answers a list of none for a domain that it does not find.
+    return lookedUpNow(
         "get statistics",
         (call, domain) -> {
           MemorySegment list = call.arena().allocate(ADDRESS, 2);

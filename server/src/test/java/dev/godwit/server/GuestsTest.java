@@ -6,6 +6,7 @@ import dev.godwit.core.model.InstanceId;
 import dev.godwit.server.fake.FakeWorld;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -72,11 +73,18 @@ final class GuestsTest {
         hosts ->
             hosts.path(0).path("guests").isEmpty() && hosts.path(1).path("guests").size() == 1);
 
+    // Silence does not bring it back.
+    world.answers("host2", false);
+    rig.clock().forward(Duration.ofSeconds(10));
+    awaitUp("up", "down");
+
     Client.Answer stop = rig.admin().post("/v2.1/servers/" + id + "/action", "{'os-stop': null}");
     assertThat(stop.text("/conflictingRequest/message")).contains("host2", "vm adopt");
     assertThat(rig.admin().delete("/v2.1/servers/" + id).status()).isEqualTo(409);
     assertThat(rig.server(id).path("status").asText()).isEqualTo("ACTIVE");
 
+    world.answers("host2", true);
+    awaitUp("up", "up");
     Client.Answer adopted =
         rig.admin()
             .post("/godwit/v1/guests/adopt", "{'host': 'host2', 'uuid': '%s'}".formatted(id));
@@ -85,6 +93,20 @@ final class GuestsTest {
     assertThat(rig.server(id).path("OS-EXT-SRV-ATTR:host").asText()).isEqualTo("host2");
     assertThat(rig.server(id).path("status").asText()).isEqualTo("ACTIVE");
     assertThat(world.runningOn(id)).containsExactly("host2");
+  }
+
+  private void awaitUp(String... states) {
+    Await.until(
+        "hosts to be " + List.of(states),
+        () ->
+            rig.admin()
+                .get("/godwit/v1/hosts")
+                .json()
+                .path("hosts")
+                .valueStream()
+                .map(host -> host.path("up").asBoolean() ? "up" : "down")
+                .toList(),
+        List.of(states)::equals);
   }
 
   @Test

@@ -21,10 +21,15 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.UUID;
 
-/** Watches a copy and tells how far it is: a side channel, nothing is decided by it. */
+/**
+ * Watches a copy and tells how far it is: a side channel, nothing is decided by it. It sets the
+ * permitted pause as soon as there is a copy.
+ */
 public final class Progress {
   /** Each reading costs the copy a little: QEMU counts for it. */
   private static final Duration PERIOD = Duration.ofMillis(500);
+
+  private static final Duration UNTIL_THE_LIMIT_IS_SET = Duration.ofMillis(50);
 
   private static final Duration LONGEST_REST = Duration.ofMinutes(1);
   private static final Duration UNTIL_THERE_IS_A_JOB = Duration.ofSeconds(15);
@@ -55,7 +60,7 @@ public final class Progress {
     boolean seen = false;
     long giveUp = System.nanoTime() + UNTIL_THERE_IS_A_JOB.toNanos();
     try (Line line = new Line(daemon)) {
-      while (pause(line.rest())) {
+      while (pause(limitToSet ? UNTIL_THE_LIMIT_IS_SET : line.rest())) {
         try {
           Domain domain = line.domain(note);
           JobStats stats = domain.job().stats();

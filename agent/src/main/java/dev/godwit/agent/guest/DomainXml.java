@@ -89,7 +89,8 @@ final class DomainXml {
 
   /** Rounded up. */
   long memoryMib() {
-    return (Long.parseLong(Xml.textAt(root, "memory")) + 1023) / 1024;
+    long kib = UnevenMemory.kib(root).orElseGet(() -> Long.parseLong(Xml.textAt(root, "memory")));
+    return (kib + 1023) / 1024;
   }
 
   /** True when it has memory that every QEMU moves whole; see {@link UnevenMemory}. */

@@ -71,9 +71,22 @@ public final class Daemon implements AutoCloseable {
    */
   public Connection openAnother() {
     Connection connection =
-        ready.getAndSet(Optional.empty()).filter(Connection::isOpen).orElseGet(() -> open(CALL));
+        ready.getAndSet(Optional.empty()).filter(this::answers).orElseGet(() -> open(CALL));
     Thread.ofVirtual().name("next-connection").start(this::makeReady);
     return connection;
+  }
+
+  /** Its daemon may hang, or be another one, since it was opened. */
+  private boolean answers(Connection waited) {
+    try {
+      if (!closed && waited.libvirtVersion() > 0) {
+        return true;
+      }
+    } catch (LibvirtException e) {
+      // So it is of no use.
+    }
+    waited.close();
+    return false;
   }
 
   private void makeReady() {
@@ -98,9 +111,9 @@ public final class Daemon implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
+    ready.getAndSet(Optional.empty()).ifPresent(Connection::close);
     lines.values().forEach(Line::close);
     looks.values().forEach(Line::close);
-    ready.getAndSet(Optional.empty()).ifPresent(Connection::close);
   }
 
   /** The agent is stopping: nothing is asked any more, and nothing concluded from that. */

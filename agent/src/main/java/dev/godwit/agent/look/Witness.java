@@ -128,8 +128,9 @@ public final class Witness {
     return look.at(note);
   }
 
-  /** Looks now and reports it. */
+  /** Looks now and reports it; what was seen may have ended the migration here meanwhile. */
   public void report(Note note) {
-    reports.seen(note, look.at(note));
+    Note now = notebook.find(MigrationId.of(note.migration())).orElse(note);
+    reports.seen(now, look.at(now));
   }
 }

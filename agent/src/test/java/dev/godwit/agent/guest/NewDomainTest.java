@@ -80,6 +80,7 @@ class NewDomainTest {
   void only_a_guest_that_an_older_qemu_emulates_is_given_uneven_memory() {
     String emulated = xml("a", "", "qemu", 8_002_009);
     assertThat(DomainXml.parse(emulated).unevenMemory()).isTrue();
+    assertThat(DomainXml.parse(emulated).memoryMib()).isEqualTo(64);
     assertThat(emulated)
         .contains("size=65408k", "xmlns:qemu=\"http://libvirt.org/schemas/domain/qemu/1.0\"");
     assertThat(65408 % 256).isNotZero();

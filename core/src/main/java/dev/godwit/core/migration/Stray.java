@@ -74,7 +74,9 @@ final class Stray {
           HELD);
     }
     return alarm(
-        "two copies run: the one that the record does not own is suspended",
+        sides.owner instanceof Unknown
+            ? "the copy that the record does not own runs, and its owner is silent: it is suspended, for both may run"
+            : "two copies run: the one that the record does not own is suspended",
         suspend(migration),
         SOON);
   }

@@ -107,7 +107,13 @@ final class GodwitApi {
   /** Without journal, observations and samples. */
   ObjectNode brief(MigrationRow row) {
     String name = instances.find(row.migration().instance()).map(Instance::name).orElse("");
-    return GodwitView.migration(row, name);
+    ObjectNode view = GodwitView.migration(row, name);
+    // Newer than the stored one, until this server ends.
+    history
+        .samples
+        .latest(row.migration().id())
+        .ifPresent(sample -> view.set("sample", CopyView.sample(sample)));
+    return view;
   }
 
   private ObjectNode full(MigrationRow row) {

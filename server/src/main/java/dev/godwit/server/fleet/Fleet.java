@@ -160,8 +160,9 @@ public final class Fleet {
   }
 
   /**
-   * Where somebody moved an instance behind Godwit's back: another host has it live, while its own,
-   * which is heard, has not. A record that just changed is left alone until all were heard again.
+   * Where somebody moved an instance behind Godwit's back: another host has it live, or had when it
+   * was last heard, while its own, which is heard, has not. A record that just changed is left
+   * alone until all were heard again; what was told before that change says nothing of it.
    */
   public Optional<HostName> runsElsewhere(Instance instance) {
     boolean settled =
@@ -170,14 +171,15 @@ public final class Fleet {
       return Optional.empty();
     }
     HostName home = instance.scheduledHost();
-    List<Member> heardNow = members().stream().filter(Member::up).toList();
+    List<Member> all = members();
     boolean goneFromHome =
-        heardNow.stream()
-            .filter(member -> member.name().equals(home))
+        all.stream()
+            .filter(member -> member.up() && member.name().equals(home))
             .anyMatch(member -> !member.hasLive(instance.id()));
     return goneFromHome
-        ? heardNow.stream()
+        ? all.stream()
             .filter(member -> !member.name().equals(home) && member.hasLive(instance.id()))
+            .filter(member -> member.row().seenAt().isAfter(instance.updatedAt()))
             .map(Member::name)
             .findFirst()
         : Optional.empty();

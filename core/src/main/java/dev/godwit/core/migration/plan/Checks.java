@@ -8,7 +8,6 @@ import java.util.Optional;
 
 /** Every pre-check, in Nova's order (conductor, destination, source), each with its reason. */
 public final class Checks {
-  /** The first QEMU that notes every write of an emulated guest while it copies its memory. */
   private Checks() {}
 
   /** Checks of the guest where it is; they do not depend on the candidate. */
