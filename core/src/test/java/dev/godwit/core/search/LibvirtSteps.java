@@ -41,8 +41,10 @@ final class LibvirtSteps {
     steps.add(new Step(what, world.after(change)));
   }
 
-  private boolean strict() {
-    return world.migration.planned().handOver() == HandOver.STRICT;
+  /** By a strict hand-over, or as its owner had it. */
+  private boolean arrivesPaused() {
+    return world.migration.planned().handOver() == HandOver.STRICT
+        || world.migration.planned().ownerPaused();
   }
 
   private boolean connected() {
@@ -201,9 +203,9 @@ final class LibvirtSteps {
         // A source that runs again has the lock of a shared disk.
         boolean locked =
             world.source.guest() == Guest.RUNNING && world.migration.planned().writableDiskShared();
-        if (strict() || !locked) {
+        if (arrivesPaused() || !locked) {
           add(
-              strict() ? "Finish leaves the guest paused" : "Finish starts the guest",
+              arrivesPaused() ? "Finish leaves the guest paused" : "Finish starts the guest",
               this::started);
         }
         add("Finish fails before it starts the guest", LibvirtSteps::destroyed);
@@ -214,7 +216,7 @@ final class LibvirtSteps {
 
   private void started(World w) {
     w.arrival = Arrival.STARTED;
-    if (strict()) {
+    if (arrivesPaused()) {
       w.destination = w.destination.guest(Guest.PAUSED);
       return;
     }

@@ -39,8 +39,9 @@ final class Promises {
   }
 
   private static Optional<String> completed(World w) {
-    if (w.destination.guest() != Guest.RUNNING) {
-      return Optional.of("completed, and the destination does not run it");
+    if (w.destination.guest() != w.atHome()) {
+      return Optional.of(
+          "completed, and the destination does not run it, or does not pause it as its owner did");
     }
     if (!w.destination.defined()
         || w.destination.autostart() != w.migration.planned().autostart()) {
@@ -58,7 +59,7 @@ final class Promises {
   }
 
   private static Optional<String> rolledBack(World w) {
-    if (w.source.guest() != Guest.RUNNING || !w.source.defined() || !w.sourceDisk) {
+    if (w.source.guest() != w.atHome() || !w.source.defined() || !w.sourceDisk) {
       return Optional.of("rolled back, and the source does not run it");
     }
     if (w.source.autostart() != w.migration.planned().autostart()) {

@@ -1,7 +1,6 @@
 package dev.godwit.core.search;
 
 import dev.godwit.core.migration.Life;
-import dev.godwit.core.search.World.Guest;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -10,7 +9,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 
 /** Breadth first, so that the first story of a wrong end is a shortest one. */
 final class Search {
@@ -120,16 +118,5 @@ final class Search {
     Collections.reverse(lines);
     lines.add("then: " + worlds.get(end));
     return lines;
-  }
-
-  /** How many worlds are of each kind. */
-  Map<String, Long> count(Function<World, String> kind) {
-    Map<String, Long> counts = new java.util.TreeMap<>();
-    worlds.forEach(world -> counts.merge(kind.apply(world), 1L, Long::sum));
-    return counts;
-  }
-
-  static boolean both(World world) {
-    return world.source.guest() == Guest.RUNNING && world.destination.guest() == Guest.RUNNING;
   }
 }

@@ -189,11 +189,18 @@ final class World implements Cloneable {
   int faultsLeft;
   String broken = "";
 
-  World(Migration migration, boolean autostart, int faults) {
+  /** Before anything was made, with what may go wrong. */
+  World(Migration migration, int faults) {
     this.migration = migration;
-    this.source = new Side(Alive.UP, Alive.UP, Guest.RUNNING, true, autostart, Note.NEW);
+    boolean autostart = migration.planned().autostart();
+    this.source = new Side(Alive.UP, Alive.UP, atHome(), true, autostart, Note.NEW);
     this.destination = new Side(Alive.UP, Alive.UP, Guest.ABSENT, false, false, Note.NEW);
     this.faultsLeft = faults;
+  }
+
+  /** What the guest does where it lives, as its owner wants it. */
+  Guest atHome() {
+    return migration.planned().ownerPaused() ? Guest.PAUSED : Guest.RUNNING;
   }
 
   /** This world after a change. */
