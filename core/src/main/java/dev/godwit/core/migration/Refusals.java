@@ -45,6 +45,16 @@ public final class Refusals {
         "Its memory is lost, its disks are there: start it with 'godwit vm start'.");
   }
 
+  /** The guest itself ended during the copy. */
+  public static Refusal guestEnded(InstanceId instance) {
+    return new Refusal(
+        "guest-ended",
+        instance.toString(),
+        "a guest that runs until it has moved",
+        "one that ended at the source during the copy",
+        "Its disks are at the source: start it there with 'godwit vm start', then migrate again.");
+  }
+
   /** The copy ended without the guest having moved. */
   public static Refusal copyFailed(String error) {
     return new Refusal(

@@ -22,6 +22,7 @@ import dev.godwit.core.migration.settle.SettleStep;
 import dev.godwit.core.migration.transfer.GuestView.End;
 import dev.godwit.core.migration.transfer.StateReason;
 import dev.godwit.core.migration.transfer.TransferRecord;
+import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.Refusal;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -182,7 +183,7 @@ class LifeTest {
             back(
                 RollbackStep.DESTINATION_DOMAIN,
                 Ending.failed(
-                    Refusals.copyFailed("the guest ended at the source during the copy")))));
+                    Refusals.guestEnded(InstanceId.of("5f0c3b8e-0000-4000-8000-000000000002"))))));
   }
 
   private static Stream<Way> afterTheCommit() {

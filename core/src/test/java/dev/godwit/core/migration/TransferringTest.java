@@ -372,6 +372,15 @@ class TransferringTest {
   }
 
   @Test
+  void a_guest_that_ended_at_the_source_is_not_given_back_while_libvirts_call_may_still_make_one() {
+    Observation underWay = views(with(sourceGone(End.SHUT_DOWN), STARTED), absent(), TWICE);
+    Observation over = views(sourceGone(End.SHUT_DOWN), absent(), TWICE);
+
+    assertThat(stays(copying(), underWay).orders()).isEmpty();
+    assertThat(moves(copying(), over).transition()).isEqualTo(Transition.TRANSFER_FAILED);
+  }
+
+  @Test
   void what_is_about_to_happen_is_looked_for_often_and_later_less_often() {
     Observation now = views(sourceSwitched(), finishing(), ONCE);
     Observation later = views(sourceSwitched(), finishing(), Duration.ofSeconds(2));

@@ -68,7 +68,7 @@ final class Agents {
       return known.get();
     }
     StepReply reply =
-        side(source).daemon() == Alive.DOWN ? daemonless(order.act()) : act(order.act(), source);
+        side(source).daemon() != Alive.UP ? daemonless(order.act()) : act(order.act(), source);
     if (rules.closes(order.act(), reply)) {
       note(source, side(source).note().closed());
     }
@@ -167,7 +167,7 @@ final class Agents {
   }
 
   private void destroySource() {
-    if (!w.destination.active() && !w.ranAtDestination) {
+    if (!w.destination.active() && !w.ranAtDestination && !w.guestEnded) {
       w.broken = "the source is destroyed though the destination has no guest";
     }
     w.source = LibvirtSteps.stopped(w.source, GuestView.End.SHUT_DOWN);
@@ -178,7 +178,7 @@ final class Agents {
     Side side = side(source);
     if (side.guest() == Guest.RUNNING) {
       Side other = side(!source);
-      if (other.guest() != Guest.RUNNING) {
+      if (other.guest() != Guest.RUNNING && !w.guestEnded) {
         w.broken = "the only copy that runs is suspended";
       }
       if (source) {
@@ -265,7 +265,7 @@ final class Agents {
       return refused(Refusals.DESTINATION_RUNS);
     }
     if (w.destination.active()) {
-      if (!w.source.active()) {
+      if (!w.source.active() && !w.guestEnded) {
         w.broken = "the destination's guest is destroyed though the source has none";
       }
       w.destination = LibvirtSteps.stopped(w.destination, GuestView.End.SHUT_DOWN);

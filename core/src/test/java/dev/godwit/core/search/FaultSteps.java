@@ -8,6 +8,7 @@ import dev.godwit.core.migration.transfer.TransferRecord;
 import dev.godwit.core.search.World.Alive;
 import dev.godwit.core.search.World.Arrival;
 import dev.godwit.core.search.World.Call;
+import dev.godwit.core.search.World.Guest;
 import dev.godwit.core.search.World.Side;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +34,7 @@ final class FaultSteps {
     if (world.faultsLeft > 0) {
       it.killed();
       it.lostOrders();
+      it.shutDown();
       it.aborted();
     }
     return it.steps;
@@ -65,6 +67,22 @@ final class FaultSteps {
     }
     if (world.destination.daemon() == Alive.DOWN) {
       add("the destination's libvirtd starts again", LibvirtSteps::restartDestination);
+    }
+    if (world.source.daemon() == Alive.FROZEN) {
+      add("the source's libvirtd goes on", w -> w.source = w.source.daemon(Alive.UP));
+      if (world.call == Call.FINISHING) {
+        add(
+            "the source's libvirtd goes on after the other gave it up",
+            w -> {
+              w.source = w.source.daemon(Alive.UP);
+              LibvirtSteps.failed(w);
+            });
+      }
+    }
+    if (world.destination.daemon() == Alive.FROZEN) {
+      add(
+          "the destination's libvirtd goes on",
+          w -> w.destination = w.destination.daemon(Alive.UP));
     }
     if (!world.link) {
       add("the link between the daemons heals", w -> w.link = true);
@@ -108,9 +126,13 @@ final class FaultSteps {
           w -> w.destination = deaf(w.destination).agent(Alive.DOWN));
     }
     if (world.source.daemon() == Alive.UP) {
+      fault("the source's libvirtd freezes", w -> w.source = w.source.daemon(Alive.FROZEN));
       fault("the source's libvirtd is killed", w -> w.source = deaf(w.source).daemon(Alive.DOWN));
     }
     if (world.destination.daemon() == Alive.UP) {
+      fault(
+          "the destination's libvirtd freezes",
+          w -> w.destination = w.destination.daemon(Alive.FROZEN));
       fault(
           "the destination's libvirtd is killed",
           w -> w.destination = deaf(w.destination).daemon(Alive.DOWN));
@@ -149,6 +171,15 @@ final class FaultSteps {
           unanswered(w);
         });
     fault(
+        "the order is sent twice: " + name,
+        w -> {
+          w.toSend = w.toSend.subList(1, w.toSend.size());
+          w.reply = Agents.execute(w, order, rules);
+          List<Order> late = new ArrayList<>(w.late);
+          late.add(order);
+          w.late = List.copyOf(late);
+        });
+    fault(
         "the order is late: " + name,
         w -> {
           unanswered(w);
@@ -156,6 +187,34 @@ final class FaultSteps {
           late.add(order);
           w.late = List.copyOf(late);
         });
+  }
+
+  /**
+   * Alone: after another fault libvirt may have a second copy of a guest that ended, and which of
+   * both is the guest is an operator's to say.
+   */
+  private void shutDown() {
+    if (world.faultsLeft < world.faultsAllowed) {
+      return;
+    }
+    if (world.source.guest() == Guest.RUNNING) {
+      add(
+          "the guest shuts itself down at the source",
+          w -> {
+            w.source = LibvirtSteps.stopped(w.source, GuestView.End.SHUT_DOWN);
+            w.guestEnded = true;
+            w.faultsLeft = 0;
+          });
+    }
+    if (world.destination.guest() == Guest.RUNNING && world.arrival == Arrival.NONE) {
+      add(
+          "the guest shuts itself down at the destination",
+          w -> {
+            w.destination = LibvirtSteps.stopped(w.destination, GuestView.End.SHUT_DOWN);
+            w.guestEnded = true;
+            w.faultsLeft = 0;
+          });
+    }
   }
 
   private static void unanswered(World w) {

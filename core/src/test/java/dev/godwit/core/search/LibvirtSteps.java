@@ -55,7 +55,8 @@ final class LibvirtSteps {
     switch (world.call) {
       case NONE -> {}
       case BEGIN -> {
-        if (!connected() || world.destination.active() || world.destination.defined()) {
+        boolean inTheWay = world.destination.active() || world.destination.defined();
+        if (!connected() || inTheWay || !world.source.active()) {
           add("the destination refuses the copy", w -> over(w, "refused"));
         } else {
           add(
@@ -63,6 +64,7 @@ final class LibvirtSteps {
               w -> {
                 w.call = Call.COPYING;
                 w.arrival = Arrival.PREPARED;
+                w.finishedWell = false;
                 w.destination =
                     w.destination
                         .guest(Guest.PAUSED_BY_MOVE)
@@ -71,7 +73,8 @@ final class LibvirtSteps {
         }
       }
       case COPYING -> {
-        if (connected() && world.arrival == Arrival.PREPARED && !world.abortAsked) {
+        boolean runs = world.source.active();
+        if (connected() && world.arrival == Arrival.PREPARED && !world.abortAsked && runs) {
           add(
               "the copy switches: the source is paused",
               w -> {
@@ -79,7 +82,7 @@ final class LibvirtSteps {
                 w.source = w.source.guest(paused(w.source.guest()));
               });
         }
-        if (!connected() || world.arrival != Arrival.PREPARED || world.abortAsked) {
+        if (!connected() || world.arrival != Arrival.PREPARED || world.abortAsked || !runs) {
           add("the copy ends without a move", LibvirtSteps::failed);
         }
       }
@@ -106,7 +109,7 @@ final class LibvirtSteps {
         if (!connected()) {
           add("Finish's answer is lost: the source goes on", LibvirtSteps::failed);
         } else if (world.arrival == Arrival.NONE) {
-          if (world.destination.active()) {
+          if (world.finishedWell) {
             add("Finish's answer: it runs there", w -> w.call = Call.CONFIRMING);
           } else {
             add("Finish's answer: it failed, the source goes on", LibvirtSteps::failed);
@@ -149,7 +152,7 @@ final class LibvirtSteps {
   }
 
   /** The source is as it was, unless the image lock of a shared disk says no. */
-  private static void failed(World w) {
+  static void failed(World w) {
     if (w.source.guest() == Guest.PAUSED_BY_MOVE) {
       boolean locked =
           w.destination.guest() == Guest.RUNNING && w.migration.planned().writableDiskShared();
@@ -167,6 +170,7 @@ final class LibvirtSteps {
 
   private static void over(World w, String error) {
     w.call = Call.NONE;
+    w.finishedWell = false;
     w.abortAsked = false;
     if (w.source.agent() == Alive.UP
         && w.source.note().transfer() instanceof TransferRecord.Started) {
@@ -184,8 +188,7 @@ final class LibvirtSteps {
     switch (world.arrival) {
       case NONE -> {}
       case PREPARED -> {
-        boolean left =
-            !world.link || world.source.daemon() == Alive.DOWN || world.call == Call.NONE;
+        boolean left = !world.link || world.source.daemon() != Alive.UP || world.call == Call.NONE;
         if (left) {
           add("the incoming guest is ended: its source is gone", LibvirtSteps::destroyed);
         }
@@ -210,7 +213,13 @@ final class LibvirtSteps {
         }
         add("Finish fails before it starts the guest", LibvirtSteps::destroyed);
       }
-      case STARTED -> add("Finish is over", w -> w.arrival = Arrival.NONE);
+      case STARTED ->
+          add(
+              "Finish is over",
+              w -> {
+                w.arrival = Arrival.NONE;
+                w.finishedWell = true;
+              });
     }
   }
 

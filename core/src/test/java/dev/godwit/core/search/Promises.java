@@ -1,6 +1,7 @@
 package dev.godwit.core.search;
 
 import dev.godwit.core.migration.Phase;
+import dev.godwit.core.migration.settle.SettleStep;
 import dev.godwit.core.migration.transfer.DecisionTable;
 import dev.godwit.core.migration.transfer.Row;
 import dev.godwit.core.migration.transfer.Verdict;
@@ -22,7 +23,8 @@ final class Promises {
     if (both && !w.split) {
       return Optional.of("it runs twice, and libvirt did not do that");
     }
-    if (!w.sourceDisk && w.destination.guest() == Guest.ABSENT) {
+    boolean lives = !w.guestEnded;
+    if (!w.sourceDisk && w.destination.guest() == Guest.ABSENT && lives) {
       return Optional.of("the source's disk is gone and nothing is at the destination");
     }
     return switch (w.migration.phase()) {
@@ -79,6 +81,11 @@ final class Promises {
   }
 
   private static boolean held(World w) {
+    if (w.migration.phase() instanceof Phase.Settling(SettleStep step)
+        && step == SettleStep.SOURCE_SUSPENDED) {
+      // Both have one disk: the alarm asks an operator which is to stay.
+      return w.migration.planned().writableDiskShared();
+    }
     if (!(w.migration.phase() instanceof Phase.Transferring)) {
       return false;
     }

@@ -18,6 +18,8 @@ final class World implements Cloneable {
   /** A process. */
   enum Alive {
     UP,
+    /** It neither answers nor acts, and goes on where it was. */
+    FROZEN,
     DOWN
   }
 
@@ -168,6 +170,9 @@ final class World implements Cloneable {
   Arrival arrival = Arrival.NONE;
   boolean abortAsked;
 
+  /** Finish's answer, once it is over: good or bad. */
+  boolean finishedWell;
+
   /** How often the source's agent made the call. */
   int attempts;
 
@@ -183,9 +188,13 @@ final class World implements Cloneable {
   /** The newest memory of the guest is the destination's: it ran there. */
   boolean ranAtDestination;
 
+  /** It was shut down by itself or its owner. */
+  boolean guestEnded;
+
   /** Both ran, and it was libvirt that started the second. */
   boolean split;
 
+  final int faultsAllowed;
   int faultsLeft;
   String broken = "";
 
@@ -193,13 +202,18 @@ final class World implements Cloneable {
   World(Migration migration, int faults) {
     this.migration = migration;
     boolean autostart = migration.planned().autostart();
-    this.source = new Side(Alive.UP, Alive.UP, atHome(), true, autostart, Note.NEW);
+    Guest guest = migration.planned().ownerPaused() ? Guest.PAUSED : Guest.RUNNING;
+    this.source = new Side(Alive.UP, Alive.UP, guest, true, autostart, Note.NEW);
     this.destination = new Side(Alive.UP, Alive.UP, Guest.ABSENT, false, false, Note.NEW);
+    this.faultsAllowed = faults;
     this.faultsLeft = faults;
   }
 
   /** What the guest does where it lives, as its owner wants it. */
   Guest atHome() {
+    if (guestEnded) {
+      return Guest.ABSENT;
+    }
     return migration.planned().ownerPaused() ? Guest.PAUSED : Guest.RUNNING;
   }
 
@@ -233,12 +247,14 @@ final class World implements Cloneable {
         call,
         arrival,
         abortAsked,
+        finishedWell,
         attempts,
         callLost,
         link,
         sourceDisk,
         files,
         ranAtDestination,
+        guestEnded,
         split,
         faultsLeft,
         broken);

@@ -42,7 +42,8 @@ public final class LocalDisk {
     // No reserve for root, who writes here, and no journal: what is free is what fits.
     Argv.must("mkfs.ext4", "-q", "-F", "-m", "0", "-O", "^has_journal", image.toString());
     Argv.must(PATIENCE, space.inside(List.of("mount", "-o", "loop", image.toString(), DIRECTORY)));
-    Argv.must(PATIENCE, space.inside(List.of("mkdir", DIRECTORY + "/instances")));
+    // The agent may be quicker.
+    Argv.must(PATIENCE, space.inside(List.of("mkdir", "-p", DIRECTORY + "/instances")));
   }
 
   /** Takes it off again. */

@@ -131,6 +131,10 @@ public final class Transferring {
   }
 
   private static Decision rollBack(Migration migration, Row row, Observation seen, Instant now) {
+    if (row == Row.ENDED_AT_SOURCE && underWay(seen.source())) {
+      // Its next step may be to make a guest at the destination.
+      return Life.stay(row.meaning() + "; libvirt's call is not over yet", List.of(), SOON);
+    }
     if (mayYetStart(seen.source())) {
       return Life.stay(row.meaning(), List.of(Start.neverStart(migration)), SOON);
     }
@@ -145,6 +149,10 @@ public final class Transferring {
         now);
   }
 
+  private static boolean underWay(HostView source) {
+    return source instanceof HostView.Seen(_, _, TransferRecord.Started());
+  }
+
   /** An order to start may still be on its way to this source. */
   private static boolean mayYetStart(HostView source) {
     return source instanceof HostView.Seen(_, _, TransferRecord transfer)
@@ -155,6 +163,9 @@ public final class Transferring {
   }
 
   private static Refusal why(Migration migration, Row row, Observation seen) {
+    if (row == Row.ENDED_AT_SOURCE) {
+      return Refusals.guestEnded(migration.instance());
+    }
     Optional<Refusal> givenUp = Start.givenUp(migration);
     if (givenUp.isPresent() && row == Row.COPY_FAILED) {
       return givenUp.get();
