@@ -23,6 +23,8 @@ import org.junit.jupiter.api.Test;
 class SearchTest {
   private static final int FAULTS = Integer.getInteger("godwit.search.faults", 2);
 
+  private static final int TO_SHOW_IT = 2;
+
   private static Search.Found search(String what, TransferPlan plan, int faults, Rules rules) {
     World first = new World(Moves.in(new Phase.Planned(), plan, Wishes.NONE), faults);
     Search.Found found = Search.from(first, rules);
@@ -57,7 +59,7 @@ class SearchTest {
   }
 
   private static String story(TransferPlan plan, Rules broken) {
-    Search.Story story = search("broken on purpose", plan, FAULTS, broken).wrong().orElseThrow();
+    Search.Story story = search("broken on purpose", plan, TO_SHOW_IT, broken).wrong().orElseThrow();
     System.out.println(story);
     return story.toString();
   }
