@@ -70,8 +70,11 @@ public final class AgentSettings {
           "\"" + uri + "\"");
     }
     String daemon = libvirt.text("uri").orElse("qemu:///system");
-    if (!daemon.matches("(qemu|test)(\\+\\w+)?://.*")) {
-      libvirt.trouble("uri", "this host's libvirt, like qemu:///system", "\"" + daemon + "\"");
+    if (!daemon.matches("(qemu|test)(\\+unix)?:///.*")) {
+      libvirt.trouble(
+          "uri",
+          "this host's own libvirt, like qemu:///system: an agent acts for no other host",
+          "\"" + daemon + "\"");
     }
     return new AgentConfiguration.Daemon(
         daemon,

@@ -124,6 +124,17 @@ final class SettingsTest {
   }
 
   @Test
+  void an_agent_takes_this_hosts_libvirt_and_no_others() throws IOException {
+    for (String uri :
+        List.of("qemu+tls://other/system", "qemu+ssh://root@other/system", "xen:///")) {
+      assertThat(refused(AgentSettings::read, AGENT + "[libvirt]\nuri = \"" + uri + "\"\n"))
+          .contains("libvirt.uri: expected this host's own libvirt", uri);
+    }
+    Files.writeString(file, AGENT + "[libvirt]\nuri = \"qemu:///session?socket=/run/s\"\n");
+    assertThat(AgentSettings.read(file).daemon().uri()).isEqualTo("qemu:///session?socket=/run/s");
+  }
+
+  @Test
   void a_name_that_no_host_can_have_is_told_with_the_option() throws IOException {
     assertThat(refused(AgentSettings::read, AGENT.replace("\"h1\"", "\"a b\"")))
         .isEqualTo(file + ": agent.host: expected letters, digits, dots and dashes, found \"a b\"");

@@ -59,7 +59,8 @@ class SearchTest {
   }
 
   private static String story(TransferPlan plan, Rules broken) {
-    Search.Story story = search("broken on purpose", plan, TO_SHOW_IT, broken).wrong().orElseThrow();
+    Search.Story story =
+        search("broken on purpose", plan, TO_SHOW_IT, broken).wrong().orElseThrow();
     System.out.println(story);
     return story.toString();
   }

@@ -122,11 +122,11 @@ public final class DemoCommand implements Callable<Integer> {
         """
         The lab and both guests go on running. For example:
           export GODWIT_URL=%1$s GODWIT_TOKEN_FILE=%2$s
-          godwit vm list
-          godwit migrate demo-local --to h2 --follow
-          godwit lab status%3$s
-          godwit lab exec%3$s h1 -- virsh list
-          godwit lab down%3$s\
+          ./godwit vm list
+          ./godwit migrate demo-local --to h2 --follow
+          ./godwit lab status%3$s
+          ./godwit lab exec%3$s h1 -- virsh list
+          ./godwit lab down%3$s\
         """
             .formatted(lab.api(), lab.tokenFile(), where));
   }

@@ -43,7 +43,7 @@ final class NewGuest {
           flavor.memoryMib(),
           flavor.vcpus(),
           boot(image, more),
-          asked.orElseGet(() -> disks(flavor, image)),
+          asked.map(disks -> overImage(disks, image)).orElseGet(() -> disks(flavor, image)),
           addresses);
     } catch (IllegalArgumentException e) {
       throw Fault.badRequest(String.valueOf(e.getMessage()));
@@ -73,6 +73,24 @@ final class NewGuest {
             DiskFormat.QCOW2,
             Math.max(1, flavor.diskGib()) * GIB,
             image.path()));
+  }
+
+  /**
+   * With disks of the caller's own: the first lies over the image's disk, unless one says itself
+   * over what it lies. {@link IllegalArgumentException} when the first can lie over nothing.
+   */
+  static List<DiskSpec> overImage(List<DiskSpec> disks, ApiConfiguration.Image image) {
+    boolean said = disks.stream().anyMatch(disk -> disk.backingFile().isPresent());
+    if (image.path().isEmpty() || disks.isEmpty() || said) {
+      return disks;
+    }
+    DiskSpec first = disks.getFirst();
+    List<DiskSpec> over = new ArrayList<>(disks);
+    over.set(
+        0,
+        new DiskSpec(
+            first.target(), first.directory(), first.format(), first.sizeBytes(), image.path()));
+    return over;
   }
 
   private static DiskSpec disk(Body disk) {
