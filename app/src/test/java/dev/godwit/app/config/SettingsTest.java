@@ -124,6 +124,21 @@ final class SettingsTest {
   }
 
   @Test
+  void a_file_that_is_no_toml_is_told_with_the_place() throws IOException {
+    assertThat(refused(AgentSettings::read, AGENT.replace("host = ", "host ")))
+        .startsWith(file + ": expected TOML, found at line ");
+  }
+
+  @Test
+  void a_number_out_of_range_or_none_is_told_with_the_range() throws IOException {
+    for (String value : List.of("0", "2000001", "1.5", "\"300\"", "99999999999999999999")) {
+      assertThat(
+              refused(ServerSettings::read, "[libvirt]\nlive_migration_downtime = " + value + "\n"))
+          .contains("libvirt.live_migration_downtime: expected a whole number from 1 to 2000000");
+    }
+  }
+
+  @Test
   void an_agent_takes_this_hosts_libvirt_and_no_others() throws IOException {
     for (String uri :
         List.of("qemu+tls://other/system", "qemu+ssh://root@other/system", "xen:///")) {
