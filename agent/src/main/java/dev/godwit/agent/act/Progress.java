@@ -60,7 +60,7 @@ public final class Progress {
     boolean seen = false;
     long giveUp = System.nanoTime() + UNTIL_THERE_IS_A_JOB.toNanos();
     try (Line line = new Line(daemon)) {
-      while (pause(limitToSet ? UNTIL_THE_LIMIT_IS_SET : line.rest())) {
+      while (pause(line.rest(limitToSet))) {
         try {
           Domain domain = line.domain(note);
           JobStats stats = domain.job().stats();
@@ -111,8 +111,9 @@ public final class Progress {
       return open.orElseThrow().domain(UUID.fromString(note.instance()));
     }
 
-    Duration rest() {
-      return rest;
+    /** Short while something is still to be done at once, but for a guest that does not answer. */
+    Duration rest(boolean soon) {
+      return soon && rest.equals(PERIOD) ? UNTIL_THE_LIMIT_IS_SET : rest;
     }
 
     void answered() {

@@ -15,7 +15,6 @@ import org.w3c.dom.Element;
 final class UnevenMemory {
   private static final String NAMESPACE = "http://libvirt.org/schemas/domain/qemu/1.0";
   private static final String BACKEND = "uneven.ram";
-  private static final String OURS = "memory-backend=" + BACKEND;
   private static final int LESS_KIB = 128;
   private static final long EVEN_KIB = 256;
   private static final Pattern SIZE = Pattern.compile("([0-9]{1,15})k");
@@ -30,7 +29,7 @@ final class UnevenMemory {
             "-object",
             "memory-backend-ram,id=%s,size=%dk".formatted(BACKEND, kib),
             "-machine",
-            OURS,
+            "memory-backend=" + BACKEND,
             "-m",
             kib + "k")
         .forEach(word -> add(commandLine, "arg").setAttribute("value", word));

@@ -105,7 +105,7 @@ public final class Witness {
 
   private void arrival(Note note) {
     long until = System.nanoTime() + FINISH.toNanos();
-    while (look.stillArriving(note) && System.nanoTime() < until) {
+    while (look.stillArriving(newest(note)) && System.nanoTime() < until) {
       if (!pause()) {
         return;
       }
@@ -128,9 +128,14 @@ public final class Witness {
     return look.at(note);
   }
 
-  /** Looks now and reports it; what was seen may have ended the migration here meanwhile. */
+  /** Looks now and reports it. */
   public void report(Note note) {
-    Note now = notebook.find(MigrationId.of(note.migration())).orElse(note);
+    Note now = newest(note);
     reports.seen(now, look.at(now));
+  }
+
+  /** The migration may be over here meanwhile, and its guest's connection given back. */
+  private Note newest(Note note) {
+    return notebook.find(MigrationId.of(note.migration())).orElse(note);
   }
 }
