@@ -24,8 +24,8 @@ import java.util.Optional;
 /** What the agents see and do: their acts as one step each, over the production fencing rule. */
 final class Agents {
   private static final StepReply DONE = new StepReply.Done();
+  private static final HostView UNKNOWN = new HostView.Unknown("no answer");
   private static final StepReply SILENT = new StepReply.Unanswered("no agent answers");
-  private static final int MOST_ATTEMPTS = 3;
 
   private final World w;
   private final Rules rules;
@@ -127,16 +127,15 @@ final class Agents {
   }
 
   private StepReply start() {
-    int attempts =
+    boolean due =
         switch (w.source.note().transfer()) {
-          case TransferRecord.NotStarted() -> 0;
-          case TransferRecord.Interrupted(int made) -> made;
-          case TransferRecord.Started(), TransferRecord.Ended _ -> MOST_ATTEMPTS;
+          case TransferRecord.NotStarted(), TransferRecord.Interrupted _ -> true;
+          case TransferRecord.Started(), TransferRecord.Ended _ -> false;
         };
-    if (attempts >= MOST_ATTEMPTS) {
+    if (!due) {
       return DONE;
     }
-    w.attempts = attempts + 1;
+    w.attempts++;
     w.source = w.source.note(w.source.note().with(new TransferRecord.Started()));
     if (w.source.active() && w.call == Call.NONE) {
       w.call = Call.BEGIN;
@@ -230,7 +229,7 @@ final class Agents {
   private StepReply run(boolean resume, boolean autostart) {
     boolean there = w.destination.active();
     if (!there && !w.destination.defined()) {
-      return mayHaveRun() ? DONE : refused("destination-empty");
+      return w.destination.mayHaveRun() ? DONE : refused("destination-empty");
     }
     if (there && w.arrival != Arrival.NONE) {
       return refused("still-arriving");
@@ -251,12 +250,6 @@ final class Agents {
     return DONE;
   }
 
-  private boolean mayHaveRun() {
-    Note note = w.destination.note();
-    boolean unbroken = note.prepared() && note.unbroken();
-    return note.resumedSeen() || (w.destination.defined() && !unbroken);
-  }
-
   private StepReply clearDomain() {
     if (!w.destination.note().prepared()) {
       return DONE;
@@ -271,7 +264,7 @@ final class Agents {
       w.destination = LibvirtSteps.stopped(w.destination, GuestView.End.SHUT_DOWN);
       w.arrival = Arrival.NONE;
     }
-    if (mayHaveRun()) {
+    if (w.destination.mayHaveRun()) {
       w.destination = w.destination.note(w.destination.note().resumed());
     }
     w.destination = w.destination.defined(false);
@@ -323,11 +316,8 @@ final class Agents {
         : UNKNOWN;
   }
 
-  private static final HostView UNKNOWN = new HostView.Unknown("no answer");
-
   private static HostView seen(Side side, boolean job, JobView kind) {
     Note note = side.note();
-    boolean unbroken = note.prepared() && note.unbroken();
     GuestView guest =
         side.active()
             ? new GuestView.Active(
@@ -337,8 +327,7 @@ final class Agents {
                 1,
                 side.defined(),
                 note.resumedSeen())
-            : new GuestView.Inactive(
-                side.defined(), note.end(), note.resumedSeen() || (side.defined() && !unbroken));
+            : new GuestView.Inactive(side.defined(), note.end(), side.mayHaveRun());
     return new HostView.Seen(Instant.EPOCH, guest, note.transfer());
   }
 

@@ -107,8 +107,7 @@ final class FaultSteps {
             List<Order> left = new ArrayList<>(w.late);
             left.remove(at);
             w.late = List.copyOf(left);
-            StepReply unheard = Agents.execute(w, order, rules);
-            assert unheard != null;
+            executed(w, order);
           });
     }
   }
@@ -162,12 +161,11 @@ final class FaultSteps {
     }
     Order order = world.toSend.getFirst();
     String name = ServerSteps.name(order);
-    fault("the order is lost: " + name, w -> unanswered(w));
+    fault("the order is lost: " + name, FaultSteps::unanswered);
     fault(
         "the answer is lost: " + name,
         w -> {
-          StepReply unheard = Agents.execute(w, order, rules);
-          assert unheard != null;
+          executed(w, order);
           unanswered(w);
         });
     fault(
@@ -175,17 +173,13 @@ final class FaultSteps {
         w -> {
           w.toSend = w.toSend.subList(1, w.toSend.size());
           w.reply = Agents.execute(w, order, rules);
-          List<Order> late = new ArrayList<>(w.late);
-          late.add(order);
-          w.late = List.copyOf(late);
+          onItsWay(w, order);
         });
     fault(
         "the order is late: " + name,
         w -> {
           unanswered(w);
-          List<Order> late = new ArrayList<>(w.late);
-          late.add(order);
-          w.late = List.copyOf(late);
+          onItsWay(w, order);
         });
   }
 
@@ -198,23 +192,36 @@ final class FaultSteps {
       return;
     }
     if (world.source.guest() == Guest.RUNNING) {
-      add(
+      ended(
           "the guest shuts itself down at the source",
-          w -> {
-            w.source = LibvirtSteps.stopped(w.source, GuestView.End.SHUT_DOWN);
-            w.guestEnded = true;
-            w.faultsLeft = 0;
-          });
+          w -> w.source = LibvirtSteps.stopped(w.source, GuestView.End.SHUT_DOWN));
     }
     if (world.destination.guest() == Guest.RUNNING && world.arrival == Arrival.NONE) {
-      add(
+      ended(
           "the guest shuts itself down at the destination",
-          w -> {
-            w.destination = LibvirtSteps.stopped(w.destination, GuestView.End.SHUT_DOWN);
-            w.guestEnded = true;
-            w.faultsLeft = 0;
-          });
+          w -> w.destination = LibvirtSteps.stopped(w.destination, GuestView.End.SHUT_DOWN));
     }
+  }
+
+  private void ended(String what, Consumer<World> change) {
+    add(
+        what,
+        w -> {
+          change.accept(w);
+          w.guestEnded = true;
+          w.faultsLeft = 0;
+        });
+  }
+
+  /** Its answer is heard by nobody. */
+  private void executed(World w, Order order) {
+    var _ = Agents.execute(w, order, rules);
+  }
+
+  private static void onItsWay(World w, Order order) {
+    List<Order> late = new ArrayList<>(w.late);
+    late.add(order);
+    w.late = List.copyOf(late);
   }
 
   private static void unanswered(World w) {

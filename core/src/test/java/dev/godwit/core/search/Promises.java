@@ -23,8 +23,7 @@ final class Promises {
     if (both && !w.split) {
       return Optional.of("it runs twice, and libvirt did not do that");
     }
-    boolean lives = !w.guestEnded;
-    if (!w.sourceDisk && w.destination.guest() == Guest.ABSENT && lives) {
+    if (!w.sourceDisk && !w.destination.active() && !w.guestEnded) {
       return Optional.of("the source's disk is gone and nothing is at the destination");
     }
     return switch (w.migration.phase()) {

@@ -15,6 +15,7 @@ import dev.godwit.core.migration.plan.TransferPlan;
 import dev.godwit.core.migration.settle.SettleStep;
 import dev.godwit.core.migration.transfer.GuestView;
 import dev.godwit.core.migration.transfer.HostView;
+import dev.godwit.core.migration.transfer.TransferRecord;
 import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -94,7 +95,7 @@ class SearchTest {
                 new HostView.Seen(
                     Instant.EPOCH,
                     new GuestView.Inactive(false, GuestView.End.UNKNOWN, false),
-                    new dev.godwit.core.migration.transfer.TransferRecord.NotStarted());
+                    new TransferRecord.NotStarted());
             return Rules.super.next(
                 migration,
                 silent

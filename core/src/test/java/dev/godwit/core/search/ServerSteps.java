@@ -54,7 +54,7 @@ final class ServerSteps {
   }
 
   /** Nothing of the old server is left but what it wrote and what is on its way. */
-  static void takeOver(World w) {
+  private static void takeOver(World w) {
     w.server = Alive.UP;
     w.migration = w.migration.with(w.migration.epoch().next());
     w.toSend = List.of();
@@ -67,7 +67,6 @@ final class ServerSteps {
     w.sourceLooked = HostView.NOT_LOOKED;
     w.lastSource = HostView.NOT_LOOKED;
     w.lastDestination = HostView.NOT_LOOKED;
-    w.unchangedFor = Duration.ZERO;
     w.patiencePassed = false;
   }
 
@@ -102,7 +101,6 @@ final class ServerSteps {
           w.sourceLooked = HostView.NOT_LOOKED;
           w.lastSource = source;
           w.lastDestination = destination;
-          w.unchangedFor = unchangedFor;
           w.patiencePassed &= same;
         });
     return decided(after, source, destination, unchangedFor);

@@ -6,7 +6,6 @@ import dev.godwit.core.migration.StepReply;
 import dev.godwit.core.migration.transfer.GuestView;
 import dev.godwit.core.migration.transfer.HostView;
 import dev.godwit.core.migration.transfer.TransferRecord;
-import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -139,15 +138,20 @@ final class World implements Cloneable {
     boolean active() {
       return guest != Guest.ABSENT;
     }
+
+    /** As far as the agent can tell. */
+    boolean mayHaveRun() {
+      boolean unbroken = note.prepared() && note.unbroken();
+      return note.resumedSeen() || (defined && !unbroken);
+    }
   }
 
   Migration migration;
   Alive server = Alive.UP;
 
-  /** Orders of the last decision that were not sent yet, then the one whose answer is awaited. */
+  /** Orders of the last decision that were not sent yet. */
   List<Order> toSend = List.of();
 
-  boolean awaitsAnswer;
   StepReply reply = StepReply.NONE;
 
   /** The source's view of a look that goes on; then those of the last whole look. */
@@ -156,7 +160,6 @@ final class World implements Cloneable {
   boolean looking;
   HostView lastSource = HostView.NOT_LOOKED;
   HostView lastDestination = HostView.NOT_LOOKED;
-  Duration unchangedFor = Duration.ZERO;
 
   /** libvirt's own patience passed since the last look that saw something new. */
   boolean patiencePassed;
@@ -202,8 +205,7 @@ final class World implements Cloneable {
   World(Migration migration, int faults) {
     this.migration = migration;
     boolean autostart = migration.planned().autostart();
-    Guest guest = migration.planned().ownerPaused() ? Guest.PAUSED : Guest.RUNNING;
-    this.source = new Side(Alive.UP, Alive.UP, guest, true, autostart, Note.NEW);
+    this.source = new Side(Alive.UP, Alive.UP, atHome(), true, autostart, Note.NEW);
     this.destination = new Side(Alive.UP, Alive.UP, Guest.ABSENT, false, false, Note.NEW);
     this.faultsAllowed = faults;
     this.faultsLeft = faults;
@@ -233,13 +235,11 @@ final class World implements Cloneable {
         migration,
         server,
         toSend,
-        awaitsAnswer,
         reply,
         sourceLooked,
         looking,
         lastSource,
         lastDestination,
-        unchangedFor,
         patiencePassed,
         late,
         source,
