@@ -14,6 +14,7 @@ import dev.godwit.server.conductor.Conductor;
 import dev.godwit.server.conductor.DestinationSearch;
 import dev.godwit.server.conductor.Samples;
 import dev.godwit.server.conductor.Sightings;
+import dev.godwit.server.fleet.AllocationRatios;
 import dev.godwit.server.fleet.Fleet;
 import dev.godwit.server.fleet.GrpcLink;
 import dev.godwit.server.fleet.Link;
@@ -58,7 +59,8 @@ public final class Server implements AutoCloseable {
       ApiConfiguration api,
       InetSocketAddress registry,
       MutualTls tls,
-      MovePolicy policy) {
+      MovePolicy policy,
+      AllocationRatios ratios) {
     public Configuration {
       users = List.copyOf(users);
     }
@@ -82,7 +84,7 @@ public final class Server implements AutoCloseable {
     Instances instances = new Instances(database);
     Migrations migrations = new Migrations(database);
     Actions actions = new Actions(database);
-    fleet = new Fleet(new HostRows(database), clock);
+    fleet = new Fleet(new HostRows(database), configuration.ratios(), clock);
     DestinationSearch search = new DestinationSearch(link.hosts(), fleet, configuration.policy());
     Sightings sightings = new Sightings();
     Samples samples = new Samples(migrations, clock);

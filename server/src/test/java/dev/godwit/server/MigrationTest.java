@@ -394,6 +394,85 @@ final class MigrationTest {
     assertThat(world.runningOn(resident)).containsExactly("host2");
   }
 
+  @Test
+  void many_moves_to_a_host_claim_no_more_vcpus_than_there_are() {
+    world.vcpus("host2", 1);
+    // 16 vCPUs of one CPU: room for 4 of 4 each, of which three live there.
+    world.memoryMib("host2", 100_000);
+    Await.until(
+        "the host to tell of its one CPU",
+        () -> rig.admin().get("/godwit/v1/hosts").json().at("/hosts/1/free_vcpus").asLong(),
+        free -> free == 16);
+    for (int i = 0; i < 3; i++) {
+      rig.instance("resident" + i, "host2", "3");
+    }
+    InstanceId first = rig.instance("vm1", "host1", "3");
+    InstanceId second = rig.instance("vm2", "host3", "3");
+    world.holdCopies();
+
+    rig.migrate(first, "host2");
+    rig.migrate(second, "host2");
+    Await.until(
+        "one of them refused",
+        () -> List.of(phase(first), phase(second)),
+        phases -> phases.contains("FAILED"));
+    InstanceId refused = phase(first).equals("FAILED") ? first : second;
+    world.finishCopies();
+
+    assertThat(List.of(status(first), status(second)))
+        .containsExactlyInAnyOrder("completed", "error");
+    assertThat(rig.migration(refused).at("/refusals").findValuesAsText("code"))
+        .containsExactly("vcpus");
+    assertThat(rig.migration(refused).at("/refusals/0/found").asText()).isEqualTo("0");
+    assertThat(world.ordered(refused)).isEmpty();
+  }
+
+  @Test
+  void of_two_copies_that_fit_only_one_by_one_the_second_is_refused_or_goes_elsewhere() {
+    // Half of each disk of a GiB is in use.
+    long half = 1L << 29;
+    world.freeBytes("host2", half + half / 2);
+    InstanceId first = rig.instance("vm1", "host1", "2");
+    InstanceId second = rig.instance("vm2", "host1", "2");
+    world.holdCopies();
+    rig.migrate(first, "host2");
+    rig.migrate(second, "host2");
+    Await.until(
+        "one of them refused",
+        () -> List.of(phase(first), phase(second)),
+        phases -> phases.contains("FAILED") && phases.contains("TRANSFERRING"));
+    InstanceId refused = phase(first).equals("FAILED") ? first : second;
+
+    assertThat(rig.migration(refused).at("/refusals").findValuesAsText("code"))
+        .containsExactly("disk-room");
+    assertThat(rig.migration(refused).at("/refusals/0/found").asText())
+        .isEqualTo("%d bytes, %d of them claimed by other moves".formatted(half + half / 2, half));
+    assertThat(world.ordered(refused)).isEmpty();
+
+    JsonNode plan =
+        rig.admin().post("/godwit/v1/plans", "{'instance': '%s'}".formatted(refused)).json();
+    assertThat(plan.findValuesAsText("code")).contains("vcpus", "disk-room");
+    assertThat(
+            rig.admin()
+                .at("2.68")
+                .post(
+                    action(refused),
+                    "{'os-migrateLive': {'host': null, 'block_migration': 'auto'}}")
+                .status())
+        .isEqualTo(202);
+    rig.awaitPhase(refused, "TRANSFERRING");
+    world.finishCopies();
+    assertThat(status(refused)).isEqualTo("completed");
+    assertThat(world.runningOn(refused)).containsExactly("host3");
+    assertThat(world.runningOn(refused.equals(first) ? second : first)).containsExactly("host2");
+
+    // What is in use is claimed no more.
+    world.freeBytes("host2", half);
+    rig.migrate(refused, "host2");
+    assertThat(status(refused)).isEqualTo("completed");
+    assertThat(world.runningOn(refused)).containsExactly("host2");
+  }
+
   private String phase(InstanceId id) {
     return rig.migration(id).path("phase").asText();
   }

@@ -8,6 +8,7 @@ import dev.godwit.server.api.Tokens;
 import dev.godwit.server.fake.FakeLink;
 import dev.godwit.server.fake.FakeWorld;
 import dev.godwit.server.fake.Freezer;
+import dev.godwit.server.fleet.AllocationRatios;
 import dev.godwit.server.store.Flavor;
 import dev.godwit.wire.MutualTls;
 import java.io.IOException;
@@ -69,7 +70,8 @@ public final class Rig implements AutoCloseable {
                     new Flavor(3, "3", "large", 6000, 4, 0))),
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
             new MutualTls(Path.of("unused"), Path.of("unused"), Path.of("unused")),
-            MovePolicy.DEFAULT);
+            MovePolicy.DEFAULT,
+            AllocationRatios.DEFAULT);
     Server fresh = new Server(configuration, link, clock);
     fresh.start();
     return fresh;

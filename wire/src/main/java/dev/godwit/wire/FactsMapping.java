@@ -6,6 +6,9 @@ import dev.godwit.core.model.PowerState;
 import dev.godwit.wire.proto.DestinationFactsMessage;
 import dev.godwit.wire.proto.DiskFactsMessage;
 import dev.godwit.wire.proto.GuestFactsMessage;
+import dev.godwit.wire.proto.RoomMessage;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /** What agents say for the pre-checks. */
@@ -109,7 +112,6 @@ public final class FactsMapping {
             .setCpuDetail(facts.cpuDetail())
             .setFreeMemoryMib(facts.freeMemoryMib())
             .addAllSharedPaths(facts.sharedPaths())
-            .putAllFreeBytesByPath(facts.freeBytesByPath())
             .putAllReadOnlyTrouble(facts.readOnlyTrouble())
             .addAllMissingBackingFiles(facts.missingBackingFiles())
             .addAllInTheWay(facts.inTheWay())
@@ -119,6 +121,7 @@ public final class FactsMapping {
             .setLockProven(facts.lockProven())
             .setDestinationUri(facts.destinationUri())
             .setMigrateUri(facts.migrateUri());
+    facts.roomByPath().forEach((path, room) -> to.putRoomByPath(path, room(room)));
     facts.domainInTheWay().ifPresent(to::setDomainInTheWay);
     return to.build();
   }
@@ -135,7 +138,7 @@ public final class FactsMapping {
         from.getCpuDetail(),
         from.getFreeMemoryMib(),
         from.getSharedPathsList(),
-        from.getFreeBytesByPathMap(),
+        rooms(from),
         from.getReadOnlyTroubleMap(),
         from.getMissingBackingFilesList(),
         from.getInTheWayList(),
@@ -146,5 +149,20 @@ public final class FactsMapping {
         from.getLockProven(),
         from.getDestinationUri(),
         from.getMigrateUri());
+  }
+
+  private static RoomMessage room(DestinationFacts.Room room) {
+    return RoomMessage.newBuilder()
+        .setFileSystem(room.fileSystem())
+        .setFreeBytes(room.freeBytes())
+        .build();
+  }
+
+  private static Map<String, DestinationFacts.Room> rooms(DestinationFactsMessage from) {
+    Map<String, DestinationFacts.Room> rooms = new HashMap<>();
+    from.getRoomByPathMap()
+        .forEach((path, room) ->
+            rooms.put(path, new DestinationFacts.Room(room.getFileSystem(), room.getFreeBytes())));
+    return rooms;
   }
 }

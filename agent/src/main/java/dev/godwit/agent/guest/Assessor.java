@@ -87,7 +87,7 @@ public final class Assessor {
         cpu.detail,
         HostMemory.availableMib(),
         shared,
-        eyes.disks.room(guest, shared),
+        DiskSurvey.room(guest),
         eyes.disks.readOnlyTrouble(guest, shared),
         Stream.concat(
                 eyes.disks.missing(guest).stream(), eyes.disks.missingBootFiles(guest).stream())

@@ -4,6 +4,7 @@ import dev.godwit.agent.file.FileTrouble;
 import dev.godwit.agent.file.ImageTool;
 import dev.godwit.agent.file.MovingFiles;
 import dev.godwit.agent.file.SharedProof;
+import dev.godwit.core.migration.plan.DestinationFacts.Room;
 import dev.godwit.core.migration.plan.GuestFacts;
 import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.MigrationId;
@@ -59,27 +60,36 @@ public final class DiskSurvey {
                 disk -> !disk.shareable() && images.locked(Path.of(disk.path()), disk.format()));
   }
 
-  /** Disks that are copied want their room together where they share a file system. */
-  Map<String, Long> room(GuestFacts guest, List<String> shared) {
-    Map<String, Long> room = new HashMap<>();
-    Map<FileStore, Long> taken = new HashMap<>();
+  /** The file systems that the disks are on, or would be. */
+  static Map<String, Room> room(GuestFacts guest) {
+    Map<String, Room> rooms = new HashMap<>();
     for (GuestFacts.DiskFacts disk : inFiles(guest)) {
-      Optional<Path> directory = existing(Path.of(disk.path()));
-      if (directory.isEmpty()) {
-        continue;
-      }
-      try {
-        FileStore store = Files.getFileStore(directory.get());
-        long before = taken.getOrDefault(store, 0L);
-        room.put(disk.path(), Math.max(0, store.getUsableSpace() - before));
-        if (disk.writable() && !shared.contains(disk.path())) {
-          taken.put(store, before + disk.allocatedBytes());
-        }
-      } catch (IOException e) {
-        room.put(disk.path(), 0L);
-      }
+      existing(Path.of(disk.path()))
+          .ifPresent(directory -> rooms.put(disk.path(), room(directory)));
     }
-    return room;
+    return rooms;
+  }
+
+  private static Room room(Path directory) {
+    try {
+      FileStore store = Files.getFileStore(directory);
+      return new Room(name(store, directory), store.getUsableSpace());
+    } catch (IOException e) {
+      return new Room(directory.toString(), 0);
+    }
+  }
+
+  /**
+   * The device number, as major:minor, is one for all mounts of a file system, and another for each
+   * tmpfs although all have one name.
+   */
+  private static String name(FileStore store, Path directory) throws IOException {
+    if (Files.getAttribute(directory, "unix:dev") instanceof Long device) {
+      long major = ((device >>> 8) & 0xfff) | ((device >>> 32) & ~0xfffL);
+      long minor = (device & 0xff) | ((device >>> 12) & 0xffffff00L);
+      return "%s %d:%d".formatted(store.name(), major, minor);
+    }
+    return store.toString();
   }
 
   /** The nearest directory above that exists. */

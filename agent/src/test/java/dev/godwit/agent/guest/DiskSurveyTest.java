@@ -7,6 +7,7 @@ import dev.godwit.agent.file.ImageTool;
 import dev.godwit.agent.file.MovingFiles;
 import dev.godwit.agent.file.OpenFiles;
 import dev.godwit.agent.file.SharedProof;
+import dev.godwit.core.migration.plan.DestinationFacts.Room;
 import dev.godwit.core.migration.plan.GuestFacts;
 import dev.godwit.core.migration.plan.GuestFacts.DiskFacts;
 import dev.godwit.core.model.DiskFormat;
@@ -14,6 +15,7 @@ import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.MigrationId;
 import dev.godwit.core.model.PowerState;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -86,20 +88,40 @@ class DiskSurveyTest {
   }
 
   @Test
-  void disks_on_one_file_system_want_their_room_together() {
-    DiskFacts first = disk("vda", true, 1000 * MIB, Optional.empty());
-    DiskFacts readOnly = disk("vdb", false, 1000 * MIB, Optional.empty());
-    DiskFacts shared = disk("vdc", true, 1000 * MIB, Optional.empty());
-    DiskFacts last = disk("vdd", true, 1000 * MIB, Optional.empty());
-    Map<String, Long> room =
-        survey.room(guest(first, readOnly, shared, last), List.of(shared.path()));
-    // Others use this disk too, so only about.
-    assertThat(at(room, first) - at(room, last)).isBetween(900 * MIB, 1100 * MIB);
-    assertThat(at(room, first) - at(room, readOnly)).isBetween(900 * MIB, 1100 * MIB);
-  }
+  void a_file_system_has_one_name_for_all_paths_on_it_and_its_free_room() throws IOException {
+    DiskFacts here = disk("vda", true, MIB, Optional.empty());
+    DiskFacts below = disk("not/there/yet/vdb", true, MIB, Optional.empty());
+    DiskFacts elsewhere =
+        new DiskFacts(
+            "vdc",
+            "file",
+            "/proc/vdc",
+            DiskFormat.RAW,
+            MIB,
+            MIB,
+            true,
+            false,
+            Optional.empty(),
+            Optional.empty());
 
-  private static long at(Map<String, Long> room, DiskFacts disk) {
-    return room.getOrDefault(disk.path(), -1L);
+    Map<String, Room> rooms = DiskSurvey.room(guest(here, below, elsewhere));
+
+    Room room = Optional.ofNullable(rooms.get(here.path())).orElseThrow();
+    assertThat(rooms.get(below.path())).extracting(Room::fileSystem).isEqualTo(room.fileSystem());
+    assertThat(rooms.get("/proc/vdc"))
+        .extracting(Room::fileSystem)
+        .asString()
+        .startsWith("proc ")
+        .isNotEqualTo(room.fileSystem());
+    // Others use this file system too, so only about.
+    long free = Files.getFileStore(folder).getUsableSpace();
+    assertThat(room.freeBytes()).isBetween(free - 1024 * MIB, free + 1024 * MIB);
+    ProcessBuilder stat = new ProcessBuilder("stat", "-c", "%Hd:%Ld", folder.toString());
+    assertThat(room.fileSystem())
+        .endsWith(
+            " "
+                + new String(stat.start().getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                    .strip());
   }
 
   @Test

@@ -5,6 +5,7 @@ import dev.godwit.core.model.HandOver;
 import dev.godwit.server.Server;
 import dev.godwit.server.api.ApiConfiguration;
 import dev.godwit.server.api.Tokens;
+import dev.godwit.server.fleet.AllocationRatios;
 import dev.godwit.server.store.Flavor;
 import dev.godwit.wire.MutualTls;
 import java.net.InetSocketAddress;
@@ -21,6 +22,9 @@ public final class ServerSettings {
           new Flavor(2, "2", "m1.small", 2048, 1, 20),
           new Flavor(3, "3", "m1.medium", 4096, 2, 40),
           new Flavor(4, "4", "m1.large", 8192, 4, 80));
+
+  private static final double LEAST_RATIO = 0.1;
+  private static final double MOST_RATIO = 1000;
 
   private ServerSettings() {}
 
@@ -45,7 +49,8 @@ public final class ServerSettings {
         new ApiConfiguration(address(api, "127.0.0.1", 8774), images(root), flavors(root)),
         address(registry, "0.0.0.0", 8775),
         tls(root.table("tls")),
-        policy(root.table("libvirt")));
+        policy(root.table("libvirt")),
+        ratios(root.table("capacity")));
   }
 
   private static InetSocketAddress address(Table table, String host, int port) {
@@ -72,6 +77,13 @@ public final class ServerSettings {
         libvirt
             .word("hand_over", List.of("auto", "fast", "strict"))
             .flatMap(ServerSettings::handOver));
+  }
+
+  private static AllocationRatios ratios(Table capacity) {
+    AllocationRatios usual = AllocationRatios.DEFAULT;
+    return new AllocationRatios(
+        capacity.ratio("cpu_allocation_ratio", usual.cpu(), LEAST_RATIO, MOST_RATIO),
+        capacity.ratio("ram_allocation_ratio", usual.ram(), LEAST_RATIO, MOST_RATIO));
   }
 
   private static Optional<HandOver> handOver(String word) {

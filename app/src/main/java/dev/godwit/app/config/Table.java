@@ -130,6 +130,21 @@ final class Table {
     return value.asLong();
   }
 
+  /** A number that may have a fraction. */
+  double ratio(String key, double otherwise, double least, double most) {
+    Optional<JsonNode> found = value(key);
+    if (found.isEmpty()) {
+      return otherwise;
+    }
+    JsonNode value = found.get();
+    // Also not a number at all, which TOML has a word for.
+    if (!value.isNumber() || !(value.asDouble() >= least && value.asDouble() <= most)) {
+      wrong(key, "a number from %s to %s".formatted(least, most), value);
+      return otherwise;
+    }
+    return value.asDouble();
+  }
+
   int whole(String key, int otherwise, int least, int most) {
     return (int) number(key, otherwise, least, most);
   }

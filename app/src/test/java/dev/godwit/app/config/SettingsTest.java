@@ -3,6 +3,7 @@ package dev.godwit.app.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.godwit.server.fleet.AllocationRatios;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -135,6 +136,19 @@ final class SettingsTest {
       assertThat(
               refused(ServerSettings::read, "[libvirt]\nlive_migration_downtime = " + value + "\n"))
           .contains("libvirt.live_migration_downtime: expected a whole number from 1 to 2000000");
+    }
+  }
+
+  @Test
+  void how_much_of_a_host_may_be_taken_is_configured_within_a_range() throws IOException {
+    assertThat(ServerSettings.defaults().ratios()).isEqualTo(new AllocationRatios(16.0, 1.5));
+    Files.writeString(file, "[capacity]\ncpu_allocation_ratio = 4\nram_allocation_ratio = 0.9\n");
+    assertThat(ServerSettings.read(file).ratios()).isEqualTo(new AllocationRatios(4.0, 0.9));
+
+    for (String value : List.of("0", "0.09", "1000.5", "-1", "nan", "inf", "\"16\"")) {
+      assertThat(
+              refused(ServerSettings::read, "[capacity]\ncpu_allocation_ratio = " + value + "\n"))
+          .contains("capacity.cpu_allocation_ratio: expected a number from 0.1 to 1000.0");
     }
   }
 

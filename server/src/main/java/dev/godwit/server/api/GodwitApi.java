@@ -141,7 +141,7 @@ final class GodwitApi {
             new MigrationId(UUID.randomUUID()),
             id,
             instance.scheduledHost(),
-            instance.flavor().memoryMib(),
+            instance.flavor().resources(),
             request(body));
     return switch (search.search(question)) {
       case Answer.Given(DestinationSearch.Findings findings) ->

@@ -117,7 +117,7 @@ final class LiveMigration {
             new MigrationId(UUID.randomUUID()),
             instance.id(),
             instance.scheduledHost(),
-            instance.flavor().memoryMib(),
+            instance.flavor().resources(),
             request);
     switch (search.search(question)) {
       case Answer.Silent(String why) -> throw Fault.badRequest("Migration pre-check error: " + why);

@@ -1,13 +1,17 @@
 package dev.godwit.server.api;
 
+import dev.godwit.core.model.Resources;
 import dev.godwit.server.fleet.Fleet;
 import dev.godwit.server.store.Flavor;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
 /** Where a new server is to be: on the host that the request names, or the best of all. */
 final class Placement {
+  private static final int MOST_NAMED = 10;
+
   private final Fleet fleet;
 
   Placement(Fleet fleet) {
@@ -27,18 +31,47 @@ final class Placement {
     host.ifPresent(name -> known("Compute host", name, it -> it.name().value().equals(name)));
     node.ifPresent(
         name -> known("Hypervisor", name, it -> it.row().inventory().node().equals(name)));
+    Predicate<Fleet.Member> wanted =
+        member ->
+            host.map(member.name().value()::equals).orElse(true)
+                && node.map(member.row().inventory().node()::equals).orElse(true);
     return fleet
-        .hostFor(
-            member ->
-                host.map(member.name().value()::equals).orElse(true)
-                    && node.map(member.row().inventory().node()::equals).orElse(true),
-            flavor.memoryMib())
+        .hostFor(wanted, flavor.resources())
         .orElseThrow(() ->
             Fault.badRequest(
-                "No valid host was found. There are not enough hosts available: expected %s that is up, enabled and has %s MiB free."
+                "No valid host was found. There are not enough hosts available: expected %s that is up, enabled and has %s free, found %s."
                     .formatted(
                         host.or(() -> node).map(it -> "host " + it).orElse("a host"),
-                        flavor.memoryMib())));
+                        flavor.resources(),
+                        found(wanted, flavor.resources()))));
+  }
+
+  /** What each of those hosts lacks. */
+  private String found(Predicate<Fleet.Member> wanted, Resources resources) {
+    List<String> lacks =
+        fleet.members().stream()
+            .filter(wanted)
+            .limit(MOST_NAMED)
+            .map(member -> member.name() + lacks(member, resources))
+            .toList();
+    return lacks.isEmpty() ? "none that ever announced itself" : String.join(", ", lacks);
+  }
+
+  private static String lacks(Fleet.Member member, Resources resources) {
+    if (!member.up()) {
+      return " is down";
+    }
+    if (!member.takesGuests()) {
+      return " is disabled";
+    }
+    List<String> lacks = new ArrayList<>();
+    if (member.free().memoryMib() < resources.memoryMib()) {
+      lacks.add(member.free().memoryMib() + " MiB");
+    }
+    if (member.free().vcpus() < resources.vcpus()) {
+      lacks.add(member.free().vcpus() + " vCPUs");
+    }
+    return " has " + (lacks.isEmpty() ? "room now" : "only " + String.join(" and ", lacks));
   }
 
   private void known(String what, String name, Predicate<Fleet.Member> it) {

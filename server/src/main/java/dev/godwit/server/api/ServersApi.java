@@ -108,7 +108,7 @@ final class ServersApi {
     NewServer.Wanted wanted = newServer.of(call);
     Instance instance =
         keeper
-            .create(wanted.made(), wanted.host().roomMib(), call.requestId())
+            .create(wanted.made(), wanted.host().room(), call.requestId())
             .orElseThrow(() ->
                 Fault.badRequest(
                     "No valid host was found. There are not enough hosts available: others took the room on %s meanwhile."

@@ -21,25 +21,25 @@ import java.util.Optional;
 /** Asks a candidate, and the source about it, what only their agents know. */
 record Candidates(
     Hosts hosts, MovePolicy policy, DestinationSearch.Question question, GuestFacts guest) {
-  /** A candidate's checks, and the plan when they all passed. */
-  record Assessed(HostChecks checks, Optional<TransferPlan> plan) {}
+  /** A candidate's checks, and what it offers when they all passed. */
+  record Assessed(HostChecks checks, Optional<DestinationSearch.Offer> offer) {}
 
   /** Every check, also those that the server can make by itself. */
   Assessed assess(Fleet.Member candidate) {
     HostName host = candidate.name();
-    Optional<TransferPlan> chosen = Optional.empty();
+    Optional<DestinationSearch.Offer> offer = Optional.empty();
     // The source answers: it described the guest.
     List<CheckResult> results =
         new ArrayList<>(
-            Checks.ofHost(candidate.facts(), question.source(), question.memoryMib(), true));
+            Checks.ofHost(candidate.facts(), question.source(), question.wanted(), true));
     switch (hosts.assess(host, question.migration(), question.instance(), guest)) {
       case Answer.Given(DestinationFacts facts) -> {
-        results.addAll(Checks.ofDestination(host, guest, facts, question.request()));
+        results.addAll(Checks.ofDestination(candidate.facts(), guest, facts, question.request()));
         if (Planner.passed(results)) {
           TransferPlan plan = Planner.plan(host, guest, facts, question.request(), policy);
           results.addAll(departure(plan));
           if (Planner.passed(results)) {
-            chosen = Optional.of(plan);
+            offer = Optional.of(new DestinationSearch.Offer(plan, Planner.claims(guest, facts)));
           }
         }
       }
@@ -56,7 +56,7 @@ record Candidates(
                       why,
                       "Look at the agent on this host, or choose another.")));
     }
-    return new Assessed(new HostChecks(host, results), chosen);
+    return new Assessed(new HostChecks(host, results), offer);
   }
 
   private List<CheckResult> departure(TransferPlan plan) {

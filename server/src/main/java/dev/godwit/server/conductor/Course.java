@@ -7,8 +7,8 @@ import dev.godwit.core.migration.Observation;
 import dev.godwit.core.migration.Order;
 import dev.godwit.core.migration.StepReply;
 import dev.godwit.core.migration.Transition;
+import dev.godwit.core.migration.plan.DiskClaim;
 import dev.godwit.core.migration.plan.PlanOutcome;
-import dev.godwit.core.migration.plan.TransferPlan;
 import dev.godwit.core.migration.transfer.HostView;
 import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.Refusal;
@@ -34,6 +34,7 @@ final class Course implements Runnable {
   private volatile Migration migration;
   private StepReply reply = StepReply.NONE;
   private Optional<PlanOutcome> plan = Optional.empty();
+  private List<DiskClaim> claims = List.of();
   private String answer = "";
   private String said = "";
   private CompletableFuture<StepReply> push = CompletableFuture.completedFuture(StepReply.NONE);
@@ -121,11 +122,13 @@ final class Course implements Runnable {
       }
       case Decision.Move move -> {
         plan = Optional.empty();
-        switch (crew.journal(migration, move, crew.clock().instant())) {
+        switch (crew.journal(migration, move, claims, crew.clock().instant())) {
           case LOST -> {
             return false;
           }
-          case NO_ROOM -> say("others took the room at the destination; looking again", false);
+          case NO_MEMORY -> lookAgain("memory");
+          case NO_VCPUS -> lookAgain("vCPUs");
+          case NO_DISK_ROOM -> lookAgain("disk room");
           case DONE -> {
             LOG.atInfo()
                 .addKeyValue("migration", migration.number())
@@ -147,6 +150,10 @@ final class Course implements Runnable {
       }
     }
     return true;
+  }
+
+  private void lookAgain(String taken) {
+    say("others took the %s at the destination; looking again".formatted(taken), false);
   }
 
   private void stay(Decision.Stay stay) throws InterruptedException {
@@ -258,10 +265,11 @@ final class Course implements Runnable {
     List<MigrationRow.HostChecks> checks = new ArrayList<>();
     checks.add(new MigrationRow.HostChecks(migration.source(), findings.guest()));
     checks.addAll(findings.hosts());
-    Optional<TransferPlan> best = findings.best();
-    crew.checked(migration, checks, best.map(TransferPlan::destination));
+    Optional<DestinationSearch.Offer> best = findings.best();
+    crew.checked(migration, checks, best.map(offer -> offer.plan().destination()));
+    claims = best.map(DestinationSearch.Offer::claims).orElse(List.of());
     if (best.isPresent()) {
-      return new PlanOutcome.Chosen(best.get());
+      return new PlanOutcome.Chosen(best.get().plan());
     }
     if (!crew.fleet().mayJudgeAll()) {
       return new PlanOutcome.Unanswered("waiting for the hosts to announce themselves");

@@ -4,8 +4,10 @@ import dev.godwit.core.migration.Decision;
 import dev.godwit.core.migration.Ending;
 import dev.godwit.core.migration.Migration;
 import dev.godwit.core.migration.Phase;
+import dev.godwit.core.migration.plan.DiskClaim;
 import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.Refusal;
+import dev.godwit.core.model.Resources;
 import dev.godwit.core.port.Hosts;
 import dev.godwit.server.fleet.Fleet;
 import dev.godwit.server.store.Actions;
@@ -44,12 +46,17 @@ record Crew(
     return migrations.earlierSettling(migration);
   }
 
-  Moved journal(Migration migration, Decision.Move move, Instant now) {
+  /**
+   * Journals a move.
+   *
+   * @param claims the room that its plan claims
+   */
+  Moved journal(Migration migration, Decision.Move move, List<DiskClaim> claims, Instant now) {
     Moved moved =
         migrations.move(
             migration.epoch(),
             move,
-            new Migrations.Meaning(event(migration, move, now), room(move)),
+            new Migrations.Meaning(event(migration, move, now), room(move), claims),
             now);
     if (moved == Moved.DONE) {
       changed.accept(move.next());
@@ -57,10 +64,12 @@ record Crew(
     return moved;
   }
 
-  private long room(Decision.Move move) {
-    return move.next().plan().isEmpty()
-        ? 0
-        : fleet.find(move.next().destination()).map(Fleet.Member::roomMib).orElse(0L);
+  private Resources room(Decision.Move move) {
+    return move.next()
+        .plan()
+        .flatMap(plan -> fleet.find(plan.destination()))
+        .map(Fleet.Member::room)
+        .orElse(Resources.NONE);
   }
 
   void waiting(Migration migration, String why, boolean alarm) {
@@ -76,10 +85,13 @@ record Crew(
   }
 
   DestinationSearch.Question question(Migration migration) {
-    long memoryMib =
-        instances.find(migration.instance()).map(it -> (long) it.flavor().memoryMib()).orElse(0L);
+    Resources wanted =
+        instances
+            .find(migration.instance())
+            .map(it -> it.flavor().resources())
+            .orElse(Resources.NONE);
     return new DestinationSearch.Question(
-        migration.id(), migration.instance(), migration.source(), memoryMib, migration.request());
+        migration.id(), migration.instance(), migration.source(), wanted, migration.request());
   }
 
   boolean overdue(Migration migration) {

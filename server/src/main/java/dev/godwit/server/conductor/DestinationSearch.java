@@ -3,6 +3,7 @@ package dev.godwit.server.conductor;
 import dev.godwit.core.migration.MigrationRequest;
 import dev.godwit.core.migration.plan.CheckResult;
 import dev.godwit.core.migration.plan.Checks;
+import dev.godwit.core.migration.plan.DiskClaim;
 import dev.godwit.core.migration.plan.GuestFacts;
 import dev.godwit.core.migration.plan.MovePolicy;
 import dev.godwit.core.migration.plan.Planner;
@@ -11,6 +12,7 @@ import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.MigrationId;
 import dev.godwit.core.model.Refusal;
+import dev.godwit.core.model.Resources;
 import dev.godwit.core.port.Answer;
 import dev.godwit.core.port.Hosts;
 import dev.godwit.server.fleet.Fleet;
@@ -49,21 +51,28 @@ public final class DestinationSearch {
       MigrationId migration,
       InstanceId instance,
       HostName source,
-      long memoryMib,
+      Resources wanted,
       MigrationRequest request) {}
+
+  /** A plan for one candidate, and the room that its copies would claim there. */
+  public record Offer(TransferPlan plan, List<DiskClaim> claims) {
+    public Offer {
+      claims = List.copyOf(claims);
+    }
+  }
 
   /**
    * What was found.
    *
    * @param guest checks of the guest where it is
    * @param hosts checks of the candidates, the best first
-   * @param plans the plan for each candidate that passed
+   * @param offers what each candidate that passed offers
    */
   public record Findings(
-      List<CheckResult> guest, List<HostChecks> hosts, Map<HostName, TransferPlan> plans) {
-    /** The plan for the best candidate. */
-    public Optional<TransferPlan> best() {
-      return plans.values().stream().findFirst();
+      List<CheckResult> guest, List<HostChecks> hosts, Map<HostName, Offer> offers) {
+    /** The best candidate's. */
+    public Optional<Offer> best() {
+      return offers.values().stream().findFirst();
     }
 
     /** Every refusal. */
@@ -96,14 +105,14 @@ public final class DestinationSearch {
     List<Fleet.Member> candidates =
         members.stream()
             .filter(it -> wanted(question, it.name()))
-            .sorted(Comparator.comparingLong(Fleet.Member::freeMemoryMib).reversed())
+            .sorted(Comparator.comparingLong((Fleet.Member it) -> it.free().memoryMib()).reversed())
             .toList();
     List<HostChecks> checked = new ArrayList<>();
-    Map<HostName, TransferPlan> plans = new LinkedHashMap<>();
+    Map<HostName, Offer> offers = new LinkedHashMap<>();
     List<Fleet.Member> toAssess = new ArrayList<>();
     for (Fleet.Member candidate : candidates) {
       List<CheckResult> known =
-          Checks.ofHost(candidate.facts(), question.source(), question.memoryMib(), sourceUp);
+          Checks.ofHost(candidate.facts(), question.source(), question.wanted(), sourceUp);
       if (Planner.passed(known) && Planner.passed(ofGuest)) {
         toAssess.add(candidate);
       } else {
@@ -116,14 +125,14 @@ public final class DestinationSearch {
         for (Candidates.Assessed assessed :
             together(toAssess, new Candidates(hosts, policy, question, guest)::assess)) {
           checked.add(assessed.checks());
-          assessed.plan().ifPresent(plan -> plans.put(assessed.checks().host(), plan));
+          assessed.offer().ifPresent(offer -> offers.put(assessed.checks().host(), offer));
         }
       } finally {
         hosts.clearMarkers(question.source(), question.migration(), guest);
       }
     }
     checked.sort(Comparator.comparing(HostChecks::passed).reversed());
-    return new Findings(ofGuest, checked, plans);
+    return new Findings(ofGuest, checked, offers);
   }
 
   private static boolean wanted(Question question, HostName candidate) {

@@ -5,6 +5,7 @@ import dev.godwit.core.model.HostInventory;
 import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.Refusal;
+import dev.godwit.core.model.Resources;
 import dev.godwit.server.store.HostRow;
 import dev.godwit.server.store.HostRows;
 import dev.godwit.server.store.Instance;
@@ -27,17 +28,16 @@ public final class Fleet {
   /** Within this time every living host announced itself again. */
   public static final Duration HEARD_AGAIN = Duration.ofSeconds(3);
 
-  /** Nova's default ram_allocation_ratio. */
-  private static final double MEMORY_ALLOCATION_RATIO = 1.5;
-
   private final HostRows rows;
+  private final AllocationRatios ratios;
   private final Clock clock;
   private final Instant listeningSince;
   private final Set<HostName> heard = ConcurrentHashMap.newKeySet();
 
   /** The hosts of the record, of which none was heard yet. */
-  public Fleet(HostRows rows, Clock clock) {
+  public Fleet(HostRows rows, AllocationRatios ratios, Clock clock) {
     this.rows = rows;
+    this.ratios = ratios;
     this.clock = clock;
     this.listeningSince = clock.instant();
   }
@@ -45,10 +45,16 @@ public final class Fleet {
   /**
    * A host and what it is fit for now.
    *
-   * @param roomMib all the memory that may be taken there
-   * @param freeMemoryMib what of it nobody has taken
+   * @param room all that may be taken there
+   * @param free what of it nobody has taken
+   * @param claimedBytes what moves have yet to write there, by file system
    */
-  public record Member(HostRow row, boolean up, long roomMib, long freeMemoryMib) {
+  public record Member(
+      HostRow row, boolean up, Resources room, Resources free, Map<String, Long> claimedBytes) {
+    public Member {
+      claimedBytes = Map.copyOf(claimedBytes);
+    }
+
     /** Its name. */
     public HostName name() {
       return row.name();
@@ -57,7 +63,7 @@ public final class Fleet {
     /** As the pre-checks want it. */
     public HostFacts facts() {
       return new HostFacts(
-          row.name(), up, !row.disabled(), row.disabledReason().orElse(""), freeMemoryMib);
+          row.name(), up, !row.disabled(), row.disabledReason().orElse(""), free, claimedBytes);
     }
 
     /** True when its libvirt holds this guest, running or paused. */
@@ -146,17 +152,25 @@ public final class Fleet {
 
   /** All hosts that ever announced themselves. */
   public List<Member> members() {
-    Map<HostName, Long> taken = rows.takenMib();
-    return rows.all().stream().map(row -> member(row, taken.getOrDefault(row.name(), 0L))).toList();
+    Map<HostName, Resources> taken = rows.taken();
+    Map<HostName, Map<String, Long>> claimed = rows.claimedBytes();
+    return rows.all().stream()
+        .map(row ->
+            member(
+                row,
+                taken.getOrDefault(row.name(), Resources.NONE),
+                claimed.getOrDefault(row.name(), Map.of())))
+        .toList();
   }
 
   private boolean heardLately(HostRow row) {
     return Duration.between(row.seenAt(), clock.instant()).compareTo(HEARD_WITHIN) <= 0;
   }
 
-  private Member member(HostRow row, long takenMib) {
-    long room = (long) (row.inventory().memoryMib() * MEMORY_ALLOCATION_RATIO);
-    return new Member(row, heardLately(row) && !row.forcedDown(), room, room - takenMib);
+  private Member member(HostRow row, Resources taken, Map<String, Long> claimedBytes) {
+    Resources room = ratios.of(row.inventory());
+    return new Member(
+        row, heardLately(row) && !row.forcedDown(), room, room.minus(taken), claimedBytes);
   }
 
   /**
@@ -187,7 +201,9 @@ public final class Fleet {
 
   /** One of them. */
   public Optional<Member> find(HostName name) {
-    return rows.find(name).map(row -> member(row, rows.takenMib(name)));
+    return rows.find(name)
+        .map(
+            row -> member(row, rows.taken(name), rows.claimedBytes().getOrDefault(name, Map.of())));
   }
 
   /** Where a host last said that it is reached. */
@@ -196,12 +212,12 @@ public final class Fleet {
   }
 
   /** A host for a new instance: of those that are wanted, the one with the most free memory. */
-  public Optional<Member> hostFor(Predicate<Member> wanted, int memoryMib) {
+  public Optional<Member> hostFor(Predicate<Member> wanted, Resources resources) {
     return members().stream()
         .filter(Member::takesGuests)
-        .filter(member -> member.freeMemoryMib() >= memoryMib)
+        .filter(member -> member.free().covers(resources))
         .filter(wanted)
-        .max(Comparator.comparingLong(Member::freeMemoryMib));
+        .max(Comparator.comparingLong(member -> member.free().memoryMib()));
   }
 
   /** Enables or disables; false when there is no such host. */

@@ -4,6 +4,7 @@ import dev.godwit.core.model.GuestListing;
 import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.Refusal;
+import dev.godwit.core.model.Resources;
 import dev.godwit.core.model.TaskState;
 import dev.godwit.core.model.VmState;
 import dev.godwit.core.port.Answer;
@@ -94,9 +95,9 @@ public final class Adopter {
 
   private Adoption record(
       GuestListing guest, Fleet.Member member, Instance.Owner owner, String requestId) {
-    // Its memory is taken already, whether or not there was room for it.
+    // What it uses is taken already, whether or not there was room for it.
     return instances
-        .add(number -> instance(number, guest, member, owner), Long.MAX_VALUE, requestId)
+        .add(number -> instance(number, guest, member, owner), Resources.UNLIMITED, requestId)
         .<Adoption>map(Adoption.Adopted::new)
         .orElseGet(() -> alreadyKnown(instances.find(guest.id()).orElseThrow()));
   }

@@ -5,6 +5,7 @@ import dev.godwit.core.model.GuestSpec;
 import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.PowerAction;
 import dev.godwit.core.model.PowerState;
+import dev.godwit.core.model.Resources;
 import dev.godwit.core.model.TaskState;
 import dev.godwit.core.model.VmState;
 import dev.godwit.core.port.Guests;
@@ -78,11 +79,11 @@ public final class GuestKeeper implements AutoCloseable {
   /**
    * Records a new instance and begins to make it.
    *
-   * @param roomMib all the memory that may be taken on its host
+   * @param room all that may be taken on its host
    * @return empty when others took the room meanwhile
    */
-  public Optional<Instance> create(LongFunction<Instance> made, long roomMib, String requestId) {
-    Optional<Instance> added = instances.add(made, roomMib, requestId);
+  public Optional<Instance> create(LongFunction<Instance> made, Resources room, String requestId) {
+    Optional<Instance> added = instances.add(made, room, requestId);
     added.ifPresent(instance -> spawn(instance, requestId));
     return added;
   }

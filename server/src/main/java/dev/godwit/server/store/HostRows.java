@@ -2,6 +2,7 @@ package dev.godwit.server.store;
 
 import dev.godwit.core.model.HostInventory;
 import dev.godwit.core.model.HostName;
+import dev.godwit.core.model.Resources;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -116,13 +117,18 @@ public final class HostRows {
             > 0);
   }
 
-  /** MiB taken on each host: by the instances recorded there and by claims of moves to it. */
-  public Map<HostName, Long> takenMib() {
-    return database.read(Capacity::takenMib);
+  /** What is taken on each host: by the instances recorded there and by claims of moves to it. */
+  public Map<HostName, Resources> taken() {
+    return database.read(Capacity::taken);
   }
 
-  /** MiB taken on one host. */
-  public long takenMib(HostName host) {
-    return database.read(handle -> Capacity.takenMib(handle, host));
+  /** What is taken on one host. */
+  public Resources taken(HostName host) {
+    return database.read(handle -> Capacity.taken(handle, host));
+  }
+
+  /** Bytes that moves have yet to write, by host and file system. */
+  public Map<HostName, Map<String, Long>> claimedBytes() {
+    return database.read(Claims::bytes);
   }
 }

@@ -3,6 +3,7 @@ package dev.godwit.server.store;
 import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.PowerState;
+import dev.godwit.core.model.Resources;
 import dev.godwit.core.model.VmState;
 import java.time.Instant;
 import java.util.List;
@@ -26,25 +27,22 @@ public final class Instances {
    * Records a new instance under the next number, in place of a deleted one of the same id.
    *
    * @param made makes it, given its number
-   * @param roomMib all the memory that may be taken on its host
+   * @param room all that may be taken on its host
    * @return empty when it does not fit, or another of its id lives: nothing was recorded
    */
-  public Optional<Instance> add(LongFunction<Instance> made, long roomMib, String requestId) {
+  public Optional<Instance> add(LongFunction<Instance> made, Resources room, String requestId) {
     try {
       return database.change(handle -> {
         Instance instance = made.apply(nextNumber(handle));
         boolean added = insert(handle, instance);
-        long taken = instance.host().map(host -> Capacity.takenMib(handle, host)).orElse(0L);
-        if (taken > roomMib) {
-          throw new Moves.NoRoom();
-        }
+        instance.host().ifPresent(host -> Capacity.check(handle, host, room));
         if (added) {
           Actions.begin(
               handle, requestId, instance.id(), "create", instance.owner(), instance.createdAt());
         }
         return added ? Optional.of(instance) : Optional.empty();
       });
-    } catch (Moves.NoRoom e) {
+    } catch (Capacity.NoRoom e) {
       return Optional.empty();
     }
   }

@@ -3,11 +3,13 @@ package dev.godwit.server.store;
 import dev.godwit.core.migration.Decision;
 import dev.godwit.core.migration.Migration;
 import dev.godwit.core.migration.MigrationRequest;
+import dev.godwit.core.migration.plan.DiskClaim;
 import dev.godwit.core.model.Epoch;
 import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.MigrationId;
 import dev.godwit.core.model.MigrationSample;
+import dev.godwit.core.model.Resources;
 import dev.godwit.core.model.VmState;
 import java.time.Duration;
 import java.time.Instant;
@@ -98,9 +100,15 @@ public final class Migrations {
    * What goes into the journal with a move.
    *
    * @param event a part of the action that is over with it
-   * @param destinationRoomMib all the memory that may be claimed at the destination
+   * @param destination all the memory and vCPUs that may be taken at the destination
+   * @param disks the room that a plan claims there
    */
-  public record Meaning(Optional<Actions.Event> event, long destinationRoomMib) {}
+  public record Meaning(
+      Optional<Actions.Event> event, Resources destination, List<DiskClaim> disks) {
+    public Meaning {
+      disks = List.copyOf(disks);
+    }
+  }
 
   /**
    * Journals a move and all it means, in one transaction.
@@ -111,8 +119,8 @@ public final class Migrations {
     try {
       return database.change(
           handle -> Moves.apply(handle, held, move, meaning, now) ? Moved.DONE : Moved.LOST);
-    } catch (Moves.NoRoom e) {
-      return Moved.NO_ROOM;
+    } catch (Capacity.NoRoom e) {
+      return e.missing;
     }
   }
 
@@ -154,16 +162,17 @@ public final class Migrations {
             .execute());
   }
 
-  /** The last progress that is worth keeping. */
+  /** The last progress that is worth keeping; what it says was copied is claimed no more. */
   public void sampled(MigrationId id, MigrationSample sample, Instant now) {
-    database.changing(handle ->
-        handle
-            .createUpdate(
-                "UPDATE migrations SET sample = :sample, updated_at = :now WHERE id = :id")
-            .bind("sample", StoredJson.text(sample))
-            .bind("now", Micros.of(now))
-            .bind("id", id.toString())
-            .execute());
+    database.changing(handle -> {
+      handle
+          .createUpdate("UPDATE migrations SET sample = :sample, updated_at = :now WHERE id = :id")
+          .bind("sample", StoredJson.text(sample))
+          .bind("now", Micros.of(now))
+          .bind("id", id.toString())
+          .execute();
+      Claims.lower(handle, id, sample);
+    });
   }
 
   /** Wishes for an abort; false when it is too late for one. */

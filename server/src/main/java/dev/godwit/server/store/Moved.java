@@ -6,6 +6,10 @@ public enum Moved {
   DONE,
   /** The migration belongs to somebody else now, or is not where the decision saw it. */
   LOST,
-  /** The destination's room was claimed by others since it was looked at. */
-  NO_ROOM
+  /** The destination's memory was claimed by others since it was looked at. */
+  NO_MEMORY,
+  /** Its vCPUs were. */
+  NO_VCPUS,
+  /** The room on one of its file systems was. */
+  NO_DISK_ROOM
 }

@@ -14,15 +14,10 @@ import org.jdbi.v3.core.Handle;
 final class Moves {
   private Moves() {}
 
-  /** Rolls the caller's transaction back. */
-  static final class NoRoom extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-  }
-
   /**
    * False when the record is another owner's or elsewhere.
    *
-   * @throws NoRoom when the claim that a plan means does not fit any more
+   * @throws Capacity.NoRoom when the claim that a plan means does not fit any more
    */
   static boolean apply(
       Handle handle, Epoch held, Decision.Move move, Migrations.Meaning meaning, Instant now) {
@@ -31,7 +26,7 @@ final class Moves {
       return false;
     }
     journal(handle, move, phase, now);
-    mean(handle, move, meaning.destinationRoomMib(), now);
+    mean(handle, move, meaning, now);
     meaning.event().ifPresent(event -> note(handle, move.next(), event));
     return true;
   }
@@ -92,16 +87,17 @@ final class Moves {
   }
 
   /** What a transition means for the instance and for the capacity. */
-  private static void mean(Handle handle, Decision.Move move, long roomMib, Instant now) {
+  private static void mean(
+      Handle handle, Decision.Move move, Migrations.Meaning meaning, Instant now) {
     Migration next = move.next();
     switch (move.transition()) {
-      case PLAN -> claim(handle, next, roomMib);
+      case PLAN -> Claims.make(handle, next, meaning.destination(), meaning.disks());
       case COMMIT -> {
         Ownership.change(handle, next, now);
-        release(handle, next);
+        Claims.release(handle, next.id());
       }
       case REFUSE, CANCEL_ACCEPTED, ROLLED_BACK_CANCELLED, ROLLED_BACK_FAILED -> {
-        release(handle, next);
+        Claims.release(handle, next.id());
         freeInstance(handle, next, now);
       }
       case PREPARE,
@@ -119,29 +115,6 @@ final class Moves {
           ROLL_BACK_NEXT,
           DESTINATION_RAN -> {}
     }
-  }
-
-  private static void claim(Handle handle, Migration next, long roomMib) {
-    handle
-        .createUpdate(
-            """
-            INSERT INTO claims (migration_id, host, memory_mib, vcpus)
-            SELECT :id, :host, memory_mib, vcpus FROM instances WHERE id = :instance
-            """)
-        .bind("id", next.id().toString())
-        .bind("host", next.destination().value())
-        .bind("instance", next.instance().toString())
-        .execute();
-    if (Capacity.takenMib(handle, next.destination()) > roomMib) {
-      throw new NoRoom();
-    }
-  }
-
-  private static void release(Handle handle, Migration migration) {
-    handle
-        .createUpdate("DELETE FROM claims WHERE migration_id = :id")
-        .bind("id", migration.id().toString())
-        .execute();
   }
 
   private static void freeInstance(Handle handle, Migration migration, Instant now) {

@@ -3,6 +3,7 @@ package dev.godwit.server.fake;
 import dev.godwit.core.migration.plan.DepartureFacts;
 import dev.godwit.core.migration.plan.DestinationFacts;
 import dev.godwit.core.migration.plan.DestinationFacts.CpuVerdict;
+import dev.godwit.core.migration.plan.DestinationFacts.Room;
 import dev.godwit.core.migration.plan.DiskMove;
 import dev.godwit.core.migration.plan.TransferPlan;
 import dev.godwit.core.migration.transfer.GuestView;
@@ -53,6 +54,8 @@ final class FakeHost {
   boolean answers = true;
   CpuVerdict cpu = CpuVerdict.COMPATIBLE;
   long memoryMib = 8192;
+  int vcpus = 8;
+  long freeBytes = 1L << 40;
 
   FakeHost(HostName name) {
     this.name = name;
@@ -88,7 +91,7 @@ final class FakeHost {
         9_000_000,
         List.of("kvm", "qemu"),
         "{\"arch\": \"x86_64\", \"model\": \"Nehalem\"}",
-        8,
+        vcpus,
         memoryMib,
         memoryMib,
         100,
@@ -110,8 +113,8 @@ final class FakeHost {
   }
 
   DestinationFacts facts(List<String> paths) {
-    Map<String, Long> room = new HashMap<>();
-    paths.forEach(path -> room.put(path, 1L << 40));
+    Map<String, Room> room = new HashMap<>();
+    paths.forEach(path -> room.put(path, new Room("/dev/vda1 254:1", freeBytes)));
     return new DestinationFacts(
         "QEMU",
         7_002_000,

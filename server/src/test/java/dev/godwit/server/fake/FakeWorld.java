@@ -99,6 +99,15 @@ public final class FakeWorld {
     host(host).memoryMib = memoryMib;
   }
 
+  public synchronized void vcpus(String host, int vcpus) {
+    host(host).vcpus = vcpus;
+  }
+
+  /** Room on the one file system of a host, as its agent tells. */
+  public synchronized void freeBytes(String host, long bytes) {
+    host(host).freeBytes = bytes;
+  }
+
   /** Refuses an act from now on; a null-free way to let it pass again is {@link #allow}. */
   public synchronized void refuse(String host, String act, String code) {
     host(host)

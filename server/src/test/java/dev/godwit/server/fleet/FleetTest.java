@@ -33,7 +33,7 @@ final class FleetTest {
   void open() {
     file = folder.resolve("godwit.db");
     database = Database.open(file);
-    fleet = new Fleet(new HostRows(database), clock);
+    fleet = new Fleet(new HostRows(database), AllocationRatios.DEFAULT, clock);
   }
 
   @AfterEach

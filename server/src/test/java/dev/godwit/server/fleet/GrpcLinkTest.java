@@ -87,7 +87,7 @@ final class GrpcLinkTest {
   @BeforeEach
   void start() throws IOException {
     database = Database.open(folder.resolve("godwit.db"));
-    fleet = new Fleet(new HostRows(database), Clock.systemUTC());
+    fleet = new Fleet(new HostRows(database), AllocationRatios.DEFAULT, Clock.systemUTC());
     link = new GrpcLink(anyPort(), ours);
     link.start(
         fleet,

@@ -86,7 +86,7 @@ final class DatabaseTest {
         """
         INSERT INTO flyway_schema_history (installed_rank, version, description, type, script,
           checksum, installed_by, execution_time, success)
-        VALUES (2, '99', 'from the future', 'SQL', 'V99__from_the_future.sql', 1, '', 1, 1)
+        VALUES (99, '99', 'from the future', 'SQL', 'V99__from_the_future.sql', 1, '', 1, 1)
         """);
 
     assertThatThrownBy(() -> Database.open(file()))
@@ -95,6 +95,21 @@ final class DatabaseTest {
         .hasMessageContaining("Start that version, or restore");
     Sql.run(file(), "DELETE FROM flyway_schema_history WHERE version = '99'");
     Database.open(file()).close();
+  }
+
+  @Test
+  void a_file_of_an_older_version_gets_the_tables_of_this_one_and_keeps_what_was_in_it() {
+    Instance instance;
+    try (Records records = new Records(file())) {
+      instance = records.instance(VmState.ACTIVE);
+    }
+    Sql.run(file(), "DROP TABLE disk_claims");
+    Sql.run(file(), "DELETE FROM flyway_schema_history WHERE version = '2'");
+
+    try (Records records = new Records(file())) {
+      assertThat(records.now(instance.id())).isEqualTo(instance);
+      assertThat(records.hosts.claimedBytes()).isEmpty();
+    }
   }
 
   @Test

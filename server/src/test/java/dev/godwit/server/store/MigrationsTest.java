@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.godwit.core.migration.Decision;
+import dev.godwit.core.migration.Ending;
 import dev.godwit.core.migration.Life;
 import dev.godwit.core.migration.Migration;
 import dev.godwit.core.migration.Observation;
@@ -16,11 +17,16 @@ import dev.godwit.core.migration.Phase;
 import dev.godwit.core.migration.PhaseName;
 import dev.godwit.core.migration.StepReply;
 import dev.godwit.core.migration.Transition;
+import dev.godwit.core.migration.plan.DestinationFacts.Room;
+import dev.godwit.core.migration.plan.DiskClaim;
 import dev.godwit.core.migration.prepare.PrepareStep;
+import dev.godwit.core.migration.prepare.RollbackStep;
 import dev.godwit.core.model.Epoch;
 import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.MigrationSample;
+import dev.godwit.core.model.Refusal;
+import dev.godwit.core.model.Resources;
 import dev.godwit.core.model.TaskState;
 import dev.godwit.core.model.VmState;
 import java.nio.file.Path;
@@ -42,6 +48,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The record of migrations on a real file. */
 final class MigrationsTest {
+  /** What one of the records' instances takes. */
+  private static final Resources ONE = new Resources(256, 1);
+
   @TempDir Path folder;
   private Records records;
 
@@ -169,7 +178,7 @@ final class MigrationsTest {
     assertThat(row.why()).isEmpty();
     assertThat(row.destinationNode()).isEmpty();
     assertThat(records.migrations.journal(old.id())).isEmpty();
-    assertThat(records.hosts.takenMib(HOST2)).isZero();
+    assertThat(records.hosts.taken(HOST2)).isEqualTo(Resources.NONE);
   }
 
   @Test
@@ -179,7 +188,7 @@ final class MigrationsTest {
 
     assertThat(records.journal(accepted, Records.planned(accepted))).isEqualTo(Moved.LOST);
     assertThat(records.migrations.journal(accepted.id())).hasSize(1);
-    assertThat(records.hosts.takenMib(HOST2)).isEqualTo(256);
+    assertThat(records.hosts.taken(HOST2)).isEqualTo(ONE);
   }
 
   @Test
@@ -187,7 +196,7 @@ final class MigrationsTest {
     Migration accepted = records.leased();
 
     Migration planned = records.after(accepted, Records.planned(accepted));
-    assertThat(records.hosts.takenMib()).isEqualTo(Map.of(HOST1, 256L, HOST2, 256L));
+    assertThat(records.hosts.taken()).isEqualTo(Map.of(HOST1, ONE, HOST2, ONE));
 
     Migration back = records.after(planned, Records.rollBack(planned, Transition.CANCEL_PLANNED));
     assertThat(back.epoch()).isEqualTo(planned.epoch().next());
@@ -198,7 +207,7 @@ final class MigrationsTest {
     }
 
     assertThat(back.phase().name()).isEqualTo(PhaseName.CANCELLED);
-    assertThat(records.hosts.takenMib()).isEqualTo(Map.of(HOST1, 256L));
+    assertThat(records.hosts.taken()).isEqualTo(Map.of(HOST1, ONE));
     assertThat(records.now(back.instance()).taskState()).isEqualTo(TaskState.NONE);
     assertThat(records.now(back.instance()).host()).contains(HOST1);
   }
@@ -207,16 +216,200 @@ final class MigrationsTest {
   void a_claim_that_others_left_no_room_for_changes_nothing() {
     Migration first = records.leased();
     Migration second = records.leased();
-    Migrations.Meaning room = new Migrations.Meaning(Optional.empty(), 300);
+    Migrations.Meaning room =
+        new Migrations.Meaning(Optional.empty(), new Resources(300, 100), List.of());
 
     assertThat(records.migrations.move(first.epoch(), Records.planned(first), room, NOW))
         .isEqualTo(Moved.DONE);
     assertThat(records.migrations.move(second.epoch(), Records.planned(second), room, NOW))
-        .isEqualTo(Moved.NO_ROOM);
+        .isEqualTo(Moved.NO_MEMORY);
 
     assertThat(records.now(second).phase()).isEqualTo(new Phase.Accepted());
     assertThat(records.migrations.journal(second.id())).isEmpty();
-    assertThat(records.hosts.takenMib(HOST2)).isEqualTo(256);
+    assertThat(records.hosts.taken(HOST2)).isEqualTo(ONE);
+  }
+
+  @Test
+  void of_two_moves_at_once_one_gets_the_last_of_each_resource() throws Exception {
+    Resources much = Records.ROOM;
+    assertOneOfTwo(new Resources(256, 100), List.of(), Moved.NO_MEMORY);
+    assertOneOfTwo(new Resources(100_000, 1), List.of(), Moved.NO_VCPUS);
+    assertOneOfTwo(much, List.of(claim("vda", 600, 1_000)), Moved.NO_DISK_ROOM);
+  }
+
+  private void assertOneOfTwo(Resources all, List<DiskClaim> disks, Moved missing)
+      throws Exception {
+    Migration first = records.leased();
+    Migration second = records.leased();
+    Migrations.Meaning room = new Migrations.Meaning(Optional.empty(), all, disks);
+    List<Callable<Moved>> plans =
+        List.of(
+            () -> records.migrations.move(first.epoch(), Records.planned(first), room, NOW),
+            () -> records.migrations.move(second.epoch(), Records.planned(second), room, NOW));
+
+    List<Moved> moved = new ArrayList<>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (Future<Moved> answer : threads.invokeAll(plans)) {
+        moved.add(answer.get());
+      }
+    }
+
+    assertThat(moved).containsExactlyInAnyOrder(Moved.DONE, missing);
+    Migration winner = moved.getFirst() == Moved.DONE ? first : second;
+    assertThat(records.hosts.taken(HOST2)).isEqualTo(ONE);
+    assertThat(claimed()).isEqualTo(disks.isEmpty() ? 0 : 600);
+    goBack(records.now(winner), Transition.CANCEL_PLANNED);
+  }
+
+  private static DiskClaim claim(String target, long bytes, long free) {
+    return new DiskClaim(target, "/local/" + target, bytes, new Room("/dev/vda1 254:1", free));
+  }
+
+  /** Bytes claimed on the file system of {@link #claim} of host2. */
+  private long claimed() {
+    return records.hosts.claimedBytes().getOrDefault(HOST2, Map.of()).values().stream()
+        .mapToLong(Long::longValue)
+        .sum();
+  }
+
+  private Migration goBack(Migration migration, Transition transition) {
+    boolean failed = transition.name().endsWith("FAILED");
+    Refusal reason = new Refusal("test", "a move", "good luck", "bad luck", "Wait.");
+    Migration back =
+        records.after(
+            migration,
+            Life.move(
+                transition,
+                migration.with(migration.epoch().next()),
+                new Phase.RollingBack(
+                    RollbackStep.DESTINATION_DOMAIN,
+                    failed ? Ending.failed(reason) : Ending.aborted()),
+                NOW,
+                List.of()));
+    while (!back.phase().over()) {
+      back =
+          records.after(
+              back, Records.move(Life.next(back, Observation.of(new StepReply.Done()), NOW)));
+    }
+    return back;
+  }
+
+  private Migration plannedWith(DiskClaim... disks) {
+    Migration migration = records.leased();
+    assertThat(
+            records.migrations.move(
+                migration.epoch(),
+                Records.planned(migration),
+                new Migrations.Meaning(Optional.empty(), Records.ROOM, List.of(disks)),
+                NOW))
+        .isEqualTo(Moved.DONE);
+    return records.now(migration);
+  }
+
+  @Test
+  void disks_of_one_move_on_one_file_system_claim_it_together() {
+    Migration migration = records.leased();
+
+    assertThat(
+            records.migrations.move(
+                migration.epoch(),
+                Records.planned(migration),
+                new Migrations.Meaning(
+                    Optional.empty(),
+                    Records.ROOM,
+                    List.of(claim("vda", 600, 1_000), claim("vdb", 600, 1_000))),
+                NOW))
+        .isEqualTo(Moved.NO_DISK_ROOM);
+
+    assertThat(claimed()).isZero();
+    assertThat(records.hosts.taken(HOST2)).isEqualTo(Resources.NONE);
+  }
+
+  @Test
+  void disks_on_different_file_systems_do_not_stand_in_each_others_way() {
+    plannedWith(claim("vda", 1_000, 1_000));
+    plannedWith(new DiskClaim("vda", "/other/vda", 1_000, new Room("/dev/vdb1 254:17", 1_000)));
+
+    assertThat(records.hosts.claimedBytes())
+        .isEqualTo(Map.of(HOST2, Map.of("/dev/vda1 254:1", 1_000L, "/dev/vdb1 254:17", 1_000L)));
+  }
+
+  @Test
+  void what_was_copied_is_claimed_no_more_and_never_claimed_again() {
+    Migration migration = plannedWith(claim("vda", 600, 1_000), claim("vdb", 300, 1_000));
+
+    // More than was claimed: a disk is as large as the guest sees it, and sparse.
+    records.migrations.sampled(migration.id(), sample(Map.of("vda", 5_000L)), NOW);
+    assertThat(claimed()).isEqualTo(900);
+    records.migrations.sampled(migration.id(), sample(Map.of("vda", 100L, "vdb", 300L)), NOW);
+    assertThat(claimed()).isEqualTo(400);
+    records.migrations.sampled(migration.id(), sample(Map.of("vda", 550L, "vdb", -7L)), NOW);
+    assertThat(claimed()).isEqualTo(100);
+
+    // Another migration's progress is nothing to it.
+    records.migrations.sampled(records.leased().id(), sample(Map.of("vda", 0L)), NOW);
+    assertThat(claimed()).isEqualTo(100);
+  }
+
+  @Test
+  void every_ending_releases_what_was_claimed() {
+    for (Transition back :
+        List.of(
+            Transition.CANCEL_PLANNED,
+            Transition.CANCEL_PREPARING,
+            Transition.PREPARE_FAILED,
+            Transition.TRANSFER_FAILED,
+            Transition.TRANSFER_CANCELLED)) {
+      Migration at = plannedWith(claim("vda", 600, 1_000));
+      if (back.from() != PhaseName.PLANNED) {
+        at = until(at, back.from());
+      }
+      assertThat(claimed()).describedAs("before " + back).isEqualTo(600);
+
+      PhaseName end = goBack(at, back).phase().name();
+
+      assertThat(end)
+          .isEqualTo(back.name().endsWith("FAILED") ? PhaseName.FAILED : PhaseName.CANCELLED);
+
+      assertThat(claimed()).describedAs("after " + back).isZero();
+      assertThat(records.hosts.taken(HOST2)).describedAs("after " + back).isEqualTo(Resources.NONE);
+    }
+  }
+
+  private Migration until(Migration migration, PhaseName phase) {
+    Migration at = migration;
+    while (at.phase().name() != phase) {
+      at =
+          records.after(at, Records.move(Life.next(at, Observation.of(new StepReply.Done()), NOW)));
+    }
+    return at;
+  }
+
+  @Test
+  void ownership_turns_a_claim_into_use() {
+    Migration copying = until(plannedWith(claim("vda", 600, 1_000)), PhaseName.TRANSFERRING);
+    assertThat(records.hosts.taken()).isEqualTo(Map.of(HOST1, ONE, HOST2, ONE));
+
+    records.after(copying, Records.commit(copying));
+
+    assertThat(records.hosts.taken()).isEqualTo(Map.of(HOST2, ONE));
+    assertThat(claimed()).isZero();
+    long rows =
+        records.database.read(
+            handle -> handle.createQuery("SELECT COUNT(*) FROM claims").mapTo(Long.class).one());
+    assertThat(rows).isZero();
+  }
+
+  @Test
+  void a_guest_for_which_there_is_too_little_of_anything_is_not_recorded() {
+    records.instance(VmState.ACTIVE);
+    records.instance(VmState.ACTIVE);
+    InstanceId id = new InstanceId(UUID.randomUUID());
+
+    assertThat(records.add(VmState.ACTIVE, id, new Resources(100_000, 2))).isEmpty();
+    assertThat(records.instances.find(id)).isEmpty();
+    assertThat(records.add(VmState.ACTIVE, id, new Resources(767, 3))).isEmpty();
+    assertThat(records.add(VmState.ACTIVE, id, new Resources(768, 3))).isPresent();
   }
 
   @Test
@@ -233,7 +426,7 @@ final class MigrationsTest {
     assertThat(instance.taskState()).isEqualTo(TaskState.NONE);
     assertThat(records.migrations.journal(settling.id()).getLast().transition())
         .isEqualTo("COMMIT");
-    assertThat(records.hosts.takenMib()).isEqualTo(Map.of(HOST2, 256L));
+    assertThat(records.hosts.taken()).isEqualTo(Map.of(HOST2, ONE));
     MigrationRow row = records.migrations.find(settling.id()).orElseThrow();
     assertThat(row.committedAt()).contains(NOW);
   }
@@ -266,11 +459,12 @@ final class MigrationsTest {
             Optional.of("Success"),
             Optional.empty());
 
-    Migrations.Meaning noRoom = new Migrations.Meaning(Optional.of(event), 0);
+    Migrations.Meaning noRoom =
+        new Migrations.Meaning(Optional.of(event), Resources.NONE, List.of());
     records.migrations.move(migration.epoch(), Records.planned(migration), noRoom, NOW);
     assertThat(records.actions.events(request)).isEmpty();
 
-    Migrations.Meaning room = new Migrations.Meaning(Optional.of(event), Records.ROOM);
+    Migrations.Meaning room = new Migrations.Meaning(Optional.of(event), Records.ROOM, List.of());
     records.migrations.move(migration.epoch(), Records.planned(migration), room, NOW);
     assertThat(records.actions.events(request)).containsExactly(event);
   }
@@ -342,26 +536,29 @@ final class MigrationsTest {
         .hasSize(11);
   }
 
+  private static MigrationSample sample(Map<String, Long> diskRemainingBytes) {
+    return new MigrationSample(
+        NOW,
+        true,
+        12,
+        1L << 40,
+        2,
+        3,
+        4,
+        5,
+        diskRemainingBytes,
+        7,
+        8,
+        4096,
+        9,
+        300,
+        OptionalLong.of(42));
+  }
+
   @Test
   void a_sample_is_read_as_it_was_written() {
     Migration migration = records.leased();
-    MigrationSample sample =
-        new MigrationSample(
-            NOW,
-            true,
-            12,
-            1L << 40,
-            2,
-            3,
-            4,
-            5,
-            Map.of("vda", 6L),
-            7,
-            8,
-            4096,
-            9,
-            300,
-            OptionalLong.of(42));
+    MigrationSample sample = sample(Map.of("vda", 6L));
 
     records.migrations.sampled(migration.id(), sample, NOW);
 
@@ -460,7 +657,7 @@ final class MigrationsTest {
             records.migrations.move(
                 new Epoch(99),
                 Records.planned(migration),
-                new Migrations.Meaning(Optional.empty(), Records.ROOM),
+                new Migrations.Meaning(Optional.empty(), Records.ROOM, List.of()),
                 NOW))
         .isEqualTo(Moved.LOST);
   }

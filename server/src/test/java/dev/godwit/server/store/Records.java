@@ -20,6 +20,7 @@ import dev.godwit.core.model.HandOver;
 import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.PowerState;
+import dev.godwit.core.model.Resources;
 import dev.godwit.core.model.TaskState;
 import dev.godwit.core.model.VmState;
 import java.nio.file.Path;
@@ -37,7 +38,7 @@ final class Records implements AutoCloseable {
   static final HostName HOST2 = new HostName("host2");
   static final Instance.Owner OWNER = new Instance.Owner("project", "user");
   static final Duration LEASE = Duration.ofSeconds(15);
-  static final long ROOM = 100_000;
+  static final Resources ROOM = new Resources(100_000, 1_000);
 
   final Database database;
   final Instances instances;
@@ -61,32 +62,35 @@ final class Records implements AutoCloseable {
   }
 
   Instance instance(VmState state, InstanceId id) {
-    return instances
-        .add(
-            number ->
-                new Instance(
-                    id,
-                    number,
-                    "vm" + number,
-                    OWNER,
-                    Optional.of(HOST1),
-                    Optional.of("host1.example"),
-                    state,
-                    TaskState.NONE,
-                    PowerState.RUNNING,
-                    new Flavor(1, "1", "tiny", 256, 1, 0),
-                    "image",
-                    Optional.empty(),
-                    Map.of("colour", "blue"),
-                    Optional.of("what it is"),
-                    Optional.empty(),
-                    NOW,
-                    NOW,
-                    Optional.of(NOW),
-                    Optional.empty()),
-            ROOM,
-            request())
-        .orElseThrow();
+    return add(state, id, ROOM).orElseThrow();
+  }
+
+  /** Empty when there is too little room for it, or it is there. */
+  Optional<Instance> add(VmState state, InstanceId id, Resources room) {
+    return instances.add(
+        number ->
+            new Instance(
+                id,
+                number,
+                "vm" + number,
+                OWNER,
+                Optional.of(HOST1),
+                Optional.of("host1.example"),
+                state,
+                TaskState.NONE,
+                PowerState.RUNNING,
+                new Flavor(1, "1", "tiny", 256, 1, 0),
+                "image",
+                Optional.empty(),
+                Map.of("colour", "blue"),
+                Optional.of("what it is"),
+                Optional.empty(),
+                NOW,
+                NOW,
+                Optional.of(NOW),
+                Optional.empty()),
+        room,
+        request());
   }
 
   static String request() {
@@ -169,7 +173,8 @@ final class Records implements AutoCloseable {
   }
 
   Moved journal(Migration held, Decision.Move move) {
-    return migrations.move(held.epoch(), move, new Migrations.Meaning(Optional.empty(), ROOM), NOW);
+    return migrations.move(
+        held.epoch(), move, new Migrations.Meaning(Optional.empty(), ROOM, List.of()), NOW);
   }
 
   /** Journals it and gives what is then. */

@@ -12,6 +12,7 @@ import dev.godwit.core.migration.Observation;
 import dev.godwit.core.migration.StepReply;
 import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.PowerState;
+import dev.godwit.core.model.Resources;
 import dev.godwit.core.model.TaskState;
 import dev.godwit.core.model.VmState;
 import java.nio.file.Path;
@@ -105,7 +106,7 @@ final class TasksTest {
                     NOW,
                     Optional.empty(),
                     Optional.empty()),
-            300,
+            new Resources(300, 100),
             Records.request());
 
     assertThat(second).isEmpty();
@@ -117,7 +118,8 @@ final class TasksTest {
     Instance instance = records.instance(VmState.ACTIVE);
     Instance same = records.now(instance.id());
 
-    assertThat(records.instances.add(number -> same, Long.MAX_VALUE, Records.request())).isEmpty();
+    assertThat(records.instances.add(number -> same, Resources.UNLIMITED, Records.request()))
+        .isEmpty();
 
     records.tasks.deleted(instance.id(), NOW);
     Instance again = records.instance(VmState.ACTIVE, instance.id());

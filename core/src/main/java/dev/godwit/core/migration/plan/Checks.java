@@ -3,6 +3,7 @@ package dev.godwit.core.migration.plan;
 import dev.godwit.core.migration.MigrationRequest;
 import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.PowerState;
+import dev.godwit.core.model.Resources;
 import java.util.List;
 import java.util.Optional;
 
@@ -68,7 +69,7 @@ public final class Checks {
 
   /** Checks of a candidate that need only what the server knows. */
   public static List<CheckResult> ofHost(
-      HostFacts host, HostName source, long memoryMib, boolean sourceUp) {
+      HostFacts host, HostName source, Resources wanted, boolean sourceUp) {
     CheckList checks = new CheckList();
     String name = host.name().value();
     checks.check(
@@ -102,17 +103,24 @@ public final class Checks {
     checks.check(
         "memory",
         name,
-        host.freeMemoryMib() >= memoryMib,
-        memoryMib + " MiB that nobody has claimed",
-        host.freeMemoryMib() + " MiB",
+        host.free().memoryMib() >= wanted.memoryMib(),
+        wanted.memoryMib() + " MiB that nobody has claimed",
+        host.free().memoryMib() + " MiB",
         "Choose a host with more room, or move something away from it.");
+    checks.check(
+        "vcpus",
+        name,
+        host.free().vcpus() >= wanted.vcpus(),
+        wanted.vcpus() + " vCPUs that nobody has claimed",
+        String.valueOf(host.free().vcpus()),
+        "Choose a host with more vCPUs left, or move something away from it.");
     return checks.results();
   }
 
   /** Checks of a candidate that need its agent's answer. */
   public static List<CheckResult> ofDestination(
-      HostName host, GuestFacts guest, DestinationFacts destination, MigrationRequest request) {
-    return new DestinationChecks(host.value(), guest, destination).results(request);
+      HostFacts host, GuestFacts guest, DestinationFacts destination, MigrationRequest request) {
+    return new DestinationChecks(host, guest, destination).results(request);
   }
 
   /**

@@ -2,17 +2,22 @@ package dev.godwit.core.migration.plan;
 
 import dev.godwit.core.migration.MigrationRequest;
 import dev.godwit.core.migration.plan.DestinationFacts.CpuVerdict;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** The checks that need the candidate's own answer. */
 final class DestinationChecks {
+  private final HostFacts host;
   private final String name;
   private final GuestFacts guest;
   private final DestinationFacts destination;
   private final CheckList checks = new CheckList();
 
-  DestinationChecks(String name, GuestFacts guest, DestinationFacts destination) {
-    this.name = name;
+  DestinationChecks(HostFacts host, GuestFacts guest, DestinationFacts destination) {
+    this.host = host;
+    this.name = host.name().value();
     this.guest = guest;
     this.destination = destination;
   }
@@ -93,17 +98,32 @@ final class DestinationChecks {
         guest.memoryMib() + " MiB free",
         destination.freeMemoryMib() + " MiB",
         "Choose a host with more memory.");
-    for (GuestFacts.DiskFacts disk : guest.disks()) {
-      if (disk.local() && disk.writable() && !destination.sharedPaths().contains(disk.path())) {
-        long room = destination.freeBytesByPath().getOrDefault(disk.path(), 0L);
-        checks.check(
-            "disk-room",
-            name + " " + disk.target(),
-            room >= disk.allocatedBytes(),
-            "room for " + disk.allocatedBytes() + " bytes at " + disk.path(),
-            room + " bytes",
-            "Make room on that file system.");
-      }
-    }
+    DiskClaim.of(guest, destination).stream()
+        .collect(
+            Collectors.groupingBy(
+                claim -> claim.room().fileSystem(), LinkedHashMap::new, Collectors.toList()))
+        .forEach(this::diskRoom);
+  }
+
+  /** The disks want their room together, and beside what other moves have yet to write. */
+  private void diskRoom(String fileSystem, List<DiskClaim> claims) {
+    long wanted = claims.stream().mapToLong(DiskClaim::bytes).sum();
+    long free = claims.stream().mapToLong(claim -> claim.room().freeBytes()).min().orElse(0);
+    long claimed = host.claimedBytesByFileSystem().getOrDefault(fileSystem, 0L);
+    checks.check(
+        "disk-room",
+        "%s %s".formatted(name, each(claims, DiskClaim::target)),
+        free - claimed >= wanted,
+        "room for %d bytes at %s".formatted(wanted, each(claims, DiskClaim::path)),
+        claimed == 0
+            ? free + " bytes"
+            : "%d bytes, %d of them claimed by other moves".formatted(free, claimed),
+        claimed == 0
+            ? "Make room on that file system."
+            : "Make room on that file system, or wait until other moves to this host are over.");
+  }
+
+  private static String each(List<DiskClaim> claims, Function<DiskClaim, String> what) {
+    return claims.stream().map(what).collect(Collectors.joining(", "));
   }
 }

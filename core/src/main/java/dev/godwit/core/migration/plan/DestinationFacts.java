@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param cpuDetail libvirt's text when it is incompatible
  * @param machineSupported this hypervisor knows the guest's machine type
  * @param sharedPaths disk paths whose directory showed the marker that the source wrote just now
- * @param freeBytesByPath room on the file system of each disk path's directory
+ * @param roomByPath the file system of each disk path's directory
  * @param readOnlyTrouble why a read-only disk that is not shared is not the same here, by path
  * @param missingBackingFiles backing files that are not there
  * @param inTheWay paths that exist here although they should not, with whose they are
@@ -31,7 +31,7 @@ public record DestinationFacts(
     String cpuDetail,
     long freeMemoryMib,
     List<String> sharedPaths,
-    Map<String, Long> freeBytesByPath,
+    Map<String, Room> roomByPath,
     Map<String, String> readOnlyTrouble,
     List<String> missingBackingFiles,
     List<String> inTheWay,
@@ -42,6 +42,14 @@ public record DestinationFacts(
     boolean lockProven,
     String destinationUri,
     String migrateUri) {
+
+  /**
+   * A file system of the candidate.
+   *
+   * @param fileSystem its name there, the same for every path on it
+   * @param freeBytes for all of them together
+   */
+  public record Room(String fileSystem, long freeBytes) {}
 
   /** libvirt's answer to a hypervisor CPU comparison. */
   public enum CpuVerdict {
@@ -54,7 +62,7 @@ public record DestinationFacts(
   public DestinationFacts {
     virtTypes = List.copyOf(virtTypes);
     sharedPaths = List.copyOf(sharedPaths);
-    freeBytesByPath = Map.copyOf(freeBytesByPath);
+    roomByPath = Map.copyOf(roomByPath);
     readOnlyTrouble = Map.copyOf(readOnlyTrouble);
     missingBackingFiles = List.copyOf(missingBackingFiles);
     inTheWay = List.copyOf(inTheWay);

@@ -1,12 +1,24 @@
 package dev.godwit.core.migration.plan;
 
 import dev.godwit.core.model.HostName;
+import dev.godwit.core.model.Resources;
+import java.util.Map;
 
 /**
  * A host as the server knows it.
  *
  * @param up its agent was heard lately
- * @param freeMemoryMib after what is claimed, with the allocation ratio
+ * @param free after what is claimed, with the allocation ratios
+ * @param claimedBytesByFileSystem what moves under way have yet to write there
  */
 public record HostFacts(
-    HostName name, boolean up, boolean enabled, String disabledReason, long freeMemoryMib) {}
+    HostName name,
+    boolean up,
+    boolean enabled,
+    String disabledReason,
+    Resources free,
+    Map<String, Long> claimedBytesByFileSystem) {
+  public HostFacts {
+    claimedBytesByFileSystem = Map.copyOf(claimedBytesByFileSystem);
+  }
+}

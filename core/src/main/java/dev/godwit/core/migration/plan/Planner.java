@@ -53,6 +53,11 @@ public final class Planner {
         policy.downtimeLimitMs());
   }
 
+  /** The room at the destination that a plan for it claims. */
+  public static List<DiskClaim> claims(GuestFacts guest, DestinationFacts destination) {
+    return DiskClaim.of(guest, destination);
+  }
+
   private static DiskMove move(GuestFacts.DiskFacts disk, DestinationFacts destination) {
     return new DiskMove(
         disk.target(),

@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.godwit.core.migration.MigrationRequest;
 import dev.godwit.core.migration.plan.DestinationFacts.CpuVerdict;
+import dev.godwit.core.migration.plan.DestinationFacts.Room;
 import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.PowerState;
 import dev.godwit.core.model.Refusal;
+import dev.godwit.core.model.Resources;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +25,7 @@ import org.junit.jupiter.api.TestFactory;
 class ChecksTest {
   private static final HostName SOURCE = new HostName("host-a");
   private static final HostName DESTINATION = new HostName("host-b");
+  private static final Resources WANTED = new Resources(256, 2);
 
   private record Refused(String sentence, Consumer<Facts> change, Optional<Boolean> copyDisks) {
     Refused(String sentence, Consumer<Facts> change) {
@@ -126,9 +129,10 @@ class ChecksTest {
 
   private static List<CheckResult> results(Facts facts, Optional<Boolean> copyDisks) {
     MigrationRequest request = new MigrationRequest(Optional.empty(), copyDisks, Optional.empty());
+    HostFacts host = new HostFacts(DESTINATION, true, true, "", WANTED, facts.claimedBytes);
     return Stream.concat(
             Checks.ofGuest(facts.guest()).stream(),
-            Checks.ofDestination(DESTINATION, facts.guest(), facts.destination(), request).stream())
+            Checks.ofDestination(host, facts.guest(), facts.destination(), request).stream())
         .toList();
   }
 
@@ -358,32 +362,89 @@ class ChecksTest {
 
   @Test
   void a_host_that_may_take_it_passes() {
-    HostFacts host = new HostFacts(DESTINATION, true, true, "", 256);
+    assertThat(refusals(Checks.ofHost(host(WANTED), SOURCE, WANTED, true))).isEmpty();
+  }
 
-    assertThat(refusals(Checks.ofHost(host, SOURCE, 256, true))).isEmpty();
+  private static HostFacts host(Resources free) {
+    return new HostFacts(DESTINATION, true, true, "", free, Map.of());
   }
 
   @Test
   void what_the_server_knows_of_a_host_is_refused_host_by_host() {
-    assertThat(sentences(new HostFacts(SOURCE, true, true, "", 256), true))
+    assertThat(sentences(new HostFacts(SOURCE, true, true, "", WANTED, Map.of()), true))
         .containsExactly(
             "not-itself: host-a: expected another host than the source, found host-a. Name another host, or none to let Godwit choose.");
-    assertThat(sentences(new HostFacts(DESTINATION, true, true, "", 256), false))
+    assertThat(sentences(host(WANTED), false))
         .containsExactly(
             "source-alive: host-a: expected a source whose agent answers, found silent. Start the agent on the source.");
-    assertThat(sentences(new HostFacts(DESTINATION, false, true, "", 256), true))
+    assertThat(sentences(new HostFacts(DESTINATION, false, true, "", WANTED, Map.of()), true))
         .containsExactly(
             "destination-alive: host-b: expected a host whose agent answers, found silent. Start the agent on this host, or choose another.");
-    assertThat(sentences(new HostFacts(DESTINATION, true, false, "new disks", 256), true))
+    assertThat(
+            sentences(new HostFacts(DESTINATION, true, false, "new disks", WANTED, Map.of()), true))
         .containsExactly(
             "destination-enabled: host-b: expected an enabled host, found disabled: new disks. Enable the host, or choose another.");
-    assertThat(sentences(new HostFacts(DESTINATION, true, true, "", 255), true))
+  }
+
+  @Test
+  void a_host_that_has_too_little_left_is_refused_for_what_it_lacks() {
+    assertThat(sentences(host(new Resources(255, 2)), true))
         .containsExactly(
             "memory: host-b: expected 256 MiB that nobody has claimed, found 255 MiB. Choose a host with more room, or move something away from it.");
+    assertThat(sentences(host(new Resources(256, 1)), true))
+        .containsExactly(
+            "vcpus: host-b: expected 2 vCPUs that nobody has claimed, found 1. Choose a host with more vCPUs left, or move something away from it.");
+    assertThat(refusals(Checks.ofHost(host(new Resources(0, -3)), SOURCE, WANTED, true)))
+        .extracting(Refusal::code)
+        .containsExactly("memory", "vcpus");
+  }
+
+  @Test
+  void disks_on_one_file_system_want_their_room_together() {
+    Facts facts = new Facts();
+    facts.secondOn = Optional.of(Facts.FILE_SYSTEM);
+    facts.room = 8192;
+    assertThat(refusals(results(facts, Optional.empty()))).isEmpty();
+
+    facts.room = 8191;
+    assertThat(refusals(results(facts, Optional.empty())))
+        .extracting(Refusal::sentence)
+        .containsExactly(
+            "disk-room: host-b vda, vdb: expected room for 8192 bytes at /guests/1/vda, /guests/1/vdb, found 8191 bytes. Make room on that file system.");
+
+    facts.secondOn = Optional.of("/dev/sdb1 8:17");
+    assertThat(refusals(results(facts, Optional.empty()))).isEmpty();
+  }
+
+  @Test
+  void what_other_moves_have_yet_to_write_is_not_free() {
+    Facts facts = new Facts();
+    facts.room = 5000;
+    facts.claimedBytes = Map.of(Facts.FILE_SYSTEM, 904L, "/dev/sdb1 8:17", 9_000L);
+    assertThat(refusals(results(facts, Optional.empty()))).isEmpty();
+
+    facts.claimedBytes = Map.of(Facts.FILE_SYSTEM, 905L);
+    assertThat(refusals(results(facts, Optional.empty())))
+        .extracting(Refusal::sentence)
+        .containsExactly(
+            "disk-room: host-b vda: expected room for 4096 bytes at /guests/1/vda, found 5000 bytes, 905 of them claimed by other moves. Make room on that file system, or wait until other moves to this host are over.");
+  }
+
+  @Test
+  void a_plan_claims_room_for_the_disks_that_are_copied_only() {
+    Facts facts = new Facts();
+    facts.secondOn = Optional.of("/dev/sdb1 8:17");
+    facts.sharedPaths = List.of(Facts.DISK);
+
+    assertThat(Planner.claims(facts.guest(), facts.destination()))
+        .containsExactly(
+            new DiskClaim("vdb", Facts.SECOND_DISK, 4096, new Room("/dev/sdb1 8:17", 4096)));
+    facts.writable = false;
+    assertThat(Planner.claims(facts.guest(), facts.destination())).isEmpty();
   }
 
   private static List<String> sentences(HostFacts host, boolean sourceUp) {
-    return refusals(Checks.ofHost(host, SOURCE, 256, sourceUp)).stream()
+    return refusals(Checks.ofHost(host, SOURCE, WANTED, sourceUp)).stream()
         .map(Refusal::sentence)
         .toList();
   }

@@ -1,6 +1,7 @@
 package dev.godwit.core.migration.plan;
 
 import dev.godwit.core.migration.plan.DestinationFacts.CpuVerdict;
+import dev.godwit.core.migration.plan.DestinationFacts.Room;
 import dev.godwit.core.model.DiskFormat;
 import dev.godwit.core.model.PowerState;
 import java.util.List;
@@ -10,6 +11,8 @@ import java.util.Optional;
 /** A guest that may go to a host that takes it; tests change one fact at a time. */
 final class Facts {
   static final String DISK = "/guests/1/vda";
+  static final String SECOND_DISK = "/guests/1/vdb";
+  static final String FILE_SYSTEM = "/dev/sda1 8:1";
 
   PowerState powerState = PowerState.RUNNING;
   boolean pausedByOwner;
@@ -30,6 +33,11 @@ final class Facts {
   long freeMemoryMib = 256;
   List<String> sharedPaths = List.of();
   long room = 4096;
+  Map<String, Long> claimedBytes = Map.of();
+
+  /** The file system of a second disk, vdb of 4096 bytes, if there is one. */
+  Optional<String> secondOn = Optional.empty();
+
   Map<String, String> readOnlyTrouble = Map.of();
   List<String> missingBackingFiles = List.of();
   List<String> inTheWay = List.of();
@@ -55,24 +63,29 @@ final class Facts {
         256,
         unevenMemory,
         1,
-        List.of(
-            new GuestFacts.DiskFacts(
-                "vda",
-                kind,
-                DISK,
-                DiskFormat.QCOW2,
-                1 << 20,
-                4096,
-                writable,
-                shareable,
-                Optional.empty(),
-                Optional.empty())),
+        secondOn.isPresent()
+            ? List.of(disk("vda", DISK), disk("vdb", SECOND_DISK))
+            : List.of(disk("vda", DISK)),
         immovable,
         busy,
         List.of("br0"),
         true,
         managedSave,
         List.of());
+  }
+
+  private GuestFacts.DiskFacts disk(String target, String path) {
+    return new GuestFacts.DiskFacts(
+        target,
+        kind,
+        path,
+        DiskFormat.QCOW2,
+        1 << 20,
+        4096,
+        writable,
+        shareable,
+        Optional.empty(),
+        Optional.empty());
   }
 
   DestinationFacts destination() {
@@ -86,7 +99,9 @@ final class Facts {
         cpuDetail,
         freeMemoryMib,
         sharedPaths,
-        Map.of(DISK, room),
+        secondOn
+            .map(it -> Map.of(DISK, new Room(FILE_SYSTEM, room), SECOND_DISK, new Room(it, room)))
+            .orElse(Map.of(DISK, new Room(FILE_SYSTEM, room))),
         readOnlyTrouble,
         missingBackingFiles,
         inTheWay,

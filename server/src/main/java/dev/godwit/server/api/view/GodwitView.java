@@ -130,7 +130,8 @@ public final class GodwitView {
     inventory.virtTypes().forEach(types::add);
     view.put("vcpus", inventory.vcpus())
         .put("memory_mib", inventory.memoryMib())
-        .put("free_memory_mib", member.freeMemoryMib())
+        .put("free_memory_mib", member.free().memoryMib())
+        .put("free_vcpus", member.free().vcpus())
         .put("local_gib", inventory.localGib())
         .put("free_local_gib", inventory.freeLocalGib());
     view.set("guests", Json.array(inventory.guests(), GodwitView::guest));

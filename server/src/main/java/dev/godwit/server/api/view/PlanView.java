@@ -62,7 +62,8 @@ public final class PlanView {
             findings.hosts(),
             checks -> {
               Optional<TransferPlan> plan =
-                  Optional.ofNullable(findings.plans().get(checks.host()));
+                  Optional.ofNullable(findings.offers().get(checks.host()))
+                      .map(DestinationSearch.Offer::plan);
               ObjectNode host =
                   Json.object()
                       .put("host", checks.host().value())
