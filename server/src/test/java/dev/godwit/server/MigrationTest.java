@@ -374,6 +374,34 @@ final class MigrationTest {
   }
 
   @Test
+  void a_host_that_announces_itself_while_the_others_are_asked_is_looked_at_again()
+      throws Exception {
+    InstanceId id = rig.instance("vm1", "host1", "2");
+    rig.freezer().at(id, "Describe", Freezer.When.BEFORE);
+    rig.admin()
+        .at("2.68")
+        .post(action(id), "{'os-migrateLive': {'host': null, 'block_migration': 'auto'}}");
+    rig.freezer().awaitAll();
+    rig.kill();
+    world.answers("host2", false);
+    world.incompatible("host3");
+    rig.clock().forward(Duration.ofMinutes(5));
+    rig.startAgain();
+    rig.freezer().at(id, "Assess", Freezer.When.BEFORE);
+    rig.freezer().awaitAll();
+
+    world.answers("host2", true);
+    Await.until(
+        "the announcement",
+        () -> rig.admin().get("/godwit/v1/hosts").json().at("/hosts/1/up").asBoolean(),
+        up -> up);
+    rig.freezer().thaw();
+
+    assertThat(rig.awaitEnd(id).path("status").asText()).isEqualTo("completed");
+    assertThat(world.runningOn(id)).containsExactly("host2");
+  }
+
+  @Test
   void many_moves_to_a_host_claim_no_more_than_there_is() {
     // 8192 MiB by 1.5 is room for two of 6000 MiB at the most, of which one lives there.
     InstanceId resident = rig.instance("vm0", "host2", "3");

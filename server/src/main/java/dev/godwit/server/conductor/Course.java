@@ -244,6 +244,8 @@ final class Course implements Runnable {
 
   private PlanOutcome findDestination() {
     DestinationSearch.Question question = crew.question(migration);
+    // Before it is looked: a host that was silent then and spoke since was not judged fairly.
+    boolean judges = crew.fleet().mayJudgeAll();
     return switch (crew.search().search(question)) {
       case Answer.Silent(String why) ->
           crew.overdue(migration)
@@ -257,11 +259,11 @@ final class Course implements Runnable {
                           "Start the agent on the source.")))
               : new PlanOutcome.Unanswered(why);
       case Answer.Refused(Refusal reason) -> new PlanOutcome.Refused(List.of(reason));
-      case Answer.Given(DestinationSearch.Findings findings) -> outcome(findings);
+      case Answer.Given(DestinationSearch.Findings findings) -> outcome(findings, judges);
     };
   }
 
-  private PlanOutcome outcome(DestinationSearch.Findings findings) {
+  private PlanOutcome outcome(DestinationSearch.Findings findings, boolean judges) {
     List<MigrationRow.HostChecks> checks = new ArrayList<>();
     checks.add(new MigrationRow.HostChecks(migration.source(), findings.guest()));
     checks.addAll(findings.hosts());
@@ -271,7 +273,7 @@ final class Course implements Runnable {
     if (best.isPresent()) {
       return new PlanOutcome.Chosen(best.get().plan());
     }
-    if (!crew.fleet().mayJudgeAll()) {
+    if (!judges) {
       return new PlanOutcome.Unanswered("waiting for the hosts to announce themselves");
     }
     List<Refusal> refusals = findings.refusals();

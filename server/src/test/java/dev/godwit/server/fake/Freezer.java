@@ -6,8 +6,8 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Stops a server's calls at chosen points for ever: what it would have done next never happens, as
- * if the process had been killed there.
+ * Stops a server's calls at chosen points, for ever unless they are thawed: what it would have done
+ * next never happens, as if the process had been killed there.
  */
 public final class Freezer {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -52,6 +52,13 @@ public final class Freezer {
     }
   }
 
+  /** What stopped goes on. */
+  public synchronized void thaw() {
+    wanted.clear();
+    reached.clear();
+    notifyAll();
+  }
+
   /** From now on every call of this server fails at once. */
   public synchronized void kill() {
     dead = true;
@@ -63,7 +70,7 @@ public final class Freezer {
     if (wanted.contains(point)) {
       reached.add(point);
       notifyAll();
-      while (!dead) {
+      while (!dead && wanted.contains(point)) {
         try {
           wait();
         } catch (InterruptedException e) {
