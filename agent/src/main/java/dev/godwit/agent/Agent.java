@@ -30,6 +30,7 @@ import dev.godwit.agent.host.HostEvents;
 import dev.godwit.agent.host.LinkTrial;
 import dev.godwit.agent.host.QemuCertificates;
 import dev.godwit.agent.host.QuietGuests;
+import dev.godwit.agent.look.Leftovers;
 import dev.godwit.agent.look.Look;
 import dev.godwit.agent.look.Witness;
 import dev.godwit.agent.note.Notebook;
@@ -103,7 +104,7 @@ public final class Agent implements AutoCloseable {
             configuration,
             daemon,
             hypervisors,
-            notebook,
+            new Leftovers(look, notebook),
             new Assessor.Eyes(new DiskSurvey(images, moving, proof), certificates));
     InstanceFiles files = new InstanceFiles(configuration.host(), images, openFiles);
     Moves moves = new Moves(notebook);

@@ -3,6 +3,8 @@ package dev.godwit.agent.act;
 import dev.godwit.agent.file.MovingFiles;
 import dev.godwit.agent.host.Daemon;
 import dev.godwit.agent.host.HostEvents;
+import dev.godwit.agent.look.Leftovers;
+import dev.godwit.agent.look.Leftovers.Found;
 import dev.godwit.agent.look.Look;
 import dev.godwit.agent.note.Note;
 import dev.godwit.agent.note.Notebook;
@@ -30,6 +32,7 @@ public final class DestinationActs {
   private final Look look;
   private final MovingFiles files;
   private final DestinationClearing clearing;
+  private final Leftovers leftovers;
 
   public DestinationActs(
       Daemon daemon, HostEvents events, Notebook notebook, Look look, MovingFiles files) {
@@ -39,6 +42,7 @@ public final class DestinationActs {
     this.look = look;
     this.files = files;
     this.clearing = new DestinationClearing(daemon, notebook, look, files);
+    this.leftovers = new Leftovers(look, notebook);
   }
 
   /** Reserves the places of copied disks, and from here on listens for this guest's events. */
@@ -47,8 +51,7 @@ public final class DestinationActs {
     if (session.isEmpty()) {
       return refused("daemon-silent", "libvirt's events", "no connection to libvirt");
     }
-    Optional<StepReply> inTheWay =
-        daemon.ask(Daemon.Use.ACT, c -> clearLeft(note, domain(c, note)));
+    Optional<StepReply> inTheWay = clearLeft(note);
     if (inTheWay.isPresent()) {
       return inTheWay.get();
     }
@@ -61,33 +64,40 @@ public final class DestinationActs {
     return DONE;
   }
 
-  private static Domain domain(dev.godwit.libvirt.Connection connection, Note note) {
-    return connection.domain(InstanceId.of(note.instance()).value());
+  /**
+   * What an earlier migration of this instance left is ours to clear: the plan saw the guest at the
+   * source, in no job, so that libvirt will not start it here any more. An arrival that never ran
+   * is destroyed with the care of a roll back; had it begun to run in that same instant, it would
+   * have been the copy that the record does not own. Once this migration is prepared here, whatever
+   * is here is its own doing and the only trace of how far libvirt got, so it stays until the
+   * server has decided.
+   */
+  private Optional<StepReply> clearLeft(Note note) {
+    Found found = left(note);
+    if (note.prepared() && !(found instanceof Found.Nothing)) {
+      return Optional.of(inTheWay("what came with this migration"));
+    }
+    if (found instanceof Found.Arriving(int id)) {
+      Acts.onDomain(daemon, note, domain -> DestinationClearing.destroyArriving(domain, id));
+      found = left(note);
+    }
+    return switch (found) {
+      case Found.Nothing() -> Optional.empty();
+      case Found.Definition() -> {
+        Acts.onDomain(daemon, note, DestinationClearing::undefine);
+        yield Optional.empty();
+      }
+      case Found.Arriving _ -> Optional.of(inTheWay("one that is still arriving"));
+      case Found.InTheWay(String what) -> Optional.of(inTheWay(what));
+    };
   }
 
-  /**
-   * A definition of this instance that an earlier migration left is ours to clear: the guest runs
-   * at the source. Once this migration is prepared here, a definition is its own doing and the only
-   * trace of how far libvirt got, so it stays until the server has decided.
-   */
-  private Optional<StepReply> clearLeft(Note note, Domain domain) {
-    if (!domain.exists()) {
-      return Optional.empty();
-    }
-    if (domain.isActive()) {
-      return Optional.of(inTheWay("one that is active"));
-    }
-    if (note.prepared()) {
-      return Optional.of(inTheWay("a definition that came with this migration"));
-    }
-    boolean earlier =
-        notebook.open(InstanceId.of(note.instance())).stream()
-            .anyMatch(other -> !other.migration().equals(note.migration()));
-    if (!earlier) {
-      return Optional.of(inTheWay("a definition that no migration left here"));
-    }
-    DestinationClearing.undefine(domain);
-    return Optional.empty();
+  private Found left(Note note) {
+    return daemon.ask(
+        Daemon.Use.ACT,
+        connection ->
+            leftovers.before(
+                connection, MigrationId.of(note.migration()), InstanceId.of(note.instance())));
   }
 
   static StepReply inTheWay(String found) {

@@ -15,6 +15,7 @@ import dev.godwit.core.model.MigrationId;
 import dev.godwit.core.model.Refusal;
 import dev.godwit.libvirt.Domain;
 import dev.godwit.libvirt.DomainState;
+import dev.godwit.libvirt.StateReason;
 import dev.godwit.libvirt.UndefineFlag;
 import java.util.List;
 import java.util.Optional;
@@ -70,6 +71,20 @@ final class DestinationClearing {
     if (domain.id().orElse(-1) == id && domain.state().state() == DomainState.PAUSED) {
       domain.destroy();
     }
+  }
+
+  /**
+   * The same for an arrival of an earlier migration, which is no longer one once it was paused
+   * anew.
+   */
+  static void destroyArriving(Domain domain, int id) {
+    if (domain.id().orElse(-1) == id && arriving(domain.state().reason())) {
+      domain.destroy();
+    }
+  }
+
+  private static boolean arriving(StateReason reason) {
+    return reason == StateReason.PAUSED_MIGRATION || reason == StateReason.PAUSED_STARTING_UP;
   }
 
   static void undefine(Domain domain) {

@@ -6,7 +6,8 @@ import dev.godwit.agent.host.Daemon;
 import dev.godwit.agent.host.HostTrouble;
 import dev.godwit.agent.host.LibvirtUri;
 import dev.godwit.agent.host.QemuCertificates;
-import dev.godwit.agent.note.Notebook;
+import dev.godwit.agent.look.Leftovers;
+import dev.godwit.agent.look.Leftovers.Found;
 import dev.godwit.core.migration.plan.DestinationFacts;
 import dev.godwit.core.migration.plan.DestinationFacts.CpuVerdict;
 import dev.godwit.core.migration.plan.GuestFacts;
@@ -16,7 +17,6 @@ import dev.godwit.core.model.Refusal;
 import dev.godwit.core.port.Answer;
 import dev.godwit.libvirt.Connection;
 import dev.godwit.libvirt.CpuComparison;
-import dev.godwit.libvirt.Domain;
 import dev.godwit.libvirt.ErrorCode;
 import dev.godwit.libvirt.LibvirtException;
 import java.nio.file.Files;
@@ -30,7 +30,7 @@ public final class Assessor {
   private final AgentConfiguration configuration;
   private final Daemon daemon;
   private final Hypervisors hypervisors;
-  private final Notebook notebook;
+  private final Leftovers leftovers;
   private final Eyes eyes;
 
   /** What looks at the host's files. */
@@ -40,12 +40,12 @@ public final class Assessor {
       AgentConfiguration configuration,
       Daemon daemon,
       Hypervisors hypervisors,
-      Notebook notebook,
+      Leftovers leftovers,
       Eyes eyes) {
     this.configuration = configuration;
     this.daemon = daemon;
     this.hypervisors = hypervisors;
-    this.notebook = notebook;
+    this.leftovers = leftovers;
     this.eyes = eyes;
   }
 
@@ -93,7 +93,7 @@ public final class Assessor {
                 eyes.disks.missing(guest).stream(), eyes.disks.missingBootFiles(guest).stream())
             .toList(),
         eyes.disks.inTheWay(instance, guest, shared),
-        domainInTheWay(connection, instance, guest),
+        domainInTheWay(connection, migration, instance, guest),
         guest.bridges().stream().filter(bridge -> !isBridge(bridge)).toList(),
         tls,
         configuration.daemon().plainTextPermitted(),
@@ -138,21 +138,17 @@ public final class Assessor {
     }
   }
 
+  /** What a migration of ours left is none: it is cleared when the next one prepares. */
   private Optional<String> domainInTheWay(
-      Connection connection, InstanceId instance, GuestFacts guest) {
-    Domain same = connection.domain(instance.value());
-    if (same.exists()) {
-      if (same.isActive()) {
-        return Optional.of("an active domain with this UUID");
-      }
-      // What a migration of ours left is cleared when the next one prepares.
-      return notebook.open(instance).isEmpty()
-          ? Optional.of("a definition with this UUID that no migration left here")
-          : Optional.empty();
-    }
-    return connection
-        .domainNamed(guest.name())
-        .map(other -> "domain " + other.uuid() + " has the name " + guest.name());
+      Connection connection, MigrationId migration, InstanceId instance, GuestFacts guest) {
+    return switch (leftovers.before(connection, migration, instance)) {
+      case Found.InTheWay(String what) -> Optional.of(what);
+      case Found.Nothing(), Found.Definition(), Found.Arriving _ ->
+          connection
+              .domainNamed(guest.name())
+              .filter(other -> !other.uuid().equals(instance.value()))
+              .map(other -> "domain " + other.uuid() + " has the name " + guest.name());
+    };
   }
 
   private static boolean isBridge(String name) {

@@ -93,6 +93,44 @@ class MovingFilesTest {
   }
 
   @Test
+  void half_a_copy_in_a_directory_that_a_dead_migration_made_goes_with_the_next_one()
+      throws IOException {
+    prepare(copied(disk("vda.qcow2")), copied(disk("vdb.qcow2")));
+    Files.writeString(disk("vda.qcow2"), "half a copy");
+    Files.delete(disk("vdb.qcow2"));
+    List<DiskMove> disks = List.of(copied(disk("vda.qcow2")), copied(disk("vdb.qcow2")));
+
+    assertThat(files.reserve(GUEST, LATER, disks)).isEmpty();
+    assertThat(disk("vda.qcow2")).doesNotExist();
+    // A late order of the dead one finds nothing of its own.
+    assertThat(files.removeTargets(MIGRATION, disks)).isEmpty();
+    assertThat(files.makeTargets(LATER, disks)).isEmpty();
+    assertThat(images.describe(disk("vda.qcow2"), DiskFormat.QCOW2).virtualSizeBytes())
+        .isEqualTo(8 * MIB);
+
+    assertThat(files.removeTargets(LATER, disks)).isEmpty();
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
+  void a_file_that_nobody_marked_is_refused_and_untouched_beside_what_is_ours() throws IOException {
+    prepare(copied(disk("vda.qcow2")));
+    Files.writeString(disk("vdb.qcow2"), "somebody's");
+    List<DiskMove> disks = List.of(copied(disk("vda.qcow2")), copied(disk("vdb.qcow2")));
+
+    assertThat(files.reserve(GUEST, LATER, disks))
+        .hasValueSatisfying(refusal -> {
+          assertThat(refusal.code()).isEqualTo("disk-in-the-way");
+          assertThat(refusal.subject()).isEqualTo(disk("vdb.qcow2").toString());
+        });
+    assertThat(files.removeTargets(LATER, disks)).isEmpty();
+
+    assertThat(disk("vdb.qcow2")).hasContent("somebody's");
+    assertThat(DiskMarker.beside(disk("vdb.qcow2"))).doesNotExist();
+    assertThat(folder.resolve(GUEST.toString()).toFile().list()).containsExactly("vdb.qcow2");
+  }
+
+  @Test
   void an_open_file_is_never_taken_over() throws IOException {
     prepare(copied(disk("vda.qcow2")));
     try (FileChannel open = FileChannel.open(disk("vda.qcow2"))) {

@@ -18,13 +18,17 @@ import dev.godwit.lab.host.Await;
 import dev.godwit.lab.host.LabFolder;
 import dev.godwit.lab.host.LabHost;
 import dev.godwit.lab.host.Pki;
+import dev.godwit.wire.FactsMapping;
 import dev.godwit.wire.GuestMapping;
 import dev.godwit.wire.MutualTls;
 import dev.godwit.wire.OrderMapping;
 import dev.godwit.wire.ViewMapping;
 import dev.godwit.wire.proto.AdoptReply;
 import dev.godwit.wire.proto.AdoptRequest;
+import dev.godwit.wire.proto.AssessRequest;
 import dev.godwit.wire.proto.DeleteGuestRequest;
+import dev.godwit.wire.proto.DescribeRequest;
+import dev.godwit.wire.proto.GuestFactsMessage;
 import dev.godwit.wire.proto.HostAgentGrpc;
 import dev.godwit.wire.proto.ObserveRequest;
 import dev.godwit.wire.proto.PowerRequest;
@@ -190,6 +194,25 @@ final class RealAgent implements AutoCloseable {
         OrderMapping.reply(
             calls()
                 .delete(DeleteGuestRequest.newBuilder().setInstance(instance.toString()).build())));
+  }
+
+  /** What the plan of a move from that host would find in the way of its guest here. */
+  Optional<String> inTheWay(RealAgent source, Move move) {
+    GuestFactsMessage guest =
+        source
+            .calls()
+            .describe(DescribeRequest.newBuilder().setInstance(move.instance().toString()).build())
+            .getGuest();
+    return FactsMapping.destination(
+            calls()
+                .assess(
+                    AssessRequest.newBuilder()
+                        .setMigration(move.id().toString())
+                        .setInstance(move.instance().toString())
+                        .setGuest(guest)
+                        .build())
+                .getDestination())
+        .domainInTheWay();
   }
 
   AdoptReply adopt(InstanceId instance) {

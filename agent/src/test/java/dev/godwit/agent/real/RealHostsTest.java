@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -43,6 +44,9 @@ class RealHostsTest {
 
   private final InstanceId guest = new InstanceId(UUID.randomUUID());
   private final Move move = Move.of(guest);
+
+  /** Another one, when the server has lost that one. */
+  private final Move later = Move.of(guest);
 
   @BeforeAll
   static void up() {
@@ -291,16 +295,144 @@ class RealHostsTest {
     assertThat(state(virsh1, guest)).isEqualTo("shut off (destroyed)");
   }
 
-  @Test
-  void a_foreign_definition_in_the_way_is_refused_and_outlives_the_roll_back() {
-    virsh2.must("define", foreign().toString());
+  /** Refused by plan and preparation alike. */
+  private void assertRefused(Move which) {
+    assertThat(h2.inTheWay(h1, which)).isPresent();
     Await.until(
         "the refusal",
         SOON,
-        () -> h2.order(move, new Act.PrepareDirectories(List.of())).equals("domain-in-the-way"));
-    assertThat(h2.order(move, new Act.ClearDestinationDomain())).isEqualTo("done");
-    assertThat(h2.order(move, new Act.ClearDestinationFiles(List.of()))).isEqualTo("done");
-    assertThat(virsh2.must("list", "--all", "--uuid")).contains(guest.toString());
+        () -> h2.order(which, new Act.PrepareDirectories(List.of())).equals("domain-in-the-way"));
+    assertThat(h2.order(which, new Act.ClearDestinationDomain())).isEqualTo("done");
+    assertThat(h2.order(which, new Act.ClearDestinationFiles(List.of()))).isEqualTo("done");
+  }
+
+  private String definition() {
+    return virsh2.must("dumpxml", "--inactive", "--security-info", guest.toString());
+  }
+
+  @Test
+  void a_foreign_definition_in_the_way_is_refused_and_outlives_the_roll_back() {
+    h1.create(guest, false);
+    virsh2.must("define", foreign().toString());
+    virsh2.must("autostart", guest.toString());
+    String before = definition();
+
+    assertRefused(move);
+
+    assertThat(definition()).isEqualTo(before);
+    assertThat(virsh2.must("dominfo", guest.toString())).containsPattern("Autostart: +enable");
+  }
+
+  @Test
+  void a_foreign_guest_in_the_way_is_refused_and_goes_on() {
+    h1.create(guest, false);
+    for (List<String> start : List.of(List.of("start"), List.of("start", "--paused"))) {
+      virsh2.must("define", foreign().toString());
+      virsh2.must(with(start, guest.toString()));
+      String before = definition();
+      String id = virsh2.must("domid", guest.toString());
+      String state = state(virsh2, guest);
+
+      assertRefused(Move.of(guest));
+
+      assertThat(virsh2.must("domid", guest.toString())).isEqualTo(id);
+      assertThat(state(virsh2, guest)).isEqualTo(state);
+      assertThat(definition()).isEqualTo(before);
+      virsh2.must("destroy", guest.toString());
+    }
+  }
+
+  private static String[] with(List<String> words, String last) {
+    return Stream.concat(words.stream(), Stream.of(last)).toArray(String[]::new);
+  }
+
+  @Test
+  void a_definition_that_a_dead_migration_left_is_cleared_by_the_next_one() {
+    h1.create(guest, false);
+    h2.prepare(move);
+    // As libvirt leaves one when its daemon dies before it starts the guest.
+    virsh2.must("define", foreign().toString());
+
+    assertThat(h2.inTheWay(h1, later)).isEmpty();
+    assertThat(h2.order(later, new Act.PrepareDirectories(List.of()))).isEqualTo("done");
+
+    assertThat(virsh2.must("list", "--all", "--uuid")).doesNotContain(guest.toString());
+    assertThat(state(virsh1, guest)).startsWith("running");
+  }
+
+  @Test
+  void a_guest_that_somebody_started_where_a_dead_migration_was_prepared_is_left_alone() {
+    h1.create(guest, false);
+    h2.prepare(move);
+    for (List<String> start : List.of(List.of("start", "--paused"), List.of("start"))) {
+      virsh2.must("define", foreign().toString());
+      virsh2.must(with(start, guest.toString()));
+      String id = virsh2.must("domid", guest.toString());
+      String state = state(virsh2, guest);
+
+      assertRefused(Move.of(guest));
+
+      assertThat(virsh2.must("domid", guest.toString())).isEqualTo(id);
+      assertThat(state(virsh2, guest)).isEqualTo(state);
+      virsh2.must("destroy", guest.toString());
+    }
+  }
+
+  @Test
+  void an_arrival_of_a_dead_migration_that_never_ran_is_ended_by_the_next_one() {
+    copySlowly();
+
+    assertThat(h2.inTheWay(h1, later)).isEmpty();
+    assertThat(h2.order(later, new Act.PrepareDirectories(List.of()))).isEqualTo("done");
+
+    assertThat(virsh2.must("list", "--all", "--uuid")).doesNotContain(guest.toString());
+    Await.until(
+        "the guest alone at the source",
+        SOON,
+        () ->
+            h1.active(move)
+                .filter(seen -> seen.state() == RunState.RUNNING && seen.job() == JobView.NONE)
+                .isPresent());
+    // What comes now is the later migration's own doing.
+    assertThat(h2.order(later, new Act.PrepareDirectories(List.of()))).isEqualTo("done");
+    assertThat(h2.inactive(later).map(GuestView.Inactive::mayHaveRun)).contains(false);
+  }
+
+  @Test
+  void an_arrival_that_may_have_run_unseen_is_left_alone() {
+    copySlowly();
+    String id = virsh2.must("domid", guest.toString());
+    h2.restart();
+
+    assertRefused(later);
+
+    assertThat(virsh2.must("domid", guest.toString())).isEqualTo(id);
+    assertThat(h2.active(move).map(GuestView.Active::job)).contains(JobView.INCOMING);
+    assertThat(h1.order(move, new Act.AbortTransfer())).isEqualTo("done");
+    awaitRolledBack();
+  }
+
+  @Test
+  void a_guest_that_waits_for_its_hand_over_is_not_taken_for_left() {
+    h1.create(guest, false);
+    h2.prepare(move);
+    h1.order(move, new Act.StartTransfer(move.plan(HandOver.STRICT, 0)));
+    Await.until(
+        "the paused guest at the destination",
+        SOON,
+        () ->
+            h2.active(move)
+                .filter(seen -> seen.state() == RunState.PAUSED && seen.job() == JobView.NONE)
+                .isPresent());
+    String id = virsh2.must("domid", guest.toString());
+
+    Await.until(
+        "the refusal",
+        SOON,
+        () -> h2.order(later, new Act.PrepareDirectories(List.of())).equals("domain-in-the-way"));
+
+    assertThat(virsh2.must("domid", guest.toString())).isEqualTo(id);
+    assertThat(state(virsh2, guest)).isEqualTo("paused (user)");
   }
 
   private Path foreign() {
