@@ -23,6 +23,7 @@ import dev.godwit.server.guests.GuestKeeper;
 import dev.godwit.server.guests.PowerSync;
 import dev.godwit.server.store.Actions;
 import dev.godwit.server.store.Database;
+import dev.godwit.server.store.History;
 import dev.godwit.server.store.HostRows;
 import dev.godwit.server.store.Instances;
 import dev.godwit.server.store.Migrations;
@@ -84,8 +85,9 @@ public final class Server implements AutoCloseable {
     Actions actions = new Actions(database);
     fleet = new Fleet(new HostRows(database), clock);
     DestinationSearch search = new DestinationSearch(link.hosts(), fleet, configuration.policy());
-    Sightings sightings = new Sightings();
-    Samples samples = new Samples(migrations, clock);
+    History history = new History(database);
+    Sightings sightings = new Sightings(history, clock);
+    Samples samples = new Samples(migrations, history, clock);
     conductor =
         new Conductor(
             configuration.name(),

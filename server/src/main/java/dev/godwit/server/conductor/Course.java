@@ -40,8 +40,7 @@ final class Course implements Runnable {
 
   Course(Crew crew, Migration migration) {
     this.crew = crew;
-    this.lookout =
-        new Lookout(crew.hosts()::observe, crew.sightings(), crew.clock(), System::nanoTime);
+    this.lookout = new Lookout(crew.hosts()::observe, crew.sightings()::add, System::nanoTime);
     this.migration = migration;
   }
 
@@ -159,6 +158,7 @@ final class Course implements Runnable {
     } else {
       act(stay.orders(), stay.why(), stay.alarm());
     }
+    crew.sightings().keep(migration.id());
     if (!(reply instanceof StepReply.Done) || stay.orders().isEmpty() || watching()) {
       lookout.await(stay.lookAgain());
     }

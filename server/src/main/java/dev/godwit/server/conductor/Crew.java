@@ -13,6 +13,7 @@ import dev.godwit.server.store.Instances;
 import dev.godwit.server.store.MigrationRow;
 import dev.godwit.server.store.Migrations;
 import dev.godwit.server.store.Moved;
+import dev.godwit.server.store.Sighting;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,13 +46,15 @@ record Crew(
   }
 
   Moved journal(Migration migration, Decision.Move move, Instant now) {
+    List<Sighting> seen = sightings.unwritten(migration.id());
     Moved moved =
         migrations.move(
             migration.epoch(),
             move,
-            new Migrations.Meaning(event(migration, move, now), room(move)),
+            new Migrations.Meaning(event(migration, move, now), room(move), seen),
             now);
     if (moved == Moved.DONE) {
+      sightings.written(migration.id(), seen);
       changed.accept(move.next());
     }
     return moved;

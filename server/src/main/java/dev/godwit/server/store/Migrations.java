@@ -99,8 +99,10 @@ public final class Migrations {
    *
    * @param event a part of the action that is over with it
    * @param destinationRoomMib all the memory that may be claimed at the destination
+   * @param seen what it was decided by, as far as it is not written yet
    */
-  public record Meaning(Optional<Actions.Event> event, long destinationRoomMib) {}
+  public record Meaning(
+      Optional<Actions.Event> event, long destinationRoomMib, List<Sighting> seen) {}
 
   /**
    * Journals a move and all it means, in one transaction.
@@ -154,16 +156,17 @@ public final class Migrations {
             .execute());
   }
 
-  /** The last progress that is worth keeping. */
+  /** Progress that is worth keeping. */
   public void sampled(MigrationId id, MigrationSample sample, Instant now) {
-    database.changing(handle ->
-        handle
-            .createUpdate(
-                "UPDATE migrations SET sample = :sample, updated_at = :now WHERE id = :id")
-            .bind("sample", StoredJson.text(sample))
-            .bind("now", Micros.of(now))
-            .bind("id", id.toString())
-            .execute());
+    database.changing(handle -> {
+      handle
+          .createUpdate("UPDATE migrations SET sample = :sample, updated_at = :now WHERE id = :id")
+          .bind("sample", StoredJson.text(sample))
+          .bind("now", Micros.of(now))
+          .bind("id", id.toString())
+          .execute();
+      History.insert(handle, id, sample);
+    });
   }
 
   /** Wishes for an abort; false when it is too late for one. */

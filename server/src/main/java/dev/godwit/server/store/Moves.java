@@ -31,6 +31,7 @@ final class Moves {
       return false;
     }
     journal(handle, move, phase, now);
+    History.insert(handle, move.next().id(), meaning.seen());
     mean(handle, move, meaning.destinationRoomMib(), now);
     meaning.event().ifPresent(event -> note(handle, move.next(), event));
     return true;

@@ -207,7 +207,7 @@ final class MigrationsTest {
   void a_claim_that_others_left_no_room_for_changes_nothing() {
     Migration first = records.leased();
     Migration second = records.leased();
-    Migrations.Meaning room = new Migrations.Meaning(Optional.empty(), 300);
+    Migrations.Meaning room = new Migrations.Meaning(Optional.empty(), 300, List.of());
 
     assertThat(records.migrations.move(first.epoch(), Records.planned(first), room, NOW))
         .isEqualTo(Moved.DONE);
@@ -266,11 +266,11 @@ final class MigrationsTest {
             Optional.of("Success"),
             Optional.empty());
 
-    Migrations.Meaning noRoom = new Migrations.Meaning(Optional.of(event), 0);
+    Migrations.Meaning noRoom = new Migrations.Meaning(Optional.of(event), 0, List.of());
     records.migrations.move(migration.epoch(), Records.planned(migration), noRoom, NOW);
     assertThat(records.actions.events(request)).isEmpty();
 
-    Migrations.Meaning room = new Migrations.Meaning(Optional.of(event), Records.ROOM);
+    Migrations.Meaning room = new Migrations.Meaning(Optional.of(event), Records.ROOM, List.of());
     records.migrations.move(migration.epoch(), Records.planned(migration), room, NOW);
     assertThat(records.actions.events(request)).containsExactly(event);
   }
@@ -350,16 +350,8 @@ final class MigrationsTest {
             NOW,
             true,
             12,
-            1L << 40,
-            2,
-            3,
-            4,
-            5,
-            Map.of("vda", 6L),
-            7,
-            8,
-            4096,
-            9,
+            new MigrationSample.Memory(1L << 40, 2, 3, 4, 5, 4096, 6),
+            new MigrationSample.Disks(7, 8, 9, Map.of("vda", new MigrationSample.Disk(10, 11))),
             300,
             OptionalLong.of(42));
 
@@ -460,7 +452,7 @@ final class MigrationsTest {
             records.migrations.move(
                 new Epoch(99),
                 Records.planned(migration),
-                new Migrations.Meaning(Optional.empty(), Records.ROOM),
+                new Migrations.Meaning(Optional.empty(), Records.ROOM, List.of()),
                 NOW))
         .isEqualTo(Moved.LOST);
   }

@@ -169,7 +169,8 @@ final class Records implements AutoCloseable {
   }
 
   Moved journal(Migration held, Decision.Move move) {
-    return migrations.move(held.epoch(), move, new Migrations.Meaning(Optional.empty(), ROOM), NOW);
+    return migrations.move(
+        held.epoch(), move, new Migrations.Meaning(Optional.empty(), ROOM, List.of()), NOW);
   }
 
   /** Journals it and gives what is then. */
