@@ -17,6 +17,7 @@ import dev.godwit.libvirt.LibvirtException;
 import dev.godwit.server.Server;
 import dev.godwit.wire.OrderMapping;
 import dev.godwit.wire.proto.DestinationFactsMessage;
+import dev.godwit.wire.proto.RoomMessage;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -98,7 +99,8 @@ final class RehearseCommand implements Callable<Integer> {
     var _ = OrderMapping.reply(OrderMapping.message(new StepReply.Done()));
     // The map in it brings all of protobuf's own description along.
     var _ = DestinationFactsMessage.getDescriptor().getFields();
-    var _ = DestinationFactsMessage.newBuilder().putFreeBytesByPath("/", 1).build().toByteArray();
+    RoomMessage room = RoomMessage.newBuilder().setFreeBytes(1).build();
+    var _ = DestinationFactsMessage.newBuilder().putRoomByPath("/", room).build().toByteArray();
   }
 
   /** libvirt's own test driver stands for a hypervisor; without libvirt the server is enough. */

@@ -1,8 +1,12 @@
 package dev.godwit.app;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -150,6 +154,53 @@ class HousesTest {
             .should()
             .dependOnClassesThat()
             .haveFullyQualifiedName("dev.godwit.core.migration.Life"));
+  }
+
+  /** What touches the outside: API, agents, database; libvirt, files, the notes on disk. */
+  private static final List<String> ADAPTERS =
+      List.of(
+          "server.api", "server.grpc", "server.store", "agent.host", "agent.file", "agent.note");
+
+  @Test
+  void no_adapter_sees_another_but_the_api_that_shows_the_records() {
+    for (String adapter : ADAPTERS) {
+      String[] others =
+          ADAPTERS.stream()
+              .filter(other -> !other.equals(adapter))
+              .filter(other -> !(adapter.equals("server.api") && other.equals("server.store")))
+              .map(HousesTest::house)
+              .toArray(String[]::new);
+      holds(
+          noClasses()
+              .that()
+              .resideInAPackage(house(adapter))
+              .should()
+              .dependOnClassesThat(resideInAnyPackage(others))
+              .as(adapter + " sees no other adapter"));
+    }
+  }
+
+  @Test
+  void adapters_are_made_where_their_house_is_put_together_and_nowhere_else() {
+    for (String adapter : ADAPTERS) {
+      holds(
+          noClasses()
+              .that(
+                  resideInAPackage("dev.godwit..")
+                      .and(resideOutsideOfPackages(house(adapter), house("app")))
+                      .and(not(name("dev.godwit.server.Server")))
+                      .and(not(name("dev.godwit.agent.Agent"))))
+              .should()
+              .callConstructorWhere(
+                  target(owner(resideInAPackage(house(adapter)).and(not(justData())))))
+              .as(adapter + " is made by Server, Agent or a command of app only"));
+    }
+  }
+
+  /** Records, failures and enumerations may be made by whoever has something to say. */
+  private static DescribedPredicate<JavaClass> justData() {
+    return DescribedPredicate.describe(
+        "just data", it -> it.isRecord() || it.isEnum() || it.isAssignableTo(Throwable.class));
   }
 
   @Test

@@ -129,6 +129,7 @@ record Explanation(
   private static List<String> copy(Migration migration, Sample sample) {
     List<String> lines = new ArrayList<>();
     lines.add("The copy: " + sample.line() + ".");
+    sample.disks().forEach(disk -> lines.add("  disk " + disk.target() + ": " + disk.line()));
     boolean losing =
         sample.iteration() > 1
             && !sample.postCopy()

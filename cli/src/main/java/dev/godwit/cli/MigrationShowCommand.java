@@ -52,7 +52,7 @@ final class MigrationShowCommand implements Callable<Integer> {
             .row("transfer", Doc.text(json, "transfer_at"))
             .row("committed", Doc.text(json, "committed_at"))
             .row("ended", Doc.text(json, "ended_at"));
-    migration.sample().ifPresent(sample -> facts.row("copy", sample.line()));
+    migration.sample().ifPresent(sample -> copy(facts, sample));
     migration
         .sample()
         .flatMap(Sample::pause)
@@ -64,6 +64,11 @@ final class MigrationShowCommand implements Callable<Integer> {
     Check.all(json, "refusals").forEach(check -> lines.add("refused: " + check.sentence()));
     lines.addAll(journal(json));
     return lines;
+  }
+
+  private static void copy(Table facts, Sample sample) {
+    facts.row("copy", sample.line());
+    sample.disks().forEach(disk -> facts.row("disk " + disk.target(), disk.line()));
   }
 
   private static List<String> journal(JsonNode json) {

@@ -88,8 +88,8 @@ final class Documents {
     return """
     {'post_copy':false,'elapsed_ms':900,'memory_total_bytes':134217728,\
     'memory_processed_bytes':67108864,'memory_remaining_bytes':67108864,\
-    'disk_total_bytes':{'vda':67108864},'disk_processed_bytes':{'vda':67108864},\
-    'disk_remaining_bytes':{'vda':0},'memory_bps':10485760,'dirty_pages_per_second':256,\
+    'disk_total_bytes':67108864,'disk_processed_bytes':67108864,'disk_remaining_bytes':0,\
+    'disk_bps':0,'disks':{'vda':{'total_bytes':67108864,'remaining_bytes':0}},'memory_bps':10485760,'dirty_pages_per_second':256,\
     'page_size_bytes':4096,'iteration':%d,'downtime_limit_ms':300,'downtime_ms':%s,\
     'eta_ms':6400}\
     """

@@ -163,6 +163,32 @@ final class MigrateTest {
   }
 
   @Test
+  void while_disks_are_copied_the_line_tells_each_of_them_their_rate_and_their_end() {
+    String disks =
+        sample(0, "null")
+            .replace("'memory_total_bytes':134217728", "'memory_total_bytes':0")
+            .replace("'memory_remaining_bytes':67108864", "'memory_remaining_bytes':0")
+            .replace("'memory_bps':10485760", "'memory_bps':0")
+            .replace("'disk_remaining_bytes':0", "'disk_remaining_bytes':16777216")
+            .replace("'disk_bps':0", "'disk_bps':8388608")
+            .replace("'eta_ms':6400", "'eta_ms':2000");
+    String two =
+        disks.replace(
+            "'disks':{", "'disks':{'vdb':{'total_bytes':33554432,'remaining_bytes':16777216},");
+    godwit.stream(
+        EVENTS,
+        event("migration", migration("TRANSFERRING", "copying"))
+            + event("sample", disks)
+            + event("sample", two.replace("'elapsed_ms':900", "'elapsed_ms':5900"))
+            + event("end", migration("COMPLETED", "done")));
+    Run run = Run.of(godwit, "migrate", "vm1", "--follow", "--progress", "plain");
+    assertThat(run.out().lines())
+        .contains(
+            "  disks  48.0 MiB of 64.0 MiB  8.0 MiB/s  ETA 2.0 s",
+            "  disks  48.0 MiB of 64.0 MiB  vda 100 %, vdb 50 %  8.0 MiB/s  ETA 2.0 s");
+  }
+
+  @Test
   void a_reading_that_comes_after_the_copy_is_not_shown() {
     for (String phase : List.of("SETTLING", "ROLLING_BACK")) {
       for (String style : List.of("plain", "live")) {

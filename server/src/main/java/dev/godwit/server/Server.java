@@ -16,14 +16,15 @@ import dev.godwit.server.conductor.Samples;
 import dev.godwit.server.conductor.Sightings;
 import dev.godwit.server.fleet.AllocationRatios;
 import dev.godwit.server.fleet.Fleet;
-import dev.godwit.server.fleet.GrpcLink;
 import dev.godwit.server.fleet.Link;
 import dev.godwit.server.fleet.News;
+import dev.godwit.server.grpc.GrpcLink;
 import dev.godwit.server.guests.Adopter;
 import dev.godwit.server.guests.GuestKeeper;
 import dev.godwit.server.guests.PowerSync;
 import dev.godwit.server.store.Actions;
 import dev.godwit.server.store.Database;
+import dev.godwit.server.store.History;
 import dev.godwit.server.store.HostRows;
 import dev.godwit.server.store.Instances;
 import dev.godwit.server.store.Migrations;
@@ -86,8 +87,9 @@ public final class Server implements AutoCloseable {
     Actions actions = new Actions(database);
     fleet = new Fleet(new HostRows(database), configuration.ratios(), clock);
     DestinationSearch search = new DestinationSearch(link.hosts(), fleet, configuration.policy());
-    Sightings sightings = new Sightings();
-    Samples samples = new Samples(migrations, clock);
+    History history = new History(database);
+    Sightings sightings = new Sightings(history, clock);
+    Samples samples = new Samples(migrations, history, clock);
     conductor =
         new Conductor(
             configuration.name(),

@@ -96,6 +96,25 @@ final class KilledServerTest {
   }
 
   @Test
+  void the_story_of_a_move_outlives_the_server_that_was_there() {
+    InstanceId id = rig.instance("vm", "host1", "2");
+    assertThat(rig.migrate(id, "host2").status()).isEqualTo(202);
+    String number = rig.awaitEnd(id).path("number").asText();
+    JsonNode before = rig.admin().get("/godwit/v1/migrations/" + number).json();
+    assertThat(before.path("observations"))
+        .extracting(seen -> seen.path("host").asText())
+        .contains("host1", "host2");
+
+    rig.kill();
+    rig.startAgain();
+
+    JsonNode after = rig.admin().get("/godwit/v1/migrations/" + number).json();
+    assertThat(after.path("observations")).isEqualTo(before.path("observations"));
+    assertThat(after.path("samples")).isEqualTo(before.path("samples"));
+    assertThat(after.path("journal")).isEqualTo(before.path("journal"));
+  }
+
+  @Test
   void whatever_a_rollback_was_about_to_do_or_had_done_it_goes_on_and_ends() throws Exception {
     world.failCopies();
     Map<InstanceId, String> points = frozenAt(BACK);

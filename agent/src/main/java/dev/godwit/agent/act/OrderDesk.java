@@ -1,10 +1,10 @@
 package dev.godwit.agent.act;
 
+import dev.godwit.agent.Turns;
 import dev.godwit.agent.file.FileTrouble;
 import dev.godwit.agent.look.Look;
 import dev.godwit.agent.note.Note;
 import dev.godwit.agent.note.Notebook;
-import dev.godwit.agent.note.Turns;
 import dev.godwit.core.migration.Act;
 import dev.godwit.core.migration.Fencing;
 import dev.godwit.core.migration.Order;

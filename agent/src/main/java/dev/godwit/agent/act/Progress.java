@@ -4,21 +4,14 @@ import dev.godwit.agent.host.Daemon;
 import dev.godwit.agent.look.Reports;
 import dev.godwit.agent.note.Note;
 import dev.godwit.core.model.MigrationId;
-import dev.godwit.core.model.MigrationSample;
 import dev.godwit.libvirt.Connection;
 import dev.godwit.libvirt.Domain;
 import dev.godwit.libvirt.JobStats;
 import dev.godwit.libvirt.JobType;
 import dev.godwit.libvirt.LibvirtException;
-import dev.godwit.libvirt.StatsGroup;
-import dev.godwit.libvirt.TypedParameters;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.TreeMap;
 import java.util.UUID;
 
 /**
@@ -58,6 +51,7 @@ public final class Progress {
     int limit = downtimeLimitMs > 0 ? downtimeLimitMs : QEMU_DEFAULT_DOWNTIME_MS;
     boolean limitToSet = limit != QEMU_DEFAULT_DOWNTIME_MS;
     boolean seen = false;
+    CopyReader reader = new CopyReader(clock);
     long giveUp = System.nanoTime() + UNTIL_THERE_IS_A_JOB.toNanos();
     try (Line line = new Line(daemon)) {
       while (pause(line.rest(limitToSet))) {
@@ -76,8 +70,7 @@ public final class Progress {
             domain.job().setMaxDowntime(Duration.ofMillis(limit));
             limitToSet = false;
           }
-          MigrationSample sample = sample(clock, stats, limit, disks(domain, stats));
-          reports.progress(MigrationId.of(note.migration()), sample);
+          reports.progress(MigrationId.of(note.migration()), reader.read(domain, stats, limit));
         } catch (LibvirtException e) {
           if (e.isNoDomain()) {
             return;
@@ -132,51 +125,6 @@ public final class Progress {
       open.ifPresent(Connection::close);
       open = Optional.empty();
     }
-  }
-
-  /** What is left of each copied disk, from its block job. */
-  private static Map<String, Long> disks(Domain domain, JobStats stats) {
-    if (stats.diskTotalBytes().orElse(0) == 0) {
-      return Map.of();
-    }
-    TypedParameters blocks = domain.stats(List.of(StatsGroup.BLOCK));
-    Map<String, Long> left = new TreeMap<>();
-    long count = blocks.whole("block.count").orElse(0);
-    for (int i = 0; i < count; i++) {
-      blocks
-          .text("block." + i + ".name")
-          .ifPresent(target ->
-              domain
-                  .blockJob(target)
-                  .ifPresent(job -> left.put(target, job.end() - job.current())));
-    }
-    return left;
-  }
-
-  /** libvirt's statistics as a sample. */
-  public static MigrationSample sample(
-      Clock clock, JobStats stats, int downtimeLimitMs, Map<String, Long> diskRemaining) {
-    return new MigrationSample(
-        clock.instant(),
-        stats.postCopyRequests().orElse(0) > 0,
-        stats.timeElapsed().map(Duration::toMillis).orElse(0L),
-        stats.memoryTotalBytes().orElse(0),
-        stats.memoryProcessedBytes().orElse(0),
-        stats.memoryRemainingBytes().orElse(0),
-        stats.diskTotalBytes().orElse(0),
-        stats.diskProcessedBytes().orElse(0),
-        diskRemaining,
-        stats.memoryBytesPerSecond().orElse(0),
-        stats.memoryDirtyRatePagesPerSecond().orElse(0),
-        stats.memoryPageSizeBytes().orElse(4096),
-        stats.memoryIteration().orElse(0),
-        downtimeLimitMs,
-        stats.type() == JobType.COMPLETED
-            ? stats
-                .downtime()
-                .map(it -> OptionalLong.of(it.toMillis()))
-                .orElse(OptionalLong.empty())
-            : OptionalLong.empty());
   }
 
   private static boolean pause(Duration rest) {

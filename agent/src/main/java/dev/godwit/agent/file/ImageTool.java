@@ -2,7 +2,6 @@ package dev.godwit.agent.file;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.godwit.agent.host.Program;
 import dev.godwit.core.model.DiskFormat;
 import java.io.IOException;
 import java.io.UncheckedIOException;

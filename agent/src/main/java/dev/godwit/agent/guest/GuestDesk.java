@@ -1,8 +1,8 @@
 package dev.godwit.agent.guest;
 
+import dev.godwit.agent.Turns;
 import dev.godwit.agent.file.FileTrouble;
 import dev.godwit.agent.host.HostTrouble;
-import dev.godwit.agent.note.Turns;
 import dev.godwit.core.migration.StepReply;
 import dev.godwit.core.model.GuestListing;
 import dev.godwit.core.model.GuestSpec;

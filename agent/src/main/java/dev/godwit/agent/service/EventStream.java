@@ -1,6 +1,6 @@
 package dev.godwit.agent.service;
 
-import dev.godwit.agent.act.Progress;
+import dev.godwit.agent.act.CopyReader;
 import dev.godwit.agent.guest.Listing;
 import dev.godwit.agent.host.Daemon;
 import dev.godwit.agent.look.Reports;
@@ -24,7 +24,6 @@ import io.grpc.stub.StreamObserver;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
@@ -110,7 +109,7 @@ public final class EventStream implements Reports, AutoCloseable {
 
   @Override
   public void completed(MigrationId migration, JobStats stats) {
-    progress(migration, Progress.sample(clock, stats, 0, Map.of()));
+    progress(migration, CopyReader.completed(clock, stats));
   }
 
   @Override

@@ -3,7 +3,6 @@ package dev.godwit.agent.file;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.godwit.agent.host.Program;
 import dev.godwit.core.model.DiskFormat;
 import java.io.IOException;
 import java.nio.ByteBuffer;

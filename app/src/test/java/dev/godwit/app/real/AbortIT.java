@@ -3,6 +3,7 @@ package dev.godwit.app.real;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.godwit.lab.host.Await;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -28,6 +29,16 @@ class AbortIT {
     guest.copySlowly("h1", 2);
     Move move = lab.migrate(guest, Optional.of("h2")).awaitCopying();
     assertThat(lab.leftovers("h2", guest)).isNotEmpty();
+    Await.until(
+        "the copied disk's progress, its rate and its end to be told",
+        RealLab.PATIENCE,
+        () -> {
+          JsonNode sample = move.show().path("sample");
+          return sample.path("disk_bps").asLong() > 0
+              && sample.path("eta_ms").isNumber()
+              && sample.path("disks").path("vda").path("remaining_bytes").asLong() > 0;
+        });
+    assertThat(move.show().path("sample").path("disks").has("vdb")).as("a shared disk").isFalse();
     move.abort();
     JsonNode end = move.awaitEnd();
     assertThat(end.path("status").asText()).as(end.toPrettyString()).isEqualTo("cancelled");

@@ -3,6 +3,7 @@ package dev.godwit.cli.client;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -10,24 +11,24 @@ import java.util.Optional;
 public record Sample(JsonNode json) {
 
   public long totalBytes() {
-    return sum("memory_total_bytes") + sum("disk_total_bytes");
+    return whole("memory_total_bytes") + whole("disk_total_bytes");
   }
 
   public long memoryTotalBytes() {
-    return sum("memory_total_bytes");
+    return whole("memory_total_bytes");
   }
 
   public long memoryRemainingBytes() {
-    return sum("memory_remaining_bytes");
+    return whole("memory_remaining_bytes");
   }
 
   public long remainingBytes() {
-    return sum("memory_remaining_bytes") + sum("disk_remaining_bytes");
+    return whole("memory_remaining_bytes") + whole("disk_remaining_bytes");
   }
 
   /** What went over the wire, pages sent again counted again. */
   public long processedBytes() {
-    return sum("memory_processed_bytes") + sum("disk_processed_bytes");
+    return whole("memory_processed_bytes") + whole("disk_processed_bytes");
   }
 
   public long bytesPerSecond() {
@@ -60,16 +61,61 @@ public record Sample(JsonNode json) {
     return millis("eta_ms");
   }
 
-  /** Iteration, bytes, rate, dirty rate, ETA: one line. What is not known yet is a dash. */
+  /**
+   * What is copied now, bytes, rate, dirty rate, ETA: one line. What is not known yet is a dash.
+   * The disks come first, each with its share when there are several; then the memory.
+   */
   public String line() {
     List<String> parts = new ArrayList<>();
-    parts.add(postCopy() ? "post-copy" : "iteration " + iteration());
+    boolean disksOnly = memoryTotalBytes() == 0 && whole("disk_total_bytes") > 0;
+    parts.add(disksOnly ? "disks" : postCopy() ? "post-copy" : "iteration " + iteration());
     long copied = Math.max(0, totalBytes() - remainingBytes());
     parts.add(totalBytes() == 0 ? "-" : Units.bytes(copied) + " of " + Units.bytes(totalBytes()));
-    parts.add(rate(bytesPerSecond(), 0));
-    parts.add("dirty " + rate(dirtyBytesPerSecond(), 1));
+    if (disksOnly) {
+      List<Disk> disks = disks();
+      if (disks.size() > 1) {
+        parts.add(String.join(", ", disks.stream().map(Disk::share).toList()));
+      }
+      parts.add(Units.rate(whole("disk_bps")));
+    } else {
+      parts.add(rate(bytesPerSecond(), 0));
+      parts.add("dirty " + rate(dirtyBytesPerSecond(), 1));
+    }
     eta().ifPresent(eta -> parts.add("ETA " + Units.time(eta)));
     return String.join("  ", parts);
+  }
+
+  /** Each disk that is being copied. */
+  public List<Disk> disks() {
+    List<Disk> disks = new ArrayList<>();
+    json.path("disks")
+        .properties()
+        .forEach(disk ->
+            disks.add(
+                new Disk(
+                    disk.getKey(),
+                    disk.getValue().path("total_bytes").longValue(),
+                    disk.getValue().path("remaining_bytes").longValue())));
+    disks.sort(Comparator.comparing(Disk::target));
+    return disks;
+  }
+
+  /** One disk that is being copied. */
+  public record Disk(String target, long totalBytes, long remainingBytes) {
+    /** Its target and how much of it is copied, in percent. */
+    public String share() {
+      return "%s %d %%".formatted(target, percent());
+    }
+
+    /** Bytes and percent. */
+    public String line() {
+      return "%s of %s copied (%d %%)"
+          .formatted(Units.bytes(totalBytes - remainingBytes), Units.bytes(totalBytes), percent());
+    }
+
+    private long percent() {
+      return totalBytes == 0 ? 100 : (totalBytes - remainingBytes) * 100 / totalBytes;
+    }
   }
 
   /** QEMU says zero until it has measured, which it has not up to that iteration. */
@@ -78,17 +124,8 @@ public record Sample(JsonNode json) {
     return unknown ? "-" : Units.rate(bytesPerSecond);
   }
 
-  /** A number, or the sum of the numbers when the field holds one for each disk. */
-  private long sum(String field) {
-    JsonNode value = json.path(field);
-    if (value.isNumber()) {
-      return value.longValue();
-    }
-    long sum = 0;
-    for (JsonNode part : value) {
-      sum += part.longValue();
-    }
-    return sum;
+  private long whole(String field) {
+    return json.path(field).longValue();
   }
 
   private Optional<Duration> millis(String field) {

@@ -94,13 +94,13 @@ final class ServersApi {
     return migrations.of(instance.id()).stream()
         .findFirst()
         .flatMap(MigrationRow::sample)
-        .filter(sample -> sample.memoryTotalBytes() > 0)
+        .filter(sample -> sample.memory().totalBytes() > 0)
         .map(ServersApi::percent)
         .orElse(0);
   }
 
   private static int percent(MigrationSample sample) {
-    double left = (double) sample.memoryRemainingBytes() / sample.memoryTotalBytes();
+    double left = (double) sample.memory().remainingBytes() / sample.memory().totalBytes();
     return Math.clamp(100 - Math.round(left * 100), 0, 100);
   }
 

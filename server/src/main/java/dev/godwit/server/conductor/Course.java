@@ -41,8 +41,7 @@ final class Course implements Runnable {
 
   Course(Crew crew, Migration migration) {
     this.crew = crew;
-    this.lookout =
-        new Lookout(crew.hosts()::observe, crew.sightings(), crew.clock(), System::nanoTime);
+    this.lookout = new Lookout(crew.hosts()::observe, crew.sightings()::add, System::nanoTime);
     this.migration = migration;
   }
 
@@ -166,6 +165,7 @@ final class Course implements Runnable {
     } else {
       act(stay.orders(), stay.why(), stay.alarm());
     }
+    crew.sightings().keep(migration.id());
     if (!(reply instanceof StepReply.Done) || stay.orders().isEmpty() || watching()) {
       lookout.await(stay.lookAgain());
     }

@@ -15,6 +15,7 @@ import dev.godwit.server.store.Instances;
 import dev.godwit.server.store.MigrationRow;
 import dev.godwit.server.store.Migrations;
 import dev.godwit.server.store.Moved;
+import dev.godwit.server.store.Sighting;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -52,13 +53,15 @@ record Crew(
    * @param claims the room that its plan claims
    */
   Moved journal(Migration migration, Decision.Move move, List<DiskClaim> claims, Instant now) {
+    List<Sighting> seen = sightings.unwritten(migration.id());
     Moved moved =
         migrations.move(
             migration.epoch(),
             move,
-            new Migrations.Meaning(event(migration, move, now), room(move), claims),
+            new Migrations.Meaning(event(migration, move, now), room(move), claims, seen),
             now);
     if (moved == Moved.DONE) {
+      sightings.written(migration.id(), seen);
       changed.accept(move.next());
     }
     return moved;

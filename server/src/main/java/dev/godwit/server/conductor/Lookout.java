@@ -5,7 +5,7 @@ import dev.godwit.core.migration.Observation;
 import dev.godwit.core.migration.StepReply;
 import dev.godwit.core.migration.transfer.HostView;
 import dev.godwit.core.model.HostName;
-import java.time.Clock;
+import dev.godwit.core.model.MigrationId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -28,8 +28,7 @@ final class Lookout {
   private static final Duration FRESH = Duration.ofSeconds(3);
 
   private final Eyes eyes;
-  private final Sightings sightings;
-  private final Clock clock;
+  private final Notes notes;
   private final LongSupplier nanoTime;
   private final BlockingQueue<News> queue = new ArrayBlockingQueue<>(MOST_NEWS);
   private Optional<Views> last = Optional.empty();
@@ -63,10 +62,14 @@ final class Lookout {
     HostView observe(HostName host, Migration migration);
   }
 
-  Lookout(Eyes eyes, Sightings sightings, Clock clock, LongSupplier nanoTime) {
+  /** Who keeps for people what was seen. */
+  interface Notes {
+    void add(MigrationId migration, HostName host, HostView view);
+  }
+
+  Lookout(Eyes eyes, Notes notes, LongSupplier nanoTime) {
     this.eyes = eyes;
-    this.sightings = sightings;
-    this.clock = clock;
+    this.notes = notes;
     this.nanoTime = nanoTime;
   }
 
@@ -161,7 +164,7 @@ final class Lookout {
   }
 
   private void note(Migration migration, HostName host, HostView view) {
-    sightings.add(migration.id(), host, view, clock.instant());
+    notes.add(migration.id(), host, view);
   }
 
   private Duration unchangedFor(Views views) {

@@ -2,6 +2,7 @@ package dev.godwit.server.conductor;
 
 import dev.godwit.core.model.MigrationId;
 import dev.godwit.core.model.MigrationSample;
+import dev.godwit.server.store.History;
 import dev.godwit.server.store.Migrations;
 import java.time.Clock;
 import java.time.Duration;
@@ -12,16 +13,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * The latest progress of the latest migrations, in memory; one now and then goes to the database.
+ * Progress of migrations: the latest in memory, one now and then in the database, the rarer the
+ * longer a copy goes on.
  */
 public final class Samples {
   private static final int MOST_MIGRATIONS = 200;
   private static final int MOST_SAMPLES = 2_000;
   private static final Duration STORED_EACH = Duration.ofSeconds(5);
+  private static final int STORED_IN_THE_SAME_TIME_AGAIN = 100;
 
   private final Migrations migrations;
+  private final History history;
   private final Clock clock;
   private final Map<MigrationId, Series> series =
       new LinkedHashMap<>(16, 0.75f, true) {
@@ -38,8 +43,9 @@ public final class Samples {
     Instant storedAt = Instant.MIN;
   }
 
-  public Samples(Migrations migrations, Clock clock) {
+  public Samples(Migrations migrations, History history, Clock clock) {
     this.migrations = migrations;
+    this.history = history;
     this.clock = clock;
   }
 
@@ -56,7 +62,7 @@ public final class Samples {
       store =
           sample.downtimeMs().isPresent()
               || of.storedAt.equals(Instant.MIN)
-              || Duration.between(of.storedAt, now).compareTo(STORED_EACH) >= 0;
+              || Duration.between(of.storedAt, now).compareTo(storedEach(sample)) >= 0;
       if (store) {
         of.storedAt = now;
       }
@@ -66,13 +72,28 @@ public final class Samples {
     }
   }
 
+  /** However long a copy goes on, some hundreds are stored. */
+  private static Duration storedEach(MigrationSample sample) {
+    Duration share = Duration.ofMillis(sample.elapsedMs() / STORED_IN_THE_SAME_TIME_AGAIN);
+    return share.compareTo(STORED_EACH) > 0 ? share : STORED_EACH;
+  }
+
   /** The latest of a migration. */
   public synchronized Optional<MigrationSample> latest(MigrationId migration) {
     return Optional.ofNullable(series.get(migration)).map(of -> of.samples.peekLast());
   }
 
-  /** What is remembered of a migration, oldest first. */
-  public synchronized List<MigrationSample> of(MigrationId migration) {
+  /** What is known of a migration, oldest first: of the time before this server, less. */
+  public List<MigrationSample> of(MigrationId migration) {
+    List<MigrationSample> remembered = remembered(migration);
+    Instant since = remembered.isEmpty() ? Instant.MAX : remembered.getFirst().at();
+    return Stream.concat(
+            history.samples(migration).stream().filter(it -> it.at().isBefore(since)),
+            remembered.stream())
+        .toList();
+  }
+
+  private synchronized List<MigrationSample> remembered(MigrationId migration) {
     Series of = series.get(migration);
     return of == null ? List.of() : new ArrayList<>(of.samples);
   }

@@ -3,49 +3,58 @@ package dev.godwit.server.conductor;
 import dev.godwit.core.migration.transfer.HostView;
 import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.MigrationId;
+import dev.godwit.server.store.History;
+import dev.godwit.server.store.Sighting;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
-/** What the hosts of the latest migrations looked like, each time it changed; for people. */
+/**
+ * What the hosts of migrations looked like, each time it changed; for people. It is written with
+ * what is decided by it, so that no decision waits for it; when nothing is decided, soon.
+ */
 public final class Sightings {
-  private static final int MOST_MIGRATIONS = 200;
-  private static final int MOST_SIGHTINGS = 200;
+  private static final int MOST_MIGRATIONS = 1_000;
+  private static final int MOST_UNWRITTEN = 200;
+  private static final Duration SOON = Duration.ofSeconds(5);
 
-  private final Map<MigrationId, ArrayDeque<Sighting>> known =
+  private final History history;
+  private final Clock clock;
+  private final Map<MigrationId, Seen> known =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<MigrationId, ArrayDeque<Sighting>> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<MigrationId, Seen> eldest) {
           return size() > MOST_MIGRATIONS;
         }
       };
 
-  /**
-   * A host's view at a moment.
-   *
-   * @param text the view as it was recorded, for those who know the records
-   */
-  public record Sighting(Instant at, HostName host, HostView view, String text) {}
+  private static final class Seen {
+    final Map<HostName, String> last = new HashMap<>();
+    final List<Sighting> unwritten = new ArrayList<>();
+  }
 
-  synchronized void add(MigrationId migration, HostName host, HostView view, Instant now) {
-    ArrayDeque<Sighting> of = known.computeIfAbsent(migration, id -> new ArrayDeque<>());
+  public Sightings(History history, Clock clock) {
+    this.history = history;
+    this.clock = clock;
+  }
+
+  /** Takes a view in, when it is another one than the host's last. */
+  synchronized void add(MigrationId migration, HostName host, HostView view) {
+    Seen seen = known.computeIfAbsent(migration, id -> new Seen());
     String text = text(view);
-    boolean same =
-        of.stream()
-            .filter(it -> it.host().equals(host))
-            .reduce((first, second) -> second)
-            .map(last -> last.text().equals(text))
-            .orElse(false);
-    if (!same) {
-      if (of.size() >= MOST_SIGHTINGS) {
-        of.removeFirst();
+    if (!text.equals(seen.last.put(host, text))) {
+      if (seen.unwritten.size() >= MOST_UNWRITTEN) {
+        seen.unwritten.removeFirst();
       }
-      of.addLast(new Sighting(now, host, view, text));
+      seen.unwritten.addLast(new Sighting(clock.instant(), host, HostInWords.sentence(view), text));
     }
   }
 
@@ -56,9 +65,36 @@ public final class Sightings {
     };
   }
 
+  /** What is not written yet. */
+  synchronized List<Sighting> unwritten(MigrationId migration) {
+    Seen seen = known.get(migration);
+    return seen == null ? List.of() : List.copyOf(seen.unwritten);
+  }
+
+  /** These have been written. */
+  synchronized void written(MigrationId migration, List<Sighting> sightings) {
+    Seen seen = known.get(migration);
+    if (seen != null) {
+      seen.unwritten.removeAll(sightings);
+    }
+  }
+
+  /** Writes what nothing was decided by for some seconds. */
+  void keep(MigrationId migration) {
+    List<Sighting> sightings = unwritten(migration);
+    Instant due = clock.instant().minus(SOON);
+    if (!sightings.isEmpty() && !sightings.getFirst().at().isAfter(due)) {
+      history.add(migration, sightings);
+      written(migration, sightings);
+    }
+  }
+
   /** What was seen, oldest first. */
-  public synchronized List<Sighting> of(MigrationId migration) {
-    ArrayDeque<Sighting> of = known.get(migration);
-    return of == null ? List.of() : new ArrayList<>(of);
+  public List<Sighting> of(MigrationId migration) {
+    // In this order: what is written in between would be missed in the other.
+    List<Sighting> unwritten = unwritten(migration);
+    List<Sighting> written = history.sightings(migration);
+    return Stream.concat(written.stream(), unwritten.stream().filter(it -> !written.contains(it)))
+        .toList();
   }
 }

@@ -207,7 +207,7 @@ public final class Fleet {
   }
 
   /** Where a host last said that it is reached. */
-  Optional<String> address(HostName name) {
+  public Optional<String> address(HostName name) {
     return rows.find(name).map(row -> row.inventory().address());
   }
 

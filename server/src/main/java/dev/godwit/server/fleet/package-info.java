@@ -1,4 +1,4 @@
-/** The agents: who announced itself, how it is called, what it reports. */
+/** The hosts as they announce themselves: what they have, and whether they answer. */
 @NullMarked
 package dev.godwit.server.fleet;
 

@@ -82,22 +82,20 @@ final class Claims {
 
   /** What is written is no longer free: the claim is for the rest only. It never grows again. */
   static void lower(Handle handle, MigrationId id, MigrationSample sample) {
-    remaining(sample)
-        .forEach((target, bytes) ->
+    sample
+        .disks()
+        .byTarget()
+        .forEach((target, disk) ->
             handle
                 .createUpdate(
                     """
                     UPDATE disk_claims SET bytes = :bytes
                     WHERE migration_id = :id AND target = :target AND bytes > :bytes
                     """)
-                .bind("bytes", Math.max(0, bytes))
+                .bind("bytes", Math.max(0, disk.remainingBytes()))
                 .bind("id", id.toString())
                 .bind("target", target)
                 .execute());
-  }
-
-  private static Map<String, Long> remaining(MigrationSample sample) {
-    return sample.diskRemainingBytes();
   }
 
   /** Nothing is claimed any more: it is in use, or was given up. */

@@ -102,11 +102,16 @@ public final class Migrations {
    * @param event a part of the action that is over with it
    * @param destination all the memory and vCPUs that may be taken at the destination
    * @param disks the room that a plan claims there
+   * @param seen what it was decided by, as far as it is not written yet
    */
   public record Meaning(
-      Optional<Actions.Event> event, Resources destination, List<DiskClaim> disks) {
+      Optional<Actions.Event> event,
+      Resources destination,
+      List<DiskClaim> disks,
+      List<Sighting> seen) {
     public Meaning {
       disks = List.copyOf(disks);
+      seen = List.copyOf(seen);
     }
   }
 
@@ -162,7 +167,7 @@ public final class Migrations {
             .execute());
   }
 
-  /** The last progress that is worth keeping; what it says was copied is claimed no more. */
+  /** Progress that is worth keeping; what it says was copied is claimed no more. */
   public void sampled(MigrationId id, MigrationSample sample, Instant now) {
     database.changing(handle -> {
       handle
@@ -171,6 +176,7 @@ public final class Migrations {
           .bind("now", Micros.of(now))
           .bind("id", id.toString())
           .execute();
+      History.insert(handle, id, sample);
       Claims.lower(handle, id, sample);
     });
   }

@@ -26,6 +26,7 @@ final class Moves {
       return false;
     }
     journal(handle, move, phase, now);
+    History.insert(handle, move.next().id(), meaning.seen());
     mean(handle, move, meaning, now);
     meaning.event().ifPresent(event -> note(handle, move.next(), event));
     return true;

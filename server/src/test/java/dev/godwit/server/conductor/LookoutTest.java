@@ -20,10 +20,8 @@ import dev.godwit.core.model.HandOver;
 import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.MigrationId;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,7 +50,7 @@ class LookoutTest {
   private volatile boolean sourceSilent;
   private volatile Runnable duringLook = () -> {};
   private final Lookout lookout =
-      new Lookout(this::observe, new Sightings(), Clock.fixed(NOW, ZoneOffset.UTC), nanoTime::get);
+      new Lookout(this::observe, (migration, host, view) -> {}, nanoTime::get);
 
   private HostView observe(HostName host, Migration migration) {
     duringLook.run();

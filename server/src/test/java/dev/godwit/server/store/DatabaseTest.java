@@ -103,8 +103,12 @@ final class DatabaseTest {
     try (Records records = new Records(file())) {
       instance = records.instance(VmState.ACTIVE);
     }
-    Sql.run(file(), "DROP TABLE disk_claims");
-    Sql.run(file(), "DELETE FROM flyway_schema_history WHERE version = '2'");
+    Sql.run(
+        file(),
+        "DROP TABLE disk_claims",
+        "DROP TABLE samples",
+        "DROP TABLE observations",
+        "DELETE FROM flyway_schema_history WHERE version <> '1'");
 
     try (Records records = new Records(file())) {
       assertThat(records.now(instance.id())).isEqualTo(instance);

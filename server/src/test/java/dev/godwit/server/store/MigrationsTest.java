@@ -32,6 +32,7 @@ import dev.godwit.core.model.VmState;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -217,7 +218,7 @@ final class MigrationsTest {
     Migration first = records.leased();
     Migration second = records.leased();
     Migrations.Meaning room =
-        new Migrations.Meaning(Optional.empty(), new Resources(300, 100), List.of());
+        new Migrations.Meaning(Optional.empty(), new Resources(300, 100), List.of(), List.of());
 
     assertThat(records.migrations.move(first.epoch(), Records.planned(first), room, NOW))
         .isEqualTo(Moved.DONE);
@@ -241,7 +242,7 @@ final class MigrationsTest {
       throws Exception {
     Migration first = records.leased();
     Migration second = records.leased();
-    Migrations.Meaning room = new Migrations.Meaning(Optional.empty(), all, disks);
+    Migrations.Meaning room = new Migrations.Meaning(Optional.empty(), all, disks, List.of());
     List<Callable<Moved>> plans =
         List.of(
             () -> records.migrations.move(first.epoch(), Records.planned(first), room, NOW),
@@ -300,7 +301,7 @@ final class MigrationsTest {
             records.migrations.move(
                 migration.epoch(),
                 Records.planned(migration),
-                new Migrations.Meaning(Optional.empty(), Records.ROOM, List.of(disks)),
+                new Migrations.Meaning(Optional.empty(), Records.ROOM, List.of(disks), List.of()),
                 NOW))
         .isEqualTo(Moved.DONE);
     return records.now(migration);
@@ -317,7 +318,8 @@ final class MigrationsTest {
                 new Migrations.Meaning(
                     Optional.empty(),
                     Records.ROOM,
-                    List.of(claim("vda", 600, 1_000), claim("vdb", 600, 1_000))),
+                    List.of(claim("vda", 600, 1_000), claim("vdb", 600, 1_000)),
+                    List.of()),
                 NOW))
         .isEqualTo(Moved.NO_DISK_ROOM);
 
@@ -460,11 +462,12 @@ final class MigrationsTest {
             Optional.empty());
 
     Migrations.Meaning noRoom =
-        new Migrations.Meaning(Optional.of(event), Resources.NONE, List.of());
+        new Migrations.Meaning(Optional.of(event), Resources.NONE, List.of(), List.of());
     records.migrations.move(migration.epoch(), Records.planned(migration), noRoom, NOW);
     assertThat(records.actions.events(request)).isEmpty();
 
-    Migrations.Meaning room = new Migrations.Meaning(Optional.of(event), Records.ROOM, List.of());
+    Migrations.Meaning room =
+        new Migrations.Meaning(Optional.of(event), Records.ROOM, List.of(), List.of());
     records.migrations.move(migration.epoch(), Records.planned(migration), room, NOW);
     assertThat(records.actions.events(request)).containsExactly(event);
   }
@@ -536,21 +539,16 @@ final class MigrationsTest {
         .hasSize(11);
   }
 
-  private static MigrationSample sample(Map<String, Long> diskRemainingBytes) {
+  private static MigrationSample sample(Map<String, Long> remainingBytes) {
+    Map<String, MigrationSample.Disk> disks = new HashMap<>();
+    remainingBytes.forEach(
+        (target, bytes) -> disks.put(target, new MigrationSample.Disk(10_000, bytes)));
     return new MigrationSample(
         NOW,
         true,
         12,
-        1L << 40,
-        2,
-        3,
-        4,
-        5,
-        diskRemainingBytes,
-        7,
-        8,
-        4096,
-        9,
+        new MigrationSample.Memory(1L << 40, 2, 3, 4, 5, 4096, 6),
+        new MigrationSample.Disks(7, 8, 9, disks),
         300,
         OptionalLong.of(42));
   }
@@ -657,7 +655,7 @@ final class MigrationsTest {
             records.migrations.move(
                 new Epoch(99),
                 Records.planned(migration),
-                new Migrations.Meaning(Optional.empty(), Records.ROOM, List.of()),
+                new Migrations.Meaning(Optional.empty(), Records.ROOM, List.of(), List.of()),
                 NOW))
         .isEqualTo(Moved.LOST);
   }

@@ -174,7 +174,10 @@ final class Records implements AutoCloseable {
 
   Moved journal(Migration held, Decision.Move move) {
     return migrations.move(
-        held.epoch(), move, new Migrations.Meaning(Optional.empty(), ROOM, List.of()), NOW);
+        held.epoch(),
+        move,
+        new Migrations.Meaning(Optional.empty(), ROOM, List.of(), List.of()),
+        NOW);
   }
 
   /** Journals it and gives what is then. */

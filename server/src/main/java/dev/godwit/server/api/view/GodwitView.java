@@ -11,9 +11,9 @@ import dev.godwit.core.model.GuestListing;
 import dev.godwit.core.model.HostInventory;
 import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.Refusal;
-import dev.godwit.server.conductor.Sightings;
 import dev.godwit.server.fleet.Fleet;
 import dev.godwit.server.store.MigrationRow;
+import dev.godwit.server.store.Sighting;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -103,12 +103,12 @@ public final class GodwitView {
   }
 
   /** What a host looked like. */
-  public static ObjectNode sighting(Sightings.Sighting sighting) {
+  public static ObjectNode sighting(Sighting sighting) {
     return Json.object()
         .put("at", Json.zoned(sighting.at()))
         .put("host", sighting.host().value())
-        .put("sentence", Look.sentence(sighting.view()))
-        .put("text", sighting.text());
+        .put("sentence", sighting.sentence())
+        .put("text", sighting.view());
   }
 
   /** A host. */

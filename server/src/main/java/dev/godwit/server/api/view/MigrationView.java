@@ -113,11 +113,11 @@ public final class MigrationView {
       return;
     }
     MigrationSample it = sample.get();
-    view.put("memory_total_bytes", it.memoryTotalBytes());
-    view.put("memory_processed_bytes", it.memoryProcessedBytes());
-    view.put("memory_remaining_bytes", it.memoryRemainingBytes());
-    view.put("disk_total_bytes", it.diskTotalBytes());
-    view.put("disk_processed_bytes", it.diskProcessedBytes());
-    view.put("disk_remaining_bytes", it.diskRemainingTotalBytes());
+    view.put("memory_total_bytes", it.memory().totalBytes());
+    view.put("memory_processed_bytes", it.memory().processedBytes());
+    view.put("memory_remaining_bytes", it.memory().remainingBytes());
+    view.put("disk_total_bytes", it.disks().totalBytes());
+    view.put("disk_processed_bytes", it.disks().processedBytes());
+    view.put("disk_remaining_bytes", it.disks().remainingBytes());
   }
 }

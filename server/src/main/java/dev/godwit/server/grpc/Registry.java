@@ -1,7 +1,9 @@
-package dev.godwit.server.fleet;
+package dev.godwit.server.grpc;
 
 import dev.godwit.core.model.HostInventory;
 import dev.godwit.core.model.Refusal;
+import dev.godwit.server.fleet.Fleet;
+import dev.godwit.server.fleet.News;
 import dev.godwit.wire.CallerNames;
 import dev.godwit.wire.InventoryMapping;
 import dev.godwit.wire.MutualTls;

@@ -1,4 +1,4 @@
-package dev.godwit.agent.host;
+package dev.godwit.agent.file;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,4 +1,4 @@
-package dev.godwit.server.api.view;
+package dev.godwit.server.conductor;
 
 import dev.godwit.core.migration.transfer.GuestView;
 import dev.godwit.core.migration.transfer.HostView;
@@ -7,8 +7,8 @@ import dev.godwit.core.migration.transfer.StateReason;
 import dev.godwit.core.migration.transfer.TransferRecord;
 
 /** What a host was seen to hold, in words for people. */
-final class Look {
-  private Look() {}
+final class HostInWords {
+  private HostInWords() {}
 
   /** A sentence without its full stop. */
   static String sentence(HostView view) {

@@ -1,4 +1,4 @@
-package dev.godwit.server.fleet;
+package dev.godwit.server.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
@@ -14,6 +14,9 @@ import dev.godwit.core.model.MigrationSample;
 import dev.godwit.core.model.PowerAction;
 import dev.godwit.core.port.Answer;
 import dev.godwit.server.Await;
+import dev.godwit.server.fleet.AllocationRatios;
+import dev.godwit.server.fleet.Fleet;
+import dev.godwit.server.fleet.News;
 import dev.godwit.server.store.Database;
 import dev.godwit.server.store.HostRows;
 import dev.godwit.wire.MutualTls;

@@ -1,4 +1,4 @@
-package dev.godwit.agent.note;
+package dev.godwit.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.godwit.server.fleet;
+package dev.godwit.server.grpc;
 
 import dev.godwit.core.migration.Migration;
 import dev.godwit.core.migration.Order;

@@ -1,6 +1,7 @@
-package dev.godwit.server.fleet;
+package dev.godwit.server.grpc;
 
 import dev.godwit.core.model.HostName;
+import dev.godwit.server.fleet.News;
 import dev.godwit.wire.BadMessage;
 import dev.godwit.wire.GuestMapping;
 import dev.godwit.wire.SampleMapping;

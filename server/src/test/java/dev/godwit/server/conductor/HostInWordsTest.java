@@ -1,4 +1,4 @@
-package dev.godwit.server.api.view;
+package dev.godwit.server.conductor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,9 +11,9 @@ import dev.godwit.core.migration.transfer.TransferRecord;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
-final class LookTest {
+final class HostInWordsTest {
   private static String seen(GuestView guest, TransferRecord transfer) {
-    return Look.sentence(new HostView.Seen(Instant.EPOCH, guest, transfer));
+    return HostInWords.sentence(new HostView.Seen(Instant.EPOCH, guest, transfer));
   }
 
   private static GuestView active(RunState state, StateReason reason, JobView job) {
@@ -44,7 +44,7 @@ final class LookTest {
                 new GuestView.Inactive(false, GuestView.End.UNKNOWN, false),
                 new TransferRecord.Interrupted(1)))
         .isEqualTo("nothing of the guest; its transfer was interrupted after 1 attempt");
-    assertThat(Look.sentence(new HostView.Unknown("no answer in 2 s")))
+    assertThat(HostInWords.sentence(new HostView.Unknown("no answer in 2 s")))
         .isEqualTo("what it holds is not known: no answer in 2 s");
   }
 

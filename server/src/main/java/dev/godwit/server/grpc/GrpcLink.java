@@ -1,7 +1,10 @@
-package dev.godwit.server.fleet;
+package dev.godwit.server.grpc;
 
 import dev.godwit.core.port.Guests;
 import dev.godwit.core.port.Hosts;
+import dev.godwit.server.fleet.Fleet;
+import dev.godwit.server.fleet.Link;
+import dev.godwit.server.fleet.News;
 import dev.godwit.wire.MutualTls;
 import java.net.InetSocketAddress;
 import java.util.Optional;

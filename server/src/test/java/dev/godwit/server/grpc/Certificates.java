@@ -1,4 +1,4 @@
-package dev.godwit.server.fleet;
+package dev.godwit.server.grpc;
 
 import dev.godwit.wire.MutualTls;
 import java.io.IOException;

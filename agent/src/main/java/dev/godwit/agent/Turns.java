@@ -1,4 +1,4 @@
-package dev.godwit.agent.note;
+package dev.godwit.agent;
 
 import java.time.Duration;
 import java.util.Map;

@@ -1,0 +1,89 @@
+package dev.godwit.server.store;
+
+import dev.godwit.core.model.HostName;
+import dev.godwit.core.model.MigrationId;
+import dev.godwit.core.model.MigrationSample;
+import java.util.List;
+import org.jdbi.v3.core.Handle;
+
+/** How migrations went, for people: what was seen of the hosts, and how far the copies were. */
+public final class History {
+  private static final int MOST_SIGHTINGS = 200;
+
+  private final Database database;
+
+  public History(Database database) {
+    this.database = database;
+  }
+
+  /** Adds what was seen; of very many, the oldest go. */
+  public void add(MigrationId id, List<Sighting> seen) {
+    database.changing(handle -> insert(handle, id, seen));
+  }
+
+  static void insert(Handle handle, MigrationId id, List<Sighting> seen) {
+    for (Sighting sighting : seen) {
+      handle
+          .createUpdate(
+              """
+              INSERT INTO observations (migration_id, seq, at, host, sentence, view)
+              SELECT :id, COALESCE(MAX(seq), 0) + 1, :at, :host, :sentence, :view
+              FROM observations WHERE migration_id = :id
+              """)
+          .bind("id", id.toString())
+          .bind("at", Micros.of(sighting.at()))
+          .bind("host", sighting.host().value())
+          .bind("sentence", sighting.sentence())
+          .bind("view", sighting.view())
+          .execute();
+    }
+    if (!seen.isEmpty()) {
+      handle
+          .createUpdate(
+              """
+              DELETE FROM observations WHERE migration_id = :id
+                AND seq <= (SELECT MAX(seq) FROM observations WHERE migration_id = :id) - :most
+              """)
+          .bind("id", id.toString())
+          .bind("most", MOST_SIGHTINGS)
+          .execute();
+    }
+  }
+
+  /** What was seen, oldest first. */
+  public List<Sighting> sightings(MigrationId id) {
+    return database.read(handle ->
+        handle
+            .createQuery("SELECT * FROM observations WHERE migration_id = :id ORDER BY seq")
+            .bind("id", id.toString())
+            .map((rs, context) ->
+                new Sighting(
+                    Micros.instant(rs.getLong("at")),
+                    new HostName(rs.getString("host")),
+                    rs.getString("sentence"),
+                    rs.getString("view")))
+            .list());
+  }
+
+  static void insert(Handle handle, MigrationId id, MigrationSample sample) {
+    handle
+        .createUpdate(
+            """
+            INSERT INTO samples (migration_id, seq, sample)
+            SELECT :id, COALESCE(MAX(seq), 0) + 1, :sample FROM samples WHERE migration_id = :id
+            """)
+        .bind("id", id.toString())
+        .bind("sample", StoredJson.text(sample))
+        .execute();
+  }
+
+  /** How far the copy was now and then, oldest first. */
+  public List<MigrationSample> samples(MigrationId id) {
+    return database.read(handle ->
+        handle
+            .createQuery("SELECT sample FROM samples WHERE migration_id = :id ORDER BY seq")
+            .bind("id", id.toString())
+            .map((rs, context) -> StoredJson.read(rs.getString("sample"), MigrationSample.class))
+            .list());
+  }
+}
