@@ -82,7 +82,14 @@ record Guest(RealLab lab, String id, String name, String address) {
     Await.until(
         name + " to be " + status,
         RealLab.PATIENCE,
-        () -> show().path("status").asText().equals(status) && show().path("task").isNull());
+        () -> {
+          ObjectNode now = show();
+          String is = now.path("status").asText();
+          if (is.equals("ERROR") && !status.equals("ERROR")) {
+            throw new AssertionError(now.toPrettyString());
+          }
+          return is.equals(status) && now.path("task").isNull();
+        });
   }
 
   /** Deletes it and waits until nothing of it is on any host. */

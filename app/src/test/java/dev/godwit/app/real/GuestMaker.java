@@ -1,6 +1,5 @@
 package dev.godwit.app.real;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.godwit.lab.host.Addresses;
@@ -16,6 +15,7 @@ final class GuestMaker {
   private final RealLab lab;
   private final int number;
   private final List<ObjectNode> disks = new ArrayList<>();
+  private String image = IMAGE;
   private String flavor = "lab.96";
   private String arguments = "";
 
@@ -26,6 +26,12 @@ final class GuestMaker {
 
   GuestMaker flavor(String name) {
     flavor = name;
+    return this;
+  }
+
+  /** One that boots by itself from its first disk; its address follows from its network card's. */
+  GuestMaker bootingFrom(String diskImage) {
+    image = diskImage;
     return this;
   }
 
@@ -58,29 +64,35 @@ final class GuestMaker {
 
   /** Makes it on a host and waits until it answers. */
   Guest on(String host) {
+    String name = "guest-" + number;
+    String id = lab.api().post("/v2.1/servers", body(name, host)).at("/server/id").asText();
+    Guest built = new Guest(lab, id, name, Addresses.guest(number));
+    built.awaitStatus("ACTIVE");
+    Guest guest = image.equals(IMAGE) ? built : new Guest(lab, id, name, address(host, id));
+    Await.until(name + " to answer", RealLab.PATIENCE, () -> guest.uptimeNs().isPresent());
+    return guest;
+  }
+
+  private String address(String host, String id) {
+    String card = lab.virsh(host).must("domiflist", id).strip();
+    return Addresses.guest(card.substring(card.lastIndexOf(' ') + 1));
+  }
+
+  private ObjectNode body(String name, String host) {
     ObjectNode body = lab.api().object();
     body.putObject("server")
-        .put("name", "guest-" + number)
-        .put("imageRef", IMAGE)
+        .put("name", name)
+        .put("imageRef", image)
         .put("flavorRef", flavor)
         .put("networks", "auto")
         .put("host", host);
     ObjectNode hints = body.putObject("os:scheduler_hints");
-    String address = Addresses.guest(number);
-    hints.put("godwit:kernel_arguments", "lab.ip=" + address + "/24 lab.disk=20 " + arguments);
+    if (image.equals(IMAGE)) {
+      String address = "lab.ip=" + Addresses.guest(number) + "/24 ";
+      hints.put("godwit:kernel_arguments", address + "lab.disk=20 " + arguments);
+    }
     ArrayNode wanted = hints.putArray("godwit:disks");
     disks.forEach(wanted::add);
-    JsonNode made = lab.api().post("/v2.1/servers", body).path("server");
-    Guest guest = new Guest(lab, made.path("id").asText(), "guest-" + number, address);
-    Await.until(
-        guest.name() + " to answer",
-        RealLab.PATIENCE,
-        () -> {
-          if (guest.show().path("status").asText().equals("ERROR")) {
-            throw new AssertionError(guest.show().toPrettyString());
-          }
-          return guest.uptimeNs().isPresent();
-        });
-    return guest;
+    return body;
   }
 }

@@ -69,6 +69,12 @@ final class RealLab implements AutoCloseable {
     }
   }
 
+  /** Starts the server with more tables from now on. */
+  void serverWith(String more) {
+    Path file = lab.folder().resolve("server/server.toml");
+    restartServer(file, LabFolder.read(file).orElseThrow() + "\n" + more);
+  }
+
   private void restartServer(Path configuration, String text) {
     LabFolder.write(configuration, text);
     lab.kill("server", "server");
