@@ -3,7 +3,6 @@ package dev.godwit.app.real;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.godwit.lab.host.Addresses;
-import dev.godwit.lab.host.Await;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -64,12 +63,21 @@ final class GuestMaker {
 
   /** Makes it on a host and waits until it answers. */
   Guest on(String host) {
+    Guest built = built(host);
+    Guest guest =
+        image.equals(IMAGE)
+            ? built
+            : new Guest(lab, built.id(), built.name(), address(host, built.id()));
+    guest.awaitAnswer();
+    return guest;
+  }
+
+  /** Makes it on a host and waits until it runs, however far it has booted. */
+  Guest built(String host) {
     String name = "guest-" + number;
     String id = lab.api().post("/v2.1/servers", body(name, host)).at("/server/id").asText();
-    Guest built = new Guest(lab, id, name, Addresses.guest(number));
-    built.awaitStatus("ACTIVE");
-    Guest guest = image.equals(IMAGE) ? built : new Guest(lab, id, name, address(host, id));
-    Await.until(name + " to answer", RealLab.PATIENCE, () -> guest.uptimeNs().isPresent());
+    Guest guest = new Guest(lab, id, name, Addresses.guest(number));
+    guest.awaitStatus("ACTIVE");
     return guest;
   }
 

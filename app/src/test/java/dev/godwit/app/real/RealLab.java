@@ -92,6 +92,16 @@ final class RealLab implements AutoCloseable {
         });
   }
 
+  /** A host as the API shows it. */
+  JsonNode host(String name) {
+    for (JsonNode host : api().get("/godwit/v1/hosts").path("hosts")) {
+      if (host.path("name").asText().equals(name)) {
+        return host;
+      }
+    }
+    throw new AssertionError("no host " + name);
+  }
+
   private static boolean all(JsonNode hosts, String flag) {
     for (JsonNode host : hosts) {
       if (!host.path(flag).asBoolean()) {
