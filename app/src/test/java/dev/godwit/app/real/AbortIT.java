@@ -65,7 +65,11 @@ class AbortIT {
     move.abort();
     JsonNode end = move.awaitEnd();
     assertThat(end.path("status").asText()).as(end.toPrettyString()).isEqualTo("cancelled");
+    assertThat(end.path("journal").findValuesAsText("transition"))
+        .endsWith("CANCEL_ACCEPTED")
+        .doesNotContain("PLAN");
     lab.lab().heal();
+    Await.until("h2 to be heard", RealLab.PATIENCE, () -> lab.host("h2").path("up").asBoolean());
     isAsBefore(guest, proof);
   }
 
@@ -86,6 +90,9 @@ class AbortIT {
       lab.on("h2", "touch", "/run/disk-go-on");
       JsonNode end = move.awaitEnd();
       assertThat(end.path("status").asText()).as(end.toPrettyString()).isEqualTo("cancelled");
+      assertThat(end.path("journal").findValuesAsText("transition"))
+          .contains("CANCEL_PREPARING")
+          .doesNotContain("TRANSFER");
     } finally {
       lab.on("h2", "touch", "/run/disk-go-on");
       lab.on("h2", "umount", "--lazy", "/usr/bin/qemu-img");

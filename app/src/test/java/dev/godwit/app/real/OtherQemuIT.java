@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Hosts whose QEMU is another build: h2's knows no RDSEED, h3's has no machine type of this name.
+ * Hosts whose QEMU is another build: h2's knows no RDSEED, h3's machine types have other names.
  * Each is the machine's own QEMU with one name changed, so libvirt finds out by itself.
  */
 @ExtendWith(SharedLab.class)
@@ -22,7 +22,7 @@ class OtherQemuIT {
   @BeforeAll
   static void the_hosts_have_other_builds(RealLab lab) {
     replaceQemu(lab, "h2", "s/rdseed/rdseXd/g");
-    replaceQemu(lab, "h3", "s/pc-i440fx-7[.]2/pc-i440fx-7.X/g");
+    replaceQemu(lab, "h3", "s/pc-i440fx-/pc-i440fX-/g");
   }
 
   private static void replaceQemu(RealLab lab, String host, String change) {
