@@ -16,6 +16,8 @@ import java.util.Optional;
  * marker is ever changed.
  */
 public final class InstanceFiles {
+  private static final long MIB = 1L << 20;
+
   private final HostName host;
   private final ImageTool images;
   private final OpenFiles openFiles;
@@ -52,12 +54,35 @@ public final class InstanceFiles {
     if (left && openFiles.has(disk)) {
       return Optional.of(Places.inTheWay(disk, "a disk that nothing has open", "an open one"));
     }
+    Optional<Refusal> small = backingFile.flatMap(image -> tooSmall(disk, sizeBytes, image));
+    if (small.isPresent()) {
+      return small;
+    }
     if (!left) {
       DiskMarker.beingCreated(instance, host, Places.makeDirectory(instance, disk)).put(disk);
     }
     Places.delete(disk);
     images.make(disk, format, sizeBytes, backingFile);
     return Optional.empty();
+  }
+
+  /** A guest would find the end of its image missing, at best when it boots. */
+  private Optional<Refusal> tooSmall(Path disk, long sizeBytes, String image) {
+    long least = images.recognise(Path.of(image)).virtualSizeBytes();
+    return sizeBytes >= least
+        ? Optional.empty()
+        : Optional.of(
+            new Refusal(
+                "disk-smaller-than-image",
+                disk.toString(),
+                "at least the %d MiB of its image %s".formatted(mib(least), image),
+                mib(sizeBytes) + " MiB",
+                "Ask for a larger disk, or take a flavor with one."));
+  }
+
+  /** What does not fill a MiB takes one. */
+  private static long mib(long bytes) {
+    return Math.ceilDiv(bytes, MIB);
   }
 
   /** The created instance runs: its disks are its own. */

@@ -1,6 +1,7 @@
 package dev.godwit.agent.service;
 
 import dev.godwit.agent.guest.Inventory;
+import dev.godwit.wire.CallTrouble;
 import dev.godwit.wire.InventoryMapping;
 import dev.godwit.wire.MutualTls;
 import dev.godwit.wire.OrderMapping;
@@ -76,7 +77,7 @@ public final class Announcer implements AutoCloseable {
         return java.util.Optional.of(
             interval.compareTo(LONGEST_INTERVAL) > 0 ? LONGEST_INTERVAL : interval);
       } catch (StatusRuntimeException e) {
-        noteTrouble(server.authority() + ": " + e.getStatus());
+        noteTrouble(server.authority() + ": " + CallTrouble.of(e));
         // Its own rest between attempts grows to minutes; a server that is back must be found.
         server.resetConnectBackoff();
       }

@@ -46,6 +46,20 @@ class InstanceFilesTest {
   }
 
   @Test
+  void a_disk_that_would_cut_off_the_end_of_its_image_is_refused_and_not_made() {
+    Path image = folder.resolve("image.raw");
+    images.make(image, DiskFormat.RAW, 2 * MIB, Optional.empty());
+    Optional<String> over = Optional.of(image.toString());
+    assertThat(on(H1).makeNew(GUEST, disk("vda.qcow2"), DiskFormat.QCOW2, MIB, over))
+        .hasValueSatisfying(refusal -> {
+          assertThat(refusal.code()).isEqualTo("disk-smaller-than-image");
+          assertThat(refusal.expected()).contains(image.toString(), "2 MiB");
+        });
+    assertThat(folder).isDirectoryNotContaining(path -> !path.equals(image));
+    assertThat(on(H1).makeNew(GUEST, disk("vda.qcow2"), DiskFormat.QCOW2, 2 * MIB, over)).isEmpty();
+  }
+
+  @Test
   void what_an_interrupted_creation_left_is_made_anew() throws IOException {
     Path disk = disk("vda.qcow2");
     make(H1, disk);

@@ -16,6 +16,22 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** Moves that are called off, and those that get in each other's way. */
 @ExtendWith(SharedLab.class)
 class AbortIT {
+  /** It says that it makes an image, and waits until it is let go on. */
+  private static final String SLOW_QEMU_IMG =
+      """
+      cp /usr/bin/qemu-img /run/qemu-img
+      cat > /run/slow-qemu-img <<'EOF'
+      #!/bin/sh
+      if [ "$1" = create ]; then
+        touch /run/disk-begun
+        while ! [ -e /run/disk-go-on ]; do sleep 0.05; done
+      fi
+      exec /run/qemu-img "$@"
+      EOF
+      chmod 755 /run/slow-qemu-img
+      mount --bind /run/slow-qemu-img /usr/bin/qemu-img
+      """;
+
   private final RealLab lab;
 
   AbortIT(RealLab lab) {
@@ -46,6 +62,60 @@ class AbortIT {
     proof.holds();
     guest.copyFast("h1");
     lab.moved(guest, "h2");
+    proof.holds();
+    guest.delete();
+  }
+
+  @Test
+  void an_abort_while_the_destination_is_still_being_asked_ends_the_move_without_its_answer() {
+    Guest guest = lab.guest().localDisk("vda", "qcow2").on("h1");
+    Guest.Proof proof = guest.proof();
+    lab.lab().cut("server", "h2");
+    Move move = lab.migrate(guest, Optional.of("h2"));
+    move.abort();
+    JsonNode end = move.awaitEnd();
+    assertThat(end.path("status").asText()).as(end.toPrettyString()).isEqualTo("cancelled");
+    assertThat(end.path("journal").findValuesAsText("transition"))
+        .endsWith("CANCEL_ACCEPTED")
+        .doesNotContain("PLAN");
+    lab.lab().heal();
+    Await.until("h2 to be heard", RealLab.PATIENCE, () -> lab.host("h2").path("up").asBoolean());
+    isAsBefore(guest, proof);
+  }
+
+  @Test
+  void an_abort_while_a_disk_is_being_made_at_the_destination_takes_it_away_again() {
+    Guest guest = lab.guest().localDisk("vda", "qcow2").on("h1");
+    Guest.Proof proof = guest.proof();
+    lab.on("h2", "sh", "-c", SLOW_QEMU_IMG);
+    try {
+      Move move = lab.migrate(guest, Optional.of("h2"));
+      Await.until(
+          "the disk to be begun",
+          RealLab.PATIENCE,
+          () -> lab.on("h2", "ls", "/run").contains("disk-begun"));
+      assertThat(move.phase()).isEqualTo("PREPARING");
+      assertThat(lab.leftovers("h2", guest)).isNotEmpty();
+      move.abort();
+      lab.on("h2", "touch", "/run/disk-go-on");
+      JsonNode end = move.awaitEnd();
+      assertThat(end.path("status").asText()).as(end.toPrettyString()).isEqualTo("cancelled");
+      assertThat(end.path("journal").findValuesAsText("transition"))
+          .contains("CANCEL_PREPARING")
+          .doesNotContain("TRANSFER");
+    } finally {
+      lab.on("h2", "touch", "/run/disk-go-on");
+      lab.on("h2", "umount", "--lazy", "/usr/bin/qemu-img");
+    }
+    isAsBefore(guest, proof);
+  }
+
+  /** Nothing is left of the move, and it can be made again. */
+  private void isAsBefore(Guest guest, Guest.Proof proof) {
+    lab.assertLives(guest, "h1");
+    proof.holds();
+    lab.moved(guest, "h2");
+    lab.assertLives(guest, "h2");
     proof.holds();
     guest.delete();
   }

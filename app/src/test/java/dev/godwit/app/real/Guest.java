@@ -9,6 +9,7 @@ import dev.godwit.lab.host.Argv;
 import dev.godwit.lab.host.Await;
 import dev.godwit.lab.host.LabFailure;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** A lab guest: an instance of the record, and a machine that answers on the network. */
@@ -41,6 +42,11 @@ record Guest(RealLab lab, String id, String name, String address) {
     return ask("stat").map(it -> it.path("uptime_ns").asLong());
   }
 
+  /** Waits until it has booted. */
+  void awaitAnswer() {
+    Await.until(name + " to answer", RealLab.PATIENCE, () -> uptimeNs().isPresent());
+  }
+
   /** Remembers how long it has been up, to prove later that it was never restarted. */
   Proof proof() {
     return new Proof(this, uptimeNs().orElseThrow());
@@ -50,7 +56,7 @@ record Guest(RealLab lab, String id, String name, String address) {
   record Proof(Guest guest, long uptimeNs) {
     /** It is the same run of the same guest, and every record it wrote is on its disks. */
     void holds() {
-      Await.until(guest.name + " to answer", RealLab.PATIENCE, () -> guest.uptimeNs().isPresent());
+      guest.awaitAnswer();
       assertThat(guest.uptimeNs().orElseThrow()).as("uptime").isGreaterThan(uptimeNs);
       for (JsonNode disk : guest.ask("records").orElseThrow().path("disks")) {
         assertThat(disk.path("missing").asLong()).as(disk.toString()).isZero();
@@ -58,6 +64,22 @@ record Guest(RealLab lab, String id, String name, String address) {
         assertThat(disk.path("last").asLong()).as(disk.toString()).isPositive();
       }
     }
+  }
+
+  /** A move to this host ends in error for this reason, and it runs on where it was. */
+  void isRefused(String to, String code) {
+    List<String> home = lab.runningOn(this);
+    Proof proof = proof();
+    JsonNode end = lab.migrate(this, Optional.of(to)).awaitEnd();
+    assertThat(end.path("status").asText()).as(end.toPrettyString()).isEqualTo("error");
+    assertThat(end.path("refusals"))
+        .as(end.toPrettyString())
+        .extracting(reason -> reason.path("code").asText())
+        .contains(code);
+    assertThat(end.path("refusals"))
+        .allSatisfy(reason -> assertThat(reason.path("remedy").asText()).isNotBlank());
+    assertThat(lab.runningOn(this)).isEqualTo(home).hasSize(1);
+    proof.holds();
   }
 
   /** Limits how fast this host copies it away, so that a test can act in between. */
@@ -82,7 +104,14 @@ record Guest(RealLab lab, String id, String name, String address) {
     Await.until(
         name + " to be " + status,
         RealLab.PATIENCE,
-        () -> show().path("status").asText().equals(status) && show().path("task").isNull());
+        () -> {
+          ObjectNode now = show();
+          String is = now.path("status").asText();
+          if (is.equals("ERROR") && !status.equals("ERROR")) {
+            throw new AssertionError(now.toPrettyString());
+          }
+          return is.equals(status) && now.path("task").isNull();
+        });
   }
 
   /** Deletes it and waits until nothing of it is on any host. */

@@ -1,10 +1,8 @@
 package dev.godwit.app.real;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.godwit.lab.host.Addresses;
-import dev.godwit.lab.host.Await;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +14,7 @@ final class GuestMaker {
   private final RealLab lab;
   private final int number;
   private final List<ObjectNode> disks = new ArrayList<>();
+  private String image = IMAGE;
   private String flavor = "lab.96";
   private String arguments = "";
 
@@ -26,6 +25,12 @@ final class GuestMaker {
 
   GuestMaker flavor(String name) {
     flavor = name;
+    return this;
+  }
+
+  /** One that boots by itself from its first disk; its address follows from its network card's. */
+  GuestMaker bootingFrom(String diskImage) {
+    image = diskImage;
     return this;
   }
 
@@ -58,29 +63,44 @@ final class GuestMaker {
 
   /** Makes it on a host and waits until it answers. */
   Guest on(String host) {
+    Guest built = built(host);
+    Guest guest =
+        image.equals(IMAGE)
+            ? built
+            : new Guest(lab, built.id(), built.name(), address(host, built.id()));
+    guest.awaitAnswer();
+    return guest;
+  }
+
+  /** Makes it on a host and waits until it runs, however far it has booted. */
+  Guest built(String host) {
+    String name = "guest-" + number;
+    String id = lab.api().post("/v2.1/servers", body(name, host)).at("/server/id").asText();
+    Guest guest = new Guest(lab, id, name, Addresses.guest(number));
+    guest.awaitStatus("ACTIVE");
+    return guest;
+  }
+
+  private String address(String host, String id) {
+    String card = lab.virsh(host).must("domiflist", id).strip();
+    return Addresses.guest(card.substring(card.lastIndexOf(' ') + 1));
+  }
+
+  private ObjectNode body(String name, String host) {
     ObjectNode body = lab.api().object();
     body.putObject("server")
-        .put("name", "guest-" + number)
-        .put("imageRef", IMAGE)
+        .put("name", name)
+        .put("imageRef", image)
         .put("flavorRef", flavor)
         .put("networks", "auto")
         .put("host", host);
     ObjectNode hints = body.putObject("os:scheduler_hints");
-    String address = Addresses.guest(number);
-    hints.put("godwit:kernel_arguments", "lab.ip=" + address + "/24 lab.disk=20 " + arguments);
+    if (image.equals(IMAGE)) {
+      String address = "lab.ip=" + Addresses.guest(number) + "/24 ";
+      hints.put("godwit:kernel_arguments", address + "lab.disk=20 " + arguments);
+    }
     ArrayNode wanted = hints.putArray("godwit:disks");
     disks.forEach(wanted::add);
-    JsonNode made = lab.api().post("/v2.1/servers", body).path("server");
-    Guest guest = new Guest(lab, made.path("id").asText(), "guest-" + number, address);
-    Await.until(
-        guest.name() + " to answer",
-        RealLab.PATIENCE,
-        () -> {
-          if (guest.show().path("status").asText().equals("ERROR")) {
-            throw new AssertionError(guest.show().toPrettyString());
-          }
-          return guest.uptimeNs().isPresent();
-        });
-    return guest;
+    return body;
   }
 }

@@ -3,10 +3,8 @@ package dev.godwit.app.real;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -95,43 +93,6 @@ class MoveIT {
     lab.assertLives(guest, "h2");
     proof.holds();
     guest.delete();
-  }
-
-  @Test
-  void a_domain_that_ran_before_godwit_is_adopted_and_moves_without_a_restart() {
-    Guest made = lab.guest().localDisk("vda", "qcow2").on("h1");
-    String xml = lab.virsh("h1").must("dumpxml", made.id(), "--inactive");
-    made.delete();
-    String id = UUID.randomUUID().toString();
-    String disk = "/srv/local/adopted.qcow2";
-    lab.on("h1", "qemu-img", "create", "-q", "-f", "qcow2", disk, "32M");
-    lab.on(
-        "h1",
-        "sh",
-        "-c",
-        "cat > /run/adopted.xml <<'EOF'\n" + foreign(xml, made, id, disk) + "\nEOF");
-    lab.on("h1", "virsh", "-q", "define", "/run/adopted.xml");
-    lab.on("h1", "virsh", "-q", "autostart", id);
-    lab.on("h1", "virsh", "-q", "start", id);
-    Guest guest = new Guest(lab, id, "adopted", made.address());
-    dev.godwit.lab.host.Await.until(
-        "the domain to answer", RealLab.PATIENCE, () -> guest.uptimeNs().isPresent());
-    Guest.Proof proof = guest.proof();
-    ObjectNode body = lab.api().object();
-    lab.api().post("/godwit/v1/guests/adopt", body.put("host", "h1").put("uuid", id));
-    lab.moved(guest, "h2");
-    lab.assertLives(guest, "h2");
-    proof.holds();
-    assertThat(lab.virsh("h2").must("dominfo", id)).containsPattern("Autostart:\\s+enable");
-    assertThat(lab.on("h1", "ls", "/srv/local")).doesNotContain("adopted");
-    guest.delete();
-  }
-
-  private static String foreign(String xml, Guest made, String id, String disk) {
-    return xml.replaceAll("<metadata>(?s:.)*</metadata>", "")
-        .replaceAll("<name>.*</name>", "<name>adopted</name>")
-        .replaceAll("/srv/local/instances/[^']*", disk)
-        .replace(made.id(), id);
   }
 
   @Test

@@ -69,6 +69,12 @@ final class RealLab implements AutoCloseable {
     }
   }
 
+  /** Starts the server with more tables from now on. */
+  void serverWith(String more) {
+    Path file = lab.folder().resolve("server/server.toml");
+    restartServer(file, LabFolder.read(file).orElseThrow() + "\n" + more);
+  }
+
   private void restartServer(Path configuration, String text) {
     LabFolder.write(configuration, text);
     lab.kill("server", "server");
@@ -84,6 +90,16 @@ final class RealLab implements AutoCloseable {
           JsonNode hosts = api().get("/godwit/v1/hosts").path("hosts");
           return hosts.size() == options.hosts() && all(hosts, "up");
         });
+  }
+
+  /** A host as the API shows it. */
+  JsonNode host(String name) {
+    for (JsonNode host : api().get("/godwit/v1/hosts").path("hosts")) {
+      if (host.path("name").asText().equals(name)) {
+        return host;
+      }
+    }
+    throw new AssertionError("no host " + name);
   }
 
   private static boolean all(JsonNode hosts, String flag) {

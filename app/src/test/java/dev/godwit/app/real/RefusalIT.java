@@ -21,21 +21,6 @@ class RefusalIT {
     this.lab = lab;
   }
 
-  /** The move ends in error for this reason, the guest runs on where it was. */
-  private void refusedBecause(String code, Guest guest, String to) {
-    Guest.Proof proof = guest.proof();
-    JsonNode end = lab.migrate(guest, Optional.of(to)).awaitEnd();
-    assertThat(end.path("status").asText()).as(end.toPrettyString()).isEqualTo("error");
-    assertThat(end.path("refusals"))
-        .as(end.toPrettyString())
-        .extracting(reason -> reason.path("code").asText())
-        .contains(code);
-    assertThat(end.path("refusals"))
-        .allSatisfy(reason -> assertThat(reason.path("remedy").asText()).isNotBlank());
-    assertThat(lab.runningOn(guest)).containsExactly("h1");
-    proof.holds();
-  }
-
   @Test
   void unknown_guests_and_hosts_are_refused_at_the_door() {
     Guest nobody = new Guest(lab, UUID.randomUUID().toString(), "nobody", "10.78.0.9");
@@ -60,11 +45,12 @@ class RefusalIT {
     Guest guest = lab.guest().on("h1");
     assertThat(lab.refused(() -> lab.migrate(guest, Optional.of("h1")))).isEqualTo(400);
     setService("h2", "disabled");
-    refusedBecause("destination-enabled", guest, "h2");
+    guest.isRefused("h2", "destination-enabled");
     setService("h2", "enabled");
     lab.lab().kill("h3", "agent");
-    Await.until("h3 to be seen down", RealLab.PATIENCE, () -> !up("h3"));
-    refusedBecause("destination-alive", guest, "h3");
+    Await.until(
+        "h3 to be seen down", RealLab.PATIENCE, () -> !lab.host("h3").path("up").asBoolean());
+    guest.isRefused("h3", "destination-alive");
     guest.delete();
   }
 
@@ -78,22 +64,13 @@ class RefusalIT {
     }
   }
 
-  private boolean up(String name) {
-    for (JsonNode host : lab.api().get("/godwit/v1/hosts").path("hosts")) {
-      if (host.path("name").asText().equals(name)) {
-        return host.path("up").asBoolean();
-      }
-    }
-    return false;
-  }
-
   @Test
   void a_file_of_somebody_else_where_the_disk_would_go_is_refused_and_untouched() {
     Guest guest = lab.guest().localDisk("vda", "qcow2").on("h1");
     String folder = "/srv/local/instances/" + guest.id();
     lab.on("h2", "mkdir", "-p", folder);
     lab.on("h2", "cp", "/etc/hostname", folder + "/vda.qcow2");
-    refusedBecause("path-free", guest, "h2");
+    guest.isRefused("h2", "path-free");
     assertThat(lab.on("h2", "cat", folder + "/vda.qcow2").strip()).isEqualTo("h2");
     lab.on("h2", "rm", "-r", folder);
     guest.delete();
@@ -104,7 +81,7 @@ class RefusalIT {
     Guest guest = lab.guest().localDisk("vda", "qcow2").on("h1");
     String disk = "/srv/local/instances/" + guest.id() + "/vda.qcow2";
     lab.on("h1", "mv", disk + ".godwit", "/run/marker");
-    refusedBecause("disk-owned", guest, "h2");
+    guest.isRefused("h2", "disk-owned");
     lab.on("h1", "mv", "/run/marker", disk + ".godwit");
     lab.moved(guest, "h2");
     guest.delete();
@@ -114,7 +91,7 @@ class RefusalIT {
   void a_destination_behind_a_cut_link_is_refused_before_anything_is_made() {
     Guest guest = lab.guest().on("h1");
     lab.lab().cut("h1", "h2");
-    refusedBecause("link", guest, "h2");
+    guest.isRefused("h2", "link");
     lab.lab().heal();
     lab.moved(guest, "h2");
     guest.delete();
@@ -131,7 +108,7 @@ class RefusalIT {
         "echo '<domain type=\"qemu\"><name>%s</name><memory>65536</memory><os><type>hvm</type></os></domain>' > /run/other.xml"
             .formatted(name));
     lab.on("h2", "virsh", "-q", "define", "/run/other.xml");
-    refusedBecause("name-free", guest, "h2");
+    guest.isRefused("h2", "name-free");
     assertThat(lab.on("h2", "virsh", "-q", "list", "--all", "--name")).contains(name);
     lab.on("h2", "virsh", "-q", "undefine", name);
     lab.moved(guest, "h2");
@@ -147,7 +124,7 @@ class RefusalIT {
         "-c",
         "echo '<shmem name=\"s\"><model type=\"ivshmem-plain\"/><size unit=\"M\">4</size></shmem>' > /run/shmem.xml");
     lab.on("h1", "virsh", "-q", "attach-device", guest.id(), "/run/shmem.xml", "--live");
-    refusedBecause("devices", guest, "h2");
+    guest.isRefused("h2", "devices");
     guest.delete();
   }
 }

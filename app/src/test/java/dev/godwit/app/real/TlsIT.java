@@ -42,22 +42,7 @@ class TlsIT {
     Guest.Proof proof = guest.proof();
     String authority = "/etc/pki/qemu/ca-cert.pem";
     lab.on("h2", "cp", authority, "/run/right-authority.pem");
-    lab.on(
-        "h2",
-        "openssl",
-        "req",
-        "-x509",
-        "-newkey",
-        "rsa:2048",
-        "-nodes",
-        "-days",
-        "2",
-        "-subj",
-        "/CN=a stranger",
-        "-keyout",
-        "/run/stranger.key",
-        "-out",
-        authority);
+    lab.on("h2", "cp", Certificates.strangers(lab).toString(), authority);
     try {
       JsonNode end = lab.migrate(guest, Optional.of("h2")).awaitEnd();
       assertThat(end.path("status").asText()).as(end.toPrettyString()).isEqualTo("failed");
@@ -67,5 +52,42 @@ class TlsIT {
       lab.on("h2", "cp", "/run/right-authority.pem", authority);
     }
     guest.delete();
+  }
+
+  @Test
+  void a_destination_whose_qemu_has_an_expired_certificate_is_refused_before_anything_is_made() {
+    Guest guest = lab.guest().localDisk("vda", "qcow2").on("h1");
+    withExpired("h2", "server", () -> guest.isRefused("h2", "transport"));
+    assertThat(lab.leftovers("h2", guest)).isEmpty();
+    guest.delete();
+  }
+
+  @Test
+  void a_source_whose_qemu_has_an_expired_certificate_sends_no_guest() {
+    Guest guest = lab.guest().localDisk("vda", "qcow2").on("h1");
+    Guest.Proof proof = guest.proof();
+    withExpired(
+        "h1",
+        "client",
+        () -> {
+          JsonNode end = lab.migrate(guest, Optional.of("h2")).awaitEnd();
+          assertThat(end.path("status").asText()).as(end.toPrettyString()).isEqualTo("failed");
+          assertThat(end.path("refusals").toString()).contains("client certificates", "valid now");
+        });
+    lab.assertLives(guest, "h1");
+    proof.holds();
+    lab.moved(guest, "h2");
+    guest.delete();
+  }
+
+  private static void withExpired(String host, String side, Runnable work) {
+    String certificate = "/etc/pki/qemu/" + side + "-cert.pem";
+    lab.on(host, "cp", certificate, "/run/right.pem");
+    lab.on(host, "cp", Certificates.expired(lab, host).toString(), certificate);
+    try {
+      work.run();
+    } finally {
+      lab.on(host, "cp", "/run/right.pem", certificate);
+    }
   }
 }

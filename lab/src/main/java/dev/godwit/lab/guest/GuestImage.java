@@ -53,15 +53,14 @@ public final class GuestImage {
     if (Files.exists(folder.guest().resolve(INITRD))) {
       return;
     }
-    Path root = kernelRoot();
-    Path kernel = kernel(root);
+    Path kernel = packedKernel();
     Optional<Shelf> shelf = Shelf.of("guest", madeOf(folder, kernel));
     // The initrd last, and whole or not at all: by it the next one sees that everything is there.
     List<String> files = List.of(KERNEL, INITRD);
     if (shelf.map(it -> it.take(folder.guest(), files)).orElse(false)) {
       return;
     }
-    make(folder, root, kernel);
+    make(folder, kernel);
     shelf.ifPresent(it -> it.keep(folder.guest(), files));
   }
 
@@ -75,13 +74,13 @@ public final class GuestImage {
         String.join(" ", MODULES).getBytes(StandardCharsets.UTF_8));
   }
 
-  private static void make(LabFolder folder, Path root, Path kernel) {
+  private static void make(LabFolder folder, Path kernel) {
     String version = kernel.getFileName().toString().substring("vmlinuz-".length());
     try {
       Path tree = Files.createTempDirectory("godwit-guest");
       try {
         unpack(kernel, folder.guest().resolve(KERNEL));
-        fill(tree, folder, root.resolve(Path.of("lib/modules", version, "kernel")));
+        fill(tree, folder, kernelRoot().resolve(Path.of("lib/modules", version, "kernel")));
         Path archive = folder.guest().resolve("initrd.new");
         pack(tree, archive);
         Argv.must("gzip", "-1", "-f", archive.toString());
@@ -110,7 +109,9 @@ public final class GuestImage {
     return Files.isDirectory(unpacked.resolve("boot")) ? unpacked : Path.of("/");
   }
 
-  private static Path kernel(Path root) {
+  /** Debian's own file of the newest kernel for the lab guest, as a boot loader takes it. */
+  public static Path packedKernel() {
+    Path root = kernelRoot();
     try (Stream<Path> boot = Files.list(root.resolve("boot"))) {
       return boot.filter(path -> path.getFileName().toString().matches("vmlinuz-.*cloud-amd64"))
           .max(Comparator.comparing(Path::toString))

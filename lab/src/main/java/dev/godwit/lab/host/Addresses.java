@@ -21,6 +21,19 @@ public final class Addresses {
   }
 
   /**
+   * The address of a guest that was told none: it follows from its network card's, so that one
+   * image serves many.
+   */
+  public static String guest(String hardware) {
+    String[] parts = hardware.split(":", -1);
+    if (parts.length != 6) {
+      throw new LabFailure("hardware address: expected six parts, found '" + hardware + "'");
+    }
+    return "10.78.%d.%d"
+        .formatted(128 + Integer.parseInt(parts[4], 16) % 64, Integer.parseInt(parts[5], 16));
+  }
+
+  /**
    * A hardware address that stays when a host comes back: else its peers go on sending to the old
    * one until they give up. Networks are 0 (management) and 1 (guests); host 0 is the switch.
    */

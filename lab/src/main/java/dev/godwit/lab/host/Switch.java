@@ -49,8 +49,8 @@ public final class Switch {
             List.of(folder.resource("switch-init.sh").toString(), folder.root().toString()));
     switchSpace.awaitReady("the switch", ready, folder.log(NAME));
     switchSpace.must("ip", "link", "set", "lo", "up");
-    bridge(switchSpace, "br-mgmt", Addresses.SERVER, Addresses.hardware(0, 0));
-    bridge(switchSpace, "br-vm", Addresses.NEIGHBOUR, Addresses.hardware(1, 0));
+    bridge(switchSpace, "br-mgmt", Addresses.SERVER + "/24", Addresses.hardware(0, 0));
+    bridge(switchSpace, "br-vm", Addresses.NEIGHBOUR + "/16", Addresses.hardware(1, 0));
     return switchSpace;
   }
 
@@ -69,7 +69,7 @@ public final class Switch {
         "0",
         "forward_delay",
         "0");
-    space.must("ip", "addr", "add", address + "/24", "dev", name);
+    space.must("ip", "addr", "add", address, "dev", name);
     space.must("ip", "link", "set", name, "up");
   }
 

@@ -1,6 +1,7 @@
 /* The lab's guest: one static program that proves that it never stopped and lost nothing.
  *
  * Kernel command line:  lab.disk=N   records a second on every disk (default 5)
+ *                       lab.after=M  MiB at the start of every disk that are left alone (default 0)
  *                       lab.dirty=M  MiB written over and over;  lab.rate=R  pages a second
  * UDP 7     echoes what it gets.
  * TCP 7000  sends "COUNTER UPTIME_NS\n" every 10 ms; one counter for all, so a jump or a reset shows:
@@ -39,6 +40,7 @@ struct record {
 struct disk {
   char name[8];
   int fd;
+  off_t start;
   uint64_t slots;
   volatile uint64_t sequence;
   int known; /* the newest record on the disk is: sequence */
@@ -90,6 +92,10 @@ static int good(const struct record *r) {
   return r->magic == MAGIC && r->crc == crc32_of(r, BLOCK - 4);
 }
 
+static off_t at(const struct disk *d, uint64_t slot) {
+  return d->start + (off_t)(slot * BLOCK);
+}
+
 /* Nobody wrote yet what comes after the newest record, until the slots are used the second time. */
 static uint64_t slots_in_use(const struct disk *d) {
   return d->known && d->sequence < d->slots ? d->sequence + 1 : d->slots;
@@ -102,7 +108,7 @@ static void verify(struct disk *d, uint64_t *first, uint64_t *last, uint64_t *mi
   memset(seen, 0, sizeof seen);
   *last = 0;
   for (uint64_t slot = 0, end = slots_in_use(d); slot < end; slot++) {
-    if (pread(d->fd, r, BLOCK, (off_t)(slot * BLOCK)) == BLOCK && good(r) && r->sequence % d->slots == slot) {
+    if (pread(d->fd, r, BLOCK, at(d, slot)) == BLOCK && good(r) && r->sequence % d->slots == slot) {
       seen[slot] = r->sequence;
       if (r->sequence > *last) *last = r->sequence;
     }
@@ -126,7 +132,7 @@ static void *record_disk(void *argument) {
     r->uptime_ns = now_ns();
     r->crc = crc32_of(r, BLOCK - 4);
     pthread_mutex_lock(&d->lock);
-    int ok = pwrite(d->fd, r, BLOCK, (off_t)(r->sequence % d->slots * BLOCK)) == BLOCK;
+    int ok = pwrite(d->fd, r, BLOCK, at(d, r->sequence % d->slots)) == BLOCK;
     if (ok) d->sequence = r->sequence;
     d->failing = !ok;
     pthread_mutex_unlock(&d->lock);
@@ -142,7 +148,13 @@ static void open_disks(void) {
     snprintf(path, sizeof path, "/dev/%s", d->name);
     d->fd = open(path, O_RDWR | O_DIRECT | O_DSYNC);
     if (d->fd < 0) continue;
-    d->slots = (uint64_t)lseek(d->fd, 0, SEEK_END) / BLOCK;
+    d->start = (off_t)option("lab.after=", 0) << 20;
+    off_t room = lseek(d->fd, 0, SEEK_END) - d->start;
+    if (room < BLOCK) {
+      close(d->fd);
+      continue;
+    }
+    d->slots = (uint64_t)room / BLOCK;
     if (d->slots > MAX_SLOTS) d->slots = MAX_SLOTS;
     pthread_mutex_init(&d->lock, NULL);
     uint64_t first, last, missing;

@@ -8,6 +8,7 @@ import dev.godwit.core.model.GuestSpec;
 import dev.godwit.server.store.Flavor;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -43,7 +44,7 @@ final class NewGuest {
           flavor.memoryMib(),
           flavor.vcpus(),
           boot(image, more),
-          asked.map(disks -> overImage(disks, image)).orElseGet(() -> disks(flavor, image)),
+          asked.map(disks -> bootable(disks, image)).orElseGet(() -> disks(flavor, image)),
           addresses);
     } catch (IllegalArgumentException e) {
       throw Fault.badRequest(String.valueOf(e.getMessage()));
@@ -51,12 +52,18 @@ final class NewGuest {
   }
 
   private static BootSpec boot(ApiConfiguration.Image image, String more) {
-    return image.kernel().isPresent()
-        ? new BootSpec.Kernel(
-            image.kernel().orElseThrow(),
-            image.initrd().orElse(""),
-            (image.arguments() + " " + more).strip())
-        : new BootSpec.Disk();
+    if (image.kernel().isPresent()) {
+      return new BootSpec.Kernel(
+          image.kernel().orElseThrow(),
+          image.initrd().orElse(""),
+          (image.arguments() + " " + more).strip());
+    }
+    if (!more.isBlank()) {
+      throw Fault.badRequest(
+          "Invalid input for field/attribute godwit:kernel_arguments. Expected none, for image %s boots from its disk, whose boot loader knows its own; found '%s'"
+              .formatted(image.name(), more.strip()));
+    }
+    return new BootSpec.Disk();
   }
 
   /**
@@ -75,17 +82,28 @@ final class NewGuest {
             image.path()));
   }
 
+  private static List<DiskSpec> bootable(List<DiskSpec> disks, ApiConfiguration.Image image) {
+    if (disks.isEmpty() && image.kernel().isEmpty()) {
+      throw Fault.badRequest(
+          "Invalid input for field/attribute godwit:disks. Expected at least one disk, for image %s is one to boot from; leave godwit:disks out for the flavor's"
+              .formatted(image.name()));
+    }
+    return overImage(disks, image);
+  }
+
   /**
-   * With disks of the caller's own: the first lies over the image's disk, unless one says itself
-   * over what it lies. {@link IllegalArgumentException} when the first can lie over nothing.
+   * With disks of the caller's own: the first by target, from which a guest boots, lies over the
+   * image's disk, unless one says itself over what it lies. {@link IllegalArgumentException} when
+   * the first can lie over nothing.
    */
   static List<DiskSpec> overImage(List<DiskSpec> disks, ApiConfiguration.Image image) {
     boolean said = disks.stream().anyMatch(disk -> disk.backingFile().isPresent());
     if (image.path().isEmpty() || disks.isEmpty() || said) {
       return disks;
     }
-    DiskSpec first = disks.getFirst();
     List<DiskSpec> over = new ArrayList<>(disks);
+    over.sort(Comparator.comparing(DiskSpec::target));
+    DiskSpec first = over.getFirst();
     over.set(
         0,
         new DiskSpec(

@@ -17,6 +17,7 @@ import dev.godwit.core.model.PowerAction;
 import dev.godwit.core.port.Answer;
 import dev.godwit.core.port.Guests;
 import dev.godwit.core.port.Hosts;
+import dev.godwit.wire.CallTrouble;
 import dev.godwit.wire.FactsMapping;
 import dev.godwit.wire.GuestMapping;
 import dev.godwit.wire.OrderMapping;
@@ -77,12 +78,7 @@ public final class GrpcHosts implements Hosts, Guests {
           .map(work)
           .orElseGet(() -> otherwise.silent(host + " never announced itself"));
     } catch (StatusRuntimeException e) {
-      return otherwise.silent(
-          "%s: %s %s"
-              .formatted(
-                  host,
-                  e.getStatus().getCode(),
-                  e.getStatus().getDescription() == null ? "" : e.getStatus().getDescription()));
+      return otherwise.silent(host + ": " + CallTrouble.of(e));
     } catch (IllegalArgumentException e) {
       return otherwise.silent("%s answers nonsense: %s".formatted(host, e.getMessage()));
     }

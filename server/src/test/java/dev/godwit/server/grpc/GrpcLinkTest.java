@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.godwit.core.migration.StepReply;
+import dev.godwit.core.migration.plan.GuestFacts;
 import dev.godwit.core.migration.transfer.HostView;
 import dev.godwit.core.model.GuestListing;
 import dev.godwit.core.model.HostName;
@@ -19,6 +20,7 @@ import dev.godwit.server.fleet.Fleet;
 import dev.godwit.server.fleet.News;
 import dev.godwit.server.store.Database;
 import dev.godwit.server.store.HostRows;
+import dev.godwit.wire.CallTrouble;
 import dev.godwit.wire.MutualTls;
 import dev.godwit.wire.proto.AgentEvent;
 import dev.godwit.wire.proto.Announcement;
@@ -34,6 +36,7 @@ import dev.godwit.wire.proto.WatchRequest;
 import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
@@ -46,6 +49,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -255,10 +259,32 @@ final class GrpcLinkTest {
       announce(agents, "host1");
       agent = honest;
 
-      assertThat(link.hosts().describe(HOST, GUEST)).isInstanceOf(Answer.Silent.class);
+      Answer<GuestFacts> answer = link.hosts().describe(HOST, GUEST);
+      assertThat(answer).isInstanceOf(Answer.Silent.class);
+      assertThat(answer.toString()).contains("host1: UNAVAILABLE TLS failed", "tls.ca");
     } finally {
       impostor.shutdownNow().awaitTermination(5, TimeUnit.SECONDS);
     }
+  }
+
+  @Test
+  void a_call_that_fails_is_told_in_one_line_with_what_to_do_about_certificates() {
+    SSLException alert = new SSLException("CERTIFICATE_REQUIRED");
+    StatusRuntimeException tls =
+        Status.UNAVAILABLE
+            .withDescription("ssl exception")
+            .withCause(new IllegalStateException("decoding", alert))
+            .asRuntimeException();
+    StatusRuntimeException refused =
+        Status.UNAVAILABLE
+            .withDescription("io exception")
+            .withCause(new IOException("Connection refused\n\tat somewhere"))
+            .asRuntimeException();
+
+    assertThat(CallTrouble.of(tls))
+        .startsWith("UNAVAILABLE TLS failed: CERTIFICATE_REQUIRED. See that tls.cert");
+    assertThat(CallTrouble.of(refused)).isEqualTo("UNAVAILABLE io exception: Connection refused");
+    assertThat(CallTrouble.of(Status.CANCELLED.asRuntimeException())).isEqualTo("CANCELLED");
   }
 
   @Test

@@ -73,7 +73,7 @@ final class DestinationChecks {
         destination.nativeTls() || destination.plainPermitted(),
         "QEMU's native TLS, or plain transport permitted by the configuration",
         transport(),
-        "Install QEMU's certificates and set live_migration_with_native_tls, or permit plain text.");
+        "Install QEMU's certificates in /etc/pki/qemu there, ones that are valid now, and set live_migration_with_native_tls; or permit plain text.");
     checks.check(
         "name-free",
         name,

@@ -80,7 +80,7 @@ class ChecksTest {
             "bridges: host-b: expected br0, found missing br0. Make these bridges on the host.",
             it -> it.missingBridges = List.of("br0")),
         new Refused(
-            "transport: host-b: expected QEMU's native TLS, or plain transport permitted by the configuration, found neither. Install QEMU's certificates and set live_migration_with_native_tls, or permit plain text.",
+            "transport: host-b: expected QEMU's native TLS, or plain transport permitted by the configuration, found neither. Install QEMU's certificates in /etc/pki/qemu there, ones that are valid now, and set live_migration_with_native_tls; or permit plain text.",
             it -> it.nativeTls = false),
         new Refused(
             "name-free: host-b: expected no domain with the guest's name or UUID, found domain 7 has the name web-1. Find out whose domain that is; Godwit does not touch it.",
