@@ -158,7 +158,11 @@ public final class ImageTool {
     return backing;
   }
 
-  /** Makes a sparse image; {@link FileTrouble} when it cannot be made. */
+  /**
+   * Makes a sparse image; {@link FileTrouble} when it cannot be made.
+   *
+   * @param sizeBytes 0 for that of its backing file
+   */
   public void make(Path path, DiskFormat format, long sizeBytes, Optional<String> backingFile) {
     List<String> argv = new ArrayList<>(List.of("qemu-img", "create", "-q", "-f", format.word()));
     backingFile.ifPresent(backing -> {
@@ -166,7 +170,9 @@ public final class ImageTool {
       argv.addAll(List.of("-b", backing, "-F", below.word()));
     });
     argv.add(path.toString());
-    argv.add(Long.toString(sizeBytes));
+    if (sizeBytes > 0) {
+      argv.add(Long.toString(sizeBytes));
+    }
     run(path, argv);
   }
 

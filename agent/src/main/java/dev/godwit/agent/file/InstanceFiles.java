@@ -31,6 +31,8 @@ public final class InstanceFiles {
   /**
    * Makes a new instance's disk, marked as not finished. What a creation on this host left when it
    * was interrupted is made anew; anything else that is there is refused and untouched.
+   *
+   * @param sizeBytes 0 for that of its backing file
    */
   public Optional<Refusal> makeNew(
       InstanceId instance,
@@ -54,7 +56,10 @@ public final class InstanceFiles {
     if (left && openFiles.has(disk)) {
       return Optional.of(Places.inTheWay(disk, "a disk that nothing has open", "an open one"));
     }
-    Optional<Refusal> small = backingFile.flatMap(image -> tooSmall(disk, sizeBytes, image));
+    Optional<Refusal> small =
+        backingFile
+            .filter(image -> sizeBytes > 0)
+            .flatMap(image -> tooSmall(disk, sizeBytes, image));
     if (small.isPresent()) {
       return small;
     }

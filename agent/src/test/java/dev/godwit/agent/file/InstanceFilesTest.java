@@ -57,6 +57,10 @@ class InstanceFilesTest {
         });
     assertThat(folder).isDirectoryNotContaining(path -> !path.equals(image));
     assertThat(on(H1).makeNew(GUEST, disk("vda.qcow2"), DiskFormat.QCOW2, 2 * MIB, over)).isEmpty();
+    assertThat(on(H1).makeNew(GUEST, disk("vdb.qcow2"), DiskFormat.QCOW2, 0, over)).isEmpty();
+    assertThat(images.describe(disk("vdb.qcow2"), DiskFormat.QCOW2).virtualSizeBytes())
+        .as("the image's own size")
+        .isEqualTo(2 * MIB);
   }
 
   @Test

@@ -87,6 +87,11 @@ record Guest(RealLab lab, String id, String name, String address) {
     lab.virsh(host).must("migrate-setspeed", id, Integer.toString(mibPerSecond));
   }
 
+  /** The same for what post-copy leaves to fetch, which the other limit is not for; mid-copy. */
+  void fetchSlowly(String host, int mibPerSecond) {
+    lab.virsh(host).must("migrate-setspeed", "--postcopy", id, Integer.toString(mibPerSecond));
+  }
+
   /** Lifts the limit, also of a copy under way; a guest that is gone from there needs no push. */
   void copyFast(String host) {
     Argv.Result result =

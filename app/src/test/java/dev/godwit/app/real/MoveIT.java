@@ -123,6 +123,7 @@ class MoveIT {
           guest.copySlowly("h1", 4);
           guest.ask("dirty 24 20000");
           Move move = lab.migrate(guest, Optional.of("h2")).awaitCopying();
+          guest.fetchSlowly("h1", 10);
           move.forceComplete();
           JsonNode end = move.awaitEnd();
           assertThat(end.path("status").asText()).as(end.toPrettyString()).isEqualTo("completed");

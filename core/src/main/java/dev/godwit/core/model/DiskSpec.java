@@ -8,7 +8,7 @@ import java.util.Optional;
  * A disk to be made for a new instance.
  *
  * @param target the guest's device, vda to vdz
- * @param sizeBytes virtual size
+ * @param sizeBytes virtual size; 0 for that of the image that it is laid over
  * @param backingFile absolute path on the host of an image that this one is laid over
  */
 public record DiskSpec(
@@ -19,7 +19,11 @@ public record DiskSpec(
     Optional<String> backingFile) {
   public DiskSpec {
     argument(target.matches("vd[a-z]"), "disk target: expected vda to vdz, found '%s'", target);
-    argument(sizeBytes > 0, "disk %s: expected a size above 0 bytes, found %s", target, sizeBytes);
+    argument(
+        sizeBytes > 0 || (sizeBytes == 0 && backingFile.isPresent()),
+        "disk %s: expected a size above 0 bytes, found %s",
+        target,
+        sizeBytes);
     argument(
         backingFile.isEmpty() || format == DiskFormat.QCOW2,
         "disk %s: only qcow2 has a backing file, found %s",

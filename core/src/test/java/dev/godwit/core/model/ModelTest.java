@@ -57,6 +57,7 @@ class ModelTest {
 
   @Test
   void a_disk() {
+    assertThat(disk("vda", DiskFormat.QCOW2, 0, Optional.of("/images/base")).sizeBytes()).isZero();
     assertThat(disk("vda", DiskFormat.QCOW2, 1, Optional.of("/images/base")).target())
         .isEqualTo("vda");
     for (String target : List.of("sda", "vd", "vdaa", "vd1", "")) {

@@ -67,7 +67,8 @@ final class NewGuest {
   }
 
   /**
-   * Without a hint: the flavor's disk, on the host's own directory, over the image's if it has one.
+   * Without a hint: the flavor's disk, on the host's own directory, over the image's if it has one;
+   * of the image's size when the flavor has none, as in Nova.
    */
   private static List<DiskSpec> disks(Flavor flavor, ApiConfiguration.Image image) {
     if (flavor.diskGib() == 0 && image.path().isEmpty()) {
@@ -75,11 +76,7 @@ final class NewGuest {
     }
     return List.of(
         new DiskSpec(
-            "vda",
-            DirectoryKind.LOCAL,
-            DiskFormat.QCOW2,
-            Math.max(1, flavor.diskGib()) * GIB,
-            image.path()));
+            "vda", DirectoryKind.LOCAL, DiskFormat.QCOW2, flavor.diskGib() * GIB, image.path()));
   }
 
   private static List<DiskSpec> bootable(List<DiskSpec> disks, ApiConfiguration.Image image) {

@@ -62,6 +62,20 @@ final class NewGuestTest {
   }
 
   @Test
+  void the_boot_disk_has_the_flavors_size_or_without_one_its_images() {
+    ApiConfiguration.Image image = image(Optional.of(PATH));
+    Flavor with = new Flavor(1, "1", "small", 64, 1, 3);
+    Flavor without = new Flavor(2, "2", "tiny", 64, 1, 0);
+
+    assertThat(NewGuest.spec(with, image, 0, Optional.empty()).disks())
+        .extracting(DiskSpec::sizeBytes)
+        .containsExactly(3L << 30);
+    assertThat(NewGuest.spec(without, image, 0, Optional.empty()).disks())
+        .extracting(DiskSpec::sizeBytes)
+        .containsExactly(0L);
+  }
+
+  @Test
   void a_disk_image_without_a_disk_to_boot_from_and_arguments_without_a_kernel_are_refused()
       throws JsonProcessingException {
     Flavor flavor = new Flavor(1, "1", "tiny", 64, 1, 1);
