@@ -197,6 +197,21 @@ class HousesTest {
     }
   }
 
+  @Test
+  void the_database_and_the_notes_are_opened_where_their_house_is_put_together() {
+    opensOnly("dev.godwit.server.Server", "dev.godwit.server.store.Database");
+    opensOnly("dev.godwit.agent.Agent", "dev.godwit.agent.note.Notebook");
+  }
+
+  private static void opensOnly(String opener, String opened) {
+    holds(
+        noClasses()
+            .that(not(name(opener)).and(not(name(opened))))
+            .should()
+            .callMethodWhere(target(owner(name(opened))).and(target(name("open"))))
+            .as(opened + " is opened by " + opener + " only"));
+  }
+
   /** Records, failures and enumerations may be made by whoever has something to say. */
   private static DescribedPredicate<JavaClass> justData() {
     return DescribedPredicate.describe(

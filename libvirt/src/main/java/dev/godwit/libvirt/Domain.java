@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -147,6 +148,30 @@ public final class Domain {
   /** Ends the guest at once. */
   public void destroy() {
     act("destroy", (call, domain) -> call.c().virDomainDestroyFlags(domain, 0));
+  }
+
+  /**
+   * Ends the guest at once, but only this run of it and only in one of these states. Both are asked
+   * for in the same turn on the connection, so that no other call of it comes in between.
+   *
+   * @param id libvirt's number of the run
+   * @return false when it is another run or in another state, and goes on
+   */
+  public boolean destroyIf(int id, Set<DomainState> states) {
+    return lookedUpNow(
+        "destroy",
+        (call, domain) -> {
+          MemorySegment state = call.arena().allocate(JAVA_INT);
+          MemorySegment reason = call.arena().allocate(JAVA_INT);
+          call.check(call.c().virDomainGetState(domain, state, reason, 0));
+          DomainState now =
+              DomainStateReason.of(state.get(JAVA_INT, 0), reason.get(JAVA_INT, 0)).state();
+          if (call.c().virDomainGetID(domain) != id || !states.contains(now)) {
+            return false;
+          }
+          call.check(call.c().virDomainDestroyFlags(domain, 0));
+          return true;
+        });
   }
 
   public void undefine(UndefineFlag... flags) {

@@ -44,6 +44,7 @@ public final class Server implements AutoCloseable {
   private final Conductor conductor;
   private final GuestKeeper keeper;
   private final News news;
+  private final Samples samples;
   private final ApiServer api;
   private final CountDownLatch ended = new CountDownLatch(1);
 
@@ -89,7 +90,7 @@ public final class Server implements AutoCloseable {
     DestinationSearch search = new DestinationSearch(link.hosts(), fleet, configuration.policy());
     History history = new History(database);
     Sightings sightings = new Sightings(history, clock);
-    Samples samples = new Samples(migrations, history, clock);
+    samples = new Samples(migrations, history, clock);
     conductor =
         new Conductor(
             configuration.name(),
@@ -161,6 +162,7 @@ public final class Server implements AutoCloseable {
     keeper.close();
     conductor.close();
     link.close();
+    samples.close();
     database.close();
     ended.countDown();
   }

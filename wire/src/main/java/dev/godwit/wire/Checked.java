@@ -69,6 +69,13 @@ final class Checked {
     }
   }
 
+  static long notNegative(long value, String what) {
+    if (value < 0) {
+      throw new BadMessage("%s: expected at least 0, found %s".formatted(what, value));
+    }
+    return value;
+  }
+
   static <T> List<T> atMost(int most, List<T> items, String what) {
     if (items.size() > most) {
       throw new BadMessage("%s: expected at most %s, found %s".formatted(what, most, items.size()));

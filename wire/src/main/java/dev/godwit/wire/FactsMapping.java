@@ -162,7 +162,10 @@ public final class FactsMapping {
     Map<String, DestinationFacts.Room> rooms = new HashMap<>();
     from.getRoomByPathMap()
         .forEach((path, room) ->
-            rooms.put(path, new DestinationFacts.Room(room.getFileSystem(), room.getFreeBytes())));
+            rooms.put(
+                path,
+                new DestinationFacts.Room(
+                    room.getFileSystem(), Checked.notNegative(room.getFreeBytes(), "free_bytes"))));
     return rooms;
   }
 }

@@ -4,6 +4,7 @@ import dev.godwit.core.model.MigrationId;
 import dev.godwit.core.model.MigrationSample;
 import dev.godwit.wire.proto.DiskProgress;
 import dev.godwit.wire.proto.SampleMessage;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
@@ -57,24 +58,31 @@ public final class SampleMapping {
         from.getPostCopy(),
         from.getElapsedMs(),
         new MigrationSample.Memory(
-            from.getMemoryTotalBytes(),
-            from.getMemoryProcessedBytes(),
-            from.getMemoryRemainingBytes(),
-            from.getMemoryBps(),
-            from.getDirtyPagesPerSecond(),
-            from.getPageSizeBytes(),
-            from.getIteration()),
+            Checked.notNegative(from.getMemoryTotalBytes(), "memory_total_bytes"),
+            Checked.notNegative(from.getMemoryProcessedBytes(), "memory_processed_bytes"),
+            Checked.notNegative(from.getMemoryRemainingBytes(), "memory_remaining_bytes"),
+            Checked.notNegative(from.getMemoryBps(), "memory_bps"),
+            Checked.notNegative(from.getDirtyPagesPerSecond(), "dirty_pages_per_second"),
+            Checked.notNegative(from.getPageSizeBytes(), "page_size_bytes"),
+            Checked.notNegative(from.getIteration(), "iteration")),
         new MigrationSample.Disks(
-            from.getDiskTotalBytes(),
-            from.getDiskProcessedBytes(),
-            from.getDiskBps(),
-            from.getDisksMap().entrySet().stream()
+            Checked.notNegative(from.getDiskTotalBytes(), "disk_total_bytes"),
+            Checked.notNegative(from.getDiskProcessedBytes(), "disk_processed_bytes"),
+            Checked.notNegative(from.getDiskBps(), "disk_bps"),
+            Checked.atMost(Checked.MOST_DISKS, List.copyOf(from.getDisksMap().entrySet()), "disks")
+                .stream()
                 .collect(Collectors.toMap(Map.Entry::getKey, disk -> disk(disk.getValue())))),
         from.getDowntimeLimitMs(),
         from.hasDowntimeMs() ? OptionalLong.of(from.getDowntimeMs()) : OptionalLong.empty());
   }
 
   private static MigrationSample.Disk disk(DiskProgress from) {
-    return new MigrationSample.Disk(from.getTotalBytes(), from.getRemainingBytes());
+    long total = from.getTotalBytes();
+    if (total < 1 || from.getRemainingBytes() < 0 || from.getRemainingBytes() > total) {
+      throw new BadMessage(
+          "disk: expected no more left than its size, found %s of %s bytes"
+              .formatted(from.getRemainingBytes(), total));
+    }
+    return new MigrationSample.Disk(total, from.getRemainingBytes());
   }
 }

@@ -45,9 +45,13 @@ public final class CopyReader {
           .ifPresent(target ->
               domain
                   .blockJob(target)
+                  // Of a job that only begins QEMU knows no end yet: libvirt says 0 of 0 or of 1.
+                  .filter(job -> job.end() > 1)
                   .ifPresent(job ->
                       each.put(
-                          target, new MigrationSample.Disk(job.end(), job.end() - job.current()))));
+                          target,
+                          new MigrationSample.Disk(
+                              job.end(), Math.max(0, job.end() - job.current())))));
     }
     return each;
   }

@@ -42,7 +42,7 @@ public final class DestinationActs {
     this.look = look;
     this.files = files;
     this.clearing = new DestinationClearing(daemon, notebook, look, files);
-    this.leftovers = new Leftovers(look, notebook);
+    this.leftovers = new Leftovers(notebook);
   }
 
   /** Reserves the places of copied disks, and from here on listens for this guest's events. */
@@ -65,29 +65,19 @@ public final class DestinationActs {
   }
 
   /**
-   * What an earlier migration of this instance left is ours to clear: the plan saw the guest at the
-   * source, in no job, so that libvirt will not start it here any more. An arrival that never ran
-   * is destroyed with the care of a roll back; had it begun to run in that same instant, it would
-   * have been the copy that the record does not own. Once this migration is prepared here, whatever
-   * is here is its own doing and the only trace of how far libvirt got, so it stays until the
-   * server has decided.
+   * A definition that an earlier migration of this instance left is ours to clear: the plan saw the
+   * guest at the source. Once this migration is prepared here, a definition is its own doing and
+   * the only trace of how far libvirt got, so it stays until the server has decided.
    */
   private Optional<StepReply> clearLeft(Note note) {
-    Found found = left(note);
-    if (note.prepared() && !(found instanceof Found.Nothing)) {
-      return Optional.of(inTheWay("what came with this migration"));
-    }
-    if (found instanceof Found.Arriving(int id)) {
-      Acts.onDomain(daemon, note, domain -> DestinationClearing.destroyArriving(domain, id));
-      found = left(note);
-    }
-    return switch (found) {
+    return switch (left(note)) {
       case Found.Nothing() -> Optional.empty();
+      case Found.Definition() when note.prepared() ->
+          Optional.of(inTheWay("a definition that came with this migration"));
       case Found.Definition() -> {
         Acts.onDomain(daemon, note, DestinationClearing::undefine);
         yield Optional.empty();
       }
-      case Found.Arriving _ -> Optional.of(inTheWay("one that is still arriving"));
       case Found.InTheWay(String what) -> Optional.of(inTheWay(what));
     };
   }

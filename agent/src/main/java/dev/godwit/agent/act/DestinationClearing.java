@@ -15,8 +15,8 @@ import dev.godwit.core.model.MigrationId;
 import dev.godwit.core.model.Refusal;
 import dev.godwit.libvirt.Domain;
 import dev.godwit.libvirt.DomainState;
-import dev.godwit.libvirt.StateReason;
 import dev.godwit.libvirt.UndefineFlag;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 
@@ -46,7 +46,11 @@ final class DestinationClearing {
     }
     if (look.at(note) instanceof HostView.Seen(var _, GuestView.Active active, var _)
         && active.state() == RunState.PAUSED) {
-      Acts.onDomain(daemon, note, domain -> destroyPaused(domain, active.domainId()));
+      // In one step with the look: libvirt may just be starting it.
+      Acts.onDomain(
+          daemon,
+          note,
+          domain -> domain.destroyIf(active.domainId(), EnumSet.of(DomainState.PAUSED)));
     }
     return switch (look.at(note)) {
       case HostView.Unknown(String why) -> DestinationActs.silent(why);
@@ -64,27 +68,6 @@ final class DestinationClearing {
         yield Acts.onDomain(daemon, note, DestinationClearing::undefine);
       }
     };
-  }
-
-  /** In one step with the look: libvirt may just be starting it. */
-  private static void destroyPaused(Domain domain, int id) {
-    if (domain.id().orElse(-1) == id && domain.state().state() == DomainState.PAUSED) {
-      domain.destroy();
-    }
-  }
-
-  /**
-   * The same for an arrival of an earlier migration, which is no longer one once it was paused
-   * anew.
-   */
-  static void destroyArriving(Domain domain, int id) {
-    if (domain.id().orElse(-1) == id && arriving(domain.state().reason())) {
-      domain.destroy();
-    }
-  }
-
-  private static boolean arriving(StateReason reason) {
-    return reason == StateReason.PAUSED_MIGRATION || reason == StateReason.PAUSED_STARTING_UP;
   }
 
   static void undefine(Domain domain) {

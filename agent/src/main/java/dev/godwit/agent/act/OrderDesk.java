@@ -93,6 +93,9 @@ public final class OrderDesk {
         notebook.change(order.migration(), order.instance(), Note::closed);
         look.over(note);
       }
+      if (Fencing.supersedes(order.act(), reply)) {
+        closeEarlier(note);
+      }
       LOG.atInfo()
           .addKeyValue("migration", order.migration())
           .addKeyValue("act", order.act().getClass().getSimpleName())
@@ -110,6 +113,22 @@ public final class OrderDesk {
           order,
           String.valueOf(e.getMessage()),
           "Make room for the agent's state directory.");
+    }
+  }
+
+  /** Nobody gives orders for them any more; a call that still goes on shows that somebody does. */
+  private void closeEarlier(Note note) {
+    for (Note earlier : notebook.open(InstanceId.of(note.instance()))) {
+      boolean dead =
+          !earlier.migration().equals(note.migration())
+              && earlier.transfer() != Note.Transfer.STARTED;
+      if (dead) {
+        notebook.change(earlier.migration(), earlier.instance(), Note::closed);
+        LOG.atInfo()
+            .addKeyValue("migration", earlier.migration())
+            .addKeyValue("by", note.migration())
+            .log("a migration that nobody went on with is over here");
+      }
     }
   }
 

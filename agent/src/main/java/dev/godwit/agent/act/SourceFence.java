@@ -10,10 +10,10 @@ import dev.godwit.core.migration.transfer.HostView;
 import dev.godwit.core.migration.transfer.JobView;
 import dev.godwit.core.migration.transfer.RunState;
 import dev.godwit.core.migration.transfer.StateReason;
-import dev.godwit.libvirt.Domain;
 import dev.godwit.libvirt.DomainState;
 import dev.godwit.libvirt.LibvirtException;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
@@ -94,15 +94,10 @@ final class SourceFence {
     try {
       daemon.ask(
           Daemon.Use.FENCE,
-          connection -> {
-            Domain domain = connection.domain(UUID.fromString(note.instance()));
-            DomainState state = domain.state().state();
-            if (domain.id().orElse(-1) == domainId
-                && (state == DomainState.PAUSED || state == DomainState.CRASHED)) {
-              domain.destroy();
-            }
-            return true;
-          });
+          connection ->
+              connection
+                  .domain(UUID.fromString(note.instance()))
+                  .destroyIf(domainId, EnumSet.of(DomainState.PAUSED, DomainState.CRASHED)));
     } catch (LibvirtException e) {
       // It left in the meantime: the next look says so.
       if (!e.isNoDomain() && !e.isOperationInvalid()) {

@@ -143,7 +143,7 @@ public final class Assessor {
       Connection connection, MigrationId migration, InstanceId instance, GuestFacts guest) {
     return switch (leftovers.before(connection, migration, instance)) {
       case Found.InTheWay(String what) -> Optional.of(what);
-      case Found.Nothing(), Found.Definition(), Found.Arriving _ ->
+      case Found.Nothing(), Found.Definition() ->
           connection
               .domainNamed(guest.name())
               .filter(other -> !other.uuid().equals(instance.value()))

@@ -2,11 +2,6 @@ package dev.godwit.agent.look;
 
 import dev.godwit.agent.note.Note;
 import dev.godwit.agent.note.Notebook;
-import dev.godwit.core.migration.transfer.GuestView;
-import dev.godwit.core.migration.transfer.HostView;
-import dev.godwit.core.migration.transfer.JobView;
-import dev.godwit.core.migration.transfer.RunState;
-import dev.godwit.core.migration.transfer.StateReason;
 import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.MigrationId;
 import dev.godwit.libvirt.Connection;
@@ -19,11 +14,9 @@ import java.util.List;
  * before anything is made, and the preparation asks again: they must agree.
  */
 public final class Leftovers {
-  private final Look look;
   private final Notebook notebook;
 
-  public Leftovers(Look look, Notebook notebook) {
-    this.look = look;
+  public Leftovers(Notebook notebook) {
     this.notebook = notebook;
   }
 
@@ -32,17 +25,10 @@ public final class Leftovers {
     /** No domain. */
     record Nothing() implements Found {}
 
-    /** A definition that an earlier migration left: the guest is at the source. */
+    /** A definition that an earlier migration left, which was not seen to run here. */
     record Definition() implements Found {}
 
-    /**
-     * libvirt's incoming guest of an earlier migration, which never ran.
-     *
-     * @param domainId libvirt's number of this run
-     */
-    record Arriving(int domainId) implements Found {}
-
-    /** What is not ours, or may have run: to be left alone. */
+    /** What is not ours, or ran, or is active: to be left alone. */
     record InTheWay(String what) implements Found {}
   }
 
@@ -65,57 +51,19 @@ public final class Leftovers {
         notebook.open(instance).stream()
             .filter(note -> !note.migration().equals(migration.toString()))
             .toList();
+    if (earlier.isEmpty()) {
+      return new Found.InTheWay(
+          (active ? "an active domain" : "a definition")
+              + " with this UUID that no migration left here");
+    }
     if (active) {
-      return active(earlier.stream().filter(Note::prepared).toList());
+      // Nothing active is ended on a guess. What still arrives for nobody ends by itself: libvirt
+      // destroys it when the source's daemon is silent for its keep-alive.
+      return new Found.InTheWay(
+          "an active domain with this UUID, where an earlier migration was under way; if it is that one's arrival, libvirt ends it within a minute");
     }
-    return earlier.isEmpty()
-        ? new Found.InTheWay("a definition with this UUID that no migration left here")
+    return earlier.stream().anyMatch(Note::resumedSeen)
+        ? new Found.InTheWay("a definition with this UUID whose guest was seen to run here")
         : new Found.Definition();
-  }
-
-  /**
-   * An active domain came with an earlier migration if that one was prepared here, when there was
-   * none; and it never ran if no `Resumed` came since, in a log of events without a gap. Each alone
-   * would do, and both are asked for: libvirt calls its guest incoming, which it does of no other.
-   */
-  private Found active(List<Note> arrivals) {
-    if (arrivals.isEmpty()) {
-      return new Found.InTheWay("an active domain with this UUID that no migration left here");
-    }
-    return arrivals.stream()
-        .filter(note -> !note.resumedSeen())
-        .findFirst()
-        .map(this::arriving)
-        .orElseGet(() -> new Found.InTheWay("an active domain with this UUID that has run here"));
-  }
-
-  private Found arriving(Note note) {
-    return switch (look.at(note)) {
-      case HostView.Unknown(String why) ->
-          new Found.InTheWay("an active domain with this UUID that does not answer: " + why);
-      case HostView.Seen(var _, GuestView.Inactive _, var _) ->
-          new Found.InTheWay("a domain with this UUID that ended just now");
-      case HostView.Seen(var _, GuestView.Active guest, var _) -> {
-        if (!look.unbroken(note) || resumedSince(note)) {
-          yield new Found.InTheWay("an active domain with this UUID that may have run here");
-        }
-        yield isArriving(guest)
-            ? new Found.Arriving(guest.domainId())
-            : new Found.InTheWay(
-                "an active domain with this UUID, %s (%s)"
-                    .formatted(guest.state(), guest.reason()));
-      }
-    };
-  }
-
-  private boolean resumedSince(Note note) {
-    return notebook.find(MigrationId.of(note.migration())).map(Note::resumedSeen).orElse(true);
-  }
-
-  /** Paused by its owner, or as a strict hand-over's arrival, it may be the guest's only copy. */
-  private static boolean isArriving(GuestView.Active guest) {
-    return guest.job() == JobView.INCOMING
-        && guest.state() == RunState.PAUSED
-        && (guest.reason() == StateReason.MIGRATION || guest.reason() == StateReason.STARTING_UP);
   }
 }

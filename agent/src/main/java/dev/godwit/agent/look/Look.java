@@ -93,7 +93,7 @@ public final class Look {
   }
 
   /** Asked after the state was read: a session that lives then saw all that led to that state. */
-  boolean unbroken(Note note) {
+  private boolean unbroken(Note note) {
     return note.prepared() && note.watchedBy().equals(events.session());
   }
 

@@ -42,7 +42,7 @@ class AbortIT {
   void an_abort_half_way_leaves_the_destination_as_if_nothing_had_been() {
     Guest guest = lab.guest().localDisk("vda", "qcow2").sharedDisk("vdb", "raw").on("h1");
     Guest.Proof proof = guest.proof();
-    guest.copySlowly("h1", 2);
+    guest.copySlowly("h1", 1);
     Move move = lab.migrate(guest, Optional.of("h2")).awaitCopying();
     assertThat(lab.leftovers("h2", guest)).isNotEmpty();
     Await.until(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.godwit.cli.client.ApiFailure;
+import dev.godwit.lab.Leftovers;
 import dev.godwit.lab.host.Argv;
 import dev.godwit.lab.host.Await;
 import dev.godwit.lab.host.LabFailure;
@@ -119,13 +120,20 @@ record Guest(RealLab lab, String id, String name, String address) {
         });
   }
 
+  /** By what libvirt knows it. */
+  Leftovers.Of domain() {
+    JsonNode server = lab.api().get("/v2.1/servers/" + id).path("server");
+    return new Leftovers.Of(id, server.path("OS-EXT-SRV-ATTR:instance_name").asText());
+  }
+
   /** Deletes it and waits until nothing of it is on any host. */
   void delete() {
+    Leftovers.Of domain = domain();
     lab.api().delete("/v2.1/servers/" + id);
     Await.until(name + " to be gone", RealLab.PATIENCE, this::gone);
     lab.lab()
         .hosts()
-        .forEach(host -> assertThat(lab.leftovers(host.name(), this)).as(host.name()).isEmpty());
+        .forEach(host -> assertThat(lab.leftovers(host.name(), domain)).as(host.name()).isEmpty());
   }
 
   private boolean gone() {

@@ -8,11 +8,11 @@ import dev.godwit.cli.client.ApiClient;
 import dev.godwit.cli.client.ApiFailure;
 import dev.godwit.lab.Lab;
 import dev.godwit.lab.LabOptions;
+import dev.godwit.lab.Leftovers;
 import dev.godwit.lab.Virsh;
 import dev.godwit.lab.host.Argv;
 import dev.godwit.lab.host.Await;
 import dev.godwit.lab.host.LabFolder;
-import dev.godwit.lab.host.RecordedProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -21,7 +21,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** A lab with Godwit on it, for the tests of one JVM, and what they ask it. */
 final class RealLab implements AutoCloseable {
@@ -178,38 +177,13 @@ final class RealLab implements AutoCloseable {
     return end;
   }
 
-  /**
-   * What a host still has of a guest, looked for from outside: domains, QEMU processes, files,
-   * autostart links.
-   */
+  /** What a host still has of a guest, looked for from outside. */
   List<String> leftovers(String host, Guest guest) {
-    String id = guest.id();
-    Stream<String> domains =
-        virsh(host)
-            .must("list", "--all", "--uuid")
-            .lines()
-            .map(String::strip)
-            .filter(id::equals)
-            .map(it -> "domain " + it);
-    Stream<String> processes =
-        lab.host(host).running().stream()
-            .flatMap(space -> RecordedProcess.children(space.pid()).stream())
-            .map(RecordedProcess::commandLine)
-            .filter(line -> line.contains(id))
-            .map(it -> "process of " + id);
-    Stream<String> files =
-        Argv.run(
-                SHORT,
-                List.of(
-                    "find",
-                    lab.host(host).home().resolve("local").toString(),
-                    lab.host(host).home().resolve("etc/libvirt/qemu").toString(),
-                    "-path",
-                    "*" + id + "*"))
-            .out()
-            .lines()
-            .map(it -> "file " + it);
-    return Stream.of(domains, processes, files).flatMap(it -> it).toList();
+    return leftovers(host, guest.domain());
+  }
+
+  List<String> leftovers(String host, Leftovers.Of guest) {
+    return new Leftovers(lab).on(host, guest);
   }
 
   /** Where virsh lists it running, host by host. */
@@ -243,10 +217,11 @@ final class RealLab implements AutoCloseable {
   }
 
   private List<String> leftElsewhere(Guest guest, String home) {
+    Leftovers.Of domain = guest.domain();
     return lab.hosts().stream()
         .map(it -> it.name())
         .filter(name -> !name.equals(home))
-        .flatMap(name -> leftovers(name, guest).stream().map(it -> name + ": " + it))
+        .flatMap(name -> leftovers(name, domain).stream().map(it -> name + ": " + it))
         .toList();
   }
 }

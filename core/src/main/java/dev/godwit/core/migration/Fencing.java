@@ -72,6 +72,16 @@ public final class Fencing {
         };
   }
 
+  /**
+   * True when what an earlier migration left open on the order's host is over with it. An instance
+   * has one move at a time, and the next is not prepared before the one before is settled: what is
+   * open then belongs to a migration whose record was lost.
+   */
+  public static boolean supersedes(Act act, StepReply reply) {
+    return reply instanceof StepReply.Done
+        && (act instanceof Act.PrepareDirectories || act instanceof Act.StartTransfer);
+  }
+
   /** Acts that begin something; none comes after a migration's end. */
   private static boolean begins(Act act) {
     return act instanceof Act.PrepareDirectories

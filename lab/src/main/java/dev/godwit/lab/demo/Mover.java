@@ -3,6 +3,7 @@ package dev.godwit.lab.demo;
 import dev.godwit.cli.client.ApiFailure;
 import dev.godwit.cli.client.Sample;
 import dev.godwit.lab.Lab;
+import dev.godwit.lab.Leftovers;
 import dev.godwit.lab.Virsh;
 import dev.godwit.lab.host.LabFailure;
 import dev.godwit.lab.probe.DiskRecords;
@@ -92,7 +93,9 @@ final class Mover {
   private MoveReport report(Wish wish, Instant asked, MigrationView ended) {
     DemoGuest guest = wish.guest();
     boolean moved = ended.status().equals("completed");
-    List<String> leftovers = new Leftovers(lab).on(moved ? wish.from() : wish.to(), guest);
+    List<String> leftovers =
+        new Leftovers(lab)
+            .on(moved ? wish.from() : wish.to(), new Leftovers.Of(guest.id(), guest.domain()));
     DiskRecords earlier = records.getOrDefault(guest.id(), new DiskRecords(List.of()));
     DiskRecords now = readBack(wish.watched());
     records.put(guest.id(), now);

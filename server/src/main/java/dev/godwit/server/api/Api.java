@@ -66,7 +66,7 @@ public final class Api {
     GodwitApi godwit =
         new GodwitApi(
             records.instances,
-            new GodwitApi.History(records.migrations, records.samples, records.sightings),
+            new GodwitApi.Story(records.migrations, records.samples, records.sightings),
             workers,
             servers);
     Router router =

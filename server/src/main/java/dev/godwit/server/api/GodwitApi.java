@@ -29,18 +29,18 @@ import java.util.UUID;
 /** /godwit/v1: what Nova's API has no words for. */
 final class GodwitApi {
   private final Instances instances;
-  private final History history;
+  private final Story story;
   private final Fleet fleet;
   private final Adopter adopter;
   private final DestinationSearch search;
   private final ServersApi servers;
 
   /** What is told of migrations. */
-  record History(Migrations migrations, Samples samples, Sightings sightings) {}
+  record Story(Migrations migrations, Samples samples, Sightings sightings) {}
 
-  GodwitApi(Instances instances, History history, Api.Workers workers, ServersApi servers) {
+  GodwitApi(Instances instances, Story story, Api.Workers workers, ServersApi servers) {
     this.instances = instances;
-    this.history = history;
+    this.story = story;
     this.fleet = workers.fleet();
     this.adopter = workers.adopter();
     this.search = workers.search();
@@ -62,7 +62,7 @@ final class GodwitApi {
                 find(marker).orElseThrow(() -> Paging.unknownMarker(marker)).migration().number())
             .orElse(Long.MAX_VALUE);
     List<MigrationRow> page =
-        history.migrations.newest(filter, before, Paging.limit(call), row -> true);
+        story.migrations.newest(filter, before, Paging.limit(call), row -> true);
     ObjectNode body = Json.wrap("migrations", Json.array(page, this::brief));
     Paging.next(
         call,
@@ -95,10 +95,10 @@ final class GodwitApi {
 
   private Optional<MigrationRow> find(String id) {
     if (id.matches("\\d{1,18}")) {
-      return history.migrations.find(Long.parseLong(id));
+      return story.migrations.find(Long.parseLong(id));
     }
     try {
-      return history.migrations.find(MigrationId.of(id));
+      return story.migrations.find(MigrationId.of(id));
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
@@ -109,7 +109,7 @@ final class GodwitApi {
     String name = instances.find(row.migration().instance()).map(Instance::name).orElse("");
     ObjectNode view = GodwitView.migration(row, name);
     // Newer than the stored one, until this server ends.
-    history
+    story
         .samples
         .latest(row.migration().id())
         .ifPresent(sample -> view.set("sample", CopyView.sample(sample)));
@@ -119,9 +119,9 @@ final class GodwitApi {
   private ObjectNode full(MigrationRow row) {
     MigrationId id = row.migration().id();
     ObjectNode view = brief(row);
-    view.set("journal", Json.array(history.migrations.journal(id), GodwitView::entry));
-    view.set("observations", Json.array(history.sightings.of(id), GodwitView::sighting));
-    view.set("samples", Json.array(history.samples.of(id), CopyView::sample));
+    view.set("journal", Json.array(story.migrations.journal(id), GodwitView::entry));
+    view.set("observations", Json.array(story.sightings.of(id), GodwitView::sighting));
+    view.set("samples", Json.array(story.samples.of(id), CopyView::sample));
     return view;
   }
 

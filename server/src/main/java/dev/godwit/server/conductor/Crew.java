@@ -4,6 +4,7 @@ import dev.godwit.core.migration.Decision;
 import dev.godwit.core.migration.Ending;
 import dev.godwit.core.migration.Migration;
 import dev.godwit.core.migration.Phase;
+import dev.godwit.core.migration.Transition;
 import dev.godwit.core.migration.plan.DiskClaim;
 import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.Refusal;
@@ -67,9 +68,11 @@ record Crew(
     return moved;
   }
 
+  /** Asked for where it is claimed only: a commit does not wait for it. */
   private Resources room(Decision.Move move) {
     return move.next()
         .plan()
+        .filter(plan -> move.transition() == Transition.PLAN)
         .flatMap(plan -> fleet.find(plan.destination()))
         .map(Fleet.Member::room)
         .orElse(Resources.NONE);

@@ -3,17 +3,21 @@ package dev.godwit.server.conductor;
 import dev.godwit.core.migration.transfer.HostView;
 import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.MigrationId;
+import dev.godwit.server.store.DatabaseTrouble;
 import dev.godwit.server.store.History;
 import dev.godwit.server.store.Sighting;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the hosts of migrations looked like, each time it changed; for people. It is written with
@@ -23,6 +27,8 @@ public final class Sightings {
   private static final int MOST_MIGRATIONS = 1_000;
   private static final int MOST_UNWRITTEN = 200;
   private static final Duration SOON = Duration.ofSeconds(5);
+
+  private static final Logger LOG = LoggerFactory.getLogger(Sightings.class);
 
   private final History history;
   private final Clock clock;
@@ -54,7 +60,9 @@ public final class Sightings {
       if (seen.unwritten.size() >= MOST_UNWRITTEN) {
         seen.unwritten.removeFirst();
       }
-      seen.unwritten.addLast(new Sighting(clock.instant(), host, HostInWords.sentence(view), text));
+      // As the database will have it.
+      Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+      seen.unwritten.addLast(new Sighting(now, host, HostInWords.sentence(view), text));
     }
   }
 
@@ -84,8 +92,13 @@ public final class Sightings {
     List<Sighting> sightings = unwritten(migration);
     Instant due = clock.instant().minus(SOON);
     if (!sightings.isEmpty() && !sightings.getFirst().at().isAfter(due)) {
-      history.add(migration, sightings);
-      written(migration, sightings);
+      try {
+        history.add(migration, sightings);
+        written(migration, sightings);
+      } catch (DatabaseTrouble e) {
+        // The move does not depend on it; it is tried again.
+        LOG.atWarn().addKeyValue("why", e.getMessage()).log("what was seen is not stored yet");
+      }
     }
   }
 

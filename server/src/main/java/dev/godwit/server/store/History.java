@@ -3,6 +3,7 @@ package dev.godwit.server.store;
 import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.MigrationId;
 import dev.godwit.core.model.MigrationSample;
+import java.time.Instant;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
 
@@ -63,6 +64,21 @@ public final class History {
                     rs.getString("sentence"),
                     rs.getString("view")))
             .list());
+  }
+
+  /** Forgets it of migrations that ended before; their journal stays. */
+  public void forget(Instant endedBefore) {
+    database.changing(handle -> {
+      for (String table : List.of("samples", "observations")) {
+        handle
+            .createUpdate(
+                "DELETE FROM "
+                    + table
+                    + " WHERE migration_id IN (SELECT id FROM migrations WHERE over = 1 AND ended_at < :before)")
+            .bind("before", Micros.of(endedBefore))
+            .execute();
+      }
+    });
   }
 
   static void insert(Handle handle, MigrationId id, MigrationSample sample) {

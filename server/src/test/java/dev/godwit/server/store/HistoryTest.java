@@ -2,7 +2,11 @@ package dev.godwit.server.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.godwit.core.migration.Ending;
+import dev.godwit.core.migration.Life;
 import dev.godwit.core.migration.Migration;
+import dev.godwit.core.migration.Phase;
+import dev.godwit.core.migration.Transition;
 import dev.godwit.core.model.MigrationId;
 import dev.godwit.core.model.MigrationSample;
 import dev.godwit.core.model.Resources;
@@ -96,6 +100,33 @@ class HistoryTest {
 
     assertThat(history.samples(migration.id())).containsExactly(sample(1), sample(2));
     assertThat(records.migrations.find(migration.id()).orElseThrow().sample()).contains(sample(2));
+  }
+
+  @Test
+  void after_a_while_it_is_forgotten_of_migrations_that_are_over_and_of_no_other() {
+    Migration over = records.leased();
+    Migration going = records.leased();
+    for (Migration migration : List.of(over, going)) {
+      history.add(migration.id(), List.of(sighting("the guest runs")));
+      records.migrations.sampled(migration.id(), sample(1), Records.NOW);
+    }
+    records.after(
+        over,
+        Life.move(
+            Transition.CANCEL_ACCEPTED,
+            over,
+            new Phase.Cancelled(Ending.aborted()),
+            Records.NOW,
+            List.of()));
+
+    history.forget(Records.NOW);
+    assertThat(history.samples(over.id())).hasSize(1);
+    history.forget(Records.NOW.plusSeconds(1));
+
+    assertThat(history.samples(over.id())).isEmpty();
+    assertThat(history.sightings(over.id())).isEmpty();
+    assertThat(history.samples(going.id())).hasSize(1);
+    assertThat(history.sightings(going.id())).hasSize(1);
   }
 
   private static MigrationSample sample(long elapsedMs) {

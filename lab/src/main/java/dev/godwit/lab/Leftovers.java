@@ -1,8 +1,5 @@
-package dev.godwit.lab.demo;
+package dev.godwit.lab;
 
-import dev.godwit.lab.Lab;
-import dev.godwit.lab.LabStatus;
-import dev.godwit.lab.Virsh;
 import dev.godwit.lab.host.Argv;
 import dev.godwit.lab.host.LabHost;
 import dev.godwit.lab.host.LocalDisk;
@@ -25,19 +22,35 @@ import java.util.stream.Stream;
  * What a host still holds of a guest that is not there: looked at from outside, not asked of
  * Godwit.
  */
-final class Leftovers {
+public final class Leftovers {
   private static final Duration LOOK = Duration.ofSeconds(15);
   private static final int FIRST_MIGRATION_PORT = 49152;
   private static final int LAST_MIGRATION_PORT = 49215;
 
   private final Lab lab;
 
-  Leftovers(Lab lab) {
+  public Leftovers(Lab lab) {
     this.lab = lab;
   }
 
+  /**
+   * A guest that is looked for.
+   *
+   * @param id its UUID
+   * @param domain as libvirt calls it
+   */
+  public record Of(String id, String domain) {
+    public Of {
+      if (id.isBlank() || domain.isBlank()) {
+        throw new IllegalArgumentException(
+            "a guest: expected its UUID and libvirt's name, found '%s' and '%s'"
+                .formatted(id, domain));
+      }
+    }
+  }
+
   /** Everything of the guest that the host still has; empty when there is nothing. */
-  List<String> on(String hostName, DemoGuest guest) {
+  public List<String> on(String hostName, Of guest) {
     LabHost host = lab.host(hostName);
     List<String> found = new ArrayList<>();
     Virsh virsh = new Virsh(host);
@@ -59,7 +72,7 @@ final class Leftovers {
     return found;
   }
 
-  private static List<Long> processes(Namespaces space, DemoGuest guest) {
+  private static List<Long> processes(Namespaces space, Of guest) {
     List<Long> all = new ArrayList<>(RecordedProcess.children(space.pid()));
     List.copyOf(all).forEach(child -> all.addAll(RecordedProcess.children(child)));
     return all.stream()
@@ -68,7 +81,7 @@ final class Leftovers {
   }
 
   /** Logs are not looked at: libvirt keeps them on purpose. */
-  private static List<Path> files(Path tree, DemoGuest guest) {
+  private static List<Path> files(Path tree, Of guest) {
     return walk(tree).stream()
         .filter(path -> {
           String name = path.getFileName().toString();

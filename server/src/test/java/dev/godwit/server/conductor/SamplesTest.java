@@ -1,0 +1,125 @@
+package dev.godwit.server.conductor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.godwit.core.model.MigrationId;
+import dev.godwit.core.model.MigrationSample;
+import dev.godwit.server.TestClock;
+import dev.godwit.server.store.Database;
+import dev.godwit.server.store.History;
+import dev.godwit.server.store.Migrations;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SamplesTest {
+  @TempDir Path folder;
+  private final TestClock clock = new TestClock();
+  private Database database;
+  private History history;
+  private Samples samples;
+
+  @BeforeEach
+  void open() {
+    database = Database.open(folder.resolve("godwit.db"));
+    history = new History(database);
+    samples = new Samples(new Migrations(database), history, clock);
+  }
+
+  @AfterEach
+  void close() {
+    samples.close();
+    database.close();
+  }
+
+  /** A server that is started again remembers what was written. */
+  private void restart() {
+    samples.close();
+    samples = new Samples(new Migrations(database), history, clock);
+  }
+
+  private MigrationSample add(MigrationId migration, long elapsedMs) {
+    MigrationSample sample =
+        new MigrationSample(
+            clock.instant().truncatedTo(ChronoUnit.MICROS),
+            false,
+            elapsedMs,
+            new MigrationSample.Memory(1, 2, 3, 4, 5, 4096, 6),
+            new MigrationSample.Disks(0, 0, 0, Map.of()),
+            300,
+            OptionalLong.empty());
+    samples.add(migration, sample);
+    return sample;
+  }
+
+  private static MigrationId migration() {
+    return new MigrationId(UUID.randomUUID());
+  }
+
+  @Test
+  void the_first_and_one_each_five_seconds_are_stored_and_all_remembered() {
+    MigrationId migration = migration();
+    MigrationSample first = add(migration, 0);
+    clock.forward(Duration.ofSeconds(4));
+    MigrationSample second = add(migration, 4_000);
+    clock.forward(Duration.ofSeconds(1));
+    MigrationSample third = add(migration, 5_000);
+
+    assertThat(samples.of(migration)).containsExactly(first, second, third);
+    assertThat(samples.latest(migration)).contains(third);
+    samples.close();
+    assertThat(history.samples(migration)).containsExactly(first, third);
+  }
+
+  @Test
+  void five_hundred_copies_at_once_are_stored_no_oftener_each() {
+    List<MigrationId> many = Stream.generate(SamplesTest::migration).limit(500).toList();
+    for (int i = 0; i < 3; i++) {
+      long elapsedMs = i * 500L;
+      many.forEach(migration -> add(migration, elapsedMs));
+      clock.forward(Duration.ofMillis(500));
+    }
+
+    samples.close();
+
+    assertThat(many)
+        .allSatisfy(migration -> assertThat(history.samples(migration)).hasSizeLessThan(2));
+  }
+
+  @Test
+  void the_longer_a_copy_goes_on_the_rarer_it_is_stored() {
+    MigrationId migration = migration();
+    long hour = Duration.ofHours(1).toMillis();
+    MigrationSample first = add(migration, hour);
+    clock.forward(Duration.ofSeconds(30));
+    add(migration, hour + 30_000);
+    clock.forward(Duration.ofSeconds(7));
+    MigrationSample last = add(migration, hour + 37_000);
+
+    samples.close();
+
+    assertThat(history.samples(migration)).containsExactly(first, last);
+  }
+
+  @Test
+  void what_another_server_stored_comes_before_what_this_one_remembers() {
+    MigrationId migration = migration();
+    MigrationSample before = add(migration, 0);
+    restart();
+    clock.forward(Duration.ofSeconds(1));
+    MigrationSample after = add(migration, 1_000);
+    clock.forward(Duration.ofSeconds(1));
+    MigrationSample last = add(migration, 2_000);
+
+    assertThat(samples.of(migration)).containsExactly(before, after, last);
+  }
+}

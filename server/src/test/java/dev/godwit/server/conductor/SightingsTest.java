@@ -1,0 +1,89 @@
+package dev.godwit.server.conductor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.godwit.core.migration.transfer.HostView;
+import dev.godwit.core.model.HostName;
+import dev.godwit.core.model.MigrationId;
+import dev.godwit.server.TestClock;
+import dev.godwit.server.store.Database;
+import dev.godwit.server.store.History;
+import dev.godwit.server.store.Sighting;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SightingsTest {
+  private static final HostName H1 = new HostName("h1");
+  private static final HostName H2 = new HostName("h2");
+
+  @TempDir Path folder;
+  private final TestClock clock = new TestClock();
+  private final MigrationId migration = new MigrationId(UUID.randomUUID());
+  private Database database;
+  private History history;
+  private Sightings sightings;
+
+  @BeforeEach
+  void open() {
+    database = Database.open(folder.resolve("godwit.db"));
+    history = new History(database);
+    sightings = new Sightings(history, clock);
+  }
+
+  @AfterEach
+  void close() {
+    database.close();
+  }
+
+  private void saw(HostName host, String why) {
+    sightings.add(migration, host, new HostView.Unknown(why));
+  }
+
+  private static List<String> views(List<Sighting> seen) {
+    return seen.stream().map(it -> it.host() + " " + it.view()).toList();
+  }
+
+  @Test
+  void a_view_counts_when_it_is_another_than_the_hosts_last() {
+    saw(H1, "asleep");
+    saw(H2, "asleep");
+    saw(H1, "asleep");
+    saw(H1, "gone");
+    saw(H1, "asleep");
+
+    assertThat(views(sightings.of(migration)))
+        .containsExactly(
+            "h1 unknown: asleep", "h2 unknown: asleep", "h1 unknown: gone", "h1 unknown: asleep");
+  }
+
+  @Test
+  void what_nothing_was_decided_by_is_written_after_some_seconds() {
+    saw(H1, "asleep");
+    sightings.keep(migration);
+    assertThat(history.sightings(migration)).isEmpty();
+
+    clock.forward(Duration.ofSeconds(5));
+    sightings.keep(migration);
+
+    assertThat(views(history.sightings(migration))).containsExactly("h1 unknown: asleep");
+    assertThat(sightings.unwritten(migration)).isEmpty();
+    assertThat(views(sightings.of(migration))).containsExactly("h1 unknown: asleep");
+  }
+
+  @Test
+  void one_that_is_being_written_while_it_is_read_is_told_once() {
+    saw(H1, "asleep");
+    List<Sighting> seen = sightings.unwritten(migration);
+    history.add(migration, seen);
+
+    assertThat(sightings.of(migration)).isEqualTo(seen);
+    sightings.written(migration, seen);
+    assertThat(sightings.of(migration)).isEqualTo(seen);
+  }
+}
