@@ -199,16 +199,17 @@ class HousesTest {
 
   @Test
   void the_database_and_the_notes_are_opened_where_their_house_is_put_together() {
-    opensOnly("dev.godwit.server.Server", "dev.godwit.server.store.Database");
-    opensOnly("dev.godwit.agent.Agent", "dev.godwit.agent.note.Notebook");
+    String file = "java.nio.file.Path";
+    opensOnly("dev.godwit.server.Server", "dev.godwit.server.store.Database", file);
+    opensOnly("dev.godwit.agent.Agent", "dev.godwit.agent.note.Notebook", file, "java.time.Clock");
   }
 
-  private static void opensOnly(String opener, String opened) {
+  private static void opensOnly(String opener, String opened, String... of) {
     holds(
         noClasses()
             .that(not(name(opener)).and(not(name(opened))))
             .should()
-            .callMethodWhere(target(owner(name(opened))).and(target(name("open"))))
+            .callMethod(opened, "open", of)
             .as(opened + " is opened by " + opener + " only"));
   }
 

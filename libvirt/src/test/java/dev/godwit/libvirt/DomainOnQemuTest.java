@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -84,6 +85,22 @@ class DomainOnQemuTest {
     assertThat(domain.state().reason()).isEqualTo(StateReason.PAUSED_USER);
     domain.destroy();
     assertThat(domain.exists()).isFalse();
+  }
+
+  @Test
+  void a_guest_is_ended_only_in_the_run_and_the_state_that_was_meant() {
+    Domain domain = connection.create(TinyGuest.still(rack, "meant"), List.of(CreateFlag.PAUSED));
+    int id = domain.id().orElseThrow();
+    assertThat(domain.destroyIf(id + 1, EnumSet.of(DomainState.PAUSED))).isFalse();
+    assertThat(domain.destroyIf(id, EnumSet.of(DomainState.CRASHED))).isFalse();
+    domain.resume();
+    assertThat(domain.destroyIf(id, EnumSet.of(DomainState.PAUSED))).isFalse();
+    assertThat(domain.isActive()).isTrue();
+    domain.suspend();
+    assertThat(domain.destroyIf(id, EnumSet.of(DomainState.PAUSED))).isTrue();
+    assertThat(domain.exists()).isFalse();
+    assertThatThrownBy(() -> domain.destroyIf(id, EnumSet.of(DomainState.PAUSED)))
+        .isInstanceOfSatisfying(LibvirtException.class, e -> assertThat(e.isNoDomain()).isTrue());
   }
 
   @Test
