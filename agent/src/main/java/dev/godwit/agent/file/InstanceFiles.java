@@ -112,20 +112,27 @@ public final class InstanceFiles {
   /**
    * Marks disks that were there before Godwit as their instance's: all of them, or none when one is
    * refused or cannot be marked.
+   *
+   * @param runs the instance runs on them here, and nothing moves it: a copy that a migration made
+   *     is finished then, whoever was to say so
    */
-  public Optional<Refusal> adopt(InstanceId instance, List<Path> disks) {
+  public Optional<Refusal> adopt(InstanceId instance, List<Path> disks, boolean runs) {
+    for (Path disk : disks) {
+      Optional<Refusal> refusal = foreign(instance, disk, DiskMarker.of(disk), runs);
+      if (refusal.isPresent()) {
+        return refusal;
+      }
+    }
     List<Path> fresh = new ArrayList<>();
     try {
       for (Path disk : disks) {
         Optional<DiskMarker> marker = DiskMarker.of(disk);
-        Optional<Refusal> refusal = foreign(instance, disk, marker);
-        if (refusal.isPresent()) {
-          forget(fresh);
-          return refusal;
-        }
         if (marker.isEmpty()) {
           fresh.add(disk);
-          DiskMarker.own(instance, false).put(disk);
+        }
+        if (!marker.filter(DiskMarker::owned).isPresent()) {
+          boolean madeDirectory = marker.map(DiskMarker::madeDirectory).orElse(false);
+          DiskMarker.own(instance, madeDirectory).put(disk);
         }
       }
       return Optional.empty();
@@ -136,7 +143,7 @@ public final class InstanceFiles {
   }
 
   private static Optional<Refusal> foreign(
-      InstanceId instance, Path disk, Optional<DiskMarker> marker) {
+      InstanceId instance, Path disk, Optional<DiskMarker> marker, boolean runs) {
     if (Files.isSymbolicLink(disk)) {
       return Optional.of(
           new Refusal(
@@ -154,7 +161,7 @@ public final class InstanceFiles {
           Places.inTheWay(
               disk, "a disk of nobody else", "the disk of " + marker.orElseThrow().instance()));
     }
-    return marker.filter(found -> !found.owned()).isPresent()
+    return marker.filter(found -> !found.owned() && !(runs && found.arriving())).isPresent()
         ? Optional.of(
             Places.inTheWay(
                 disk, "a finished disk", "one that is being made: " + marker.get().maker()))

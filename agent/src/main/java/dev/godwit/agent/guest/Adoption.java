@@ -7,6 +7,7 @@ import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.Refusal;
 import dev.godwit.core.port.Answer;
 import dev.godwit.libvirt.Domain;
+import dev.godwit.libvirt.DomainState;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -52,12 +53,16 @@ public final class Adoption {
     if (busy.isPresent()) {
       return new Answer.Refused<>(busy.get());
     }
-    Optional<Refusal> refusal = files.adopt(instance, disks(domain));
+    Optional<Refusal> refusal = files.adopt(instance, disks(domain), runs(domain));
     if (refusal.isPresent()) {
       return new Answer.Refused<>(refusal.get());
     }
     domain.setMetadata("godwit", DomainXml.NAMESPACE, "<instance/>", domain.isActive());
     return new Answer.Given<>(listing.of(domain));
+  }
+
+  private static boolean runs(Domain domain) {
+    return domain.state().state() == DomainState.RUNNING;
   }
 
   /** The disks that are the guest's alone, and its firmware's variables once there are any. */

@@ -156,9 +156,9 @@ class InstanceFilesTest {
   @Test
   void adopted_disks_are_marked_and_their_directory_stays() throws IOException {
     Path disk = Files.writeString(folder.resolve("a.raw"), "x");
-    assertThat(on(H1).adopt(GUEST, List.of(disk))).isEmpty();
+    assertThat(on(H1).adopt(GUEST, List.of(disk), true)).isEmpty();
     assertThat(DiskMarker.of(disk)).contains(DiskMarker.own(GUEST, false));
-    assertThat(on(H1).adopt(GUEST, List.of(disk))).isEmpty();
+    assertThat(on(H1).adopt(GUEST, List.of(disk), true)).isEmpty();
     assertThat(on(H1).removeOwn(GUEST, List.of(disk), List.of())).isEmpty();
     assertThat(folder).isEmptyDirectory();
   }
@@ -168,7 +168,7 @@ class InstanceFilesTest {
     Path mine = Files.writeString(folder.resolve("a.raw"), "x");
     Path foreign = Files.writeString(folder.resolve("b.raw"), "x");
     DiskMarker.own(ANOTHER, false).put(foreign);
-    assertThat(on(H1).adopt(GUEST, List.of(mine, foreign)))
+    assertThat(on(H1).adopt(GUEST, List.of(mine, foreign), true))
         .hasValueSatisfying(refusal -> assertThat(refusal.found()).contains(ANOTHER.toString()));
     assertThat(DiskMarker.of(mine)).isEmpty();
   }
@@ -177,17 +177,21 @@ class InstanceFilesTest {
   void a_link_is_not_adopted_for_it_could_never_be_removed() throws IOException {
     Path real = Files.writeString(folder.resolve("real.raw"), "x");
     Path link = Files.createSymbolicLink(folder.resolve("a.raw"), real);
-    assertThat(on(H1).adopt(GUEST, List.of(link)))
+    assertThat(on(H1).adopt(GUEST, List.of(link), true))
         .hasValueSatisfying(refusal -> assertThat(refusal.code()).isEqualTo("disk-link"));
     assertThat(DiskMarker.of(link)).isEmpty();
   }
 
   @Test
-  void a_disk_that_a_migration_is_making_is_not_adopted() throws IOException {
+  void a_disk_that_a_migration_is_making_is_not_adopted_unless_its_guest_runs_on_it()
+      throws IOException {
     Path disk = Files.writeString(folder.resolve("a.raw"), "x");
-    DiskMarker.arriving(GUEST, MIGRATION, false).put(disk);
-    assertThat(on(H1).adopt(GUEST, List.of(disk))).isPresent();
-    assertThat(DiskMarker.of(disk)).contains(DiskMarker.arriving(GUEST, MIGRATION, false));
+    DiskMarker.arriving(GUEST, MIGRATION, true).put(disk);
+    assertThat(on(H1).adopt(GUEST, List.of(disk), false)).isPresent();
+    assertThat(DiskMarker.of(disk)).contains(DiskMarker.arriving(GUEST, MIGRATION, true));
+    assertThat(on(H1).adopt(ANOTHER, List.of(disk), true)).isPresent();
+    assertThat(on(H1).adopt(GUEST, List.of(disk), true)).isEmpty();
+    assertThat(DiskMarker.of(disk)).contains(DiskMarker.own(GUEST, true));
   }
 
   @Test
@@ -195,7 +199,7 @@ class InstanceFilesTest {
     Path mine = Files.writeString(folder.resolve("a.raw"), "x");
     Path blocked = Files.writeString(folder.resolve("b.raw"), "x");
     Files.createDirectories(DiskMarker.unfinished(blocked));
-    assertThatThrownBy(() -> on(H1).adopt(GUEST, List.of(mine, blocked)))
+    assertThatThrownBy(() -> on(H1).adopt(GUEST, List.of(mine, blocked), true))
         .isInstanceOf(FileTrouble.class);
     assertThat(DiskMarker.of(mine)).isEmpty();
   }
