@@ -104,7 +104,7 @@ public final class Agent implements AutoCloseable {
             configuration,
             daemon,
             hypervisors,
-            new Leftovers(notebook),
+            new Leftovers(hostEvents, notebook),
             new Assessor.Eyes(new DiskSurvey(images, moving, proof), certificates));
     InstanceFiles files = new InstanceFiles(configuration.host(), images, openFiles);
     Moves moves = new Moves(notebook);

@@ -1,6 +1,7 @@
 package dev.godwit.lab;
 
 import dev.godwit.lab.host.Argv;
+import dev.godwit.lab.host.LabFailure;
 import dev.godwit.lab.host.LabHost;
 import dev.godwit.lab.host.LocalDisk;
 import dev.godwit.lab.host.Namespaces;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -24,6 +26,7 @@ import java.util.stream.Stream;
  */
 public final class Leftovers {
   private static final Duration LOOK = Duration.ofSeconds(15);
+  private static final int MOST_WALKS = 20;
   private static final int FIRST_MIGRATION_PORT = 49152;
   private static final int LAST_MIGRATION_PORT = 49215;
 
@@ -101,13 +104,24 @@ public final class Leftovers {
   }
 
   private static List<Path> walk(Path tree) {
+    for (int i = 1; i < MOST_WALKS; i++) {
+      Optional<List<Path>> found = walkOnce(tree);
+      if (found.isPresent()) {
+        return found.get();
+      }
+    }
+    return walkOnce(tree)
+        .orElseThrow(() -> new LabFailure(tree + " changes faster than it is read"));
+  }
+
+  /** Empty when something went away while it was walked past. */
+  private static Optional<List<Path>> walkOnce(Path tree) {
     try (Stream<Path> walk = Files.walk(tree)) {
-      return walk.filter(path -> path.getFileName() != null).toList();
+      return Optional.of(walk.filter(path -> path.getFileName() != null).toList());
     } catch (NoSuchFileException none) {
-      return List.of();
+      return Optional.of(List.of());
     } catch (UncheckedIOException gone) {
-      // Something went away while it was walked past; what is left shows on the second walk.
-      return Files.isDirectory(tree) ? walk(tree) : List.of();
+      return Optional.empty();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -152,7 +152,8 @@ public final class Domain {
 
   /**
    * Ends the guest at once, but only this run of it and only in one of these states. Both are asked
-   * for in the same turn on the connection, so that no other call of it comes in between.
+   * for in the same turn on the connection: no other call of it comes in between, but libvirt's own
+   * doings may, within a millisecond or so.
    *
    * @param id libvirt's number of the run
    * @return false when it is another run or in another state, and goes on

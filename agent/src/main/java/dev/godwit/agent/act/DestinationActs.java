@@ -42,7 +42,7 @@ public final class DestinationActs {
     this.look = look;
     this.files = files;
     this.clearing = new DestinationClearing(daemon, notebook, look, files);
-    this.leftovers = new Leftovers(notebook);
+    this.leftovers = new Leftovers(events, notebook);
   }
 
   /** Reserves the places of copied disks, and from here on listens for this guest's events. */

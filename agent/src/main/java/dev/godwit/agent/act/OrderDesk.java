@@ -116,20 +116,15 @@ public final class OrderDesk {
     }
   }
 
-  /** Nobody gives orders for them any more; a call that still goes on shows that somebody does. */
+  /** Nobody gives orders for them any more. */
   private void closeEarlier(Note note) {
-    for (Note earlier : notebook.open(InstanceId.of(note.instance()))) {
-      boolean dead =
-          !earlier.migration().equals(note.migration())
-              && earlier.transfer() != Note.Transfer.STARTED;
-      if (dead) {
-        notebook.change(earlier.migration(), earlier.instance(), Note::closed);
-        LOG.atInfo()
-            .addKeyValue("migration", earlier.migration())
-            .addKeyValue("by", note.migration())
-            .log("a migration that nobody went on with is over here");
-      }
-    }
+    notebook
+        .supersede(InstanceId.of(note.instance()), Optional.of(MigrationId.of(note.migration())))
+        .forEach(earlier ->
+            LOG.atInfo()
+                .addKeyValue("migration", earlier)
+                .addKeyValue("by", note.migration())
+                .log("a migration that nobody went on with is over here"));
   }
 
   private static StepReply refused(String code, Order order, String found, String remedy) {

@@ -110,8 +110,8 @@ public final class InstanceFiles {
   }
 
   /**
-   * Marks disks that were there before Godwit as their instance's: all of them, or none when one is
-   * refused or cannot be marked.
+   * Marks disks that were there before Godwit as their instance's: all of them, or none of these
+   * when one is refused or cannot be marked.
    *
    * @param runs the instance runs on them here, and nothing moves it: a copy that a migration made
    *     is finished then, whoever was to say so

@@ -53,16 +53,16 @@ public final class Adoption {
     if (busy.isPresent()) {
       return new Answer.Refused<>(busy.get());
     }
-    Optional<Refusal> refusal = files.adopt(instance, disks(domain), runs(domain));
+    boolean runs = domain.state().state() == DomainState.RUNNING;
+    Optional<Refusal> refusal = files.adopt(instance, disks(domain), runs);
     if (refusal.isPresent()) {
       return new Answer.Refused<>(refusal.get());
     }
+    if (runs) {
+      moves.decided(domain);
+    }
     domain.setMetadata("godwit", DomainXml.NAMESPACE, "<instance/>", domain.isActive());
     return new Answer.Given<>(listing.of(domain));
-  }
-
-  private static boolean runs(Domain domain) {
-    return domain.state().state() == DomainState.RUNNING;
   }
 
   /** The disks that are the guest's alone, and its firmware's variables once there are any. */

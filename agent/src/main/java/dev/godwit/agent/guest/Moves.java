@@ -62,6 +62,11 @@ public final class Moves {
         : Optional.empty();
   }
 
+  /** Its home is decided, whoever was to say so: it runs here, and nothing moves it. */
+  void decided(Domain domain) {
+    notebook.supersede(new InstanceId(domain.uuid()), Optional.empty());
+  }
+
   private static boolean hasJob(Domain domain) {
     if (!domain.isActive()) {
       return false;

@@ -1,5 +1,6 @@
 package dev.godwit.agent.look;
 
+import dev.godwit.agent.host.HostEvents;
 import dev.godwit.agent.note.Note;
 import dev.godwit.agent.note.Notebook;
 import dev.godwit.core.model.InstanceId;
@@ -14,9 +15,11 @@ import java.util.List;
  * before anything is made, and the preparation asks again: they must agree.
  */
 public final class Leftovers {
+  private final HostEvents events;
   private final Notebook notebook;
 
-  public Leftovers(Notebook notebook) {
+  public Leftovers(HostEvents events, Notebook notebook) {
+    this.events = events;
     this.notebook = notebook;
   }
 
@@ -25,7 +28,7 @@ public final class Leftovers {
     /** No domain. */
     record Nothing() implements Found {}
 
-    /** A definition that an earlier migration left, which was not seen to run here. */
+    /** A definition that an earlier migration left, and that certainly never ran here. */
     record Definition() implements Found {}
 
     /** What is not ours, or ran, or is active: to be left alone. */
@@ -34,36 +37,48 @@ public final class Leftovers {
 
   /** Looks; {@link LibvirtException} when libvirt does not answer. */
   public Found before(Connection connection, MigrationId migration, InstanceId instance) {
+    List<Note> earlier =
+        notebook.open(instance).stream()
+            .filter(note -> !note.migration().equals(migration.toString()))
+            .toList();
     try {
-      return found(connection.domain(instance.value()), migration, instance);
+      Domain domain = connection.domain(instance.value());
+      return domain.isActive() ? active(earlier) : definition(earlier);
     } catch (LibvirtException e) {
       // Also one that goes while it is looked at.
       if (e.isNoDomain()) {
-        return new Found.Nothing();
+        return nothing(earlier);
       }
       throw e;
     }
   }
 
-  private Found found(Domain domain, MigrationId migration, InstanceId instance) {
-    boolean active = domain.isActive();
-    List<Note> earlier =
-        notebook.open(instance).stream()
-            .filter(note -> !note.migration().equals(migration.toString()))
-            .toList();
-    if (earlier.isEmpty()) {
-      return new Found.InTheWay(
-          (active ? "an active domain" : "a definition")
-              + " with this UUID that no migration left here");
-    }
-    if (active) {
-      // Nothing active is ended on a guess. What still arrives for nobody ends by itself: libvirt
-      // destroys it when the source's daemon is silent for its keep-alive.
-      return new Found.InTheWay(
-          "an active domain with this UUID, where an earlier migration was under way; if it is that one's arrival, libvirt ends it within a minute");
-    }
+  private static Found nothing(List<Note> earlier) {
     return earlier.stream().anyMatch(Note::resumedSeen)
-        ? new Found.InTheWay("a definition with this UUID whose guest was seen to run here")
+        ? new Found.InTheWay(
+            "no domain, but an earlier migration whose guest was seen to run here: its disks may be the newest")
+        : new Found.Nothing();
+  }
+
+  /** Nothing active is ended on a guess: it may be the guest's only copy. */
+  private static Found active(List<Note> earlier) {
+    return new Found.InTheWay(
+        earlier.isEmpty()
+            ? "an active domain with this UUID that no migration left here"
+            : "an active domain with this UUID where an earlier migration was under way; if it still arrives it may end by itself, if not it may be the guest's only copy");
+  }
+
+  /** libvirt writes the definition before it starts the guest: where there is one it may have. */
+  private Found definition(List<Note> earlier) {
+    if (earlier.isEmpty()) {
+      return new Found.InTheWay("a definition with this UUID that no migration left here");
+    }
+    boolean ran =
+        earlier.stream()
+            .anyMatch(note -> note.resumedSeen() || !note.watchedBy().equals(events.session()));
+    return ran
+        ? new Found.InTheWay(
+            "a definition with this UUID that an earlier migration left; its guest may have run here, and its disks may be the newest")
         : new Found.Definition();
   }
 }

@@ -134,6 +134,11 @@ public record Note(
         migration, instance, epoch, transfer, attempts, error, watchedBy, resumedSeen, how, over);
   }
 
+  /** Over without its last order, of any epoch; but for a call that is under way. */
+  public Note superseded() {
+    return transfer == Transfer.STARTED ? this : withEpoch(Long.MAX_VALUE).closed();
+  }
+
   /** Nothing more comes for this host. */
   public Note closed() {
     return new Note(

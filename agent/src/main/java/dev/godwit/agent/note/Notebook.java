@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -127,6 +128,25 @@ public final class Notebook implements AutoCloseable {
       close(migration);
     }
     return now;
+  }
+
+  /**
+   * Ends what migrations whose record was lost left open of an instance: nothing of them counts any
+   * more, and whatever is still ordered for one is refused. A call that still goes on shows that
+   * somebody watches it; such a one stays.
+   *
+   * @param but the migration that goes on
+   * @return those that were ended
+   */
+  public List<String> supersede(InstanceId instance, Optional<MigrationId> but) {
+    List<String> ended = new ArrayList<>();
+    for (Note note : open(instance)) {
+      boolean goesOn = but.map(MigrationId::toString).filter(note.migration()::equals).isPresent();
+      if (!goesOn && change(note.migration(), note.instance(), Note::superseded).over()) {
+        ended.add(note.migration());
+      }
+    }
+    return ended;
   }
 
   /**

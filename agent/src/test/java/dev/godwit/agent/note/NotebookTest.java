@@ -3,8 +3,14 @@ package dev.godwit.agent.note;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.godwit.core.migration.Act;
+import dev.godwit.core.migration.Fencing;
+import dev.godwit.core.migration.Order;
+import dev.godwit.core.migration.StepReply;
 import dev.godwit.core.migration.transfer.GuestView;
 import dev.godwit.core.migration.transfer.TransferRecord;
+import dev.godwit.core.model.Epoch;
+import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.MigrationId;
 import java.io.IOException;
@@ -14,6 +20,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +33,8 @@ class NotebookTest {
   private static final MigrationId MIGRATION =
       MigrationId.of("aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa");
   @TempDir Path folder;
+
+  private static final HostName HOST = new HostName("h1");
 
   private Notebook open() {
     return Notebook.open(folder, CLOCK);
@@ -62,6 +71,29 @@ class NotebookTest {
     try (Notebook book = open()) {
       book.change(MIGRATION, INSTANCE, note -> note.withEpoch(5));
       assertThat(book.change(MIGRATION, INSTANCE, note -> note.withEpoch(4)).epoch()).isEqualTo(5);
+    }
+  }
+
+  @Test
+  void what_another_migration_left_open_is_over_for_orders_of_any_epoch() {
+    MigrationId next = new MigrationId(UUID.randomUUID());
+    MigrationId called = new MigrationId(UUID.randomUUID());
+    try (Notebook book = open()) {
+      book.change(MIGRATION, INSTANCE, note -> note.withEpoch(5).started().ended("no route"));
+      book.change(called, INSTANCE, note -> note.withEpoch(2).started());
+      book.change(next, INSTANCE, note -> note.withEpoch(1));
+
+      assertThat(book.supersede(INSTANCE, Optional.of(next))).containsExactly(MIGRATION.toString());
+
+      assertThat(book.find(MIGRATION)).hasValueSatisfying(note -> assertThat(note.over()).isTrue());
+      Order fence = new Order(MIGRATION, new Epoch(9), INSTANCE, HOST, new Act.FenceSource());
+      long epoch = book.find(MIGRATION).orElseThrow().epoch();
+      assertThat(Fencing.answer(epoch, true, fence))
+          .as("a fence that nobody made must not pass for made")
+          .hasValueSatisfying(answer -> assertThat(answer).isInstanceOf(StepReply.Refused.class));
+      assertThat(book.open(INSTANCE))
+          .extracting(Note::migration)
+          .containsExactlyInAnyOrder(next.toString(), called.toString());
     }
   }
 

@@ -361,6 +361,19 @@ class RealHostsTest {
   }
 
   @Test
+  void a_definition_whose_guest_may_have_run_unseen_is_left_alone() {
+    h1.create(guest, false);
+    h2.prepare(move);
+    virsh2.must("define", foreign().toString());
+    String before = definition();
+    h2.restart();
+
+    assertRefused(later);
+
+    assertThat(definition()).isEqualTo(before);
+  }
+
+  @Test
   void a_guest_that_somebody_started_where_a_dead_migration_was_prepared_is_left_alone() {
     h1.create(guest, false);
     h2.prepare(move);
@@ -394,7 +407,7 @@ class RealHostsTest {
     assertThat(h2.order(next, new Act.PrepareDirectories(List.of()))).isEqualTo("done");
     assertThat(h2.order(move, new Act.PrepareDirectories(List.of())))
         .as("an order of the migration that was given up")
-        .isEqualTo("migration-over");
+        .isEqualTo("stale-epoch");
   }
 
   @Test

@@ -25,7 +25,7 @@ public final class Fencing {
                   order.migration().toString(),
                   "an order of epoch " + epochSeen + " or later",
                   "epoch " + order.epoch().value(),
-                  "Nothing: another server has taken the migration over.")));
+                  "Nothing: another server has taken the migration over, or the instance's next one has ended it.")));
     }
     return over ? Optional.of(late(order)) : Optional.empty();
   }

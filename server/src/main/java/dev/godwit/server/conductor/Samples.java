@@ -2,7 +2,6 @@ package dev.godwit.server.conductor;
 
 import dev.godwit.core.model.MigrationId;
 import dev.godwit.core.model.MigrationSample;
-import dev.godwit.server.store.DatabaseTrouble;
 import dev.godwit.server.store.History;
 import dev.godwit.server.store.Migrations;
 import java.time.Clock;
@@ -50,7 +49,7 @@ public final class Samples implements AutoCloseable {
           TimeUnit.SECONDS,
           new ArrayBlockingQueue<>(MOST_TO_WRITE),
           Thread.ofVirtual().name("samples").factory(),
-          // A disk that slow: the next one says more.
+          // With a disk that slow, the next one will do.
           new ThreadPoolExecutor.DiscardPolicy());
   private final Map<MigrationId, Series> series =
       new LinkedHashMap<>(16, 0.75f, true) {
@@ -62,7 +61,7 @@ public final class Samples implements AutoCloseable {
         }
       };
 
-  private Instant forgotAt = Instant.EPOCH; // the writer's own
+  private Instant forgotAt; // the writer's own
 
   private static final class Series {
     final ArrayDeque<MigrationSample> samples = new ArrayDeque<>();
@@ -73,6 +72,7 @@ public final class Samples implements AutoCloseable {
     this.migrations = migrations;
     this.history = history;
     this.clock = clock;
+    this.forgotAt = clock.instant();
   }
 
   /** Takes a sample in; does not wait. */
@@ -110,12 +110,20 @@ public final class Samples implements AutoCloseable {
   private void store(MigrationId migration, MigrationSample sample, Instant now) {
     try {
       migrations.sampled(migration, sample, now);
-      if (Duration.between(forgotAt, now).compareTo(FORGET_EACH) >= 0) {
-        forgotAt = now;
-        history.forget(now.minus(KEPT));
-      }
-    } catch (DatabaseTrouble e) {
-      LOG.atWarn().addKeyValue("why", e.getMessage()).log("a copy's progress is not stored");
+    } catch (RuntimeException e) {
+      LOG.atWarn().setCause(e).log("a copy's progress is not stored");
+    }
+    if (Duration.between(forgotAt, now).compareTo(FORGET_EACH) >= 0) {
+      forgotAt = now;
+      forget(now);
+    }
+  }
+
+  private void forget(Instant now) {
+    try {
+      history.forget(now.minus(KEPT));
+    } catch (RuntimeException e) {
+      LOG.atWarn().setCause(e).log("the story of old migrations is not forgotten yet");
     }
   }
 

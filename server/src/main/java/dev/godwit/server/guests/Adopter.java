@@ -43,6 +43,10 @@ public final class Adopter {
     if (known.isPresent() && !comesHere && !known.get().host().equals(Optional.of(host))) {
       return alreadyKnown(known.get());
     }
+    if (comesHere && known.get().taskState() != TaskState.NONE) {
+      // Its move decides where it lives, and clears what is here if that is elsewhere.
+      return alreadyKnown(known.get());
+    }
     Optional<Fleet.Member> member = fleet.find(host);
     if (member.isEmpty()) {
       return new Adoption.Refused(

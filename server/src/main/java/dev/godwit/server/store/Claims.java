@@ -52,8 +52,8 @@ final class Claims {
     handle
         .createUpdate(
             """
-            INSERT INTO disk_claims (migration_id, target, host, file_system, whole_bytes, bytes)
-            VALUES (:id, :target, :host, :fileSystem, :bytes, :bytes)
+            INSERT INTO disk_claims (migration_id, target, host, file_system, bytes)
+            VALUES (:id, :target, :host, :fileSystem, :bytes)
             """)
         .bind("id", id.toString())
         .bind("target", disk.target())
@@ -81,8 +81,8 @@ final class Claims {
   }
 
   /**
-   * What is written is no longer free: the claim is for the rest only. It never grows again. A disk
-   * is copied in the size that its guest sees, and claimed in the size that it takes.
+   * What is written is no longer free: the claim is for the rest only. It never grows again. QEMU
+   * counts the holes of a raw disk, too, so that its claim falls late, and never too early.
    */
   static void lower(Handle handle, MigrationId id, MigrationSample sample) {
     sample
@@ -92,11 +92,10 @@ final class Claims {
             handle
                 .createUpdate(
                     """
-                    UPDATE disk_claims SET bytes = CAST(whole_bytes * :share AS BIGINT)
-                    WHERE migration_id = :id AND target = :target
-                      AND bytes > CAST(whole_bytes * :share AS BIGINT)
+                    UPDATE disk_claims SET bytes = :bytes
+                    WHERE migration_id = :id AND target = :target AND bytes > :bytes
                     """)
-                .bind("share", Math.clamp((double) disk.remainingBytes() / disk.totalBytes(), 0, 1))
+                .bind("bytes", disk.remainingBytes())
                 .bind("id", id.toString())
                 .bind("target", target)
                 .execute());

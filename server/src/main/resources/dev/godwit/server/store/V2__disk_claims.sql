@@ -1,11 +1,9 @@
--- What the copies of moves under way have yet to write, disk by disk, on a file system of a host:
--- of the whole that was claimed, the share that is not copied yet.
+-- What the copies of moves under way have yet to write, disk by disk, on a file system of a host.
 CREATE TABLE disk_claims (
   migration_id TEXT NOT NULL,
   target TEXT NOT NULL,
   host TEXT NOT NULL,
   file_system TEXT NOT NULL,
-  whole_bytes BIGINT NOT NULL,
   bytes BIGINT NOT NULL,
   PRIMARY KEY (migration_id, target)
 );

@@ -340,17 +340,17 @@ final class MigrationsTest {
   void what_was_copied_is_claimed_no_more_and_never_claimed_again() {
     Migration migration = plannedWith(claim("vda", 600, 1_000), claim("vdb", 300, 1_000));
 
-    // Of 10,000 bytes that the guest sees, for a sparse disk takes less than it is copied in.
-    records.migrations.sampled(migration.id(), sample(Map.of("vda", 10_000L)), NOW);
+    // More than was claimed: a raw disk is copied in the size that the guest sees, and sparse.
+    records.migrations.sampled(migration.id(), sample(Map.of("vda", 5_000L)), NOW);
     assertThat(claimed()).isEqualTo(900);
-    records.migrations.sampled(migration.id(), sample(Map.of("vda", 2_500L, "vdb", 10_000L)), NOW);
-    assertThat(claimed()).isEqualTo(450);
-    records.migrations.sampled(migration.id(), sample(Map.of("vda", 9_000L, "vdb", 0L)), NOW);
-    assertThat(claimed()).isEqualTo(150);
+    records.migrations.sampled(migration.id(), sample(Map.of("vda", 100L, "vdb", 300L)), NOW);
+    assertThat(claimed()).isEqualTo(400);
+    records.migrations.sampled(migration.id(), sample(Map.of("vda", 550L, "vdb", 0L)), NOW);
+    assertThat(claimed()).isEqualTo(100);
 
     // Another migration's progress is nothing to it.
     records.migrations.sampled(records.leased().id(), sample(Map.of("vda", 0L)), NOW);
-    assertThat(claimed()).isEqualTo(150);
+    assertThat(claimed()).isEqualTo(100);
   }
 
   @Test
