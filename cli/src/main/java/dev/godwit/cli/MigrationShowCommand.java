@@ -52,7 +52,7 @@ final class MigrationShowCommand implements Callable<Integer> {
             .row("transfer", Doc.text(json, "transfer_at"))
             .row("committed", Doc.text(json, "committed_at"))
             .row("ended", Doc.text(json, "ended_at"));
-    migration.sample().ifPresent(sample -> copy(facts, sample));
+    migration.sample().ifPresent(sample -> copy(facts, migration, sample));
     migration
         .sample()
         .flatMap(Sample::pause)
@@ -66,7 +66,11 @@ final class MigrationShowCommand implements Callable<Integer> {
     return lines;
   }
 
-  private static void copy(Table facts, Sample sample) {
+  private static void copy(Table facts, Migration migration, Sample sample) {
+    if (migration.ended()) {
+      facts.row("copy", sample.end());
+      return;
+    }
     facts.row("copy", sample.line());
     sample.disks().forEach(disk -> facts.row("disk " + disk.target(), disk.line()));
   }

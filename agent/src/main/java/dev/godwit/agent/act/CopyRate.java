@@ -5,7 +5,8 @@ import java.util.ArrayDeque;
 
 /** Bytes a second over the last seconds, of a count that only its sum is known of. */
 final class CopyRate {
-  private static final Duration WINDOW = Duration.ofSeconds(5);
+  /** QEMU counts a disk in steps of 16 MiB, which take some seconds on a slow link. */
+  private static final Duration WINDOW = Duration.ofSeconds(30);
 
   private final ArrayDeque<Reading> readings = new ArrayDeque<>();
 

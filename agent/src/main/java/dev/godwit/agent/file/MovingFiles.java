@@ -152,9 +152,9 @@ public final class MovingFiles {
                 directory.toString(),
                 "room for the copy of %s, up to %d bytes"
                     .formatted(move.target(), move.virtualSizeBytes()),
-                "and the destination's %s has only %d MiB free, which may be why"
+                "the destination's %s with only %d MiB free, which may be why the copy failed"
                     .formatted(directory, free >> 20),
-                "If the copy failed for want of room, make room there; then migrate again."));
+                "Make room there, then migrate again."));
   }
 
   /** What this migration made is gone; a repeat finds nothing. */

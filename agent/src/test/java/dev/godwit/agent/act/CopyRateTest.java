@@ -17,10 +17,10 @@ class CopyRateTest {
   @Test
   void it_is_that_of_the_last_seconds() {
     assertThat(rate.reading(0, 0)).isZero();
-    assertThat(rate.reading(SECOND / 2, 100)).isEqualTo(200);
-    assertThat(rate.reading(4 * SECOND, 1000)).isEqualTo(250);
-    // The first two readings are older than the window: 4 s to 8 s count.
-    assertThat(rate.reading(8 * SECOND, 1400)).isEqualTo(100);
+    assertThat(rate.reading(5 * SECOND, 1000)).isEqualTo(200);
+    assertThat(rate.reading(20 * SECOND, 5000)).isEqualTo(250);
+    // The first two readings are older than the window: 20 s to 40 s count.
+    assertThat(rate.reading(40 * SECOND, 7000)).isEqualTo(100);
   }
 
   @Test
@@ -28,7 +28,7 @@ class CopyRateTest {
     assertThat(rate.reading(0, 0)).isZero();
     assertThat(rate.reading(2 * SECOND, 1000)).isEqualTo(500);
     assertThat(rate.reading(4 * SECOND, 1000)).isEqualTo(250);
-    assertThat(rate.reading(9 * SECOND, 1000)).isZero();
+    assertThat(rate.reading(34 * SECOND, 1000)).isZero();
   }
 
   @Test

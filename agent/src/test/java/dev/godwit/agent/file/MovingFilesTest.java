@@ -182,7 +182,8 @@ class MovingFilesTest {
           assertThat(refusal.code()).isEqualTo("destination-full");
           assertThat(refusal.subject()).isEqualTo(Places.parent(disk("vda.qcow2")).toString());
           assertThat(refusal.found())
-              .matches("and the destination's /.* has only \\d+ MiB free, which may be why");
+              .matches(
+                  "the destination's /.* with only \\d+ MiB free, which may be why the copy failed");
         });
   }
 

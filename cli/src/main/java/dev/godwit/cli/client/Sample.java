@@ -76,13 +76,23 @@ public record Sample(JsonNode json) {
       if (disks.size() > 1) {
         parts.add(String.join(", ", disks.stream().map(Disk::share).toList()));
       }
-      parts.add(Units.rate(whole("disk_bps")));
+      parts.add(whole("disk_bps") == 0 && copied == 0 ? "-" : Units.rate(whole("disk_bps")));
     } else {
       parts.add(rate(bytesPerSecond(), 0));
       parts.add("dirty " + rate(dirtyBytesPerSecond(), 1));
     }
     eta().ifPresent(eta -> parts.add("ETA " + Units.time(eta)));
     return String.join("  ", parts);
+  }
+
+  /** How much was copied when it ended, as far as it was measured. */
+  public String end() {
+    long copied = Math.max(0, totalBytes() - remainingBytes());
+    return totalBytes() == 0
+        ? "not measured to its end"
+        : "%s of %s when it was last measured; %s went over the wire"
+            .formatted(
+                Units.bytes(copied), Units.bytes(totalBytes()), Units.bytes(processedBytes()));
   }
 
   /** Each disk that is being copied. */

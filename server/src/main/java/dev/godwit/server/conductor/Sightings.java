@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 public final class Sightings {
   private static final int MOST_MIGRATIONS = 1_000;
   private static final int MOST_UNWRITTEN = 200;
-  private static final Duration SOON = Duration.ofSeconds(5);
+  private static final Duration SOON = Duration.ofSeconds(1);
 
   private static final Logger LOG = LoggerFactory.getLogger(Sightings.class);
 

@@ -76,7 +76,8 @@ public final class GrpcHosts implements Hosts, Guests {
       return channels
           .calls(host, deadline.compareTo(longest) < 0 ? deadline : longest)
           .map(work)
-          .orElseGet(() -> otherwise.silent(host + " never announced itself"));
+          .orElseGet(() ->
+              otherwise.silent(host + " has not announced itself to this server since it started"));
     } catch (StatusRuntimeException e) {
       return otherwise.silent(host + ": " + CallTrouble.of(e));
     } catch (IllegalArgumentException e) {

@@ -10,6 +10,10 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -19,6 +23,7 @@ import org.flywaydb.core.api.MigrationInfo;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
+import org.sqlite.SQLiteConfig;
 
 /**
  * The embedded database: SQLite with write-ahead log and full synchronization, one writer, several
@@ -63,6 +68,7 @@ public final class Database implements AutoCloseable {
     }
     FileChannel lock = lock(file);
     try {
+      refuseForeign(file);
       return open(file, lock);
     } catch (RuntimeException e) {
       close(lock);
@@ -78,6 +84,30 @@ public final class Database implements AutoCloseable {
     } catch (RuntimeException e) {
       writer.close();
       throw e;
+    }
+  }
+
+  /** Before anything is written into it, also SQLite's own mode. */
+  private static void refuseForeign(Path file) {
+    SQLiteConfig readOnly = new SQLiteConfig();
+    readOnly.setReadOnly(true);
+    if (!Files.exists(file)) {
+      return;
+    }
+    try (Connection look = readOnly.createConnection("jdbc:sqlite:" + file.toAbsolutePath());
+        Statement ask = look.createStatement();
+        ResultSet others =
+            ask.executeQuery(
+                "SELECT name FROM sqlite_master WHERE type = 'table' AND NOT EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'flyway_schema_history') LIMIT 1")) {
+      if (others.next()) {
+        throw new DatabaseRefused(
+            "%s: expected a Godwit database, found somebody else's, with a table %s. Name another file; this one is as it was."
+                .formatted(file, others.getString(1)));
+      }
+    } catch (SQLException e) {
+      throw new DatabaseRefused(
+          "%s: expected a Godwit database, found something that does not open: %s. Name another file, or restore this one from a copy."
+              .formatted(file, e.getMessage()));
     }
   }
 

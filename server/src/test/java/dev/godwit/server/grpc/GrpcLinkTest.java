@@ -308,7 +308,9 @@ final class GrpcLinkTest {
   @Test
   void a_host_that_never_announced_itself_is_silent() {
     assertThat(link.guests().power(HOST, GUEST, PowerAction.STOP))
-        .isEqualTo(new StepReply.Unanswered("host1 never announced itself"));
+        .isEqualTo(
+            new StepReply.Unanswered(
+                "host1 has not announced itself to this server since it started"));
   }
 
   @Test

@@ -79,6 +79,19 @@ final class DatabaseTest {
   }
 
   @Test
+  void somebody_elses_database_is_refused_and_not_written_to() throws IOException {
+    Sql.run(file(), "CREATE TABLE bookmarks (url TEXT)");
+    byte[] before = Files.readAllBytes(file());
+
+    assertThatThrownBy(() -> Database.open(file()))
+        .isInstanceOf(DatabaseRefused.class)
+        .hasMessageContaining("bookmarks")
+        .hasMessageContaining("Name another file");
+
+    assertThat(Files.readAllBytes(file())).isEqualTo(before);
+  }
+
+  @Test
   void a_file_of_a_newer_version_is_refused_and_left_as_it_is() {
     Database.open(file()).close();
     Sql.run(
