@@ -70,14 +70,14 @@ public final class Domain {
 
   /** State and reason (virDomainGetState); answered also during jobs. */
   public DomainStateReason state() {
-    return call(
-        "get the state",
-        (call, domain) -> {
-          MemorySegment state = call.arena().allocate(JAVA_INT);
-          MemorySegment reason = call.arena().allocate(JAVA_INT);
-          call.check(call.c().virDomainGetState(domain, state, reason, 0));
-          return DomainStateReason.of(state.get(JAVA_INT, 0), reason.get(JAVA_INT, 0));
-        });
+    return call("get the state", Domain::state);
+  }
+
+  private static DomainStateReason state(Call call, MemorySegment domain) {
+    MemorySegment state = call.arena().allocate(JAVA_INT);
+    MemorySegment reason = call.arena().allocate(JAVA_INT);
+    call.check(call.c().virDomainGetState(domain, state, reason, 0));
+    return DomainStateReason.of(state.get(JAVA_INT, 0), reason.get(JAVA_INT, 0));
   }
 
   public boolean isActive() {
@@ -162,11 +162,7 @@ public final class Domain {
     return lookedUpNow(
         "destroy",
         (call, domain) -> {
-          MemorySegment state = call.arena().allocate(JAVA_INT);
-          MemorySegment reason = call.arena().allocate(JAVA_INT);
-          call.check(call.c().virDomainGetState(domain, state, reason, 0));
-          DomainState now =
-              DomainStateReason.of(state.get(JAVA_INT, 0), reason.get(JAVA_INT, 0)).state();
+          DomainState now = state(call, domain).state();
           if (call.c().virDomainGetID(domain) != id || !states.contains(now)) {
             return false;
           }

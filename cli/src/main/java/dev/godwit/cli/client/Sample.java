@@ -69,14 +69,13 @@ public record Sample(JsonNode json) {
     List<String> parts = new ArrayList<>();
     boolean disksOnly = memoryTotalBytes() == 0 && whole("disk_total_bytes") > 0;
     parts.add(disksOnly ? "disks" : postCopy() ? "post-copy" : "iteration " + iteration());
-    long copied = Math.max(0, totalBytes() - remainingBytes());
-    parts.add(totalBytes() == 0 ? "-" : Units.bytes(copied) + " of " + Units.bytes(totalBytes()));
+    parts.add(totalBytes() == 0 ? "-" : amount());
     if (disksOnly) {
       List<Disk> disks = disks();
       if (disks.size() > 1) {
         parts.add(String.join(", ", disks.stream().map(Disk::share).toList()));
       }
-      parts.add(whole("disk_bps") == 0 && copied == 0 ? "-" : Units.rate(whole("disk_bps")));
+      parts.add(whole("disk_bps") == 0 && copiedBytes() == 0 ? "-" : Units.rate(whole("disk_bps")));
     } else {
       parts.add(rate(bytesPerSecond(), 0));
       parts.add("dirty " + rate(dirtyBytesPerSecond(), 1));
@@ -87,12 +86,18 @@ public record Sample(JsonNode json) {
 
   /** How much was copied when it ended, as far as it was measured. */
   public String end() {
-    long copied = Math.max(0, totalBytes() - remainingBytes());
     return totalBytes() == 0
         ? "not measured to its end"
-        : "%s of %s when it was last measured; %s went over the wire"
-            .formatted(
-                Units.bytes(copied), Units.bytes(totalBytes()), Units.bytes(processedBytes()));
+        : "%s when it was last measured; %s went over the wire"
+            .formatted(amount(), Units.bytes(processedBytes()));
+  }
+
+  private String amount() {
+    return Units.bytes(copiedBytes()) + " of " + Units.bytes(totalBytes());
+  }
+
+  private long copiedBytes() {
+    return Math.max(0, totalBytes() - remainingBytes());
   }
 
   /** Each disk that is being copied. */

@@ -89,11 +89,11 @@ public final class Database implements AutoCloseable {
 
   /** Before anything is written into it, also SQLite's own mode. */
   private static void refuseForeign(Path file) {
-    SQLiteConfig readOnly = new SQLiteConfig();
-    readOnly.setReadOnly(true);
     if (!Files.exists(file)) {
       return;
     }
+    SQLiteConfig readOnly = new SQLiteConfig();
+    readOnly.setReadOnly(true);
     try (Connection look = readOnly.createConnection("jdbc:sqlite:" + file.toAbsolutePath());
         Statement ask = look.createStatement();
         ResultSet others =
@@ -105,9 +105,7 @@ public final class Database implements AutoCloseable {
                 .formatted(file, others.getString(1)));
       }
     } catch (SQLException e) {
-      throw new DatabaseRefused(
-          "%s: expected a Godwit database, found something that does not open: %s. Name another file, or restore this one from a copy."
-              .formatted(file, e.getMessage()));
+      throw doesNotOpen(file, e);
     }
   }
 
@@ -150,10 +148,14 @@ public final class Database implements AutoCloseable {
     try {
       return new HikariDataSource(config);
     } catch (RuntimeException e) {
-      throw new DatabaseRefused(
-          "%s: expected a Godwit database, found something that does not open: %s. Name another file, or restore this one from a copy."
-              .formatted(file, rootMessage(e)));
+      throw doesNotOpen(file, e);
     }
+  }
+
+  private static DatabaseRefused doesNotOpen(Path file, Exception e) {
+    return new DatabaseRefused(
+        "%s: expected a Godwit database, found something that does not open: %s. Name another file, or restore this one from a copy."
+            .formatted(file, rootMessage(e)));
   }
 
   private static String rootMessage(Throwable e) {
