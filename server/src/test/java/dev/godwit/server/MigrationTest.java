@@ -401,12 +401,8 @@ final class MigrationTest {
     assertThat(world.runningOn(id)).containsExactly("host2");
   }
 
-  @Test
-  void many_moves_to_a_host_claim_no_more_than_there_is() {
-    // 8192 MiB by 1.5 is room for two of 6000 MiB at the most, of which one lives there.
-    InstanceId resident = rig.instance("vm0", "host2", "3");
-    InstanceId first = rig.instance("vm1", "host1", "3");
-    InstanceId second = rig.instance("vm2", "host3", "3");
+  /** To host2, which has room for one; the copy of the other is held. */
+  private void moveBothAtOnceUntilOneIsRefused(InstanceId first, InstanceId second) {
     world.holdCopies();
 
     rig.migrate(first, "host2");
@@ -415,6 +411,15 @@ final class MigrationTest {
         "one of them refused",
         () -> List.of(phase(first), phase(second)),
         phases -> phases.contains("FAILED"));
+  }
+
+  @Test
+  void many_moves_to_a_host_claim_no_more_than_there_is() {
+    // 8192 MiB by 1.5 is room for two of 6000 MiB at the most, of which one lives there.
+    InstanceId resident = rig.instance("vm0", "host2", "3");
+    InstanceId first = rig.instance("vm1", "host1", "3");
+    InstanceId second = rig.instance("vm2", "host3", "3");
+    moveBothAtOnceUntilOneIsRefused(first, second);
     world.finishCopies();
 
     assertThat(List.of(status(first), status(second)))
@@ -436,14 +441,7 @@ final class MigrationTest {
     }
     InstanceId first = rig.instance("vm1", "host1", "3");
     InstanceId second = rig.instance("vm2", "host3", "3");
-    world.holdCopies();
-
-    rig.migrate(first, "host2");
-    rig.migrate(second, "host2");
-    Await.until(
-        "one of them refused",
-        () -> List.of(phase(first), phase(second)),
-        phases -> phases.contains("FAILED"));
+    moveBothAtOnceUntilOneIsRefused(first, second);
     InstanceId refused = phase(first).equals("FAILED") ? first : second;
     world.finishCopies();
 

@@ -181,8 +181,8 @@ class RealHostsTest {
     };
   }
 
-  @Test
-  void a_strict_hand_over_waits_paused_and_no_owner_can_start_it_early() {
+  /** Moved by a strict hand-over up to where the guest waits at the destination. */
+  private void arrivePaused() {
     h1.create(guest, false);
     h2.prepare(move);
     h1.order(move, new Act.StartTransfer(move.plan(HandOver.STRICT, 0)));
@@ -196,6 +196,11 @@ class RealHostsTest {
                         && seen.reason() == StateReason.USER
                         && seen.job() == JobView.NONE)
                 .isPresent());
+  }
+
+  @Test
+  void a_strict_hand_over_waits_paused_and_no_owner_can_start_it_early() {
+    arrivePaused();
     assertThat(h2.power(guest, PowerAction.UNPAUSE)).isEqualTo("guest-busy");
     assertThat(h2.delete(guest)).isEqualTo("guest-busy");
     assertThat(h1.order(move, new Act.FenceSource())).isEqualTo("done");
@@ -412,16 +417,7 @@ class RealHostsTest {
 
   @Test
   void a_guest_that_waits_for_its_hand_over_is_not_taken_for_left() {
-    h1.create(guest, false);
-    h2.prepare(move);
-    h1.order(move, new Act.StartTransfer(move.plan(HandOver.STRICT, 0)));
-    Await.until(
-        "the paused guest at the destination",
-        SOON,
-        () ->
-            h2.active(move)
-                .filter(seen -> seen.state() == RunState.PAUSED && seen.job() == JobView.NONE)
-                .isPresent());
+    arrivePaused();
     String id = virsh2.must("domid", guest.toString());
 
     Await.until(
