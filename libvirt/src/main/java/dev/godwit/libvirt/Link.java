@@ -126,7 +126,7 @@ final class Link {
     return events.subscribe(consumer);
   }
 
-  <T> T call(String what, Duration deadline, Connection.Work<T> work) {
+  <T> T call(String what, Duration deadline, NativeConnection.Work<T> work) {
     return thread.call(
         what,
         deadline,

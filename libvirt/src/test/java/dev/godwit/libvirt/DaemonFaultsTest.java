@@ -21,7 +21,7 @@ class DaemonFaultsTest {
   private static final Duration SHORT = Duration.ofMillis(300);
   private static final KeepAlive QUICK = new KeepAlive(Duration.ofSeconds(1), 2);
 
-  private static final Connection.Work<String> HOSTNAME =
+  private static final NativeConnection.Work<String> HOSTNAME =
       call -> Memory.owned(call.check(call.c().virConnectGetHostname(call.connection())));
 
   private final Rack rack;
@@ -46,7 +46,7 @@ class DaemonFaultsTest {
     try (Connection other = rack.two().open()) {
       rack.one().hang();
       try {
-        assertThatThrownBy(() -> connection.call("get the host's name", SHORT, HOSTNAME))
+        assertThatThrownBy(() -> Inside.of(connection).call("get the host's name", SHORT, HOSTNAME))
             .isInstanceOfSatisfying(
                 LibvirtException.class,
                 e -> {
@@ -178,7 +178,7 @@ class DaemonFaultsTest {
       HypervisorHost.signal(qemu, "STOP");
       try (Connection asks = rack.one().open()) {
         assertThatThrownBy(() ->
-                asks.domain(guest.uuid())
+                Inside.of(asks.domain(guest.uuid()))
                     .call(
                         "suspend",
                         SHORT,

@@ -19,13 +19,17 @@ class ListingTest {
       Domain two = connection.define(DOMAIN.formatted("two"));
       library.answer("virDomainGetUUIDString", -1);
       assertThatThrownBy(() ->
-              connection.call(
-                  "list",
-                  call ->
-                      Listing.read(
-                          new Call(
-                              library.proxy(), call.connection(), new LastDomain(), call.arena()),
-                          List.of())))
+              Inside.of(connection)
+                  .call(
+                      "list",
+                      call ->
+                          Listing.read(
+                              new Call(
+                                  library.proxy(),
+                                  call.connection(),
+                                  new LastDomain(),
+                                  call.arena()),
+                              List.of())))
           .isInstanceOfSatisfying(
               LibvirtException.class, e -> assertThat(e.isConnectionProblem()).isFalse());
       assertThat(library.calls("virDomainFree")).isEqualTo(3); // with the driver's own "test"

@@ -159,17 +159,18 @@ class TestDriverTest {
   void a_call_over_its_deadline_costs_the_connection_and_nothing_else() {
     Await.until("all is quiet", () -> Libvirt.lingeringConnections() == 0);
     assertThatThrownBy(() ->
-            connection.call(
-                "a call that hangs",
-                Duration.ofMillis(50),
-                call -> {
-                  try {
-                    Thread.sleep(400);
-                  } catch (InterruptedException e) {
-                    throw new IllegalStateException(e);
-                  }
-                  return 0;
-                }))
+            Inside.of(connection)
+                .call(
+                    "a call that hangs",
+                    Duration.ofMillis(50),
+                    call -> {
+                      try {
+                        Thread.sleep(400);
+                      } catch (InterruptedException e) {
+                        throw new IllegalStateException(e);
+                      }
+                      return 0;
+                    }))
         .isInstanceOfSatisfying(
             LibvirtException.class,
             e -> {

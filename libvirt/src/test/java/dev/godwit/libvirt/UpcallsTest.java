@@ -44,13 +44,14 @@ class UpcallsTest {
     try (Connection connection = Connection.open(ConnectionOptions.to("test:///default"))) {
       UUID uuid = connection.domainNamed("test").orElseThrow().uuid();
       Domain domain = connection.domain(uuid);
-      domain.call(
-          "tell of the agent",
-          (call, pointer) -> {
-            invoke(agent, pointer, 1, 2);
-            invoke(agent, pointer, 2, 0);
-            return 0;
-          });
+      Inside.of(domain)
+          .call(
+              "tell of the agent",
+              (call, pointer) -> {
+                invoke(agent, pointer, 1, 2);
+                invoke(agent, pointer, 2, 0);
+                return 0;
+              });
       assertThat(Await.next("coming", seen, it -> true))
           .isInstanceOfSatisfying(
               DomainEvent.AgentLifecycle.class,
@@ -91,9 +92,7 @@ class UpcallsTest {
     MethodHandle agent = function(requireNonNull(Upcalls.BY_EVENT_ID.get(AGENT_LIFECYCLE)));
     invoke(agent, MemorySegment.NULL, 1, 1);
     try (Connection connection = Connection.open(ConnectionOptions.to("test:///default"))) {
-      connection
-          .domainNamed("test")
-          .orElseThrow()
+      Inside.of(connection.domainNamed("test").orElseThrow())
           .call(
               "tell of the agent",
               (call, pointer) -> {
