@@ -1,49 +1,70 @@
 package dev.godwit.agent;
 
+import dev.godwit.core.port.Tempo;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
-/** Work about one thing, one at a time, without holding up work about others. */
+/** Work about one thing, one at a time in the order of asking, without holding up other work. */
 public final class Turns {
-  private final Map<String, Turn> turns = new ConcurrentHashMap<>();
+  private final Tempo tempo;
 
-  /**
-   * @param users who works or waits; the last one takes the turn away
-   */
-  private record Turn(ReentrantLock lock, int users) {
-    Turn with(int more) {
-      return new Turn(lock, users + more);
-    }
+  /** Who works, first, and who waits; nothing stays of what nobody works on. */
+  private final Map<String, Queue<Thread>> lines = new ConcurrentHashMap<>();
+
+  public Turns(Tempo tempo) {
+    this.tempo = tempo;
   }
 
   /** Does the work alone; empty when the turn did not come in time. */
   public <T> Optional<T> take(String about, Duration patience, Supplier<T> work) {
-    Turn turn =
-        turns.merge(about, new Turn(new ReentrantLock(true), 1), (known, fresh) -> known.with(1));
+    Queue<Thread> line = join(about);
     try {
-      if (!turn.lock.tryLock(patience.toMillis(), TimeUnit.MILLISECONDS)) {
-        return Optional.empty();
-      }
-      try {
-        return Optional.of(work.get());
-      } finally {
-        turn.lock.unlock();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return Optional.empty();
+      return comes(line, patience) ? Optional.of(work.get()) : Optional.empty();
     } finally {
-      turns.computeIfPresent(about, (key, known) -> known.users == 1 ? null : known.with(-1));
+      leave(about);
     }
+  }
+
+  private Queue<Thread> join(String about) {
+    return lines.compute(
+        about,
+        (key, known) -> {
+          Queue<Thread> line = known == null ? new ConcurrentLinkedQueue<>() : known;
+          line.add(Thread.currentThread());
+          return line;
+        });
+  }
+
+  private boolean comes(Queue<Thread> line, Duration patience) {
+    long until = tempo.nanoTime() + patience.toNanos();
+    while (line.peek() != Thread.currentThread()) {
+      long left = until - tempo.nanoTime();
+      if (left <= 0 || Thread.currentThread().isInterrupted()) {
+        return false;
+      }
+      tempo.park(Duration.ofNanos(left));
+    }
+    return true;
+  }
+
+  private void leave(String about) {
+    lines.computeIfPresent(
+        about,
+        (key, line) -> {
+          line.remove(Thread.currentThread());
+          LockSupport.unpark(line.peek());
+          return line.isEmpty() ? null : line;
+        });
   }
 
   /** How many things are worked on or waited for. */
   int size() {
-    return turns.size();
+    return lines.size();
   }
 }

@@ -2,6 +2,7 @@ package dev.godwit.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.godwit.wire.MachineTempo;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -10,7 +11,7 @@ import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 
 class TurnsTest {
-  private final Turns turns = new Turns();
+  private final Turns turns = new Turns(new MachineTempo());
 
   @Test
   void a_turn_that_does_not_come_in_time_is_told_and_nothing_is_kept() throws Exception {

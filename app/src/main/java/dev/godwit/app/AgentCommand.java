@@ -2,10 +2,10 @@ package dev.godwit.app;
 
 import dev.godwit.agent.Agent;
 import dev.godwit.agent.AgentConfiguration;
+import dev.godwit.agent.Machine;
 import dev.godwit.agent.host.TcpPatience;
 import dev.godwit.app.config.AgentSettings;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +29,7 @@ final class AgentCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     AgentConfiguration configuration = AgentSettings.read(config);
     Logging.start();
-    Agent agent = new Agent(configuration, Clock.systemUTC());
+    Agent agent = new Agent(configuration, Machine.real());
     Runtime.getRuntime().addShutdownHook(new Thread(agent::close, "shutdown"));
     agent.start();
     Logger log = LoggerFactory.getLogger(AgentCommand.class);

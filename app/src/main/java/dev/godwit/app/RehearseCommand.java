@@ -1,6 +1,7 @@
 package dev.godwit.app;
 
 import dev.godwit.agent.Agent;
+import dev.godwit.agent.Machine;
 import dev.godwit.app.config.AgentSettings;
 import dev.godwit.app.config.ServerSettings;
 import dev.godwit.cli.client.ApiClient;
@@ -108,7 +109,7 @@ final class RehearseCommand implements Callable<Integer> {
       throws InterruptedException {
     Path config = folder.root().resolve("agent.toml");
     LabFolder.write(config, agentToml(folder, pki, registry));
-    try (Agent agent = new Agent(AgentSettings.read(config), Clock.systemUTC())) {
+    try (Agent agent = new Agent(AgentSettings.read(config), Machine.real())) {
       agent.start();
       Thread.sleep(TOGETHER);
     } catch (LibvirtException e) {

@@ -1,6 +1,7 @@
 package dev.godwit.agent.act;
 
 import dev.godwit.core.model.MigrationSample;
+import dev.godwit.core.port.Tempo;
 import dev.godwit.libvirt.Domain;
 import dev.godwit.libvirt.JobStats;
 import dev.godwit.libvirt.JobType;
@@ -16,10 +17,12 @@ import java.util.TreeMap;
 /** Reads one copy again and again; what libvirt does not tell comes from the readings before. */
 public final class CopyReader {
   private final Clock clock;
+  private final Tempo tempo;
   private final CopyRate diskRate = new CopyRate();
 
-  CopyReader(Clock clock) {
+  CopyReader(Clock clock, Tempo tempo) {
     this.clock = clock;
+    this.tempo = tempo;
   }
 
   /** How far the copy is now. */
@@ -30,7 +33,7 @@ public final class CopyReader {
         total == 0
             ? new MigrationSample.Disks(0, 0, 0, Map.of())
             : new MigrationSample.Disks(
-                total, processed, diskRate.reading(System.nanoTime(), processed), each(domain));
+                total, processed, diskRate.reading(tempo.nanoTime(), processed), each(domain));
     return sample(clock, stats, downtimeLimitMs, disks);
   }
 

@@ -5,6 +5,7 @@ import dev.godwit.agent.note.Note;
 import dev.godwit.core.migration.transfer.GuestView;
 import dev.godwit.core.migration.transfer.HostView;
 import dev.godwit.core.migration.transfer.JobView;
+import dev.godwit.core.port.Tempo;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -13,10 +14,12 @@ final class JobWatch {
   private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
 
   private final Witness witness;
+  private final Tempo tempo;
   private volatile boolean closed;
 
-  JobWatch(Witness witness) {
+  JobWatch(Witness witness, Tempo tempo) {
     this.witness = witness;
+    this.tempo = tempo;
   }
 
   /** True when the job lives, false when it is over; empty when the agent stops. */
@@ -51,7 +54,7 @@ final class JobWatch {
 
   private void pause() {
     try {
-      Thread.sleep(LOOK_AGAIN);
+      tempo.rest(LOOK_AGAIN);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       close();

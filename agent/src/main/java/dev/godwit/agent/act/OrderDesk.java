@@ -33,7 +33,7 @@ public final class OrderDesk {
   /** Longer than any order takes on a healthy host. */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  private final Turns turns = new Turns();
+  private final Turns turns;
   private final HostName host;
   private final Notebook notebook;
   private final Look look;
@@ -41,8 +41,14 @@ public final class OrderDesk {
   private final DestinationActs destination;
 
   public OrderDesk(
-      HostName host, Notebook notebook, Look look, SourceActs source, DestinationActs destination) {
+      HostName host,
+      Notebook notebook,
+      Look look,
+      SourceActs source,
+      DestinationActs destination,
+      Turns turns) {
     this.host = host;
+    this.turns = turns;
     this.notebook = notebook;
     this.look = look;
     this.source = source;

@@ -4,6 +4,7 @@ import dev.godwit.agent.host.Daemon;
 import dev.godwit.agent.look.Reports;
 import dev.godwit.agent.note.Note;
 import dev.godwit.core.model.MigrationId;
+import dev.godwit.core.port.Tempo;
 import dev.godwit.libvirt.Connection;
 import dev.godwit.libvirt.Domain;
 import dev.godwit.libvirt.JobStats;
@@ -31,11 +32,13 @@ public final class Progress {
   private final Daemon daemon;
   private final Reports reports;
   private final Clock clock;
+  private final Tempo tempo;
 
-  public Progress(Daemon daemon, Reports reports, Clock clock) {
+  public Progress(Daemon daemon, Reports reports, Clock clock, Tempo tempo) {
     this.daemon = daemon;
     this.reports = reports;
     this.clock = clock;
+    this.tempo = tempo;
   }
 
   /**
@@ -51,8 +54,8 @@ public final class Progress {
     int limit = downtimeLimitMs > 0 ? downtimeLimitMs : QEMU_DEFAULT_DOWNTIME_MS;
     boolean limitToSet = limit != QEMU_DEFAULT_DOWNTIME_MS;
     boolean seen = false;
-    CopyReader reader = new CopyReader(clock);
-    long giveUp = System.nanoTime() + UNTIL_THERE_IS_A_JOB.toNanos();
+    CopyReader reader = new CopyReader(clock, tempo);
+    long giveUp = tempo.nanoTime() + UNTIL_THERE_IS_A_JOB.toNanos();
     try (Line line = new Line(daemon)) {
       while (pause(line.rest(limitToSet))) {
         try {
@@ -60,7 +63,7 @@ public final class Progress {
           JobStats stats = domain.job().stats();
           line.answered();
           if (stats.type() == JobType.NONE) {
-            if (seen || System.nanoTime() > giveUp) {
+            if (seen || tempo.nanoTime() > giveUp) {
               return;
             }
             continue;
@@ -127,9 +130,9 @@ public final class Progress {
     }
   }
 
-  private static boolean pause(Duration rest) {
+  private boolean pause(Duration rest) {
     try {
-      Thread.sleep(rest);
+      tempo.rest(rest);
       return true;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -1,7 +1,5 @@
 package dev.godwit.agent.act;
 
-import dev.godwit.agent.file.MovedFiles;
-import dev.godwit.agent.guest.Listing;
 import dev.godwit.agent.host.Daemon;
 import dev.godwit.agent.look.Look;
 import dev.godwit.agent.note.Note;
@@ -28,14 +26,16 @@ public final class SourceActs {
   private final Daemon daemon;
   private final Look look;
   private final Transfers transfers;
+  private final SourceFence fence;
   private final SourceClearing clearing;
 
   public SourceActs(
-      Daemon daemon, Look look, Transfers transfers, MovedFiles files, Listing listing) {
+      Daemon daemon, Look look, Transfers transfers, SourceFence fence, SourceClearing clearing) {
     this.daemon = daemon;
     this.look = look;
     this.transfers = transfers;
-    this.clearing = new SourceClearing(daemon, look, files, listing);
+    this.fence = fence;
+    this.clearing = clearing;
   }
 
   StepReply disarmAutostart(Note note) {
@@ -96,7 +96,7 @@ public final class SourceActs {
   }
 
   StepReply fence(Note note) {
-    return new SourceFence(daemon, look).fence(note);
+    return fence.fence(note);
   }
 
   /** Either side. */

@@ -15,7 +15,7 @@ import dev.godwit.libvirt.UndefineFlag;
 import java.util.List;
 
 /** What a guest that has moved leaves at its source, and that it goes. */
-final class SourceClearing {
+public final class SourceClearing {
   private static final StepReply DONE = new StepReply.Done();
 
   private final Daemon daemon;
@@ -23,7 +23,7 @@ final class SourceClearing {
   private final MovedFiles files;
   private final Listing listing;
 
-  SourceClearing(Daemon daemon, Look look, MovedFiles files, Listing listing) {
+  public SourceClearing(Daemon daemon, Look look, MovedFiles files, Listing listing) {
     this.daemon = daemon;
     this.look = look;
     this.files = files;

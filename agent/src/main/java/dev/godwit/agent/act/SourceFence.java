@@ -10,29 +10,34 @@ import dev.godwit.core.migration.transfer.HostView;
 import dev.godwit.core.migration.transfer.JobView;
 import dev.godwit.core.migration.transfer.RunState;
 import dev.godwit.core.migration.transfer.StateReason;
+import dev.godwit.core.port.Tempo;
 import dev.godwit.libvirt.DomainState;
 import dev.godwit.libvirt.LibvirtException;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 
 /** Sees to it that a source whose guest has moved can never run again. */
-final class SourceFence {
+public final class SourceFence {
   /** libvirt puts its QEMU away within some 200 ms of the hand-over. */
   private static final Duration LEAVES_BY_ITSELF = Duration.ofSeconds(2);
 
   /** A QEMU that a signal does not end sits in the kernel, on its disk perhaps. */
   private static final Duration GIVE_UP = Duration.ofSeconds(20);
 
+  /** Not oftener: libvirt and the guest at the destination need these moments more. */
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(10);
+
   private static final StepReply DONE = new StepReply.Done();
 
   private final Daemon daemon;
   private final Look look;
+  private final Tempo tempo;
 
-  SourceFence(Daemon daemon, Look look) {
+  public SourceFence(Daemon daemon, Look look, Tempo tempo) {
     this.daemon = daemon;
     this.look = look;
+    this.tempo = tempo;
   }
 
   /**
@@ -40,8 +45,8 @@ final class SourceFence {
    * refused, never destroyed.
    */
   StepReply fence(Note note) {
-    long begin = System.nanoTime();
-    while (System.nanoTime() - begin < GIVE_UP.toNanos()) {
+    long begin = tempo.nanoTime();
+    while (tempo.nanoTime() - begin < GIVE_UP.toNanos()) {
       switch (look.at(note)) {
         case HostView.Unknown(String why) -> {
           return SourceActs.unknown(why);
@@ -52,7 +57,7 @@ final class SourceFence {
         case HostView.Seen(var _, GuestView.Active active, var _) -> {
           boolean due =
               active.job() == JobView.NONE
-                  || System.nanoTime() - begin >= LEAVES_BY_ITSELF.toNanos();
+                  || tempo.nanoTime() - begin >= LEAVES_BY_ITSELF.toNanos();
           if (inPostCopy(active)) {
             return postCopy(active.reason());
           }
@@ -106,10 +111,9 @@ final class SourceFence {
     }
   }
 
-  private static void pause() {
+  private void pause() {
     try {
-      // Not oftener: libvirt and the guest at the destination need these moments more.
-      TimeUnit.MILLISECONDS.sleep(10);
+      tempo.rest(LOOK_AGAIN);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while fencing", e);

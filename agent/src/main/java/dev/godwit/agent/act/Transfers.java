@@ -11,6 +11,7 @@ import dev.godwit.core.migration.transfer.GuestView;
 import dev.godwit.core.migration.transfer.HostView;
 import dev.godwit.core.migration.transfer.JobView;
 import dev.godwit.core.model.Refusal;
+import dev.godwit.core.port.Tempo;
 import dev.godwit.libvirt.Connection;
 import dev.godwit.libvirt.LibvirtException;
 import java.io.UncheckedIOException;
@@ -44,13 +45,18 @@ public final class Transfers implements AutoCloseable {
   private final Map<String, Connection> underWay = new ConcurrentHashMap<>();
 
   public Transfers(
-      Daemon daemon, Notebook notebook, Witness witness, Progress progress, Transport transport) {
+      Daemon daemon,
+      Notebook notebook,
+      Witness witness,
+      Progress progress,
+      Transport transport,
+      Tempo tempo) {
     this.daemon = daemon;
     this.notebook = notebook;
     this.witness = witness;
     this.progress = progress;
     this.transport = transport;
-    this.jobs = new JobWatch(witness);
+    this.jobs = new JobWatch(witness, tempo);
   }
 
   /**

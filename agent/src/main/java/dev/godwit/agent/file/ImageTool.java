@@ -21,6 +21,12 @@ public final class ImageTool {
   private static final int MOST_LAYERS = 64;
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  private final Programs programs;
+
+  public ImageTool(Programs programs) {
+    this.programs = programs;
+  }
+
   /**
    * What an image says of itself.
    *
@@ -56,8 +62,8 @@ public final class ImageTool {
    * So a guest that runs elsewhere on this image is kept from running here by the file's lock.
    */
   public boolean locked(Path path, DiskFormat format) {
-    Program.Result result =
-        Program.run(
+    Programs.Result result =
+        programs.run(
             DEADLINE,
             List.of("qemu-img", "info", "-f", format.word(), "--output=json", path.toString()));
     return !result.ok()
@@ -107,12 +113,12 @@ public final class ImageTool {
       }
       Image image = recognise(path);
       layers.put(path, image);
-      here = image.backingFile().map(Path::of);
+      here = image.backingFile().map(path.getFileSystem()::getPath);
     }
     return new Chain(layers, here);
   }
 
-  private static Image info(Path path, List<String> format) {
+  private Image info(Path path, List<String> format) {
     List<String> argv =
         new ArrayList<>(List.of("qemu-img", "info", "--force-share", "--output=json"));
     argv.addAll(format);
@@ -166,7 +172,7 @@ public final class ImageTool {
   public void make(Path path, DiskFormat format, long sizeBytes, Optional<String> backingFile) {
     List<String> argv = new ArrayList<>(List.of("qemu-img", "create", "-q", "-f", format.word()));
     backingFile.ifPresent(backing -> {
-      DiskFormat below = recognise(Path.of(backing)).format();
+      DiskFormat below = recognise(path.getFileSystem().getPath(backing)).format();
       argv.addAll(List.of("-b", backing, "-F", below.word()));
     });
     argv.add(path.toString());
@@ -176,9 +182,9 @@ public final class ImageTool {
     run(path, argv);
   }
 
-  private static String run(Path path, List<String> argv) {
+  private String run(Path path, List<String> argv) {
     try {
-      Program.Result result = Program.run(DEADLINE, argv);
+      Programs.Result result = programs.run(DEADLINE, argv);
       if (!result.ok()) {
         throw new FileTrouble("%s: %s".formatted(path, result.output().strip()));
       }

@@ -73,7 +73,7 @@ public final class InstanceFiles {
 
   /** A guest would find the end of its image missing, at best when it boots. */
   private Optional<Refusal> tooSmall(Path disk, long sizeBytes, String image) {
-    long least = images.recognise(Path.of(image)).virtualSizeBytes();
+    long least = images.recognise(disk.getFileSystem().getPath(image)).virtualSizeBytes();
     return sizeBytes >= least
         ? Optional.empty()
         : Optional.of(

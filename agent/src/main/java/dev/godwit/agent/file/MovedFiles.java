@@ -4,6 +4,7 @@ import dev.godwit.core.migration.plan.DiskMove;
 import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.Refusal;
 import java.io.IOException;
+import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -18,9 +19,11 @@ import java.util.Optional;
  * a file and not a link, open nowhere on this host, and below no other image.
  */
 public final class MovedFiles {
+  private final FileSystem system;
   private final OpenFiles openFiles;
 
-  public MovedFiles(OpenFiles openFiles) {
+  public MovedFiles(FileSystem system, OpenFiles openFiles) {
+    this.system = system;
     this.openFiles = openFiles;
   }
 
@@ -33,7 +36,7 @@ public final class MovedFiles {
       InstanceId instance, List<DiskMove> disks, Collection<Path> others) {
     Map<String, String> kept = new LinkedHashMap<>();
     for (DiskMove move : disks) {
-      Path disk = Path.of(move.path());
+      Path disk = system.getPath(move.path());
       if (move.leaves()) {
         notOwn(instance, disk, DiskMarker.of(disk))
             .or(() -> below(disk, others))
@@ -51,7 +54,7 @@ public final class MovedFiles {
   public Optional<Refusal> remove(
       InstanceId instance, List<DiskMove> disks, Collection<Path> others) {
     for (DiskMove move : disks) {
-      Path disk = Path.of(move.path());
+      Path disk = system.getPath(move.path());
       Optional<DiskMarker> marker = DiskMarker.of(disk);
       if (!move.leaves() || (marker.isEmpty() && !Places.taken(disk))) {
         continue;

@@ -4,6 +4,7 @@ import dev.godwit.core.migration.plan.DiskMove;
 import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.MigrationId;
 import dev.godwit.core.model.Refusal;
+import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,10 +19,12 @@ public final class MovingFiles {
   /** QEMU writes up to a MiB at a time, several at once: with less than that a write failed. */
   private static final long LITTLE_BYTES = 16L << 20;
 
+  private final FileSystem system;
   private final ImageTool images;
   private final OpenFiles openFiles;
 
-  public MovingFiles(ImageTool images, OpenFiles openFiles) {
+  public MovingFiles(FileSystem system, ImageTool images, OpenFiles openFiles) {
+    this.system = system;
     this.images = images;
     this.openFiles = openFiles;
   }
@@ -33,7 +36,7 @@ public final class MovingFiles {
   public Optional<Refusal> reserve(
       InstanceId instance, MigrationId migration, List<DiskMove> disks) {
     for (DiskMove move : disks) {
-      Path disk = Path.of(move.path());
+      Path disk = system.getPath(move.path());
       Optional<Refusal> refusal =
           move.leaves() ? reserve(instance, migration, disk) : expect(move, disk);
       if (refusal.isPresent()) {
@@ -92,7 +95,7 @@ public final class MovingFiles {
   /** The targets of the copy, marked before by this migration. */
   public Optional<Refusal> makeTargets(MigrationId migration, List<DiskMove> disks) {
     for (DiskMove move : disks) {
-      Path disk = Path.of(move.path());
+      Path disk = system.getPath(move.path());
       if (!move.travels()) {
         continue;
       }
@@ -137,13 +140,15 @@ public final class MovingFiles {
     return disks.stream()
         .filter(DiskMove::travels)
         .filter(move ->
-            DiskMarker.of(Path.of(move.path())).filter(it -> it.madeBy(migration)).isPresent())
+            DiskMarker.of(system.getPath(move.path()))
+                .filter(it -> it.madeBy(migration))
+                .isPresent())
         .flatMap(move -> full(move, littleBytes).stream())
         .findFirst();
   }
 
-  private static Optional<Refusal> full(DiskMove move, long littleBytes) {
-    Path directory = Places.parent(Path.of(move.path()));
+  private Optional<Refusal> full(DiskMove move, long littleBytes) {
+    Path directory = Places.parent(system.getPath(move.path()));
     return Places.freeBytes(directory)
         .filter(free -> free < littleBytes)
         .map(free ->
@@ -160,7 +165,7 @@ public final class MovingFiles {
   /** What this migration made is gone; a repeat finds nothing. */
   public Optional<Refusal> removeTargets(MigrationId migration, List<DiskMove> disks) {
     for (DiskMove move : disks) {
-      Path disk = Path.of(move.path());
+      Path disk = system.getPath(move.path());
       Optional<DiskMarker> marker = DiskMarker.of(disk).filter(found -> found.madeBy(migration));
       if (marker.isPresent()) {
         if (openFiles.has(disk)) {
@@ -176,7 +181,7 @@ public final class MovingFiles {
   /** The copies belong to their instance now. */
   public void own(InstanceId instance, MigrationId migration, List<DiskMove> disks) {
     for (DiskMove move : disks) {
-      Path disk = Path.of(move.path());
+      Path disk = system.getPath(move.path());
       DiskMarker.of(disk)
           .filter(marker -> marker.madeBy(migration))
           .ifPresent(marker -> DiskMarker.own(instance, marker.madeDirectory()).put(disk));

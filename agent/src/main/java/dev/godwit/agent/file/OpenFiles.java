@@ -97,7 +97,7 @@ public final class OpenFiles {
 
   private static boolean backs(Path note, Path file) throws IOException {
     try {
-      Path below = Path.of(Files.readString(note).strip());
+      Path below = note.getFileSystem().getPath(Files.readString(note).strip());
       return Files.exists(below) && Files.isSameFile(below, file);
     } catch (NoSuchFileException e) {
       // A loop device with nothing behind it.

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -24,9 +25,11 @@ public final class SharedProof {
   /** A server that died between its looks leaves a proof behind; nobody needs it that long. */
   private static final Duration STALE = Duration.ofHours(1);
 
+  private final FileSystem system;
   private final Clock clock;
 
-  public SharedProof(Clock clock) {
+  public SharedProof(FileSystem system, Clock clock) {
+    this.system = system;
     this.clock = clock;
   }
 
@@ -67,7 +70,7 @@ public final class SharedProof {
           Files.deleteIfExists(proof.get());
         }
         // The disk may be gone by now, its directory not.
-        Files.deleteIfExists(Path.of(disk).resolveSibling(PREFIX + migration));
+        Files.deleteIfExists(system.getPath(disk).resolveSibling(PREFIX + migration));
       } catch (IOException e) {
         throw new FileTrouble("%s: %s".formatted(disk, e.getMessage()));
       }
@@ -79,7 +82,7 @@ public final class SharedProof {
     return disks.stream().filter(disk -> seen(migration, disk)).toList();
   }
 
-  private static boolean seen(MigrationId migration, String disk) {
+  private boolean seen(MigrationId migration, String disk) {
     Optional<Path> proof = beside(disk, migration);
     try {
       return proof.isPresent()
@@ -90,9 +93,9 @@ public final class SharedProof {
   }
 
   /** Empty when the disk itself is not there: then this host shares nothing. */
-  private static Optional<Path> beside(String disk, MigrationId migration) {
+  private Optional<Path> beside(String disk, MigrationId migration) {
     try {
-      return Optional.of(Path.of(disk).toRealPath().resolveSibling(PREFIX + migration));
+      return Optional.of(system.getPath(disk).toRealPath().resolveSibling(PREFIX + migration));
     } catch (IOException e) {
       return Optional.empty();
     }

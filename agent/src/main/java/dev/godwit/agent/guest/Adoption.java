@@ -66,13 +66,14 @@ public final class Adoption {
   }
 
   /** The disks that are the guest's alone, and its firmware's variables once there are any. */
-  private static List<Path> disks(Domain domain) {
+  private List<Path> disks(Domain domain) {
     DomainXml xml = DomainXml.parse(domain.xml());
     return Stream.concat(
             xml.disks().stream()
                 .filter(disk -> disk.kind().equals("file") && disk.writable() && !disk.shareable())
-                .map(disk -> Path.of(disk.path())),
-            xml.nvram().filter(Files::exists).stream())
+                .map(DomainXml.Disk::path)
+                .map(listing::path),
+            xml.nvram().map(listing::path).filter(Files::exists).stream())
         .toList();
   }
 

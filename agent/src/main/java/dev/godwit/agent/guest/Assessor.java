@@ -19,8 +19,8 @@ import dev.godwit.libvirt.Connection;
 import dev.godwit.libvirt.CpuComparison;
 import dev.godwit.libvirt.ErrorCode;
 import dev.godwit.libvirt.LibvirtException;
+import java.nio.file.FileSystem;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -34,7 +34,8 @@ public final class Assessor {
   private final Eyes eyes;
 
   /** What looks at the host's files. */
-  public record Eyes(DiskSurvey disks, QemuCertificates certificates) {}
+  public record Eyes(
+      FileSystem system, DiskSurvey disks, HostMemory memory, QemuCertificates certificates) {}
 
   public Assessor(
       AgentConfiguration configuration,
@@ -85,9 +86,9 @@ public final class Assessor {
         machineSupported(connection, guest),
         cpu.verdict,
         cpu.detail,
-        HostMemory.availableMib(),
+        eyes.memory.availableMib(),
         shared,
-        DiskSurvey.room(guest),
+        eyes.disks.room(guest),
         eyes.disks.readOnlyTrouble(guest, shared),
         Stream.concat(
                 eyes.disks.missing(guest).stream(), eyes.disks.missingBootFiles(guest).stream())
@@ -151,7 +152,7 @@ public final class Assessor {
     };
   }
 
-  private static boolean isBridge(String name) {
-    return Files.isDirectory(Path.of("/sys/class/net").resolve(name).resolve("bridge"));
+  private boolean isBridge(String name) {
+    return Files.isDirectory(eyes.system.getPath("/sys/class/net").resolve(name).resolve("bridge"));
   }
 }

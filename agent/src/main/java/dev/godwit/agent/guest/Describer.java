@@ -17,7 +17,7 @@ import dev.godwit.libvirt.DomainXmlFlag;
 import dev.godwit.libvirt.JobType;
 import dev.godwit.libvirt.LibvirtException;
 import dev.godwit.libvirt.StateReason;
-import java.nio.file.Path;
+import java.nio.file.FileSystem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,11 +27,13 @@ public final class Describer {
   private final Daemon daemon;
   private final Hypervisors hypervisors;
   private final ImageTool images;
+  private final FileSystem system;
 
-  public Describer(Daemon daemon, Hypervisors hypervisors, ImageTool images) {
+  public Describer(Daemon daemon, Hypervisors hypervisors, ImageTool images, FileSystem system) {
     this.daemon = daemon;
     this.hypervisors = hypervisors;
     this.images = images;
+    this.system = system;
   }
 
   /** Its facts, or why they cannot be had. */
@@ -97,11 +99,11 @@ public final class Describer {
         xml.bootFiles());
   }
 
-  private static GuestFacts.DiskFacts nvram(Path file) {
+  private static GuestFacts.DiskFacts nvram(String file) {
     return new GuestFacts.DiskFacts(
         GuestFacts.NVRAM,
         GuestFacts.NVRAM,
-        file.toString(),
+        file,
         DiskFormat.RAW,
         0,
         0,
@@ -113,7 +115,7 @@ public final class Describer {
 
   private Optional<ImageTool.Image> image(DomainXml.Disk disk) {
     return disk.kind().equals("file")
-        ? Optional.of(images.describe(Path.of(disk.path()), DiskFormat.of(disk.format())))
+        ? Optional.of(images.describe(system.getPath(disk.path()), DiskFormat.of(disk.format())))
         : Optional.empty();
   }
 
@@ -131,13 +133,13 @@ public final class Describer {
         disk.writable()
             ? image
                 .flatMap(ImageTool.Image::backingFile)
-                .map(backing -> images.chain(Path.of(backing)).fingerprint())
+                .map(backing -> images.chain(system.getPath(backing)).fingerprint())
             : readOnly(disk));
   }
 
   private Optional<String> readOnly(DomainXml.Disk disk) {
     return switch (disk.kind()) {
-      case "file" -> Optional.of(images.chain(Path.of(disk.path())).fingerprint());
+      case "file" -> Optional.of(images.chain(system.getPath(disk.path())).fingerprint());
       case "block" -> medium(disk);
       default -> Optional.empty();
     };
@@ -146,7 +148,7 @@ public final class Describer {
   /** A drive may be empty. */
   private Optional<String> medium(DomainXml.Disk disk) {
     try {
-      return Optional.of(images.chain(Path.of(disk.path())).fingerprint());
+      return Optional.of(images.chain(system.getPath(disk.path())).fingerprint());
     } catch (FileTrouble none) {
       return Optional.empty();
     }

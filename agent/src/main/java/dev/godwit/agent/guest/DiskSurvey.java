@@ -10,6 +10,7 @@ import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.MigrationId;
 import java.io.IOException;
 import java.nio.file.FileStore;
+import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -19,11 +20,13 @@ import java.util.Optional;
 
 /** What this host has for a guest's disks, and what it lacks; nothing is made here. */
 public final class DiskSurvey {
+  private final FileSystem system;
   private final ImageTool images;
   private final MovingFiles files;
   private final SharedProof proof;
 
-  public DiskSurvey(ImageTool images, MovingFiles files, SharedProof proof) {
+  public DiskSurvey(FileSystem system, ImageTool images, MovingFiles files, SharedProof proof) {
+    this.system = system;
     this.images = images;
     this.files = files;
     this.proof = proof;
@@ -56,15 +59,15 @@ public final class DiskSurvey {
     // QEMU takes no lock for a disk that several guests may write.
     return !written.isEmpty()
         && written.stream()
-            .allMatch(
-                disk -> !disk.shareable() && images.locked(Path.of(disk.path()), disk.format()));
+            .allMatch(disk ->
+                !disk.shareable() && images.locked(system.getPath(disk.path()), disk.format()));
   }
 
   /** The file systems that the disks are on, or would be. */
-  static Map<String, Room> room(GuestFacts guest) {
+  Map<String, Room> room(GuestFacts guest) {
     Map<String, Room> rooms = new HashMap<>();
     for (GuestFacts.DiskFacts disk : inFiles(guest)) {
-      existing(Path.of(disk.path()))
+      existing(system.getPath(disk.path()))
           .ifPresent(directory -> rooms.put(disk.path(), room(directory)));
     }
     return rooms;
@@ -105,7 +108,8 @@ public final class DiskSurvey {
   List<String> missing(GuestFacts guest) {
     return inFiles(guest).stream()
         .filter(GuestFacts.DiskFacts::writable)
-        .flatMap(disk -> disk.backingFile().flatMap(top -> below(disk, Path.of(top))).stream())
+        .flatMap(
+            disk -> disk.backingFile().flatMap(top -> below(disk, system.getPath(top))).stream())
         .distinct()
         .toList();
   }
@@ -122,7 +126,7 @@ public final class DiskSurvey {
   }
 
   private Optional<String> differs(GuestFacts.DiskFacts disk) {
-    Path path = Path.of(disk.path());
+    Path path = system.getPath(disk.path());
     if (!Files.isReadable(path)) {
       return Optional.of("it is missing");
     }
@@ -137,7 +141,9 @@ public final class DiskSurvey {
 
   /** What QEMU reads from the host when it starts the guest, and does not find here. */
   List<String> missingBootFiles(GuestFacts guest) {
-    return guest.bootFiles().stream().filter(file -> !Files.isReadable(Path.of(file))).toList();
+    return guest.bootFiles().stream()
+        .filter(file -> !Files.isReadable(system.getPath(file)))
+        .toList();
   }
 
   /** A guest on another base of the same name would find another disk, and nobody would notice. */
@@ -157,7 +163,7 @@ public final class DiskSurvey {
         .filter(disk -> disk.writable() && !shared.contains(disk.path()))
         .flatMap(disk ->
             this.files
-                .inTheWay(instance, Path.of(disk.path()))
+                .inTheWay(instance, system.getPath(disk.path()))
                 .map(whose -> disk.path() + " (" + whose + ")")
                 .stream())
         .toList();

@@ -1,6 +1,5 @@
 package dev.godwit.agent.guest;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -65,14 +64,13 @@ final class DomainXml {
   }
 
   /** The file with the firmware's variables, in either of libvirt's ways to write it. */
-  Optional<Path> nvram() {
+  Optional<String> nvram() {
     return Xml.at(root, "os", "nvram")
         .map(nvram ->
             Xml.at(nvram, "source")
                 .map(source -> source.getAttribute("file"))
                 .orElseGet(() -> nvram.getTextContent().strip()))
-        .filter(file -> file.startsWith("/"))
-        .map(Path::of);
+        .filter(file -> file.startsWith("/"));
   }
 
   String emulator() {
@@ -112,11 +110,8 @@ final class DomainXml {
   }
 
   /** The images of disks in files. */
-  List<Path> images() {
-    return disks().stream()
-        .filter(disk -> disk.kind().equals("file"))
-        .map(disk -> Path.of(disk.path()))
-        .toList();
+  List<String> images() {
+    return disks().stream().filter(disk -> disk.kind().equals("file")).map(Disk::path).toList();
   }
 
   private static Disk disk(Element disk) {

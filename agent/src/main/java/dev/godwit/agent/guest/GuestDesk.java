@@ -26,13 +26,15 @@ public final class GuestDesk {
   /** These are asked for again when their answer was lost: then the first one's result counts. */
   private static final Duration MAKE = Duration.ofSeconds(60);
 
-  private final Turns turns = new Turns();
+  private final Turns turns;
   private final Creation creation;
   private final Power power;
   private final Removal removal;
   private final Adoption adoption;
 
-  public GuestDesk(Creation creation, Power power, Removal removal, Adoption adoption) {
+  public GuestDesk(
+      Creation creation, Power power, Removal removal, Adoption adoption, Turns turns) {
+    this.turns = turns;
     this.creation = creation;
     this.power = power;
     this.removal = removal;

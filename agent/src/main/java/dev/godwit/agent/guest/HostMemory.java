@@ -6,20 +6,29 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The kernel's own account of memory. */
-final class HostMemory {
-  private HostMemory() {}
+public final class HostMemory {
+  private final Path account;
 
-  static long availableMib() {
+  /**
+   * As that file tells.
+   *
+   * @param account /proc/meminfo
+   */
+  public HostMemory(Path account) {
+    this.account = account;
+  }
+
+  long availableMib() {
     return mib("MemAvailable");
   }
 
-  static long totalMib() {
+  long totalMib() {
     return mib("MemTotal");
   }
 
-  private static long mib(String name) {
+  private long mib(String name) {
     try {
-      return Files.readAllLines(Path.of("/proc/meminfo")).stream()
+      return Files.readAllLines(account).stream()
           .filter(line -> line.startsWith(name + ":"))
           .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
           .findFirst()

@@ -2,6 +2,7 @@ package dev.godwit.agent.guest;
 
 import dev.godwit.agent.host.Daemon;
 import dev.godwit.agent.host.HostTrouble;
+import dev.godwit.core.port.Tempo;
 import dev.godwit.libvirt.Connection;
 import dev.godwit.libvirt.Hypervisor;
 import java.io.IOException;
@@ -22,6 +23,7 @@ public final class Hypervisors {
   private final Daemon daemon;
   private final Optional<String> wanted;
   private final BooleanSupplier kvm;
+  private final Tempo tempo;
   private volatile Optional<Found> found = Optional.empty();
   private volatile long foundAt;
 
@@ -62,23 +64,22 @@ public final class Hypervisors {
    * @param wanted kvm or qemu by configuration; empty to take kvm where it works
    * @param kvm whether the kernel's device works
    */
-  public Hypervisors(Daemon daemon, Optional<String> wanted, BooleanSupplier kvm) {
+  public Hypervisors(Daemon daemon, Optional<String> wanted, BooleanSupplier kvm, Tempo tempo) {
     this.daemon = daemon;
     this.wanted = wanted;
     this.kvm = kvm;
+    this.tempo = tempo;
   }
 
   /** What it is; asked of libvirt once a minute, for it may be upgraded under a running agent. */
   public Found found() {
     Optional<Found> known = found;
-    return known.isPresent() && System.nanoTime() - foundAt < HOLDS.toNanos()
-        ? known.get()
-        : find();
+    return known.isPresent() && tempo.nanoTime() - foundAt < HOLDS.toNanos() ? known.get() : find();
   }
 
   private Found find() {
     Found fresh = daemon.ask(Daemon.Use.LIST, this::read);
-    foundAt = System.nanoTime();
+    foundAt = tempo.nanoTime();
     found = Optional.of(fresh);
     return fresh;
   }
@@ -135,10 +136,14 @@ public final class Hypervisors {
     return wanted.map(List::of).orElse(usable);
   }
 
-  /** True when the device can be opened. */
-  public static boolean kvmOpens() {
+  /**
+   * True when the device can be opened.
+   *
+   * @param kvm /dev/kvm
+   */
+  public static boolean opens(Path kvm) {
     try (FileChannel device =
-        FileChannel.open(Path.of("/dev/kvm"), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        FileChannel.open(kvm, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
       return device.isOpen();
     } catch (IOException e) {
       return false;

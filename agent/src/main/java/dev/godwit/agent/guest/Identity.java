@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 /**
  * Tells this machine from another whose agent has the same configuration: an id of the state
@@ -19,12 +20,12 @@ import java.util.UUID;
  */
 record Identity(UUID id) {
   /** The one kept there; made when there is none. {@link HostTrouble} for a broken one. */
-  static Identity in(Path stateDirectory) {
+  static Identity in(Path stateDirectory, Supplier<UUID> ids) {
     Path file = stateDirectory.resolve("identity");
     try {
       return new Identity(UUID.fromString(Files.readString(file).strip()));
     } catch (NoSuchFileException e) {
-      return made(file);
+      return made(file, ids.get());
     } catch (IOException | IllegalArgumentException e) {
       throw new HostTrouble(
           "%s: expected the id of this agent, a UUID, found %s. Restore it; the server's refusal names the one it knows."
@@ -32,8 +33,8 @@ record Identity(UUID id) {
     }
   }
 
-  private static Identity made(Path file) {
-    Identity fresh = new Identity(UUID.randomUUID());
+  private static Identity made(Path file, UUID id) {
+    Identity fresh = new Identity(id);
     Path unfinished = file.resolveSibling("identity.new");
     try {
       Files.createDirectories(file.resolveSibling(""));

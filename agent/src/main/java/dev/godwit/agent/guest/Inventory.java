@@ -10,6 +10,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.UUID;
+import java.util.function.Supplier;
 
 /** What this host tells the servers of itself. */
 public final class Inventory {
@@ -19,13 +21,27 @@ public final class Inventory {
   private final AgentConfiguration configuration;
   private final Hypervisors hypervisors;
   private final Listing listing;
+  private final HostMemory memory;
+  private final Path uptime;
   private final Identity identity;
 
-  public Inventory(AgentConfiguration configuration, Hypervisors hypervisors, Listing listing) {
+  /**
+   * Of a host.
+   *
+   * @param ids names this agent when it has no id yet
+   */
+  public Inventory(
+      AgentConfiguration configuration,
+      Hypervisors hypervisors,
+      Listing listing,
+      HostMemory memory,
+      Supplier<UUID> ids) {
     this.configuration = configuration;
     this.hypervisors = hypervisors;
     this.listing = listing;
-    this.identity = Identity.in(configuration.stateDirectory());
+    this.memory = memory;
+    this.uptime = configuration.stateDirectory().getFileSystem().getPath("/proc/uptime");
+    this.identity = Identity.in(configuration.stateDirectory(), ids);
   }
 
   /** As it is now; {@link dev.godwit.libvirt.LibvirtException} when libvirt does not answer. */
@@ -46,8 +62,8 @@ public final class Inventory {
           found.virtTypes(),
           cpuInfo(found),
           found.cpus(),
-          HostMemory.totalMib(),
-          HostMemory.availableMib(),
+          memory.totalMib(),
+          memory.availableMib(),
           store.getTotalSpace() / GIB,
           store.getUsableSpace() / GIB,
           uptimeSeconds(),
@@ -72,8 +88,8 @@ public final class Inventory {
     return cpu.toString();
   }
 
-  private static long uptimeSeconds() throws IOException {
-    String text = Files.readString(Path.of("/proc/uptime"));
+  private long uptimeSeconds() throws IOException {
+    String text = Files.readString(uptime);
     return (long) Double.parseDouble(text.substring(0, text.indexOf(' ')));
   }
 }

@@ -8,6 +8,7 @@ import dev.godwit.libvirt.Domain;
 import dev.godwit.libvirt.DomainSummary;
 import dev.godwit.libvirt.LibvirtException;
 import java.io.IOException;
+import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,9 +19,16 @@ import java.util.stream.Stream;
 /** The domains of this host. */
 public final class Listing {
   private final Daemon daemon;
+  private final FileSystem system;
 
-  public Listing(Daemon daemon) {
+  public Listing(Daemon daemon, FileSystem system) {
+    this.system = system;
     this.daemon = daemon;
+  }
+
+  /** A path of this host. */
+  Path path(String text) {
+    return system.getPath(text);
   }
 
   /** Every one; a domain that goes away meanwhile is left out. */
@@ -57,10 +65,10 @@ public final class Listing {
         });
   }
 
-  private static List<Path> images(Domain domain) {
+  private List<Path> images(Domain domain) {
     try {
       DomainXml xml = DomainXml.parse(domain.xml());
-      return Stream.concat(xml.images().stream(), xml.nvram().stream()).toList();
+      return Stream.concat(xml.images().stream(), xml.nvram().stream()).map(this::path).toList();
     } catch (LibvirtException e) {
       if (e.isNoDomain()) {
         return List.of();
@@ -105,10 +113,10 @@ public final class Listing {
   }
 
   /** libvirt writes it beside its state; 0 when there is none. */
-  private static long pid(String name) {
+  private long pid(String name) {
     try {
       return Long.parseLong(
-          Files.readString(Path.of("/run/libvirt/qemu").resolve(name + ".pid")).strip());
+          Files.readString(system.getPath("/run/libvirt/qemu").resolve(name + ".pid")).strip());
     } catch (IOException | IllegalArgumentException e) {
       return 0;
     }

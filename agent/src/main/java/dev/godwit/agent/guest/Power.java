@@ -5,6 +5,7 @@ import dev.godwit.core.migration.StepReply;
 import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.PowerAction;
 import dev.godwit.core.model.Refusal;
+import dev.godwit.core.port.Tempo;
 import dev.godwit.libvirt.Domain;
 import dev.godwit.libvirt.DomainState;
 import dev.godwit.libvirt.LibvirtException;
@@ -18,14 +19,16 @@ public final class Power {
   private final Daemon daemon;
   private final Moves moves;
   private final Duration patience;
+  private final Tempo tempo;
 
   /**
    * @param patience how long a guest may take to shut down before it is powered off
    */
-  public Power(Daemon daemon, Moves moves, Duration patience) {
+  public Power(Daemon daemon, Moves moves, Duration patience, Tempo tempo) {
     this.daemon = daemon;
     this.moves = moves;
     this.patience = patience;
+    this.tempo = tempo;
   }
 
   StepReply power(InstanceId instance, PowerAction action) {
@@ -90,8 +93,8 @@ public final class Power {
   }
 
   private void awaitEnd(Domain domain) {
-    long until = System.nanoTime() + patience.toNanos();
-    while (domain.isActive() && System.nanoTime() < until && pause()) {
+    long until = tempo.nanoTime() + patience.toNanos();
+    while (domain.isActive() && tempo.nanoTime() < until && pause()) {
       // The guest is shutting down.
     }
   }
@@ -107,9 +110,9 @@ public final class Power {
     }
   }
 
-  private static boolean pause() {
+  private boolean pause() {
     try {
-      Thread.sleep(Duration.ofMillis(100));
+      tempo.rest(Duration.ofMillis(100));
       return true;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -53,7 +53,8 @@ public final class Removal {
     }
     boolean defined = domain.isPersistent();
     DomainXml xml = DomainXml.parse(domain.xml());
-    List<Path> disks = Stream.concat(xml.images().stream(), xml.nvram().stream()).toList();
+    List<Path> disks =
+        Stream.concat(xml.images().stream(), xml.nvram().stream()).map(listing::path).toList();
     if (domain.isActive()) {
       domain.destroy();
     }

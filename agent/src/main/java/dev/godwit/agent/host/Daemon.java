@@ -1,5 +1,6 @@
 package dev.godwit.agent.host;
 
+import dev.godwit.core.port.Tempo;
 import dev.godwit.libvirt.Connection;
 import dev.godwit.libvirt.ConnectionOptions;
 import dev.godwit.libvirt.LibvirtException;
@@ -34,14 +35,23 @@ public final class Daemon implements AutoCloseable {
   }
 
   private final String uri;
+  private final Function<ConnectionOptions, Connection> libvirt;
+  private final Tempo tempo;
   private final Map<Use, Line> lines = new EnumMap<>(Use.class);
   private final Map<UUID, Line> looks = new ConcurrentHashMap<>();
   private final AtomicReference<Optional<Connection>> ready =
       new AtomicReference<>(Optional.empty());
   private volatile boolean closed;
 
-  public Daemon(String uri) {
+  /**
+   * The daemon at that URI.
+   *
+   * @param libvirt opens connections
+   */
+  public Daemon(String uri, Function<ConnectionOptions, Connection> libvirt, Tempo tempo) {
     this.uri = uri;
+    this.libvirt = libvirt;
+    this.tempo = tempo;
     for (Use use : Use.values()) {
       lines.put(use, new Line(use == Use.ACT || use == Use.FENCE ? LONG_CALL : CALL));
     }
@@ -105,7 +115,7 @@ public final class Daemon implements AutoCloseable {
     if (closed) {
       throw new Stopping();
     }
-    return Connection.open(ConnectionOptions.to(uri).withCallDeadline(callDeadline));
+    return libvirt.apply(ConnectionOptions.to(uri).withCallDeadline(callDeadline));
   }
 
   @Override
@@ -140,7 +150,7 @@ public final class Daemon implements AutoCloseable {
       if (open.filter(Connection::isOpen).isPresent()) {
         return open.orElseThrow();
       }
-      if (failure.isPresent() && System.nanoTime() - failedAt < FAILURE_COUNTS.toNanos()) {
+      if (failure.isPresent() && tempo.nanoTime() - failedAt < FAILURE_COUNTS.toNanos()) {
         throw failure.orElseThrow();
       }
       open.ifPresent(Connection::close);
@@ -154,7 +164,7 @@ public final class Daemon implements AutoCloseable {
         // Only silence costs time; a refused connection is tried again at once.
         if (e.kind() == LibvirtException.Kind.NO_ANSWER) {
           failure = Optional.of(e);
-          failedAt = System.nanoTime();
+          failedAt = tempo.nanoTime();
         }
         throw e;
       }

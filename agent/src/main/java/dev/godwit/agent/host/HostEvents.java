@@ -1,5 +1,6 @@
 package dev.godwit.agent.host;
 
+import dev.godwit.core.port.Tempo;
 import dev.godwit.libvirt.CloseReason;
 import dev.godwit.libvirt.Connection;
 import dev.godwit.libvirt.DomainEvent;
@@ -11,6 +12,7 @@ import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,14 +28,23 @@ public final class HostEvents implements AutoCloseable {
   private static final Duration REST_AFTER_SILENCE = Duration.ofSeconds(5);
 
   private final Daemon daemon;
+  private final Tempo tempo;
+  private final Supplier<UUID> ids;
   private final List<Consumer<DomainEvent>> listeners = new CopyOnWriteArrayList<>();
   private final Thread thread = Thread.ofVirtual().name("host-events").unstarted(this::run);
   private volatile Optional<Session> session = Optional.empty();
 
   private record Session(String name, Connection connection) {}
 
-  public HostEvents(Daemon daemon) {
+  /**
+   * The events of that daemon.
+   *
+   * @param ids name sessions, each another one
+   */
+  public HostEvents(Daemon daemon, Tempo tempo, Supplier<UUID> ids) {
     this.daemon = daemon;
+    this.tempo = tempo;
+    this.ids = ids;
   }
 
   /** Delivers every event, in order. */
@@ -78,7 +89,7 @@ public final class HostEvents implements AutoCloseable {
   private void listen(Connection connection) throws InterruptedException {
     LinkedBlockingQueue<CloseReason> end = new LinkedBlockingQueue<>();
     connection.subscribe(event -> deliver(event, end));
-    Session fresh = new Session(UUID.randomUUID().toString(), connection);
+    Session fresh = new Session(ids.get().toString(), connection);
     session = Optional.of(fresh);
     LOG.atInfo().addKeyValue("session", fresh.name).log("listening to libvirt's events");
     CloseReason why = end.take();
@@ -96,9 +107,9 @@ public final class HostEvents implements AutoCloseable {
     }
   }
 
-  private static void pause(Duration rest) {
+  private void pause(Duration rest) {
     try {
-      Thread.sleep(rest);
+      tempo.rest(rest);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -18,14 +18,22 @@ public final class LinkTrial {
   private static final String REFUSED = "Connection refused";
 
   private final Duration patience;
+  private final Dialer dialer;
+
+  /** Makes a TCP connection and ends it. */
+  public interface Dialer {
+    /** {@link IOException} when it cannot be made in that time. */
+    void dial(String host, int port, Duration patience) throws IOException;
+  }
 
   /**
    * With that patience for a connection, the look-up of a name included.
    *
    * @param patience short: a plan waits for it
    */
-  public LinkTrial(Duration patience) {
+  public LinkTrial(Duration patience, Dialer dialer) {
     this.patience = patience;
+    this.dialer = dialer;
   }
 
   /**
@@ -67,9 +75,8 @@ public final class LinkTrial {
   }
 
   private Link connect(LibvirtUri peer) {
-    try (Socket socket = new Socket()) {
-      socket.connect(
-          new InetSocketAddress(peer.host(), peer.port()), Math.toIntExact(patience.toMillis()));
+    try {
+      dialer.dial(peer.host(), peer.port(), patience);
       return new Link(text(peer), Optional.empty());
     } catch (SocketTimeoutException e) {
       return silent(peer);
@@ -77,6 +84,13 @@ public final class LinkTrial {
       return new Link(text(peer), Optional.of("a name that this host does not know"));
     } catch (IOException | RuntimeException e) {
       return new Link(text(peer), Optional.of(String.valueOf(e.getMessage())));
+    }
+  }
+
+  /** As this machine reaches them. */
+  public static void dial(String host, int port, Duration patience) throws IOException {
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(host, port), Math.toIntExact(patience.toMillis()));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.godwit.agent.host;
 
+import dev.godwit.core.port.Tempo;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,14 +13,19 @@ public final class QuietGuests {
   private static final Duration FIRST = Duration.ofSeconds(1);
   private static final Duration LONGEST = Duration.ofSeconds(10);
 
+  private final Tempo tempo;
   private final Map<String, Rest> quiet = new ConcurrentHashMap<>();
 
   private record Rest(long until, Duration length) {}
 
+  public QuietGuests(Tempo tempo) {
+    this.tempo = tempo;
+  }
+
   /** True while the guest is left alone. */
   public boolean rests(String instance) {
     Rest rest = quiet.get(instance);
-    return rest != null && System.nanoTime() - rest.until < 0;
+    return rest != null && tempo.nanoTime() - rest.until < 0;
   }
 
   /** It did not answer in time. */
@@ -29,7 +35,7 @@ public final class QuietGuests {
         (id, before) -> {
           Duration next = before == null ? FIRST : before.length.multipliedBy(2);
           Duration length = next.compareTo(LONGEST) > 0 ? LONGEST : next;
-          return new Rest(System.nanoTime() + length.toNanos(), length);
+          return new Rest(tempo.nanoTime() + length.toNanos(), length);
         });
   }
 

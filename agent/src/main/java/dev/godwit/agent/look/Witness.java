@@ -6,13 +6,13 @@ import dev.godwit.core.migration.transfer.GuestView;
 import dev.godwit.core.migration.transfer.HostView;
 import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.MigrationId;
+import dev.godwit.core.port.Tempo;
 import dev.godwit.libvirt.DomainEvent;
 import dev.godwit.libvirt.JobStats;
 import dev.godwit.libvirt.LifecycleDetail;
 import dev.godwit.libvirt.LifecycleEvent;
 import java.time.Duration;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Writes down what events tell and nothing else can tell later, and reports views to the server as
@@ -21,15 +21,18 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Witness {
   private static final Duration FINISH = Duration.ofSeconds(3);
+  private static final Duration OFTEN = Duration.ofMillis(2);
 
   private final Notebook notebook;
   private final Look look;
   private final Reports reports;
+  private final Tempo tempo;
 
-  public Witness(Notebook notebook, Look look, Reports reports) {
+  public Witness(Notebook notebook, Look look, Reports reports, Tempo tempo) {
     this.notebook = notebook;
     this.look = look;
     this.reports = reports;
+    this.tempo = tempo;
   }
 
   /** Takes an event in; never waits long. */
@@ -104,8 +107,8 @@ public final class Witness {
   }
 
   private void arrival(Note note) {
-    long until = System.nanoTime() + FINISH.toNanos();
-    while (look.stillArriving(newest(note)) && System.nanoTime() < until) {
+    long until = tempo.nanoTime() + FINISH.toNanos();
+    while (look.stillArriving(newest(note)) && tempo.nanoTime() < until) {
       if (!pause()) {
         return;
       }
@@ -113,9 +116,9 @@ public final class Witness {
     report(note);
   }
 
-  private static boolean pause() {
+  private boolean pause() {
     try {
-      TimeUnit.MILLISECONDS.sleep(2);
+      tempo.rest(OFTEN);
       return true;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -1,6 +1,7 @@
 package dev.godwit.agent.service;
 
 import dev.godwit.agent.guest.Inventory;
+import dev.godwit.core.port.Tempo;
 import dev.godwit.wire.CallTrouble;
 import dev.godwit.wire.InventoryMapping;
 import dev.godwit.wire.MutualTls;
@@ -26,12 +27,14 @@ public final class Announcer implements AutoCloseable {
   private static final Duration LONGEST_INTERVAL = Duration.ofSeconds(10);
 
   private final Inventory inventory;
+  private final Tempo tempo;
   private final List<ManagedChannel> servers = new ArrayList<>();
   private volatile boolean closed;
   private String trouble = "";
 
-  public Announcer(Inventory inventory, List<String> servers, MutualTls tls) {
+  public Announcer(Inventory inventory, List<String> servers, MutualTls tls, Tempo tempo) {
     this.inventory = inventory;
+    this.tempo = tempo;
     for (String server : servers) {
       this.servers.add(Grpc.newChannelBuilder(server, tls.client()).build());
     }
@@ -53,7 +56,7 @@ public final class Announcer implements AutoCloseable {
         noteTrouble("the host cannot be described: " + e.getMessage());
       }
       try {
-        Thread.sleep(interval);
+        tempo.rest(interval);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return;

@@ -9,6 +9,7 @@ import dev.godwit.core.migration.transfer.HostView;
 import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.MigrationId;
 import dev.godwit.core.model.MigrationSample;
+import dev.godwit.core.port.Tempo;
 import dev.godwit.libvirt.JobStats;
 import dev.godwit.libvirt.LibvirtException;
 import dev.godwit.wire.GuestMapping;
@@ -35,12 +36,14 @@ public final class EventStream implements Reports, AutoCloseable {
 
   private final Listing listing;
   private final Clock clock;
+  private final Tempo tempo;
   private final List<ServerCallStreamObserver<AgentEvent>> watchers = new CopyOnWriteArrayList<>();
   private volatile boolean closed;
 
-  public EventStream(Listing listing, Clock clock) {
+  public EventStream(Listing listing, Clock clock, Tempo tempo) {
     this.listing = listing;
     this.clock = clock;
+    this.tempo = tempo;
   }
 
   /** Begins the heartbeat. */
@@ -53,7 +56,7 @@ public final class EventStream implements Reports, AutoCloseable {
     while (!closed) {
       send(alive);
       try {
-        Thread.sleep(HEARTBEAT);
+        tempo.rest(HEARTBEAT);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return;

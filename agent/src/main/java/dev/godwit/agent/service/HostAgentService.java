@@ -2,6 +2,7 @@ package dev.godwit.agent.service;
 
 import static dev.godwit.agent.service.Calls.answer;
 
+import dev.godwit.agent.Hands;
 import dev.godwit.agent.act.OrderDesk;
 import dev.godwit.agent.guest.GuestDesk;
 import dev.godwit.agent.guest.Listing;
@@ -45,10 +46,7 @@ public final class HostAgentService extends HostAgentGrpc.HostAgentImplBase {
   private final EventStream events;
   private final Clock clock;
 
-  /** What the service hands work to. */
-  public record Desks(OrderDesk orders, PlanDesk plans, GuestDesk guests, Listing listing) {}
-
-  public HostAgentService(Desks desks, EventStream events, Clock clock) {
+  public HostAgentService(Hands desks, EventStream events, Clock clock) {
     this.orders = desks.orders();
     this.plans = desks.plans();
     this.guests = desks.guests();

@@ -3,6 +3,8 @@ package dev.godwit.agent.act;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.godwit.agent.Turns;
+import dev.godwit.agent.file.HostPrograms;
 import dev.godwit.agent.file.ImageTool;
 import dev.godwit.agent.file.MovedFiles;
 import dev.godwit.agent.file.MovingFiles;
@@ -29,12 +31,18 @@ import dev.godwit.core.model.HandOver;
 import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.MigrationId;
+import dev.godwit.core.port.Tempo;
+import dev.godwit.libvirt.Connection;
 import dev.godwit.libvirt.DomainState;
+import dev.godwit.wire.MachineTempo;
 import java.io.IOException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -52,36 +60,47 @@ class OrderDeskTest {
 
   private static final StepReply DONE = new StepReply.Done();
 
+  private static final Tempo TEMPO = new MachineTempo();
+  private static final FileSystem SYSTEM = FileSystems.getDefault();
+
   @TempDir Path folder;
 
   /** An agent's desk, from its start to its end. */
   private static final class Desk implements AutoCloseable {
-    private final Daemon daemon = new Daemon("test:///default");
-    private final HostEvents events = new HostEvents(daemon);
+    private final Daemon daemon = new Daemon("test:///default", Connection::open, TEMPO);
+    private final HostEvents events = new HostEvents(daemon, TEMPO, UUID::randomUUID);
     private final Notebook notebook;
     private final Transfers transfers;
     private final OrderDesk orders;
 
     Desk(Path folder, boolean plainTextPermitted) {
       notebook = Notebook.open(folder, CLOCK);
-      Look look = new Look(daemon, events, new QuietGuests(), CLOCK);
+      Look look = new Look(daemon, events, new QuietGuests(TEMPO), CLOCK);
       Silence reports = new Silence();
       transfers =
           new Transfers(
               daemon,
               notebook,
-              new Witness(notebook, look, reports),
-              new Progress(daemon, reports, CLOCK),
-              new Transport(plainTextPermitted, new QemuCertificates(folder, CLOCK)));
+              new Witness(notebook, look, reports, TEMPO),
+              new Progress(daemon, reports, CLOCK, TEMPO),
+              new Transport(plainTextPermitted, new QemuCertificates(folder, CLOCK)),
+              TEMPO);
       OpenFiles open = new OpenFiles(Path.of("/proc"), Path.of("/sys"));
-      MovingFiles files = new MovingFiles(new ImageTool(), open);
+      MovingFiles files = new MovingFiles(SYSTEM, new ImageTool(new HostPrograms()), open);
       orders =
           new OrderDesk(
               HOST,
               notebook,
               look,
-              new SourceActs(daemon, look, transfers, new MovedFiles(open), new Listing(daemon)),
-              new DestinationActs(daemon, events, notebook, look, files));
+              new SourceActs(
+                  daemon,
+                  look,
+                  transfers,
+                  new SourceFence(daemon, look, TEMPO),
+                  new SourceClearing(
+                      daemon, look, new MovedFiles(SYSTEM, open), new Listing(daemon, SYSTEM))),
+              new DestinationActs(daemon, events, notebook, look, files),
+              new Turns(TEMPO));
     }
 
     StepReply order(long epoch, Act act) {

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ImageToolTest {
-  private final ImageTool images = new ImageTool();
+  private final ImageTool images = new ImageTool(new HostPrograms());
   @TempDir Path folder;
 
   @Test
@@ -131,27 +131,30 @@ class ImageToolTest {
   void snapshots_inside_an_image_are_counted() {
     Path disk = folder.resolve("vda.qcow2");
     images.make(disk, DiskFormat.QCOW2, 1 << 20, Optional.empty());
-    Program.run(
-        Duration.ofSeconds(20), List.of("qemu-img", "snapshot", "-c", "before", disk.toString()));
+    new HostPrograms()
+        .run(
+            Duration.ofSeconds(20),
+            List.of("qemu-img", "snapshot", "-c", "before", disk.toString()));
     assertThat(images.describe(disk, DiskFormat.QCOW2).innerSnapshots()).isEqualTo(1);
   }
 
   @Test
   void an_image_with_its_data_in_another_file_is_refused() {
     Path disk = folder.resolve("vda.qcow2");
-    Program.Result made =
-        Program.run(
-            Duration.ofSeconds(20),
-            List.of(
-                "qemu-img",
-                "create",
-                "-q",
-                "-f",
-                "qcow2",
-                "-o",
-                "data_file=" + folder.resolve("data.raw"),
-                disk.toString(),
-                "1M"));
+    Programs.Result made =
+        new HostPrograms()
+            .run(
+                Duration.ofSeconds(20),
+                List.of(
+                    "qemu-img",
+                    "create",
+                    "-q",
+                    "-f",
+                    "qcow2",
+                    "-o",
+                    "data_file=" + folder.resolve("data.raw"),
+                    disk.toString(),
+                    "1M"));
     assertThat(made.output()).isEmpty();
     assertThatThrownBy(() -> images.describe(disk, DiskFormat.QCOW2))
         .isInstanceOf(FileTrouble.class)

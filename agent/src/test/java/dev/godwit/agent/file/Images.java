@@ -33,7 +33,7 @@ final class Images {
   static Path owned(Path folder, String name) {
     Path disk = folder.resolve(GUEST.toString()).resolve(name);
     boolean made = Places.makeDirectory(GUEST, disk);
-    new ImageTool().make(disk, DiskFormat.QCOW2, 8 * MIB, Optional.empty());
+    new ImageTool(new HostPrograms()).make(disk, DiskFormat.QCOW2, 8 * MIB, Optional.empty());
     DiskMarker.own(GUEST, made).put(disk);
     return disk;
   }

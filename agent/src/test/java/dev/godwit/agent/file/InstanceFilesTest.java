@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class InstanceFilesTest {
-  private final ImageTool images = new ImageTool();
+  private final ImageTool images = new ImageTool(new HostPrograms());
   @TempDir Path folder;
 
   private InstanceFiles on(HostName host) {

@@ -15,6 +15,7 @@ import dev.godwit.core.migration.plan.DiskMove;
 import dev.godwit.core.model.DiskFormat;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,8 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class MovedFilesTest {
-  private final ImageTool images = new ImageTool();
-  private final MovedFiles files = new MovedFiles(OPEN);
+  private final ImageTool images = new ImageTool(new HostPrograms());
+  private final MovedFiles files = new MovedFiles(FileSystems.getDefault(), OPEN);
   @TempDir Path folder;
 
   @Test

@@ -16,6 +16,7 @@ import dev.godwit.core.migration.plan.DiskMove;
 import dev.godwit.core.model.DiskFormat;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,8 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class MovingFilesTest {
-  private final ImageTool images = new ImageTool();
-  private final MovingFiles files = new MovingFiles(images, OPEN);
+  private final ImageTool images = new ImageTool(new HostPrograms());
+  private final MovingFiles files = new MovingFiles(FileSystems.getDefault(), images, OPEN);
   @TempDir Path folder;
 
   private Path disk(String name) {

@@ -5,6 +5,7 @@ import static dev.godwit.agent.file.Images.MIGRATION;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SharedProofTest {
-  private final SharedProof proof = new SharedProof(Clock.systemUTC());
+  private final SharedProof proof = new SharedProof(FileSystems.getDefault(), Clock.systemUTC());
   @TempDir Path folder;
 
   private String disk(String name) throws IOException {

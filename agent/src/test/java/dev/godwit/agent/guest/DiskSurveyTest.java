@@ -3,6 +3,7 @@ package dev.godwit.agent.guest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.godwit.agent.file.DiskMarker;
+import dev.godwit.agent.file.HostPrograms;
 import dev.godwit.agent.file.ImageTool;
 import dev.godwit.agent.file.MovingFiles;
 import dev.godwit.agent.file.OpenFiles;
@@ -16,6 +17,7 @@ import dev.godwit.core.model.MigrationId;
 import dev.godwit.core.model.PowerState;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -32,11 +34,15 @@ class DiskSurveyTest {
       MigrationId.of("aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa");
   private static final long MIB = 1L << 20;
 
-  private final ImageTool images = new ImageTool();
-  private final SharedProof proof = new SharedProof(Clock.systemUTC());
+  private final ImageTool images = new ImageTool(new HostPrograms());
+  private final SharedProof proof = new SharedProof(FileSystems.getDefault(), Clock.systemUTC());
   private final DiskSurvey survey =
       new DiskSurvey(
-          images, new MovingFiles(images, new OpenFiles(Path.of("/proc"), Path.of("/sys"))), proof);
+          FileSystems.getDefault(),
+          images,
+          new MovingFiles(
+              FileSystems.getDefault(), images, new OpenFiles(Path.of("/proc"), Path.of("/sys"))),
+          proof);
   @TempDir Path folder;
 
   private static GuestFacts guest(DiskFacts... disks) {
@@ -104,7 +110,7 @@ class DiskSurveyTest {
             Optional.empty(),
             Optional.empty());
 
-    Map<String, Room> rooms = DiskSurvey.room(guest(here, below, elsewhere));
+    Map<String, Room> rooms = survey.room(guest(here, below, elsewhere));
 
     Room room = Optional.ofNullable(rooms.get(here.path())).orElseThrow();
     assertThat(rooms.get(below.path())).extracting(Room::fileSystem).isEqualTo(room.fileSystem());

@@ -7,6 +7,7 @@ import dev.godwit.agent.host.HostTrouble;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -15,15 +16,16 @@ class IdentityTest {
 
   @Test
   void an_agent_has_the_same_identity_whenever_it_starts() {
-    assertThat(Identity.in(folder.resolve("state")))
-        .isEqualTo(Identity.in(folder.resolve("state")));
+    assertThat(Identity.in(folder.resolve("state"), UUID::randomUUID))
+        .isEqualTo(Identity.in(folder.resolve("state"), UUID::randomUUID));
     assertThat(folder.resolve("state")).isDirectoryContaining("glob:**/identity");
   }
 
   @Test
   void two_state_directories_tell_two_machines_apart_and_so_do_two_host_uuids() {
-    Identity one = Identity.in(folder.resolve("one"));
-    assertThat(one.with("a")).isNotEqualTo(Identity.in(folder.resolve("two")).with("a"));
+    Identity one = Identity.in(folder.resolve("one"), UUID::randomUUID);
+    assertThat(one.with("a"))
+        .isNotEqualTo(Identity.in(folder.resolve("two"), UUID::randomUUID).with("a"));
     assertThat(one.with("a")).isNotEqualTo(one.with("b")).endsWith("/" + one.id());
     assertThat(one.with("")).isEqualTo(one.id().toString());
   }
@@ -31,7 +33,7 @@ class IdentityTest {
   @Test
   void a_broken_identity_is_told_and_not_replaced() throws IOException {
     Path file = Files.writeString(folder.resolve("identity"), "nonsense");
-    assertThatThrownBy(() -> Identity.in(folder))
+    assertThatThrownBy(() -> Identity.in(folder, UUID::randomUUID))
         .isInstanceOf(HostTrouble.class)
         .hasMessageContaining(file.toString());
     assertThat(file).hasContent("nonsense");

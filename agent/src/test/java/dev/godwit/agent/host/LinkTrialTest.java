@@ -15,7 +15,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class LinkTrialTest {
-  private final LinkTrial trial = new LinkTrial(Duration.ofSeconds(30));
+  private final LinkTrial trial = new LinkTrial(Duration.ofSeconds(30), LinkTrial::dial);
 
   private static ServerSocket listen() throws IOException {
     return new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
@@ -67,7 +67,7 @@ class LinkTrialTest {
         assertThat(queue).hasSizeLessThan(1_000);
       }
       assertThat(
-              new LinkTrial(Duration.ofMillis(200))
+              new LinkTrial(Duration.ofMillis(200), LinkTrial::dial)
                   .of(uri(daemon.getLocalPort()), Optional.empty()))
           .extracting(Link::trouble)
           .containsExactly(Optional.of("no answer within 200 ms"));

@@ -2,10 +2,11 @@ package dev.godwit.agent.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.godwit.wire.MachineTempo;
 import org.junit.jupiter.api.Test;
 
 class QuietGuestsTest {
-  private final QuietGuests quiet = new QuietGuests();
+  private final QuietGuests quiet = new QuietGuests(new MachineTempo());
 
   @Test
   void a_guest_that_did_not_answer_is_left_alone_until_it_does() {

@@ -11,10 +11,12 @@ import dev.godwit.core.migration.transfer.GuestView;
 import dev.godwit.core.migration.transfer.HostView;
 import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.MigrationId;
+import dev.godwit.core.port.Tempo;
 import dev.godwit.lab.host.Await;
 import dev.godwit.libvirt.Connection;
 import dev.godwit.libvirt.ConnectionOptions;
 import dev.godwit.libvirt.Domain;
+import dev.godwit.wire.MachineTempo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,9 +34,11 @@ class WitnessTest {
 
   private final InstanceId instance = new InstanceId(UUID.randomUUID());
   private final MigrationId migration = MigrationId.of(UUID.randomUUID().toString());
-  private final Daemon daemon = new Daemon("test:///default");
-  private final HostEvents events = new HostEvents(daemon);
-  private final Look look = new Look(daemon, events, new QuietGuests(), Clock.systemUTC());
+  private static final Tempo TEMPO = new MachineTempo();
+
+  private final Daemon daemon = new Daemon("test:///default", Connection::open, TEMPO);
+  private final HostEvents events = new HostEvents(daemon, TEMPO, UUID::randomUUID);
+  private final Look look = new Look(daemon, events, new QuietGuests(TEMPO), Clock.systemUTC());
   private final Connection connection = Connection.open(ConnectionOptions.to("test:///default"));
 
   @TempDir Path folder;
@@ -69,7 +73,7 @@ class WitnessTest {
   }
 
   private Note prepared(Notebook book) {
-    events.listen(new Witness(book, look, new Silence())::saw);
+    events.listen(new Witness(book, look, new Silence(), TEMPO)::saw);
     return book.change(migration, instance, note -> note.watched(events.session()));
   }
 
@@ -148,8 +152,9 @@ class WitnessTest {
     try (Notebook book = Notebook.open(folder, Clock.systemUTC())) {
       note = book.change(migration, instance, before -> before.watched("s1"));
     }
-    Daemon nobody = new Daemon("qemu:///system?socket=" + folder.resolve("none"));
-    Look blind = new Look(nobody, events, new QuietGuests(), Clock.systemUTC());
+    Daemon nobody =
+        new Daemon("qemu:///system?socket=" + folder.resolve("none"), Connection::open, TEMPO);
+    Look blind = new Look(nobody, events, new QuietGuests(TEMPO), Clock.systemUTC());
     assertThat(blind.at(note)).isInstanceOf(HostView.Unknown.class);
     nobody.close();
     assertThat(blind.at(note)).isInstanceOf(HostView.Unknown.class);

@@ -2,6 +2,7 @@ package dev.godwit.agent.real;
 
 import dev.godwit.agent.Agent;
 import dev.godwit.agent.AgentConfiguration;
+import dev.godwit.agent.Machine;
 import dev.godwit.core.migration.Act;
 import dev.godwit.core.migration.Order;
 import dev.godwit.core.migration.StepReply;
@@ -35,7 +36,6 @@ import dev.godwit.wire.proto.PowerRequest;
 import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -81,7 +81,7 @@ final class RealAgent implements AutoCloseable {
                 new AgentConfiguration.Directories(Optional.empty(), state.resolve("instances")),
                 Optional.empty(),
                 tls),
-            Clock.systemUTC());
+            Machine.real());
     fresh.start();
     return fresh;
   }

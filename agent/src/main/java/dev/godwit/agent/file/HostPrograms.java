@@ -9,22 +9,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A program of the host, run by its argument vector with a deadline; no shell. */
-public final class Program {
+/** Programs of this machine, as processes. */
+public final class HostPrograms implements Programs {
   private static final int MOST_OUTPUT_BYTES = 1 << 20;
 
-  private Program() {}
-
-  /** How it ended: its exit code and what it said on both outputs. */
-  public record Result(int exit, String output) {
-    /** True when it ended well. */
-    public boolean ok() {
-      return exit == 0;
-    }
-  }
-
-  /** Runs it; exit -1 when it had to be killed after the deadline. */
-  public static Result run(Duration deadline, List<String> argv) {
+  @Override
+  public Result run(Duration deadline, List<String> argv) {
     try {
       Path output = Files.createTempFile("godwit-program", ".out");
       try {

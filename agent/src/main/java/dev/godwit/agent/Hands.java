@@ -1,0 +1,178 @@
+package dev.godwit.agent;
+
+import dev.godwit.agent.act.Departure;
+import dev.godwit.agent.act.DestinationActs;
+import dev.godwit.agent.act.OrderDesk;
+import dev.godwit.agent.act.Progress;
+import dev.godwit.agent.act.SourceActs;
+import dev.godwit.agent.act.SourceClearing;
+import dev.godwit.agent.act.SourceFence;
+import dev.godwit.agent.act.Transfers;
+import dev.godwit.agent.act.Transport;
+import dev.godwit.agent.file.ImageTool;
+import dev.godwit.agent.file.InstanceFiles;
+import dev.godwit.agent.file.MovedFiles;
+import dev.godwit.agent.file.MovingFiles;
+import dev.godwit.agent.file.OpenFiles;
+import dev.godwit.agent.file.SharedProof;
+import dev.godwit.agent.guest.Adoption;
+import dev.godwit.agent.guest.Assessor;
+import dev.godwit.agent.guest.Creation;
+import dev.godwit.agent.guest.Describer;
+import dev.godwit.agent.guest.DiskSurvey;
+import dev.godwit.agent.guest.GuestDesk;
+import dev.godwit.agent.guest.HostMemory;
+import dev.godwit.agent.guest.Hypervisors;
+import dev.godwit.agent.guest.Inventory;
+import dev.godwit.agent.guest.Listing;
+import dev.godwit.agent.guest.Moves;
+import dev.godwit.agent.guest.Power;
+import dev.godwit.agent.guest.Removal;
+import dev.godwit.agent.host.Daemon;
+import dev.godwit.agent.host.HostEvents;
+import dev.godwit.agent.host.LinkTrial;
+import dev.godwit.agent.host.QemuCertificates;
+import dev.godwit.agent.host.QuietGuests;
+import dev.godwit.agent.look.Leftovers;
+import dev.godwit.agent.look.Look;
+import dev.godwit.agent.look.Reports;
+import dev.godwit.agent.look.Witness;
+import dev.godwit.agent.note.Notebook;
+import dev.godwit.agent.service.PlanDesk;
+import dev.godwit.core.port.Tempo;
+import java.nio.file.FileSystem;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.function.Function;
+
+/**
+ * One host's hands, put together: all that an agent does but for the wire that its orders come by.
+ * Killed at any moment and started again, they go on.
+ */
+public final class Hands implements AutoCloseable {
+  /** A healthy link answers within milliseconds; a lost first packet is sent again after 1 s. */
+  private static final Duration LINK_PATIENCE = Duration.ofSeconds(2);
+
+  private final Notebook notebook;
+  private final Daemon daemon;
+  private final HostEvents events;
+  private final Witness witness;
+  private final Transfers transfers;
+  private final Listing listing;
+  private final Inventory inventory;
+  private final OrderDesk orders;
+  private final PlanDesk plans;
+  private final GuestDesk guests;
+
+  /**
+   * The hands of a host.
+   *
+   * @param reports where its news go
+   */
+  public Hands(
+      AgentConfiguration configuration, Machine machine, Function<Listing, Reports> reports) {
+    FileSystem system = machine.files();
+    Clock clock = machine.clock();
+    Tempo tempo = machine.tempo();
+    notebook = Notebook.open(configuration.stateDirectory().resolve("migrations"), clock);
+    daemon = new Daemon(configuration.daemon().uri(), machine.libvirt(), tempo);
+    events = new HostEvents(daemon, tempo, machine.ids());
+    listing = new Listing(daemon, system);
+    Reports news = reports.apply(listing);
+    Look look = new Look(daemon, events, new QuietGuests(tempo), clock);
+    witness = new Witness(notebook, look, news, tempo);
+    OpenFiles openFiles = new OpenFiles(system.getPath("/proc"), system.getPath("/sys"));
+    ImageTool images = new ImageTool(machine.programs());
+    MovingFiles moving = new MovingFiles(system, images, openFiles);
+    MovedFiles moved = new MovedFiles(system, openFiles);
+    QemuCertificates certificates = new QemuCertificates(system.getPath("/etc"), clock);
+    transfers =
+        new Transfers(
+            daemon,
+            notebook,
+            witness,
+            new Progress(daemon, news, clock, tempo),
+            new Transport(configuration.daemon().plainTextPermitted(), certificates),
+            tempo);
+    orders =
+        new OrderDesk(
+            configuration.host(),
+            notebook,
+            look,
+            new SourceActs(
+                daemon,
+                look,
+                transfers,
+                new SourceFence(daemon, look, tempo),
+                new SourceClearing(daemon, look, moved, listing)),
+            new DestinationActs(daemon, events, notebook, look, moving),
+            new Turns(tempo));
+    Path kvm = system.getPath("/dev/kvm");
+    Hypervisors hypervisors =
+        new Hypervisors(
+            daemon, configuration.daemon().virtType(), () -> Hypervisors.opens(kvm), tempo);
+    HostMemory memory = new HostMemory(system.getPath("/proc/meminfo"));
+    inventory = new Inventory(configuration, hypervisors, listing, memory, machine.ids());
+    SharedProof proof = new SharedProof(system, clock);
+    plans =
+        new PlanDesk(
+            new Describer(daemon, hypervisors, images, system),
+            new Assessor(
+                configuration,
+                daemon,
+                hypervisors,
+                new Leftovers(events, notebook),
+                new Assessor.Eyes(
+                    system, new DiskSurvey(system, images, moving, proof), memory, certificates)),
+            new Departure(moved, listing, new LinkTrial(LINK_PATIENCE, machine.dialer())),
+            proof);
+    InstanceFiles files = new InstanceFiles(configuration.host(), images, openFiles);
+    Moves moves = new Moves(notebook);
+    guests =
+        new GuestDesk(
+            new Creation(configuration, daemon, hypervisors, files),
+            new Power(daemon, moves, configuration.stopPatience(), tempo),
+            new Removal(daemon, moves, files, listing),
+            new Adoption(daemon, moves, files, listing),
+            new Turns(tempo));
+  }
+
+  /** Orders of migrations. */
+  public OrderDesk orders() {
+    return orders;
+  }
+
+  /** Questions before a move. */
+  public PlanDesk plans() {
+    return plans;
+  }
+
+  /** Owners' wishes. */
+  public GuestDesk guests() {
+    return guests;
+  }
+
+  public Listing listing() {
+    return listing;
+  }
+
+  public Inventory inventory() {
+    return inventory;
+  }
+
+  /** Begins to watch, after what was under way has been found again. */
+  public void start() {
+    events.listen(witness::saw);
+    events.start();
+    transfers.reattach();
+  }
+
+  @Override
+  public void close() {
+    transfers.close();
+    events.close();
+    daemon.close();
+    notebook.close();
+  }
+}
