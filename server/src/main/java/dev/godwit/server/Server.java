@@ -1,50 +1,26 @@
 package dev.godwit.server;
 
 import dev.godwit.core.migration.plan.MovePolicy;
-import dev.godwit.core.migration.transfer.HostView;
-import dev.godwit.core.model.GuestListing;
-import dev.godwit.core.model.HostName;
-import dev.godwit.core.model.MigrationId;
-import dev.godwit.core.model.MigrationSample;
-import dev.godwit.server.api.Api;
 import dev.godwit.server.api.ApiConfiguration;
 import dev.godwit.server.api.ApiServer;
 import dev.godwit.server.api.Tokens;
-import dev.godwit.server.conductor.Conductor;
-import dev.godwit.server.conductor.DestinationSearch;
-import dev.godwit.server.conductor.Samples;
-import dev.godwit.server.conductor.Sightings;
 import dev.godwit.server.fleet.AllocationRatios;
-import dev.godwit.server.fleet.Fleet;
 import dev.godwit.server.fleet.Link;
-import dev.godwit.server.fleet.News;
 import dev.godwit.server.grpc.GrpcLink;
-import dev.godwit.server.guests.Adopter;
-import dev.godwit.server.guests.GuestKeeper;
-import dev.godwit.server.guests.PowerSync;
-import dev.godwit.server.store.Actions;
 import dev.godwit.server.store.Database;
-import dev.godwit.server.store.History;
-import dev.godwit.server.store.HostRows;
-import dev.godwit.server.store.Instances;
-import dev.godwit.server.store.Migrations;
-import dev.godwit.server.store.Tasks;
+import dev.godwit.wire.MachineTempo;
 import dev.godwit.wire.MutualTls;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 
-/** One server, put together: database, link to the agents, conductor, doors. */
+/** One server, put together: database, link to the agents, engine, doors. */
 public final class Server implements AutoCloseable {
   private final Database database;
-  private final Link link;
-  private final Fleet fleet;
-  private final Conductor conductor;
-  private final GuestKeeper keeper;
-  private final News news;
-  private final Samples samples;
+  private final Engine engine;
   private final ApiServer api;
   private final CountDownLatch ended = new CountDownLatch(1);
 
@@ -80,69 +56,23 @@ public final class Server implements AutoCloseable {
 
   /** A server for the hosts at the other end of this link, which it closes with itself. */
   public Server(Configuration configuration, Link link, Clock clock) {
-    this.link = link;
     Tokens tokens = new Tokens(configuration.adminTokenFile(), configuration.users(), clock);
     database = Database.open(configuration.database());
-    Instances instances = new Instances(database);
-    Migrations migrations = new Migrations(database);
-    Actions actions = new Actions(database);
-    fleet = new Fleet(new HostRows(database), configuration.ratios(), clock);
-    DestinationSearch search = new DestinationSearch(link.hosts(), fleet, configuration.policy());
-    History history = new History(database);
-    Sightings sightings = new Sightings(history, clock);
-    samples = new Samples(migrations, history, clock);
-    conductor =
-        new Conductor(
-            configuration.name(),
-            migrations,
-            instances,
-            new Conductor.Field(fleet, link.hosts(), search),
-            sightings,
-            clock);
-    Tasks tasks = new Tasks(database);
-    keeper = new GuestKeeper(instances, tasks, actions, link.guests(), clock);
-    Adopter adopter = new Adopter(instances, fleet, link.guests(), clock);
-    news = news(conductor, samples, new PowerSync(instances, tasks, fleet, keeper::busy, clock));
-    api =
-        new Api(
+    engine =
+        new Engine(
+            new Engine.Charter(
                 configuration.name(),
                 configuration.api(),
-                tokens,
-                new Api.Records(instances, migrations, actions, samples, sightings),
-                new Api.Workers(fleet, keeper, adopter, conductor, search),
-                clock)
-            .server();
-  }
-
-  private static News news(Conductor conductor, Samples samples, PowerSync sync) {
-    return new News() {
-      @Override
-      public void seen(HostName host, MigrationId migration, HostView view) {
-        conductor.seen(host, migration, view);
-      }
-
-      @Override
-      public void progress(MigrationId migration, MigrationSample sample) {
-        samples.add(migration, sample);
-      }
-
-      @Override
-      public void guest(HostName host, GuestListing guest) {
-        sync.seen(host, guest);
-      }
-
-      @Override
-      public void guests(HostName host, List<GuestListing> guests) {
-        sync.listed(host, guests);
-      }
-    };
+                configuration.policy(),
+                configuration.ratios()),
+            new Engine.Ground(database, link, clock, new MachineTempo(), UUID::randomUUID),
+            tokens);
+    api = engine.api().server();
   }
 
   /** Serves, and goes on with what was under way. */
   public void start() {
-    link.start(fleet, news);
-    keeper.start();
-    conductor.start();
+    engine.start();
     api.start();
   }
 
@@ -159,10 +89,7 @@ public final class Server implements AutoCloseable {
   @Override
   public void close() {
     api.close();
-    keeper.close();
-    conductor.close();
-    link.close();
-    samples.close();
+    engine.close();
     database.close();
     ended.countDown();
   }

@@ -490,7 +490,9 @@ final class MigrationTest {
     world.finishCopies();
     assertThat(status(refused)).isEqualTo("completed");
     assertThat(world.runningOn(refused)).containsExactly("host3");
-    assertThat(world.runningOn(refused.equals(first) ? second : first)).containsExactly("host2");
+    InstanceId taken = refused.equals(first) ? second : first;
+    assertThat(status(taken)).isEqualTo("completed");
+    assertThat(world.runningOn(taken)).containsExactly("host2");
 
     // What is in use is claimed no more.
     world.freeBytes("host2", half);

@@ -11,11 +11,17 @@ import dev.godwit.server.guests.GuestKeeper;
 import dev.godwit.server.store.Actions;
 import dev.godwit.server.store.Instances;
 import dev.godwit.server.store.Migrations;
+import java.net.InetSocketAddress;
 import java.time.Clock;
+import java.util.UUID;
+import java.util.function.Supplier;
 
 /** The doors, put together. */
 public final class Api {
-  private final ApiServer server;
+  private final Answers answers;
+  private final InetSocketAddress address;
+  private final GodwitApi godwit;
+  private final EventsApi events;
 
   /** What is recorded and remembered. */
   public record Records(
@@ -39,20 +45,21 @@ public final class Api {
       Tokens tokens,
       Records records,
       Workers workers,
-      Clock clock) {
+      Clock clock,
+      Supplier<UUID> ids) {
     ServersApi servers =
         new ServersApi(
             records.instances,
             records.migrations,
             workers,
-            new NewServer(configuration, new Placement(workers.fleet), clock),
+            new NewServer(configuration, new Placement(workers.fleet), clock, ids),
             new ServerView(new HostStatus(workers.fleet)));
     ServerActionsApi serverActions =
         new ServerActionsApi(
             servers,
             workers.keeper,
             records.migrations,
-            new LiveMigration(workers.conductor, workers.search, workers.fleet, name),
+            new LiveMigration(workers.conductor, workers.search, workers.fleet, name, ids),
             clock);
     MigrationsApi migrations =
         new MigrationsApi(
@@ -63,12 +70,13 @@ public final class Api {
             workers.conductor,
             clock);
     FlavorsApi flavors = new FlavorsApi(configuration);
-    GodwitApi godwit =
+    godwit =
         new GodwitApi(
             records.instances,
             new GodwitApi.Story(records.migrations, records.samples, records.sightings),
             workers,
-            servers);
+            servers,
+            ids);
     Router router =
         new Router(
             Routes.unversioned(new VersionsApi(), new IdentityApi(tokens), flavors, godwit),
@@ -81,17 +89,18 @@ public final class Api {
                     new ServicesApi(workers.fleet),
                     new HypervisorsApi(workers.fleet, records.instances, clock),
                     flavors)));
-    server =
-        new ApiServer(
-            configuration.address(),
-            router,
-            tokens,
-            godwit,
-            new EventsApi(godwit, records.migrations, records.samples, workers.conductor));
+    answers = new Answers(router, tokens, ids);
+    address = configuration.address();
+    events = new EventsApi(godwit, records.migrations, records.samples, workers.conductor);
   }
 
   /** The HTTP server, not yet serving. */
   public ApiServer server() {
-    return server;
+    return new ApiServer(address, answers, godwit, events);
+  }
+
+  /** The answers, by whatever way the questions come. */
+  public Answers answers() {
+    return answers;
   }
 }

@@ -15,7 +15,6 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,16 +30,13 @@ public final class ApiServer implements AutoCloseable {
   private static final HeaderName TOKEN = HeaderNames.create("X-Auth-Token");
   private static final HeaderName SUBJECT_TOKEN = HeaderNames.create("X-Subject-Token");
 
-  private final Router router;
-  private final Tokens tokens;
+  private final Answers answers;
   private final GodwitApi godwit;
   private final EventsApi events;
   private final WebServer web;
 
-  ApiServer(
-      InetSocketAddress address, Router router, Tokens tokens, GodwitApi godwit, EventsApi events) {
-    this.router = router;
-    this.tokens = tokens;
+  ApiServer(InetSocketAddress address, Answers answers, GodwitApi godwit, EventsApi events) {
+    this.answers = answers;
     this.godwit = godwit;
     this.events = events;
     this.web =
@@ -73,7 +69,7 @@ public final class ApiServer implements AutoCloseable {
 
   private void handle(ServerRequest request, ServerResponse response) {
     RequestHead head = new RequestHead(request);
-    String requestId = "req-" + UUID.randomUUID();
+    String requestId = answers.requestId();
     response.header(REQUEST_ID, requestId);
     response.header(COMPUTE_REQUEST_ID, requestId);
     boolean compute = Router.compute(head.segments());
@@ -113,46 +109,21 @@ public final class ApiServer implements AutoCloseable {
   }
 
   private Optional<Caller> caller(RequestHead head) {
-    return head.header(TOKEN).flatMap(tokens::caller);
+    return answers.caller(head.header(TOKEN));
   }
 
   private Reply answer(RequestHead head, Microversion version, String requestId) {
-    Optional<Caller> caller = caller(head);
-    if (caller.isEmpty() && Router.compute(head.segments())) {
-      throw unauthorized();
-    }
-    Router.Found found = router.find(head.method(), head.path(), version, caller);
-    Caller allowed = allowed(found.route(), caller);
-    Call call =
-        new Call(
-            allowed,
-            version,
-            requestId,
-            head.root(),
-            found.prefix(),
-            found.values(),
+    return answers.to(
+        new Answers.Asked(
+            head.method(),
+            head.path(),
             head.query(),
+            head.root(),
+            head.header(TOKEN),
             head.header(SUBJECT_TOKEN),
-            RequestBody.of(head.request()));
-    return found.route().handler().apply(call);
-  }
-
-  private static Fault unauthorized() {
-    return new Fault(401, "The request you have made requires authentication.");
-  }
-
-  private static Caller allowed(Route route, Optional<Caller> caller) {
-    if (route.access() == Route.Access.ANYBODY) {
-      return caller.orElse(new Caller("", "", "", "", List.of()));
-    }
-    Caller known = caller.orElseThrow(ApiServer::unauthorized);
-    if (!route.access().permits(known)) {
-      throw new Fault(
-          403,
-          "Policy doesn't allow %s %s to be performed."
-              .formatted(route.method(), route.template()));
-    }
-    return known;
+            () -> RequestBody.of(head.request())),
+        version,
+        requestId);
   }
 
   /** True when the request was for a stream of events, which has been served. */
@@ -166,7 +137,7 @@ public final class ApiServer implements AutoCloseable {
     if (!wanted) {
       return false;
     }
-    Caller caller = caller(head).orElseThrow(ApiServer::unauthorized);
+    Caller caller = caller(head).orElseThrow(Answers::unauthorized);
     if (!caller.admin()) {
       throw new Fault(403, "Policy doesn't allow migrations to be followed.");
     }

@@ -37,7 +37,7 @@ final class FaultAnswer {
     response.send(json(fault).toString());
   }
 
-  private static JsonNode json(Fault fault) {
+  static JsonNode json(Fault fault) {
     ObjectNode told = Json.object().put("code", fault.status());
     if (fault.status() == 401) {
       // Not Nova's shape, but that of Keystone's filter, which stands before it.

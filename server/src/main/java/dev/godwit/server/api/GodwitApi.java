@@ -25,6 +25,7 @@ import dev.godwit.server.store.Migrations;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 /** /godwit/v1: what Nova's API has no words for. */
 final class GodwitApi {
@@ -34,11 +35,18 @@ final class GodwitApi {
   private final Adopter adopter;
   private final DestinationSearch search;
   private final ServersApi servers;
+  private final Supplier<UUID> ids;
 
   /** What is told of migrations. */
   record Story(Migrations migrations, Samples samples, Sightings sightings) {}
 
-  GodwitApi(Instances instances, Story story, Api.Workers workers, ServersApi servers) {
+  GodwitApi(
+      Instances instances,
+      Story story,
+      Api.Workers workers,
+      ServersApi servers,
+      Supplier<UUID> ids) {
+    this.ids = ids;
     this.instances = instances;
     this.story = story;
     this.fleet = workers.fleet();
@@ -138,7 +146,7 @@ final class GodwitApi {
     }
     DestinationSearch.Question question =
         new DestinationSearch.Question(
-            new MigrationId(UUID.randomUUID()),
+            new MigrationId(ids.get()),
             id,
             instance.scheduledHost(),
             instance.flavor().resources(),

@@ -15,6 +15,7 @@ import dev.godwit.server.store.Migrations;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 /** The body of os-migrateLive, and what is told of it at once. */
 final class LiveMigration {
@@ -25,8 +26,15 @@ final class LiveMigration {
   private final DestinationSearch search;
   private final Fleet fleet;
   private final String serverName;
+  private final Supplier<UUID> ids;
 
-  LiveMigration(Conductor conductor, DestinationSearch search, Fleet fleet, String serverName) {
+  LiveMigration(
+      Conductor conductor,
+      DestinationSearch search,
+      Fleet fleet,
+      String serverName,
+      Supplier<UUID> ids) {
+    this.ids = ids;
     this.conductor = conductor;
     this.search = search;
     this.fleet = fleet;
@@ -114,7 +122,7 @@ final class LiveMigration {
   private void checkNow(Instance instance, MigrationRequest request) {
     DestinationSearch.Question question =
         new DestinationSearch.Question(
-            new MigrationId(UUID.randomUUID()),
+            new MigrationId(ids.get()),
             instance.id(),
             instance.scheduledHost(),
             instance.flavor().resources(),

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.LongFunction;
+import java.util.function.Supplier;
 
 /** Reads a create request into an instance with a host; nothing is recorded yet. */
 final class NewServer {
@@ -25,8 +26,10 @@ final class NewServer {
   private final ApiConfiguration configuration;
   private final Placement placement;
   private final Clock clock;
+  private final Supplier<UUID> ids;
 
-  NewServer(ApiConfiguration configuration, Placement placement, Clock clock) {
+  NewServer(ApiConfiguration configuration, Placement placement, Clock clock, Supplier<UUID> ids) {
+    this.ids = ids;
     this.configuration = configuration;
     this.placement = placement;
     this.clock = clock;
@@ -52,7 +55,7 @@ final class NewServer {
     Optional<String> description =
         call.version().from(19) ? server.optionalText("description", 255) : Optional.of(name);
     Fleet.Member host = placement.host(call, server, flavor);
-    InstanceId id = new InstanceId(UUID.randomUUID());
+    InstanceId id = new InstanceId(ids.get());
     Instant now = clock.instant();
     return new Wanted(
         host,

@@ -5,6 +5,7 @@ import dev.godwit.core.migration.transfer.HostView;
 import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.MigrationId;
 import dev.godwit.core.port.Hosts;
+import dev.godwit.core.port.Tempo;
 import dev.godwit.server.fleet.Fleet;
 import dev.godwit.server.store.Instances;
 import dev.godwit.server.store.Migrations;
@@ -34,6 +35,7 @@ public final class Conductor implements AutoCloseable {
   private final Migrations migrations;
   private final Fleet fleet;
   private final Clock clock;
+  private final Tempo tempo;
   private final Crew crew;
   private final Map<MigrationId, Running> running = new ConcurrentHashMap<>();
   private final List<Consumer<MigrationId>> listeners = new CopyOnWriteArrayList<>();
@@ -49,11 +51,13 @@ public final class Conductor implements AutoCloseable {
       Instances instances,
       Field field,
       Sightings sightings,
-      Clock clock) {
+      Clock clock,
+      Tempo tempo) {
     this.server = server;
     this.migrations = migrations;
     this.fleet = field.fleet();
     this.clock = clock;
+    this.tempo = tempo;
     this.crew =
         new Crew(
             migrations,
@@ -63,6 +67,7 @@ public final class Conductor implements AutoCloseable {
             field.search(),
             sightings,
             clock,
+            tempo,
             this::changed);
   }
 
@@ -77,7 +82,7 @@ public final class Conductor implements AutoCloseable {
   private void rounds() {
     while (!closed) {
       try {
-        Thread.sleep(round() ? ROUND : SOON);
+        tempo.rest(round() ? ROUND : SOON);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return;
@@ -88,9 +93,9 @@ public final class Conductor implements AutoCloseable {
     }
   }
 
-  private static void pause() {
+  private void pause() {
     try {
-      Thread.sleep(ROUND);
+      tempo.rest(ROUND);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

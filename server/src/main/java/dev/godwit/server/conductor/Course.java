@@ -41,7 +41,7 @@ final class Course implements Runnable {
 
   Course(Crew crew, Migration migration) {
     this.crew = crew;
-    this.lookout = new Lookout(crew.hosts()::observe, crew.sightings()::add, System::nanoTime);
+    this.lookout = new Lookout(crew.hosts()::observe, crew.sightings()::add, crew.tempo());
     this.migration = migration;
   }
 

@@ -10,6 +10,7 @@ import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.Refusal;
 import dev.godwit.core.model.Resources;
 import dev.godwit.core.port.Hosts;
+import dev.godwit.core.port.Tempo;
 import dev.godwit.server.fleet.Fleet;
 import dev.godwit.server.store.Actions;
 import dev.godwit.server.store.Instances;
@@ -33,6 +34,7 @@ record Crew(
     DestinationSearch search,
     Sightings sightings,
     Clock clock,
+    Tempo tempo,
     Consumer<Migration> changed) {
   private static final Duration PLAN_PATIENCE = Duration.ofSeconds(30);
 

@@ -6,15 +6,16 @@ import dev.godwit.core.migration.StepReply;
 import dev.godwit.core.migration.transfer.HostView;
 import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.MigrationId;
+import dev.godwit.core.port.Tempo;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a course sees of its two hosts: what it asks for, and what agents report by themselves. Used
@@ -29,12 +30,13 @@ final class Lookout {
 
   private final Eyes eyes;
   private final Notes notes;
-  private final LongSupplier nanoTime;
+  private final Tempo tempo;
   private final BlockingQueue<News> queue = new ArrayBlockingQueue<>(MOST_NEWS);
   private Optional<Views> last = Optional.empty();
   private volatile Optional<SourceView> sourceSeen = Optional.empty();
   private long unchangedSince;
   private boolean missed;
+  private volatile @Nullable Thread waiting;
 
   /** The host is empty when nothing is reported but that it is time to look. */
   private record News(Optional<HostName> host, HostView view) {}
@@ -67,10 +69,10 @@ final class Lookout {
     void add(MigrationId migration, HostName host, HostView view);
   }
 
-  Lookout(Eyes eyes, Notes notes, LongSupplier nanoTime) {
+  Lookout(Eyes eyes, Notes notes, Tempo tempo) {
     this.eyes = eyes;
     this.notes = notes;
-    this.nanoTime = nanoTime;
+    this.tempo = tempo;
   }
 
   /** Something happened: look now. */
@@ -86,6 +88,7 @@ final class Lookout {
   private void add(News news) {
     // A full queue is full of reasons to look, which is all that one more would be.
     boolean _ = queue.offer(news);
+    LockSupport.unpark(waiting);
   }
 
   /** Drops what was reported: nothing of it matters in this phase. */
@@ -130,7 +133,7 @@ final class Lookout {
     }
     note(migration, migration.destination(), news.view());
     return sourceSeen
-        .filter(source -> nanoTime.getAsLong() - source.atNanos() < FRESH.toNanos())
+        .filter(source -> tempo.nanoTime() - source.atNanos() < FRESH.toNanos())
         .map(source -> observation(source.view(), news.view(), Duration.ZERO, reply));
   }
 
@@ -144,7 +147,7 @@ final class Lookout {
     CompletableFuture<HostView> source =
         look(migration, migration.source())
             .thenApply(view -> {
-              sourceSeen = Optional.of(new SourceView(view, nanoTime.getAsLong()));
+              sourceSeen = Optional.of(new SourceView(view, tempo.nanoTime()));
               return view;
             });
     CompletableFuture<HostView> destination = look(migration, migration.destination());
@@ -168,7 +171,7 @@ final class Lookout {
   }
 
   private Duration unchangedFor(Views views) {
-    long now = nanoTime.getAsLong();
+    long now = tempo.nanoTime();
     boolean same = last.map(before -> before.sameAs(views)).orElse(false);
     last = Optional.of(views);
     if (!same) {
@@ -183,9 +186,19 @@ final class Lookout {
       missed = false;
       return;
     }
-    News news = queue.poll(lookAgain.toNanos(), TimeUnit.NANOSECONDS);
-    if (news != null) {
-      add(news);
+    long until = tempo.nanoTime() + lookAgain.toNanos();
+    waiting = Thread.currentThread();
+    try {
+      long left = lookAgain.toNanos();
+      while (queue.isEmpty() && left > 0) {
+        tempo.park(Duration.ofNanos(left));
+        if (Thread.interrupted()) {
+          throw new InterruptedException();
+        }
+        left = until - tempo.nanoTime();
+      }
+    } finally {
+      waiting = null;
     }
   }
 }

@@ -9,6 +9,7 @@ import dev.godwit.core.model.Resources;
 import dev.godwit.core.model.TaskState;
 import dev.godwit.core.model.VmState;
 import dev.godwit.core.port.Guests;
+import dev.godwit.core.port.Tempo;
 import dev.godwit.server.store.Actions;
 import dev.godwit.server.store.Instance;
 import dev.godwit.server.store.Instances;
@@ -32,19 +33,21 @@ public final class GuestKeeper implements AutoCloseable {
   private final Actions actions;
   private final Guests guests;
   private final Clock clock;
+  private final Tempo tempo;
   private final TaskRun run;
   private final Chores chores = new Chores();
   private final LostTasks lost;
 
   public GuestKeeper(
-      Instances instances, Tasks tasks, Actions actions, Guests guests, Clock clock) {
+      Instances instances, Tasks tasks, Actions actions, Guests guests, Clock clock, Tempo tempo) {
     this.instances = instances;
     this.tasks = tasks;
     this.actions = actions;
     this.guests = guests;
     this.clock = clock;
-    this.run = new TaskRun(instances, tasks, actions, clock);
-    this.lost = new LostTasks(instances, chores::busy, this::takeUp);
+    this.tempo = tempo;
+    this.run = new TaskRun(instances, tasks, actions, clock, tempo);
+    this.lost = new LostTasks(instances, chores::busy, this::takeUp, tempo);
   }
 
   /** True while something is done to it, or waits to be. */
@@ -162,7 +165,7 @@ public final class GuestKeeper implements AutoCloseable {
         () -> {
           Instant began = clock.instant();
           while (tasks.moving(instance.id())) {
-            Thread.sleep(MOVE_LOOK);
+            tempo.rest(MOVE_LOOK);
           }
           // A clean-up is tried until it is confirmed.
           StepReply reply = run.repeat(job, Duration.ofDays(365), () -> removeWhereItIs(job));

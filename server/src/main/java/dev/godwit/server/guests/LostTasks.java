@@ -1,6 +1,7 @@
 package dev.godwit.server.guests;
 
 import dev.godwit.core.model.InstanceId;
+import dev.godwit.core.port.Tempo;
 import dev.godwit.server.store.Instance;
 import dev.godwit.server.store.Instances;
 import java.time.Duration;
@@ -19,10 +20,13 @@ final class LostTasks implements AutoCloseable {
   private final Instances instances;
   private final Predicate<InstanceId> busy;
   private final Consumer<Instance> takeUp;
+  private final Tempo tempo;
   private final Thread rounds = Thread.ofVirtual().name("tasks").unstarted(this::rounds);
   private volatile boolean closed;
 
-  LostTasks(Instances instances, Predicate<InstanceId> busy, Consumer<Instance> takeUp) {
+  LostTasks(
+      Instances instances, Predicate<InstanceId> busy, Consumer<Instance> takeUp, Tempo tempo) {
+    this.tempo = tempo;
     this.instances = instances;
     this.busy = busy;
     this.takeUp = takeUp;
@@ -37,7 +41,7 @@ final class LostTasks implements AutoCloseable {
     Set<InstanceId> idle = Set.of();
     while (!closed) {
       try {
-        Thread.sleep(ROUND);
+        tempo.rest(ROUND);
         idle = round(idle);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();

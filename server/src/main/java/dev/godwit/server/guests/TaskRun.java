@@ -3,6 +3,7 @@ package dev.godwit.server.guests;
 import dev.godwit.core.migration.StepReply;
 import dev.godwit.core.model.Refusal;
 import dev.godwit.core.model.TaskState;
+import dev.godwit.core.port.Tempo;
 import dev.godwit.server.store.Actions;
 import dev.godwit.server.store.Instance;
 import dev.godwit.server.store.Instances;
@@ -26,12 +27,14 @@ final class TaskRun {
   private final Tasks tasks;
   private final Actions actions;
   private final Clock clock;
+  private final Tempo tempo;
 
-  TaskRun(Instances instances, Tasks tasks, Actions actions, Clock clock) {
+  TaskRun(Instances instances, Tasks tasks, Actions actions, Clock clock, Tempo tempo) {
     this.instances = instances;
     this.tasks = tasks;
     this.actions = actions;
     this.clock = clock;
+    this.tempo = tempo;
   }
 
   /** One thing that is being done. */
@@ -52,7 +55,7 @@ final class TaskRun {
       if (!(reply instanceof StepReply.Unanswered) || clock.instant().isAfter(until)) {
         return reply;
       }
-      Thread.sleep(AGAIN);
+      tempo.rest(AGAIN);
     }
   }
 

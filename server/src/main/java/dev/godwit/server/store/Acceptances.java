@@ -13,7 +13,8 @@ import org.jdbi.v3.core.Handle;
 final class Acceptances {
   private Acceptances() {}
 
-  static Migrations.Acceptance accept(Handle handle, Migrations.Asked asked, Instant now) {
+  static Migrations.Acceptance accept(
+      Handle handle, UUID fresh, Migrations.Asked asked, Instant now) {
     Optional<Instance> found = Instances.find(handle, asked.instance());
     if (found.isEmpty() || found.get().vmState() == VmState.DELETED) {
       return new Migrations.Acceptance.NoInstance();
@@ -34,7 +35,7 @@ final class Acceptances {
     if (!free) {
       return new Migrations.Acceptance.WrongState(instance.vmState(), instance.taskState().word());
     }
-    insert(handle, asked, instance, now);
+    insert(handle, fresh, asked, instance, now);
     Actions.begin(handle, asked.requestId(), asked.instance(), "live-migration", asked.by(), now);
     return new Migrations.Acceptance.Accepted(
         uncommitted(handle, asked.instance())
@@ -42,7 +43,7 @@ final class Acceptances {
   }
 
   private static void insert(
-      Handle handle, Migrations.Asked asked, Instance instance, Instant now) {
+      Handle handle, UUID fresh, Migrations.Asked asked, Instance instance, Instant now) {
     handle
         .createUpdate(
             """
@@ -53,7 +54,7 @@ final class Acceptances {
               :user, :project, :request, :requestId, 'ACCEPTED', '[]', '', 0, 0, 0, 1, :server, 0, 0, 0,
               :now, :now, :now)
             """)
-        .bind("id", UUID.randomUUID().toString())
+        .bind("id", fresh.toString())
         .bind("instance", asked.instance().toString())
         .bind("source", instance.scheduledHost().value())
         .bind("node", instance.node().orElse(""))

@@ -9,13 +9,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jdbi.v3.core.statement.Query;
 
 /** Hosts, and what is claimed of them. */
 public final class HostRows {
   private final Database database;
+  private final Supplier<UUID> ids;
 
-  public HostRows(Database database) {
+  /**
+   * The records of that database.
+   *
+   * @param ids names what is new
+   */
+  public HostRows(Database database, Supplier<UUID> ids) {
+    this.ids = ids;
     this.database = database;
   }
 
@@ -32,8 +40,8 @@ public final class HostRows {
                 ON CONFLICT (name) DO UPDATE SET inventory = excluded.inventory, seen_at = excluded.seen_at
                 """)
             .bind("name", inventory.host().value())
-            .bind("service", UUID.randomUUID().toString())
-            .bind("hypervisor", UUID.randomUUID().toString())
+            .bind("service", ids.get().toString())
+            .bind("hypervisor", ids.get().toString())
             .bind("inventory", StoredJson.text(inventory))
             .bind("now", Micros.of(now))
             .execute());

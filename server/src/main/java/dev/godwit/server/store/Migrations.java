@@ -15,7 +15,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -24,8 +26,15 @@ import org.jdbi.v3.core.Handle;
  */
 public final class Migrations {
   private final Database database;
+  private final Supplier<UUID> ids;
 
-  public Migrations(Database database) {
+  /**
+   * The records of that database.
+   *
+   * @param ids names what is new
+   */
+  public Migrations(Database database, Supplier<UUID> ids) {
+    this.ids = ids;
     this.database = database;
   }
 
@@ -51,7 +60,7 @@ public final class Migrations {
 
   /** Takes a request in, or says why not; two at once get one acceptance. */
   public Acceptance accept(Asked asked, Instant now) {
-    return database.change(handle -> Acceptances.accept(handle, asked, now));
+    return database.change(handle -> Acceptances.accept(handle, ids.get(), asked, now));
   }
 
   /**

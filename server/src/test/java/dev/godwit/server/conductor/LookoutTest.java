@@ -20,6 +20,7 @@ import dev.godwit.core.model.HandOver;
 import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.MigrationId;
+import dev.godwit.core.port.Tempo;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -28,6 +29,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -50,7 +52,28 @@ class LookoutTest {
   private volatile boolean sourceSilent;
   private volatile Runnable duringLook = () -> {};
   private final Lookout lookout =
-      new Lookout(this::observe, (migration, host, view) -> {}, nanoTime::get);
+      new Lookout(this::observe, (migration, host, view) -> {}, new SteeredTempo());
+
+  /** Stands still but for rests, and for what the test adds. */
+  private final class SteeredTempo implements Tempo {
+    @Override
+    public long nanoTime() {
+      return nanoTime.get();
+    }
+
+    @Override
+    public void rest(Duration length) throws InterruptedException {
+      Thread.sleep(length);
+      nanoTime.addAndGet(length.toNanos());
+    }
+
+    @Override
+    public void park(Duration longest) {
+      long begin = System.nanoTime();
+      LockSupport.parkNanos(longest.toNanos());
+      nanoTime.addAndGet(System.nanoTime() - begin);
+    }
+  }
 
   private HostView observe(HostName host, Migration migration) {
     duringLook.run();

@@ -33,7 +33,7 @@ class SamplesTest {
   void open() {
     database = Database.open(folder.resolve("godwit.db"));
     history = new History(database);
-    samples = new Samples(new Migrations(database), history, clock);
+    samples = new Samples(new Migrations(database, UUID::randomUUID), history, clock);
   }
 
   @AfterEach
@@ -45,7 +45,7 @@ class SamplesTest {
   /** A server that is started again remembers what was written. */
   private void restart() {
     samples.close();
-    samples = new Samples(new Migrations(database), history, clock);
+    samples = new Samples(new Migrations(database, UUID::randomUUID), history, clock);
   }
 
   private MigrationSample add(MigrationId migration, long elapsedMs) {

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,7 +34,7 @@ final class FleetTest {
   void open() {
     file = folder.resolve("godwit.db");
     database = Database.open(file);
-    fleet = new Fleet(new HostRows(database), AllocationRatios.DEFAULT, clock);
+    fleet = new Fleet(new HostRows(database, UUID::randomUUID), AllocationRatios.DEFAULT, clock);
   }
 
   @AfterEach

@@ -94,7 +94,9 @@ final class GrpcLinkTest {
   @BeforeEach
   void start() throws IOException {
     database = Database.open(folder.resolve("godwit.db"));
-    fleet = new Fleet(new HostRows(database), AllocationRatios.DEFAULT, Clock.systemUTC());
+    fleet =
+        new Fleet(
+            new HostRows(database, UUID::randomUUID), AllocationRatios.DEFAULT, Clock.systemUTC());
     link = new GrpcLink(anyPort(), ours);
     link.start(
         fleet,

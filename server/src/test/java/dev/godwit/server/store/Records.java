@@ -51,9 +51,9 @@ final class Records implements AutoCloseable {
     database = Database.open(file);
     instances = new Instances(database);
     tasks = new Tasks(database);
-    migrations = new Migrations(database);
+    migrations = new Migrations(database, UUID::randomUUID);
     actions = new Actions(database);
-    hosts = new HostRows(database);
+    hosts = new HostRows(database, UUID::randomUUID);
   }
 
   /** An instance on host1 in that state. */

@@ -1,0 +1,145 @@
+package dev.godwit.server;
+
+import dev.godwit.core.migration.plan.MovePolicy;
+import dev.godwit.core.migration.transfer.HostView;
+import dev.godwit.core.model.GuestListing;
+import dev.godwit.core.model.HostName;
+import dev.godwit.core.model.MigrationId;
+import dev.godwit.core.model.MigrationSample;
+import dev.godwit.core.port.Tempo;
+import dev.godwit.server.api.Api;
+import dev.godwit.server.api.ApiConfiguration;
+import dev.godwit.server.api.Tokens;
+import dev.godwit.server.conductor.Conductor;
+import dev.godwit.server.conductor.DestinationSearch;
+import dev.godwit.server.conductor.Samples;
+import dev.godwit.server.conductor.Sightings;
+import dev.godwit.server.fleet.AllocationRatios;
+import dev.godwit.server.fleet.Fleet;
+import dev.godwit.server.fleet.Link;
+import dev.godwit.server.fleet.News;
+import dev.godwit.server.guests.Adopter;
+import dev.godwit.server.guests.GuestKeeper;
+import dev.godwit.server.guests.PowerSync;
+import dev.godwit.server.store.Actions;
+import dev.godwit.server.store.Database;
+import dev.godwit.server.store.History;
+import dev.godwit.server.store.HostRows;
+import dev.godwit.server.store.Instances;
+import dev.godwit.server.store.Migrations;
+import dev.godwit.server.store.Tasks;
+import java.time.Clock;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/**
+ * All of a server but its doors: conductor, keeper of guests and what they remember, on a database
+ * and a link to the hosts. Killed at any moment, another one on the same database goes on.
+ */
+public final class Engine implements AutoCloseable {
+  private final Link link;
+  private final Fleet fleet;
+  private final Conductor conductor;
+  private final GuestKeeper keeper;
+  private final News news;
+  private final Samples samples;
+  private final Api api;
+
+  /**
+   * What it is.
+   *
+   * @param name the owner of leases; its own for each server
+   */
+  public record Charter(
+      String name, ApiConfiguration api, MovePolicy policy, AllocationRatios ratios) {}
+
+  /**
+   * What it stands on.
+   *
+   * @param ids each another one
+   */
+  public record Ground(
+      Database database, Link link, Clock clock, Tempo tempo, Supplier<UUID> ids) {}
+
+  public Engine(Charter charter, Ground ground, Tokens tokens) {
+    this.link = ground.link();
+    Database database = ground.database();
+    Clock clock = ground.clock();
+    Tempo tempo = ground.tempo();
+    Instances instances = new Instances(database);
+    Migrations migrations = new Migrations(database, ground.ids());
+    Actions actions = new Actions(database);
+    fleet = new Fleet(new HostRows(database, ground.ids()), charter.ratios(), clock);
+    DestinationSearch search = new DestinationSearch(link.hosts(), fleet, charter.policy());
+    History history = new History(database);
+    Sightings sightings = new Sightings(history, clock);
+    samples = new Samples(migrations, history, clock);
+    conductor =
+        new Conductor(
+            charter.name(),
+            migrations,
+            instances,
+            new Conductor.Field(fleet, link.hosts(), search),
+            sightings,
+            clock,
+            tempo);
+    Tasks tasks = new Tasks(database);
+    keeper = new GuestKeeper(instances, tasks, actions, link.guests(), clock, tempo);
+    Adopter adopter = new Adopter(instances, fleet, link.guests(), clock);
+    news = news(conductor, samples, new PowerSync(instances, tasks, fleet, keeper::busy, clock));
+    api =
+        new Api(
+            charter.name(),
+            charter.api(),
+            tokens,
+            new Api.Records(instances, migrations, actions, samples, sightings),
+            new Api.Workers(fleet, keeper, adopter, conductor, search),
+            clock,
+            ground.ids());
+  }
+
+  private static News news(Conductor conductor, Samples samples, PowerSync sync) {
+    return new News() {
+      @Override
+      public void seen(HostName host, MigrationId migration, HostView view) {
+        conductor.seen(host, migration, view);
+      }
+
+      @Override
+      public void progress(MigrationId migration, MigrationSample sample) {
+        samples.add(migration, sample);
+      }
+
+      @Override
+      public void guest(HostName host, GuestListing guest) {
+        sync.seen(host, guest);
+      }
+
+      @Override
+      public void guests(HostName host, List<GuestListing> guests) {
+        sync.listed(host, guests);
+      }
+    };
+  }
+
+  /** Goes on with what was under way, and takes requests. */
+  public void start() {
+    link.start(fleet, news);
+    keeper.start();
+    conductor.start();
+  }
+
+  /** How it is asked. */
+  public Api api() {
+    return api;
+  }
+
+  @Override
+  public void close() {
+    keeper.close();
+    conductor.close();
+    link.close();
+    samples.close();
+  }
+}
