@@ -40,6 +40,16 @@ public final class LibvirtException extends RuntimeException {
     this.connectionLost = connectionLost;
   }
 
+  /** As libvirt reports it; for another libvirt than the C library's. */
+  public static LibvirtException reported(ErrorCode code, String message) {
+    return new LibvirtException(Kind.REPORTED, code.code(), -1, ErrorLevel.ERROR, message, false);
+  }
+
+  /** As this binding finds it; for another libvirt than the C library's. */
+  public static LibvirtException foundBy(Kind kind, String message) {
+    return found(kind, message);
+  }
+
   static LibvirtException reported(int code, int domain, int level, String message, boolean lost) {
     return new LibvirtException(Kind.REPORTED, code, domain, ErrorLevel.of(level), message, lost);
   }

@@ -46,6 +46,14 @@ public final class MigrateParameters {
     return flags;
   }
 
+  /** The disks that are copied, by target; empty when all writable ones that are not shared are. */
+  public List<String> disks() {
+    return parameters.stream()
+        .filter(it -> it.name().equals("migrate_disks"))
+        .map(it -> ((Text) it.value()).value())
+        .toList();
+  }
+
   List<Parameter> parameters() {
     return parameters;
   }

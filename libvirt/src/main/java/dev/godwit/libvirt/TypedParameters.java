@@ -25,7 +25,8 @@ public final class TypedParameters {
 
   private final Map<String, Value> values;
 
-  TypedParameters(Map<String, Value> values) {
+  /** A copy of these. */
+  public TypedParameters(Map<String, Value> values) {
     this.values = java.util.Collections.unmodifiableMap(new TreeMap<>(values));
   }
 

@@ -1,0 +1,239 @@
+package dev.godwit.simulation.libvirt;
+
+import dev.godwit.libvirt.DomainEvent;
+import dev.godwit.libvirt.DomainState;
+import dev.godwit.libvirt.JobStats;
+import dev.godwit.libvirt.JobType;
+import dev.godwit.libvirt.LifecycleDetail;
+import dev.godwit.libvirt.MigrateFlag;
+import dev.godwit.libvirt.MigrateParameters;
+import dev.godwit.libvirt.StateReason;
+import dev.godwit.libvirt.TypedParameters;
+import dev.godwit.simulation.libvirt.Guest.Job;
+import dev.godwit.simulation.libvirt.Guest.Phase;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * A peer-to-peer move, protocol version 3, in the source's daemon: Begin, Prepare, Perform, Finish,
+ * Confirm. Whenever Finish's good answer does not come, the source goes on by itself.
+ */
+final class PeerToPeer {
+  private static final long BYTES = 256L << 20;
+  private static final Duration TICK = Duration.ofMillis(50);
+  private static final int BUSY_PASSES = 40;
+
+  private final Libvirtd daemon;
+  private final Guest guest;
+  private final MigrateParameters parameters;
+  private final Thread client;
+  private final boolean ownerPaused;
+  private Optional<String> result = Optional.empty();
+
+  /** It goes no further, and the source stays. */
+  private static final class Failed extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    Failed(String why) {
+      super(why);
+    }
+  }
+
+  private PeerToPeer(Libvirtd daemon, Guest guest, MigrateParameters parameters, Thread client) {
+    this.daemon = daemon;
+    this.guest = guest;
+    this.parameters = parameters;
+    this.client = client;
+    this.ownerPaused = guest.state == DomainState.PAUSED;
+  }
+
+  static PeerToPeer begin(
+      Libvirtd daemon, Guest guest, MigrateParameters parameters, Thread client) {
+    PeerToPeer move = new PeerToPeer(daemon, guest, parameters, client);
+    guest.job = Job.OUTGOING;
+    guest.phase = Phase.BEGIN;
+    guest.copy = new Guest.Copy();
+    daemon.process().run("migrate", move::run);
+    return move;
+  }
+
+  /** libvirt's error, empty when it went well; nothing while it goes on. */
+  Optional<String> result() {
+    return result;
+  }
+
+  private void run() {
+    String error;
+    try {
+      error = move();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return;
+    }
+    result = Optional.of(error);
+    LockSupport.unpark(client);
+  }
+
+  private String move() throws InterruptedException {
+    rest(2_000, 20_000);
+    Optional<Peering> peering = Optional.empty();
+    Optional<ArrivingGuest> arriving = Optional.empty();
+    try {
+      Libvirtd destination =
+          daemon.host().ground().peers().at(parameters.destinationUri()).daemon();
+      peering = Optional.of(Peering.open(daemon, destination));
+      arriving = Optional.of(prepare(peering.get()));
+      guest.phase = Phase.PERFORM;
+      perform(peering.get(), arriving.get());
+      guest.phase = Phase.PERFORM_DONE;
+      rest(200, 4_000);
+      finish(peering.get(), arriving.get());
+      confirm();
+      return "";
+    } catch (Failed | Peering.Lost e) {
+      return failed(String.valueOf(e.getMessage()), peering, arriving);
+    } finally {
+      peering.ifPresent(Peering::close);
+    }
+  }
+
+  private ArrivingGuest prepare(Peering peering) throws Failed, Peering.Lost, InterruptedException {
+    DomainXml xml = DomainXml.parse(guest.xml);
+    ArrivingGuest.Prepared prepared =
+        peering.call(there -> ArrivingGuest.prepare(there, xml, peering));
+    if (prepared.guest().isEmpty()) {
+      throw new Failed(prepared.refusal());
+    }
+    return prepared.guest().getFirst();
+  }
+
+  private void perform(Peering peering, ArrivingGuest arriving)
+      throws Failed, InterruptedException {
+    Guest.Copy copy = guest.copy;
+    copy.totalBytes = BYTES;
+    copy.iteration = 1;
+    long perTick = daemon.host().ground().random().nextLong(BYTES / 40, BYTES / 4);
+    boolean busy = guest.name.contains("busy");
+    int passes = busy ? BUSY_PASSES : 2;
+    long inPass = 0;
+    while (copy.iteration <= passes && !(guest.state == DomainState.PAUSED && inPass > 0)) {
+      daemon.process().tempo().rest(TICK);
+      goesOn(peering, arriving);
+      inPass += perTick;
+      copy.sentBytes += perTick;
+      if (inPass >= BYTES) {
+        inPass = 1;
+        copy.iteration++;
+      }
+    }
+    hands(peering, arriving);
+  }
+
+  /** The guest stands still, and what is left of it goes over. */
+  private void hands(Peering peering, ArrivingGuest arriving) throws Failed, InterruptedException {
+    if (guest.running()) {
+      daemon.host().pause(guest, StateReason.PAUSED_MIGRATION);
+      daemon.emit(guest, LifecycleDetail.SUSPENDED_MIGRATED);
+    }
+    rest(10_000, 60_000);
+    goesOn(peering, arriving);
+    daemon.host().ground().images().unlock(guest);
+    arriving.filled(guest, copiedFiles());
+  }
+
+  private List<String> copiedFiles() {
+    boolean copies =
+        SimulatedJob.has(parameters, MigrateFlag.NON_SHARED_DISK)
+            || SimulatedJob.has(parameters, MigrateFlag.NON_SHARED_INC);
+    DomainXml xml = DomainXml.parse(guest.xml);
+    if (!copies) {
+      return List.of();
+    }
+    return xml.files().entrySet().stream()
+        .filter(disk -> parameters.disks().isEmpty() || parameters.disks().contains(disk.getKey()))
+        .map(Map.Entry::getValue)
+        .sorted()
+        .toList();
+  }
+
+  private void goesOn(Peering peering, ArrivingGuest arriving) throws Failed {
+    if (guest.gone) {
+      throw new Failed("operation failed: domain is not running");
+    }
+    if (guest.copy.abortAsked) {
+      throw new Failed("operation aborted: migration out job: canceled by client");
+    }
+    if (peering.closed() || !peering.destination().alive()) {
+      throw new Failed("operation failed: Lost connection to destination host");
+    }
+    if (arriving.guest().gone) {
+      throw new Failed("operation failed: migration out job: Unable to write to socket");
+    }
+    if (!copiedFiles().isEmpty()
+        && daemon.host().ground().peers().full(peering.destination().host().name())) {
+      throw new Failed("operation failed: migration of disk vda failed: No space left on device");
+    }
+  }
+
+  private void finish(Peering peering, ArrivingGuest arriving)
+      throws Failed, Peering.Lost, InterruptedException {
+    boolean paused = ownerPaused || SimulatedJob.has(parameters, MigrateFlag.PAUSED);
+    boolean fails = daemon.host().ground().random().nextInt(200) == 0;
+    String refusal = peering.call(there -> arriving.finish(paused, fails));
+    if (!refusal.isEmpty()) {
+      throw new Failed("operation failed: " + refusal);
+    }
+  }
+
+  private void confirm() throws InterruptedException {
+    guest.phase = Phase.CONFIRM;
+    rest(20_000, 250_000);
+    guest.job = Job.NONE;
+    if (!guest.gone) {
+      daemon.host().end(guest, StateReason.SHUTOFF_MIGRATED, false);
+      daemon.emit(guest, LifecycleDetail.STOPPED_MIGRATED);
+    }
+    daemon.tell(
+        new DomainEvent.JobCompleted(
+            guest.uuid,
+            new JobStats(JobType.COMPLETED, new TypedParameters(Map.of())),
+            daemon.host().ground().timeline().nanos()));
+    if (SimulatedJob.has(parameters, MigrateFlag.UNDEFINE_SOURCE)) {
+      rest(500, 20_000);
+      daemon.undefine(guest.uuid);
+    }
+  }
+
+  /** The source goes on as it was, whatever became of the destination, unless a lock forbids it. */
+  private String failed(String why, Optional<Peering> peering, Optional<ArrivingGuest> arriving)
+      throws InterruptedException {
+    if (peering.isPresent() && arriving.isPresent() && !peering.get().closed()) {
+      ArrivingGuest there = arriving.get();
+      try {
+        if (guest.phase == Phase.PERFORM || guest.phase == Phase.BEGIN) {
+          peering.get().call(daemon -> there.end());
+        }
+      } catch (Peering.Lost e) {
+        // Its own keep-alive ends it.
+      }
+    }
+    boolean resumes =
+        !guest.gone
+            && !ownerPaused
+            && guest.state == DomainState.PAUSED
+            && guest.reason == StateReason.PAUSED_MIGRATION;
+    if (resumes && daemon.host().go(guest, StateReason.RUNNING_MIGRATION_CANCELED, true)) {
+      daemon.emit(guest, LifecycleDetail.RESUMED_MIGRATED);
+    }
+    guest.job = Job.NONE;
+    guest.phase = Phase.NONE;
+    return why;
+  }
+
+  private void rest(int leastMicros, int mostMicros) throws InterruptedException {
+    daemon.process().tempo().rest(daemon.host().between(leastMicros, mostMicros));
+  }
+}

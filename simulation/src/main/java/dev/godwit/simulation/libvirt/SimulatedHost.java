@@ -1,0 +1,253 @@
+package dev.godwit.simulation.libvirt;
+
+import dev.godwit.libvirt.DomainState;
+import dev.godwit.libvirt.StateReason;
+import dev.godwit.simulation.time.SimulatedProcess;
+import dev.godwit.simulation.time.Timeline;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystem;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+
+/** A hypervisor host: its definitions, which outlive all, its guests, and its daemon. */
+public final class SimulatedHost {
+  private final String name;
+  private final Ground ground;
+  private final FileSystem files;
+  final Map<UUID, Definition> definitions = new TreeMap<>();
+  final Map<UUID, Guest> guests = new TreeMap<>();
+
+  /** How a domain's last run ended, as the daemon remembers it. */
+  final Map<UUID, StateReason> ends = new HashMap<>();
+
+  private Libvirtd daemon;
+  private int lastId;
+  private long lastPid = 1000;
+
+  /**
+   * What all hosts stand on.
+   *
+   * @param process makes a process of that name
+   */
+  public record Ground(
+      Timeline timeline,
+      RandomGenerator random,
+      Images images,
+      Peers peers,
+      Witnesses witnesses,
+      Function<String, SimulatedProcess> process) {}
+
+  /** A domain's definition. */
+  record Definition(DomainXml xml, boolean autostart) {
+    Definition autostart(boolean wanted) {
+      return new Definition(xml, wanted);
+    }
+  }
+
+  public SimulatedHost(String name, Ground ground, FileSystem files) {
+    this.name = name;
+    this.ground = ground;
+    this.files = files;
+    this.daemon = new Libvirtd(this, ground.process.apply(name + "/libvirtd"));
+  }
+
+  public String name() {
+    return name;
+  }
+
+  public Libvirtd daemon() {
+    return daemon;
+  }
+
+  Ground ground() {
+    return ground;
+  }
+
+  Path path(String file) {
+    return files.getPath(file);
+  }
+
+  Duration between(int leastMicros, int mostMicros) {
+    return Duration.ofNanos(1000L * ground.random.nextInt(leastMicros, mostMicros));
+  }
+
+  Optional<Guest> guest(UUID uuid) {
+    return Optional.ofNullable(guests.get(uuid));
+  }
+
+  /** A QEMU is started; it does not run yet. */
+  Guest launch(DomainXml xml, Guest.Memory memory) {
+    Guest guest = new Guest(xml.uuid(), xml, ++lastId, ++lastPid, memory);
+    guests.put(guest.uuid, guest);
+    ends.remove(guest.uuid);
+    open(guest);
+    return guest;
+  }
+
+  /** What it has open is seen in /proc. */
+  private void open(Guest guest) {
+    try {
+      Path descriptors = path("/proc/" + guest.pid + "/fd");
+      Files.createDirectories(descriptors);
+      int number = 3;
+      for (String file : guest.writable) {
+        Files.createSymbolicLink(descriptors.resolve(Integer.toString(number++)), path(file));
+      }
+      Path pids = path("/run/libvirt/qemu");
+      Files.createDirectories(pids);
+      Files.writeString(pids.resolve(guest.name + ".pid"), guest.pid + "\n");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Its vCPUs run; false when a lock on an image is another's. */
+  boolean go(Guest guest, StateReason why, boolean byLibvirt) {
+    for (String file : guest.writable) {
+      if (!ground.images.lock(path(file), guest)) {
+        ground.images.unlock(guest);
+        return false;
+      }
+    }
+    boolean older = false;
+    long run = ground.images.newRun();
+    for (String file : guest.writable) {
+      long before = ground.images.writtenBy(path(file));
+      older |= guest.memory.written != 0 && before != guest.memory.written;
+      ground.images.write(path(file), run);
+    }
+    guest.memory.written = run;
+    guest.is(DomainState.RUNNING, why);
+    ground.witnesses.runs(name, guest.uuid, byLibvirt, older);
+    return true;
+  }
+
+  void pause(Guest guest, StateReason why) {
+    boolean ran = guest.running();
+    guest.is(DomainState.PAUSED, why);
+    if (ran) {
+      ground.witnesses.pauses(name, guest.uuid);
+    }
+  }
+
+  /** Its process is gone. */
+  void end(Guest guest, StateReason how, boolean byItself) {
+    if (guest.gone) {
+      return;
+    }
+    guest.gone = true;
+    ground.images.unlock(guest);
+    guests.remove(guest.uuid, guest);
+    ends.put(guest.uuid, how);
+    close(guest);
+    ground.witnesses.ends(name, guest.uuid, how.toString(), byItself);
+  }
+
+  private void close(Guest guest) {
+    try {
+      Path process = path("/proc/" + guest.pid);
+      try (var descriptors = Files.newDirectoryStream(process.resolve("fd"))) {
+        for (Path descriptor : descriptors) {
+          Files.delete(descriptor);
+        }
+      }
+      Files.delete(process.resolve("fd"));
+      Files.delete(process);
+      Files.deleteIfExists(path("/run/libvirt/qemu/" + guest.name + ".pid"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** kill -9 of the daemon; its guests go on. */
+  public void killDaemon() {
+    daemon.kill();
+  }
+
+  /** A new daemon takes over what it finds. */
+  public void startDaemon() {
+    if (!daemon.alive()) {
+      daemon = new Libvirtd(this, ground.process.apply(name + "/libvirtd"));
+      daemon.recover();
+    }
+  }
+
+  /** The power goes. */
+  public void die() {
+    daemon.kill();
+    for (Guest guest : new ArrayList<>(guests.values())) {
+      end(guest, StateReason.SHUTOFF_UNSPECIFIED, false);
+    }
+    ends.clear();
+  }
+
+  /** Guests whose definition says so are started by the daemon of a host that was started. */
+  public void boot() {
+    startDaemon();
+    for (Definition definition : List.copyOf(definitions.values())) {
+      if (definition.autostart && !guests.containsKey(definition.xml.uuid())) {
+        daemon.start(definition);
+      }
+    }
+  }
+
+  /** kill -9 of a guest's QEMU, if there is one. */
+  public void killQemu(UUID uuid) {
+    guest(uuid).ifPresent(guest -> daemon.qemuGone(guest, StateReason.SHUTOFF_CRASHED, false));
+  }
+
+  /** The guest shuts itself down, if it runs here. */
+  public void shutDown(UUID uuid) {
+    guest(uuid)
+        .filter(Guest::running)
+        .ifPresent(guest -> daemon.qemuGone(guest, StateReason.SHUTOFF_SHUTDOWN, true));
+  }
+
+  // What is seen from outside.
+
+  public boolean has(UUID uuid) {
+    return guests.containsKey(uuid);
+  }
+
+  public boolean runs(UUID uuid) {
+    return guest(uuid).map(Guest::running).orElse(false);
+  }
+
+  /** True for a guest that its owner, or a hand-over, has paused, and no move is under way. */
+  public boolean restsPaused(UUID uuid) {
+    return guest(uuid)
+        .map(guest -> guest.state == DomainState.PAUSED && guest.job == Guest.Job.NONE)
+        .orElse(false);
+  }
+
+  public boolean defines(UUID uuid) {
+    return definitions.containsKey(uuid);
+  }
+
+  public boolean autostarts(UUID uuid) {
+    return Optional.ofNullable(definitions.get(uuid)).map(Definition::autostart).orElse(false);
+  }
+
+  /** True when it comes in from another host, or goes to one. */
+  public boolean moves(UUID uuid) {
+    return guest(uuid).map(guest -> guest.job != Guest.Job.NONE).orElse(false);
+  }
+
+  /** What is here of it, in words. */
+  public String describe(UUID uuid) {
+    return guest(uuid).map(Guest::toString).orElse("no process")
+        + (defines(uuid) ? ", defined" : "")
+        + (autostarts(uuid) ? ", autostart" : "");
+  }
+}
