@@ -43,17 +43,19 @@ final class Names {
 
   private List<Change> unforced = new ArrayList<>();
 
-  /** Does it: all of these at once. */
+  /** Does it, all of these at once; the clock, which may end the world, is asked last. */
   void change(Edit... edits) {
+    unforced.add(new Change(List.of(edits)));
     for (Edit edit : edits) {
       edit.directory.set(edit.name, edit.after);
-      edit.directory.touch();
     }
     for (Edit edit : edits) {
       count(edit.after, 1);
       count(edit.before, -1);
     }
-    unforced.add(new Change(List.of(edits)));
+    for (Edit edit : edits) {
+      edit.directory.touch();
+    }
   }
 
   private static void count(@Nullable Node node, int more) {

@@ -92,8 +92,8 @@ final class RegularFile extends Node {
   }
 
   private void changed() {
-    touch();
     disk().unforced(this);
+    touch();
   }
 
   void force() throws LinuxError {
