@@ -22,23 +22,28 @@ import dev.godwit.server.grpc.GrpcLink;
 import dev.godwit.server.guests.Adopter;
 import dev.godwit.server.guests.GuestKeeper;
 import dev.godwit.server.guests.PowerSync;
+import dev.godwit.server.replica.Presence;
 import dev.godwit.server.store.Actions;
 import dev.godwit.server.store.Database;
+import dev.godwit.server.store.DatabaseAddress;
 import dev.godwit.server.store.History;
 import dev.godwit.server.store.HostRows;
 import dev.godwit.server.store.Instances;
 import dev.godwit.server.store.Migrations;
+import dev.godwit.server.store.Servers;
 import dev.godwit.server.store.Tasks;
 import dev.godwit.wire.MutualTls;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 
 /** One server, put together: database, link to the agents, conductor, doors. */
 public final class Server implements AutoCloseable {
   private final Database database;
+  private final Presence presence;
   private final Link link;
   private final Fleet fleet;
   private final Conductor conductor;
@@ -51,11 +56,11 @@ public final class Server implements AutoCloseable {
   /**
    * How a server is set up.
    *
-   * @param name the owner of leases; its own for each server
+   * @param name its own among the servers of the database
    */
   public record Configuration(
       String name,
-      Path database,
+      DatabaseAddress database,
       Path adminTokenFile,
       List<Tokens.User> users,
       ApiConfiguration api,
@@ -83,6 +88,12 @@ public final class Server implements AutoCloseable {
     this.link = link;
     Tokens tokens = new Tokens(configuration.adminTokenFile(), configuration.users(), clock);
     database = Database.open(configuration.database());
+    presence =
+        new Presence(
+            configuration.name(),
+            new Servers(database),
+            () -> UUID.randomUUID().toString(),
+            System::nanoTime);
     Instances instances = new Instances(database);
     Migrations migrations = new Migrations(database);
     Actions actions = new Actions(database);
@@ -90,22 +101,26 @@ public final class Server implements AutoCloseable {
     DestinationSearch search = new DestinationSearch(link.hosts(), fleet, configuration.policy());
     History history = new History(database);
     Sightings sightings = new Sightings(history, clock);
-    samples = new Samples(migrations, history, clock);
+    samples = new Samples(migrations, history, presence::incarnation, clock);
     conductor =
         new Conductor(
-            configuration.name(),
+            presence::incarnation,
             migrations,
             instances,
             new Conductor.Field(fleet, link.hosts(), search),
             sightings,
             clock);
     Tasks tasks = new Tasks(database);
-    keeper = new GuestKeeper(instances, tasks, actions, link.guests(), clock);
+    keeper =
+        new GuestKeeper(
+            new GuestKeeper.Records(instances, tasks, actions),
+            link.guests(),
+            presence::incarnation,
+            clock);
     Adopter adopter = new Adopter(instances, fleet, link.guests(), clock);
     news = news(conductor, samples, new PowerSync(instances, tasks, fleet, keeper::busy, clock));
     api =
         new Api(
-                configuration.name(),
                 configuration.api(),
                 tokens,
                 new Api.Records(instances, migrations, actions, samples, sightings),
@@ -140,6 +155,8 @@ public final class Server implements AutoCloseable {
 
   /** Serves, and goes on with what was under way. */
   public void start() {
+    presence.join();
+    presence.start();
     link.start(fleet, news);
     keeper.start();
     conductor.start();
@@ -163,6 +180,7 @@ public final class Server implements AutoCloseable {
     conductor.close();
     link.close();
     samples.close();
+    presence.close();
     database.close();
     ended.countDown();
   }

@@ -34,7 +34,6 @@ public final class Api {
       DestinationSearch search) {}
 
   public Api(
-      String name,
       ApiConfiguration configuration,
       Tokens tokens,
       Records records,
@@ -52,7 +51,7 @@ public final class Api {
             servers,
             workers.keeper,
             records.migrations,
-            new LiveMigration(workers.conductor, workers.search, workers.fleet, name),
+            new LiveMigration(workers.conductor, workers.search, workers.fleet),
             clock);
     MigrationsApi migrations =
         new MigrationsApi(
