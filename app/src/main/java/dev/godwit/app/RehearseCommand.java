@@ -126,7 +126,7 @@ final class RehearseCommand implements Callable<Integer> {
   private static String serverToml(LabFolder folder, Pki pki, int registry) {
     return """
     [database]
-    path = "%1$s/godwit.db"
+    connection = "sqlite:///%1$s/godwit.db"
     [api]
     bind_port = 0
     admin_token_file = "%1$s/admin.token"

@@ -200,7 +200,8 @@ class HousesTest {
   @Test
   void the_database_and_the_notes_are_opened_where_their_house_is_put_together() {
     String file = "java.nio.file.Path";
-    opensOnly("dev.godwit.server.Server", "dev.godwit.server.store.Database", file);
+    String address = "dev.godwit.server.store.DatabaseAddress";
+    opensOnly("dev.godwit.server.Server", "dev.godwit.server.store.Database", address);
     opensOnly("dev.godwit.agent.Agent", "dev.godwit.agent.note.Notebook", file, "java.time.Clock");
   }
 

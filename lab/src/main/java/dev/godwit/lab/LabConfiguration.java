@@ -27,7 +27,7 @@ final class LabConfiguration {
         name = "server-1"
 
         [database]
-        path = "%1$s/godwit.db"
+        connection = "sqlite:///%1$s/godwit.db"
 
         [api]
         bind_host = "%2$s"

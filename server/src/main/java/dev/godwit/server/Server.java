@@ -8,6 +8,7 @@ import dev.godwit.server.fleet.AllocationRatios;
 import dev.godwit.server.fleet.Link;
 import dev.godwit.server.grpc.GrpcLink;
 import dev.godwit.server.store.Database;
+import dev.godwit.server.store.DatabaseAddress;
 import dev.godwit.wire.MachineTempo;
 import dev.godwit.wire.MutualTls;
 import java.net.InetSocketAddress;
@@ -17,21 +18,21 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 
-/** One server, put together: database, link to the agents, engine, doors. */
+/** One server, put together: database, link to the agents, mind, doors. */
 public final class Server implements AutoCloseable {
   private final Database database;
-  private final Engine engine;
+  private final Mind mind;
   private final ApiServer api;
   private final CountDownLatch ended = new CountDownLatch(1);
 
   /**
    * How a server is set up.
    *
-   * @param name the owner of leases; its own for each server
+   * @param name its own among the servers of the database
    */
   public record Configuration(
       String name,
-      Path database,
+      DatabaseAddress database,
       Path adminTokenFile,
       List<Tokens.User> users,
       ApiConfiguration api,
@@ -58,21 +59,21 @@ public final class Server implements AutoCloseable {
   public Server(Configuration configuration, Link link, Clock clock) {
     Tokens tokens = new Tokens(configuration.adminTokenFile(), configuration.users(), clock);
     database = Database.open(configuration.database());
-    engine =
-        new Engine(
-            new Engine.Charter(
+    mind =
+        new Mind(
+            new Mind.Charter(
                 configuration.name(),
                 configuration.api(),
                 configuration.policy(),
                 configuration.ratios()),
-            new Engine.Ground(database, link, clock, new MachineTempo(), UUID::randomUUID),
+            new Mind.Ground(database, link, clock, new MachineTempo(), UUID::randomUUID),
             tokens);
-    api = engine.api().server();
+    api = mind.api().server();
   }
 
   /** Serves, and goes on with what was under way. */
   public void start() {
-    engine.start();
+    mind.start();
     api.start();
   }
 
@@ -89,7 +90,7 @@ public final class Server implements AutoCloseable {
   @Override
   public void close() {
     api.close();
-    engine.close();
+    mind.close();
     database.close();
     ended.countDown();
   }

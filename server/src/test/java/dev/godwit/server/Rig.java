@@ -9,6 +9,7 @@ import dev.godwit.server.fake.FakeLink;
 import dev.godwit.server.fake.FakeWorld;
 import dev.godwit.server.fake.Freezer;
 import dev.godwit.server.fleet.AllocationRatios;
+import dev.godwit.server.store.DatabaseAddress;
 import dev.godwit.server.store.Flavor;
 import dev.godwit.wire.MutualTls;
 import java.io.IOException;
@@ -24,15 +25,17 @@ import java.util.Optional;
 public final class Rig implements AutoCloseable {
   static final String PASSWORD = "correct horse";
 
-  private final Path folder;
+  private final DatabaseAddress database;
+  private final String name;
   private final FakeWorld world;
   private final TestClock clock = new TestClock();
   private final Path tokenFile;
   private FakeLink link;
   private Server server;
 
-  private Rig(Path folder, FakeWorld world) {
-    this.folder = folder;
+  private Rig(Path folder, FakeWorld world, DatabaseAddress database, String name) {
+    this.database = database;
+    this.name = name;
     this.world = world;
     this.tokenFile = folder.resolve("token");
     this.link = new FakeLink(world);
@@ -40,14 +43,19 @@ public final class Rig implements AutoCloseable {
   }
 
   public static Rig start(Path folder, FakeWorld world) {
-    return new Rig(folder, world);
+    return start(folder, world, DatabaseKind.SQLITE.fresh(folder), "server-1");
+  }
+
+  /** One of several on a database, which they tell from each other by their names. */
+  public static Rig start(Path folder, FakeWorld world, DatabaseAddress database, String name) {
+    return new Rig(folder, world, database, name);
   }
 
   private Server start() {
     Server.Configuration configuration =
         new Server.Configuration(
-            "server-1",
-            database(),
+            name,
+            database,
             tokenFile,
             List.of(
                 user("operator", "admin", List.of("admin")),
@@ -81,8 +89,8 @@ public final class Rig implements AutoCloseable {
     return new Tokens.User(name, PASSWORD, project, roles);
   }
 
-  public Path database() {
-    return folder.resolve("godwit.db");
+  public DatabaseAddress database() {
+    return database;
   }
 
   public TestClock clock() {

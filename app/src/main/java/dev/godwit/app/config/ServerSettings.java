@@ -6,9 +6,12 @@ import dev.godwit.server.Server;
 import dev.godwit.server.api.ApiConfiguration;
 import dev.godwit.server.api.Tokens;
 import dev.godwit.server.fleet.AllocationRatios;
+import dev.godwit.server.store.DatabaseAddress;
 import dev.godwit.server.store.Flavor;
 import dev.godwit.wire.MutualTls;
+import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +46,7 @@ public final class ServerSettings {
     Table registry = root.table("registry");
     return new Server.Configuration(
         root.table("server").text("name").orElse("godwit-1"),
-        root.table("database").path("path", "/var/lib/godwit/godwit.db"),
+        database(root.table("database")),
         api.path("admin_token_file", "/var/lib/godwit/admin.token"),
         users(root),
         new ApiConfiguration(address(api, "127.0.0.1", 8774), images(root), flavors(root)),
@@ -51,6 +54,34 @@ public final class ServerSettings {
         tls(root.table("tls")),
         policy(root.table("libvirt")),
         ratios(root.table("capacity")));
+  }
+
+  private static final String FILE = "sqlite:////var/lib/godwit/godwit.db";
+
+  private static DatabaseAddress database(Table database) {
+    String connection = database.text("connection").orElse(FILE);
+    try {
+      return DatabaseAddress.of(connection, password(database));
+    } catch (IllegalArgumentException e) {
+      database.trouble("connection", DatabaseAddress.EXPECTED, "" + e.getMessage());
+      return DatabaseAddress.of(FILE, Optional.empty());
+    }
+  }
+
+  /**
+   * From a file, or else the environment: a configuration is read by more people than it should.
+   */
+  private static Optional<String> password(Table database) {
+    if (database.text("password_file").isEmpty()) {
+      return Optional.ofNullable(System.getenv("GODWIT_DATABASE_PASSWORD"));
+    }
+    Path file = database.path("password_file", "/");
+    try {
+      return Optional.of(Files.readString(file).strip());
+    } catch (IOException e) {
+      database.trouble("password_file", "a file that can be read", e.toString());
+      return Optional.empty();
+    }
   }
 
   private static InetSocketAddress address(Table table, String host, int port) {

@@ -40,7 +40,6 @@ public final class Api {
       DestinationSearch search) {}
 
   public Api(
-      String name,
       ApiConfiguration configuration,
       Tokens tokens,
       Records records,
@@ -59,7 +58,7 @@ public final class Api {
             servers,
             workers.keeper,
             records.migrations,
-            new LiveMigration(workers.conductor, workers.search, workers.fleet, name, ids),
+            new LiveMigration(workers.conductor, workers.search, workers.fleet, ids),
             clock);
     MigrationsApi migrations =
         new MigrationsApi(

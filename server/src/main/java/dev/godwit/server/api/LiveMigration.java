@@ -25,20 +25,13 @@ final class LiveMigration {
   private final Conductor conductor;
   private final DestinationSearch search;
   private final Fleet fleet;
-  private final String serverName;
   private final Supplier<UUID> ids;
 
-  LiveMigration(
-      Conductor conductor,
-      DestinationSearch search,
-      Fleet fleet,
-      String serverName,
-      Supplier<UUID> ids) {
+  LiveMigration(Conductor conductor, DestinationSearch search, Fleet fleet, Supplier<UUID> ids) {
     this.ids = ids;
     this.conductor = conductor;
     this.search = search;
     this.fleet = fleet;
-    this.serverName = serverName;
   }
 
   /** Reads and checks; up to 2.33 the pre-checks too, for which the caller waits. */
@@ -50,8 +43,7 @@ final class LiveMigration {
         checkNow(instance, request);
       }
     }
-    return new Migrations.Asked(
-        instance.id(), request, call.caller().owner(), call.requestId(), serverName);
+    return new Migrations.Asked(instance.id(), request, call.caller().owner(), call.requestId());
   }
 
   void begin(MigrationId migration) {

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,16 +26,14 @@ import org.slf4j.LoggerFactory;
  */
 public final class Conductor implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Conductor.class);
-  private static final Duration LEASE = Duration.ofSeconds(15);
-  private static final Duration ROUND = Duration.ofSeconds(1);
+  private static final Duration ROUND = Duration.ofMillis(500);
   private static final Duration SOON = Duration.ofMillis(100);
   private static final Duration FAREWELL = Duration.ofSeconds(2);
   private static final int MOST_COURSES = 500;
 
-  private final String server;
+  private final Supplier<String> server;
   private final Migrations migrations;
   private final Fleet fleet;
-  private final Clock clock;
   private final Tempo tempo;
   private final Crew crew;
   private final Map<MigrationId, Running> running = new ConcurrentHashMap<>();
@@ -42,11 +41,16 @@ public final class Conductor implements AutoCloseable {
   private final Thread rounds = Thread.ofVirtual().name("conductor").unstarted(this::rounds);
   private volatile boolean closed;
 
-  private record Running(Course course, Thread thread) {}
+  /** As which incarnation it was taken. */
+  private record Running(Course course, Thread thread, String server) {}
 
-  /** A conductor for this server, the owner of its leases. */
+  /**
+   * A conductor.
+   *
+   * @param server the incarnation of this server, which owns what it takes
+   */
   public Conductor(
-      String server,
+      Supplier<String> server,
       Migrations migrations,
       Instances instances,
       Field field,
@@ -56,7 +60,6 @@ public final class Conductor implements AutoCloseable {
     this.server = server;
     this.migrations = migrations;
     this.fleet = field.fleet();
-    this.clock = clock;
     this.tempo = tempo;
     this.crew =
         new Crew(
@@ -105,12 +108,16 @@ public final class Conductor implements AutoCloseable {
   private boolean round() {
     boolean all = true;
     running.values().removeIf(it -> !it.thread.isAlive());
-    migrations.renew(server, LEASE, clock.instant());
-    for (Migrations.UnderWay migration : migrations.underWay()) {
-      if (running.containsKey(migration.id())) {
-        continue;
-      }
-      if (mayBegin(migration)) {
+    String now = server.get();
+    for (Migrations.UnderWay migration : migrations.underWay(now)) {
+      Running known = running.get(migration.id());
+      if (known != null && known.server.equals(now)) {
+        known.course.wished(migration.wishes());
+      } else if (known != null) {
+        // Taken before this server was struck off: it begins anew, as it would elsewhere.
+        known.thread.interrupt();
+        all = false;
+      } else if (mayBegin(migration)) {
         take(migration.id());
       } else {
         all = false;
@@ -133,7 +140,9 @@ public final class Conductor implements AutoCloseable {
     } else {
       migrations
           .find(id)
-          .map(row -> new Migrations.UnderWay(id, row.migration().source(), row.destination()))
+          .map(row ->
+              new Migrations.UnderWay(
+                  id, row.migration().source(), row.destination(), row.migration().wishes()))
           .filter(this::mayBegin)
           .ifPresent(migration -> take(migration.id()));
     }
@@ -144,13 +153,14 @@ public final class Conductor implements AutoCloseable {
     if (closed || running.size() >= MOST_COURSES || (known != null && known.thread.isAlive())) {
       return;
     }
+    String owner = server.get();
     migrations
-        .lease(id, server, LEASE, clock.instant())
+        .lease(id, owner)
         .ifPresent(migration -> {
           Course course = new Course(crew, migration);
           Thread thread =
               Thread.ofVirtual().name("migration-" + migration.number()).unstarted(course);
-          running.put(id, new Running(course, thread));
+          running.put(id, new Running(course, thread, owner));
           thread.start();
         });
   }

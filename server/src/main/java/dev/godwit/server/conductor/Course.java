@@ -7,6 +7,7 @@ import dev.godwit.core.migration.Observation;
 import dev.godwit.core.migration.Order;
 import dev.godwit.core.migration.StepReply;
 import dev.godwit.core.migration.Transition;
+import dev.godwit.core.migration.Wishes;
 import dev.godwit.core.migration.plan.DiskClaim;
 import dev.godwit.core.migration.plan.PlanOutcome;
 import dev.godwit.core.migration.transfer.HostView;
@@ -48,6 +49,13 @@ final class Course implements Runnable {
   /** Something happened: look now. */
   void wake() {
     lookout.wake();
+  }
+
+  /** The record has these wishes, which came in at another server if they are news. */
+  void wished(Wishes wishes) {
+    if (!wishes.equals(migration.wishes())) {
+      wake();
+    }
   }
 
   /** An agent reported what a host holds. */
@@ -165,7 +173,7 @@ final class Course implements Runnable {
     } else {
       act(stay.orders(), stay.why(), stay.alarm());
     }
-    crew.sightings().keep(migration.id());
+    crew.sightings().keep(migration.id(), migration.epoch());
     if (!(reply instanceof StepReply.Done) || stay.orders().isEmpty() || watching()) {
       lookout.await(stay.lookAgain());
     }

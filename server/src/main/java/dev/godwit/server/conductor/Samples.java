@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +41,7 @@ public final class Samples implements AutoCloseable {
 
   private final Migrations migrations;
   private final History history;
+  private final Supplier<String> server;
   private final Clock clock;
   private final ThreadPoolExecutor writer =
       new ThreadPoolExecutor(
@@ -68,9 +70,13 @@ public final class Samples implements AutoCloseable {
     Instant storedAt = Instant.MIN;
   }
 
-  public Samples(Migrations migrations, History history, Clock clock) {
+  /**
+   * @param server the incarnation of this server, which writes those of its own migrations
+   */
+  public Samples(Migrations migrations, History history, Supplier<String> server, Clock clock) {
     this.migrations = migrations;
     this.history = history;
+    this.server = server;
     this.clock = clock;
     this.forgotAt = clock.instant();
   }
@@ -109,7 +115,7 @@ public final class Samples implements AutoCloseable {
 
   private void store(MigrationId migration, MigrationSample sample, Instant now) {
     try {
-      migrations.sampled(migration, sample, now);
+      migrations.sampled(migration, server.get(), sample, now);
     } catch (RuntimeException e) {
       LOG.atWarn().setCause(e).log("a copy's progress is not stored");
     }

@@ -1,6 +1,7 @@
 package dev.godwit.server.conductor;
 
 import dev.godwit.core.migration.transfer.HostView;
+import dev.godwit.core.model.Epoch;
 import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.MigrationId;
 import dev.godwit.server.store.DatabaseTrouble;
@@ -88,12 +89,12 @@ public final class Sightings {
   }
 
   /** Writes what nothing was decided by for some seconds. */
-  void keep(MigrationId migration) {
+  void keep(MigrationId migration, Epoch epoch) {
     List<Sighting> sightings = unwritten(migration);
     Instant due = clock.instant().minus(SOON);
     if (!sightings.isEmpty() && !sightings.getFirst().at().isAfter(due)) {
       try {
-        history.add(migration, sightings);
+        history.add(migration, epoch, sightings);
         written(migration, sightings);
       } catch (DatabaseTrouble e) {
         // The move does not depend on it; it is tried again.

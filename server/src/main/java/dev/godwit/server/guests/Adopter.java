@@ -101,7 +101,7 @@ public final class Adopter {
       GuestListing guest, Fleet.Member member, Instance.Owner owner, String requestId) {
     // What it uses is taken already, whether or not there was room for it.
     return instances
-        .add(number -> instance(number, guest, member, owner), Resources.UNLIMITED, requestId)
+        .add(number -> instance(number, guest, member, owner), Resources.UNLIMITED, requestId, "")
         .<Adoption>map(Adoption.Adopted::new)
         .orElseGet(() -> alreadyKnown(instances.find(guest.id()).orElseThrow()));
   }

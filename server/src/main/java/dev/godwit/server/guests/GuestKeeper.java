@@ -6,7 +6,6 @@ import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.PowerAction;
 import dev.godwit.core.model.PowerState;
 import dev.godwit.core.model.Resources;
-import dev.godwit.core.model.TaskState;
 import dev.godwit.core.model.VmState;
 import dev.godwit.core.port.Guests;
 import dev.godwit.core.port.Tempo;
@@ -19,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.LongFunction;
+import java.util.function.Supplier;
 
 /**
  * Instances outside migrations. A task is recorded, then carried out by the host's agent, as often
@@ -32,23 +32,31 @@ public final class GuestKeeper implements AutoCloseable {
   private final Tasks tasks;
   private final Actions actions;
   private final Guests guests;
+  private final Supplier<String> server;
   private final Clock clock;
   private final Tempo tempo;
   private final TaskRun run;
   private final Chores chores = new Chores();
   private final LostTasks lost;
 
+  /**
+   * @param server the incarnation of this server, whose tasks it carries out
+   */
   public GuestKeeper(
-      Instances instances, Tasks tasks, Actions actions, Guests guests, Clock clock, Tempo tempo) {
-    this.instances = instances;
-    this.tasks = tasks;
-    this.actions = actions;
+      Records records, Guests guests, Supplier<String> server, Clock clock, Tempo tempo) {
+    this.instances = records.instances();
+    this.tasks = records.tasks();
+    this.actions = records.actions();
+    this.server = server;
     this.guests = guests;
     this.clock = clock;
     this.tempo = tempo;
-    this.run = new TaskRun(instances, tasks, actions, clock, tempo);
-    this.lost = new LostTasks(instances, chores::busy, this::takeUp, tempo);
+    this.run = new TaskRun(tasks, actions, clock, tempo);
+    this.lost = new LostTasks(instances, server, chores::busy, this::takeUp, tempo);
   }
+
+  /** What it reads and writes. */
+  public record Records(Instances instances, Tasks tasks, Actions actions) {}
 
   /** True while something is done to it, or waits to be. */
   public boolean busy(InstanceId id) {
@@ -57,20 +65,27 @@ public final class GuestKeeper implements AutoCloseable {
 
   /** Takes up the tasks that a server left when it ended, and goes on looking for such. */
   public void start() {
-    instances.withTasks().forEach(this::takeUp);
+    instances.withOrphanedTasks().forEach(this::takeUp);
     lost.start();
   }
 
   private void takeUp(Instance instance) {
-    switch (instance.taskState()) {
-      case SPAWNING -> spawn(instance, lastRequest(instance));
-      case DELETING -> remove(instance, lastRequest(instance));
-      case POWERING_ON -> carryOut(instance, PowerAction.START, lastRequest(instance));
-      case POWERING_OFF -> carryOut(instance, PowerAction.STOP, lastRequest(instance));
-      case PAUSING -> carryOut(instance, PowerAction.PAUSE, lastRequest(instance));
-      case UNPAUSING -> carryOut(instance, PowerAction.UNPAUSE, lastRequest(instance));
-      case REBOOTING -> carryOut(instance, PowerAction.REBOOT_SOFT, lastRequest(instance));
-      case REBOOTING_HARD -> carryOut(instance, PowerAction.REBOOT_HARD, lastRequest(instance));
+    tasks
+        .lease(instance.id(), instance.taskState(), server.get(), clock.instant())
+        .ifPresent(turn -> takeUp(instance, turn));
+  }
+
+  private void takeUp(Instance instance, Tasks.Turn turn) {
+    String request = lastRequest(instance);
+    switch (turn.task()) {
+      case SPAWNING -> spawn(instance, turn, request);
+      case DELETING -> remove(instance, turn, request);
+      case POWERING_ON -> carryOut(instance, turn, PowerAction.START, request);
+      case POWERING_OFF -> carryOut(instance, turn, PowerAction.STOP, request);
+      case PAUSING -> carryOut(instance, turn, PowerAction.PAUSE, request);
+      case UNPAUSING -> carryOut(instance, turn, PowerAction.UNPAUSE, request);
+      case REBOOTING -> carryOut(instance, turn, PowerAction.REBOOT_SOFT, request);
+      case REBOOTING_HARD -> carryOut(instance, turn, PowerAction.REBOOT_HARD, request);
       case NONE, MIGRATING -> {}
     }
   }
@@ -86,15 +101,15 @@ public final class GuestKeeper implements AutoCloseable {
    * @return empty when others took the room meanwhile
    */
   public Optional<Instance> create(LongFunction<Instance> made, Resources room, String requestId) {
-    Optional<Instance> added = instances.add(made, room, requestId);
-    added.ifPresent(instance -> spawn(instance, requestId));
+    Optional<Instance> added = instances.add(made, room, requestId, server.get());
+    added.ifPresent(
+        instance -> tasks.turn(instance.id()).ifPresent(turn -> spawn(instance, turn, requestId)));
     return added;
   }
 
-  private void spawn(Instance instance, String requestId) {
+  private void spawn(Instance instance, Tasks.Turn turn, String requestId) {
     TaskRun.Job job =
-        new TaskRun.Job(
-            instance, TaskState.SPAWNING, "compute__do_build_and_run_instance", requestId);
+        new TaskRun.Job(instance, turn, "compute__do_build_and_run_instance", requestId);
     chores.add(
         instance.id(),
         () -> {
@@ -109,8 +124,7 @@ public final class GuestKeeper implements AutoCloseable {
                       () -> guests.create(instance.scheduledHost(), instance.id(), spec.get())),
                   true,
                   began)) {
-            tasks.end(
-                instance.id(), job.task(), VmState.ACTIVE, PowerState.RUNNING, clock.instant());
+            tasks.end(turn, VmState.ACTIVE, PowerState.RUNNING, clock.instant());
           }
         });
   }
@@ -118,23 +132,23 @@ public final class GuestKeeper implements AutoCloseable {
   /** Begins to change the power state; false when the instance's state does not allow it. */
   public boolean power(Instance instance, PowerAction action, Tasks.Asked asked) {
     PowerTask wanted = PowerTask.of(action);
-    if (!tasks.begin(instance.id(), wanted.task(), wanted.from(), asked, clock.instant())) {
-      return false;
-    }
-    carryOut(instance, action, asked.requestId());
-    return true;
+    Optional<Tasks.Turn> turn =
+        tasks.begin(
+            instance.id(), wanted.task(), wanted.from(), asked, server.get(), clock.instant());
+    turn.ifPresent(it -> carryOut(instance, it, action, asked.requestId()));
+    return turn.isPresent();
   }
 
-  private void carryOut(Instance instance, PowerAction action, String requestId) {
+  private void carryOut(Instance instance, Tasks.Turn turn, PowerAction action, String requestId) {
     PowerTask wanted = PowerTask.of(action);
-    TaskRun.Job job = new TaskRun.Job(instance, wanted.task(), wanted.event(), requestId);
+    TaskRun.Job job = new TaskRun.Job(instance, turn, wanted.event(), requestId);
     chores.add(
         instance.id(),
         () -> {
           Instant began = clock.instant();
           StepReply reply = run.repeat(job, PATIENCE, () -> changePower(job, action));
           if (run.finish(job, reply, false, began)) {
-            tasks.end(instance.id(), job.task(), wanted.to(), wanted.power(), clock.instant());
+            tasks.end(turn, wanted.to(), wanted.power(), clock.instant());
           }
         });
   }
@@ -152,14 +166,13 @@ public final class GuestKeeper implements AutoCloseable {
    * Begins to delete; a repeat is a no-op. A move under way goes back, or comes to its end first.
    */
   public void delete(Instance instance, Tasks.Asked asked) {
-    if (tasks.beginDelete(instance.id(), asked, clock.instant())) {
-      remove(instance, asked.requestId());
-    }
+    tasks
+        .beginDelete(instance.id(), asked, server.get(), clock.instant())
+        .ifPresent(turn -> remove(instance, turn, asked.requestId()));
   }
 
-  private void remove(Instance instance, String requestId) {
-    TaskRun.Job job =
-        new TaskRun.Job(instance, TaskState.DELETING, "compute_terminate_instance", requestId);
+  private void remove(Instance instance, Tasks.Turn turn, String requestId) {
+    TaskRun.Job job = new TaskRun.Job(instance, turn, "compute_terminate_instance", requestId);
     chores.add(
         instance.id(),
         () -> {
@@ -170,7 +183,7 @@ public final class GuestKeeper implements AutoCloseable {
           // A clean-up is tried until it is confirmed.
           StepReply reply = run.repeat(job, Duration.ofDays(365), () -> removeWhereItIs(job));
           if (run.finish(job, reply, false, began)) {
-            tasks.deleted(instance.id(), clock.instant());
+            tasks.deleted(turn, clock.instant());
           }
         });
   }

@@ -9,25 +9,38 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Finds recorded tasks that nobody carries out: lost, with a trouble of the database. */
+/**
+ * Finds recorded tasks that nobody carries out: lost, with a trouble of the database, or those of a
+ * server that lives no more.
+ */
 final class LostTasks implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LostTasks.class);
-  private static final Duration ROUND = Duration.ofSeconds(2);
+  private static final Duration ROUND = Duration.ofSeconds(1);
 
   private final Instances instances;
+  private final Supplier<String> server;
   private final Predicate<InstanceId> busy;
   private final Consumer<Instance> takeUp;
   private final Tempo tempo;
   private final Thread rounds = Thread.ofVirtual().name("tasks").unstarted(this::rounds);
   private volatile boolean closed;
 
+  /**
+   * @param server the incarnation of this server
+   */
   LostTasks(
-      Instances instances, Predicate<InstanceId> busy, Consumer<Instance> takeUp, Tempo tempo) {
+      Instances instances,
+      Supplier<String> server,
+      Predicate<InstanceId> busy,
+      Consumer<Instance> takeUp,
+      Tempo tempo) {
     this.tempo = tempo;
     this.instances = instances;
+    this.server = server;
     this.busy = busy;
     this.takeUp = takeUp;
   }
@@ -52,10 +65,11 @@ final class LostTasks implements AutoCloseable {
     }
   }
 
-  /** One that nobody worked on in two rounds was lost: in between it may be about to begin. */
+  /** Of its own, one that nobody worked on in two rounds was lost: it may be about to begin. */
   private Set<InstanceId> round(Set<InstanceId> idleBefore) {
+    instances.withOrphanedTasks().forEach(takeUp);
     Set<InstanceId> idle = new HashSet<>();
-    for (Instance instance : instances.withTasks()) {
+    for (Instance instance : instances.withTasks(server.get())) {
       if (!busy.test(instance.id())) {
         if (idleBefore.contains(instance.id())) {
           takeUp.accept(instance);

@@ -2,11 +2,9 @@ package dev.godwit.server.guests;
 
 import dev.godwit.core.migration.StepReply;
 import dev.godwit.core.model.Refusal;
-import dev.godwit.core.model.TaskState;
 import dev.godwit.core.port.Tempo;
 import dev.godwit.server.store.Actions;
 import dev.godwit.server.store.Instance;
-import dev.godwit.server.store.Instances;
 import dev.godwit.server.store.Tasks;
 import java.time.Clock;
 import java.time.Duration;
@@ -23,14 +21,12 @@ final class TaskRun {
   private static final Logger LOG = LoggerFactory.getLogger(TaskRun.class);
   private static final Duration AGAIN = Duration.ofSeconds(1);
 
-  private final Instances instances;
   private final Tasks tasks;
   private final Actions actions;
   private final Clock clock;
   private final Tempo tempo;
 
-  TaskRun(Instances instances, Tasks tasks, Actions actions, Clock clock, Tempo tempo) {
-    this.instances = instances;
+  TaskRun(Tasks tasks, Actions actions, Clock clock, Tempo tempo) {
     this.tasks = tasks;
     this.actions = actions;
     this.clock = clock;
@@ -38,17 +34,17 @@ final class TaskRun {
   }
 
   /** One thing that is being done. */
-  record Job(Instance instance, TaskState task, String event, String requestId) {}
+  record Job(Instance instance, Tasks.Turn turn, String event, String requestId) {}
 
-  /** As often as it takes within that time; not asked any more once another task came over it. */
+  /**
+   * As often as it takes within that time; not asked any more once another task came over it, or
+   * another server took it over.
+   */
   StepReply repeat(Job job, Duration patience, Supplier<StepReply> attempt)
       throws InterruptedException {
     Instant until = clock.instant().plus(patience);
     while (true) {
-      if (!instances
-          .find(job.instance.id())
-          .map(Instance::taskState)
-          .equals(Optional.of(job.task))) {
+      if (!tasks.current(job.turn)) {
         return StepReply.NONE;
       }
       StepReply reply = attempt.get();
@@ -80,14 +76,14 @@ final class TaskRun {
   private boolean failed(Job job, String why, boolean fatal, Instant began) {
     note(job, "Error", Optional.of(why), began);
     warn(job, why, "a task failed");
-    tasks.fail(job.instance.id(), job.task, fatal, new Instance.Fault(500, why, clock.instant()));
+    tasks.fail(job.turn, fatal, new Instance.Fault(500, why, clock.instant()));
     return false;
   }
 
   private static void warn(Job job, String why, String message) {
     LOG.atWarn()
         .addKeyValue("instance", job.instance.id())
-        .addKeyValue("task", job.task)
+        .addKeyValue("task", job.turn.task())
         .addKeyValue("why", why)
         .log(message);
   }

@@ -49,11 +49,11 @@ final class Acceptances {
             """
             INSERT INTO migrations (number, id, instance_id, source, source_node, user_id, project_id,
               request, request_id, phase, checks, why, alarm, wants_abort, wants_completion, epoch, owner,
-              lease_until, committed, over, accepted_at, phase_since, updated_at)
-            VALUES ((SELECT COALESCE(MAX(number), 0) + 1 FROM migrations), :id, :instance, :source, :node,
-              :user, :project, :request, :requestId, 'ACCEPTED', '[]', '', 0, 0, 0, 1, :server, 0, 0, 0,
-              :now, :now, :now)
+              committed, over, accepted_at, phase_since, updated_at)
+            VALUES (:number, :id, :instance, :source, :node, :user, :project, :request, :requestId,
+              'ACCEPTED', '[]', '', 0, 0, 0, 1, '', 0, 0, :now, :now, :now)
             """)
+        .bind("number", Numbers.next(handle, "migrations"))
         .bind("id", fresh.toString())
         .bind("instance", asked.instance().toString())
         .bind("source", instance.scheduledHost().value())
@@ -62,7 +62,6 @@ final class Acceptances {
         .bind("project", asked.by().projectId())
         .bind("request", StoredJson.text(asked.request()))
         .bind("requestId", asked.requestId())
-        .bind("server", asked.server())
         .bind("now", Micros.of(now))
         .execute();
   }

@@ -71,6 +71,19 @@ public final class Actions {
   }
 
   static void event(Handle handle, String requestId, Event event) {
+    boolean failed = event.result().equals(Optional.of("Error"));
+    // First, so that others wait for this row, and then find the next number free.
+    handle
+        .createUpdate(
+            """
+            UPDATE actions SET updated_at = :now,
+              message = CASE WHEN :failed = 1 THEN 'Error' ELSE message END
+            WHERE request_id = :request
+            """)
+        .bind("now", Micros.of(event.finishedAt().orElse(event.startedAt())))
+        .bind("failed", failed ? 1 : 0)
+        .bind("request", requestId)
+        .execute();
     handle
         .createUpdate(
             """
@@ -87,18 +100,6 @@ public final class Actions {
         .bind("finished", event.finishedAt().map(Micros::of).orElse(null))
         .bind("result", event.result().orElse(null))
         .bind("details", event.details().orElse(null))
-        .execute();
-    boolean failed = event.result().equals(Optional.of("Error"));
-    handle
-        .createUpdate(
-            """
-            UPDATE actions SET updated_at = :now,
-              message = CASE WHEN :failed = 1 THEN 'Error' ELSE message END
-            WHERE request_id = :request
-            """)
-        .bind("now", Micros.of(event.finishedAt().orElse(event.startedAt())))
-        .bind("failed", failed ? 1 : 0)
-        .bind("request", requestId)
         .execute();
   }
 

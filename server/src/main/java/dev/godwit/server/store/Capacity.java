@@ -29,6 +29,14 @@ final class Capacity {
     }
   }
 
+  /** Whoever takes something of a host has its row first; what others took is seen then. */
+  static void lock(Handle handle, HostName host) {
+    handle
+        .createUpdate("UPDATE hosts SET number = number WHERE name = :name")
+        .bind("name", host.value())
+        .execute();
+  }
+
   /** By host; a host without any is not in it. */
   static Map<HostName, Resources> taken(Handle handle) {
     return handle
@@ -58,12 +66,14 @@ final class Capacity {
   }
 
   /**
-   * Looks, after something was taken, whether it was there to take.
+   * Looks, after something was taken, whether it was there to take. Nobody else takes anything
+   * there until the caller's transaction ends.
    *
    * @param all what may be taken on the host
    * @throws NoRoom when it was not
    */
   static void check(Handle handle, HostName host, Resources all) {
+    lock(handle, host);
     Resources left = all.minus(taken(handle, host));
     if (left.memoryMib() < 0) {
       throw new NoRoom(Moved.NO_MEMORY);

@@ -1,203 +1,68 @@
 package dev.godwit.server.store;
 
-import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.HikariDataSource;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.flywaydb.core.Flyway;
-import org.flywaydb.core.api.FlywayException;
-import org.flywaydb.core.api.MigrationInfo;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
-import org.sqlite.SQLiteConfig;
 
 /**
- * The embedded database: SQLite with write-ahead log and full synchronization, one writer, several
- * readers, one server at a time.
+ * The record: the same statements on SQLite, for one server, and on PostgreSQL, for several. Work
+ * that is handed in may run more than once, and only the last run counts.
  */
 public final class Database implements AutoCloseable {
-  private static final Duration WAIT = Duration.ofSeconds(10);
-  private static final int READERS = 4;
+  private static final int MOST_ATTEMPTS = 10;
+  private static final Duration LONGEST_REST = Duration.ofMillis(40);
 
-  private final Path file;
-  private final FileChannel lockFile;
-  private final HikariDataSource writer;
-  private final HikariDataSource readers;
+  private final Engine engine;
   private final Jdbi write;
   private final Jdbi read;
 
-  private Database(
-      Path file, FileChannel lockFile, HikariDataSource writer, HikariDataSource readers) {
-    this.file = file;
-    this.lockFile = lockFile;
-    this.writer = writer;
-    this.readers = readers;
-    this.write = Jdbi.create(writer);
-    this.read = Jdbi.create(readers);
+  private Database(Engine engine) {
+    this.engine = engine;
+    this.write = Jdbi.create(engine.writers());
+    this.read = Jdbi.create(engine.readers());
   }
 
   /**
-   * Opens the file, or makes it, and brings it to this version's tables.
+   * Opens it, or makes the file, and brings it to this version's tables.
    *
-   * @throws DatabaseRefused when another server has it, or a newer version wrote it
+   * @throws DatabaseRefused when another server has the file, a newer version wrote it, or it is
+   *     none of Godwit's
    */
-  public static Database open(Path file) {
-    Path folder = file.toAbsolutePath().getParent();
+  public static Database open(DatabaseAddress address) {
+    Engine engine =
+        switch (address) {
+          case DatabaseAddress.Sqlite(var file) -> SqliteFile.open(file);
+          case DatabaseAddress.Postgresql there -> PostgresqlServer.open(there);
+        };
+    return on(engine);
+  }
+
+  /** On one that is open, which it closes with itself, and also when it is refused. */
+  public static Database on(Engine engine) {
     try {
-      if (folder != null) {
-        Files.createDirectories(folder);
-      }
-    } catch (IOException e) {
-      throw new DatabaseRefused(
-          "%s: expected a folder that can be made or is there, found: %s. Name another place."
-              .formatted(file, e));
-    }
-    FileChannel lock = lock(file);
-    try {
-      refuseForeign(file);
-      return open(file, lock);
+      Tables.bringUp(engine);
+      return new Database(engine);
     } catch (RuntimeException e) {
-      close(lock);
+      engine.close();
       throw e;
-    }
-  }
-
-  private static Database open(Path file, FileChannel lock) {
-    HikariDataSource writer = pool(file, 1, "writer");
-    try {
-      bringUp(file, writer);
-      return new Database(file, lock, writer, pool(file, READERS, "readers"));
-    } catch (RuntimeException e) {
-      writer.close();
-      throw e;
-    }
-  }
-
-  /** Before anything is written into it, also SQLite's own mode. */
-  private static void refuseForeign(Path file) {
-    if (!Files.exists(file)) {
-      return;
-    }
-    SQLiteConfig readOnly = new SQLiteConfig();
-    readOnly.setReadOnly(true);
-    try (Connection look = readOnly.createConnection("jdbc:sqlite:" + file.toAbsolutePath());
-        Statement ask = look.createStatement();
-        ResultSet others =
-            ask.executeQuery(
-                "SELECT name FROM sqlite_master WHERE type = 'table' AND NOT EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'flyway_schema_history') LIMIT 1")) {
-      if (others.next()) {
-        throw new DatabaseRefused(
-            "%s: expected a Godwit database, found somebody else's, with a table %s. Name another file; this one is as it was."
-                .formatted(file, others.getString(1)));
-      }
-    } catch (SQLException e) {
-      throw doesNotOpen(file, e);
-    }
-  }
-
-  private static FileChannel lock(Path file) {
-    Path lockPath = file.resolveSibling(file.getFileName() + ".lock");
-    try {
-      FileChannel channel =
-          FileChannel.open(lockPath, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      FileLock lock;
-      try {
-        lock = channel.tryLock();
-      } catch (OverlappingFileLockException e) {
-        lock = null;
-      }
-      if (lock == null) {
-        channel.close();
-        throw new DatabaseRefused(
-            "%s: expected a database that nobody has open, found it in use by another server. Stop that one, or give this one a file of its own."
-                .formatted(file));
-      }
-      return channel;
-    } catch (IOException e) {
-      throw new DatabaseRefused(
-          "%s: expected a place that can be written, found: %s. Mend it, or name another place."
-              .formatted(file, e));
-    }
-  }
-
-  private static HikariDataSource pool(Path file, int size, String name) {
-    HikariConfig config = new HikariConfig();
-    config.setPoolName(name);
-    config.setJdbcUrl("jdbc:sqlite:" + file.toAbsolutePath());
-    config.setMaximumPoolSize(size);
-    config.setMinimumIdle(1);
-    config.setConnectionTimeout(WAIT.toMillis());
-    config.addDataSourceProperty("journal_mode", "WAL");
-    config.addDataSourceProperty("synchronous", "FULL");
-    config.addDataSourceProperty("busy_timeout", Long.toString(WAIT.toMillis()));
-    config.addDataSourceProperty("foreign_keys", "true");
-    try {
-      return new HikariDataSource(config);
-    } catch (RuntimeException e) {
-      throw doesNotOpen(file, e);
-    }
-  }
-
-  private static DatabaseRefused doesNotOpen(Path file, Exception e) {
-    return new DatabaseRefused(
-        "%s: expected a Godwit database, found something that does not open: %s. Name another file, or restore this one from a copy."
-            .formatted(file, rootMessage(e)));
-  }
-
-  private static String rootMessage(Throwable e) {
-    Throwable root = e;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    return String.valueOf(root.getMessage());
-  }
-
-  private static void bringUp(Path file, HikariDataSource writer) {
-    try {
-      Flyway flyway =
-          Flyway.configure()
-              .dataSource(writer)
-              .locations("classpath:dev/godwit/server/store")
-              .load();
-      MigrationInfo current = flyway.info().current();
-      if (current != null && current.getState().name().startsWith("FUTURE")) {
-        throw new DatabaseRefused(
-            "%s: expected tables of this version or an older one, found version %s of a newer Godwit. Start that version, or restore a copy made before the upgrade."
-                .formatted(file, current.getVersion()));
-      }
-      flyway.migrate();
-    } catch (FlywayException e) {
-      throw new DatabaseRefused(
-          "%s: expected a Godwit database, found: %s. Restore it from a copy."
-              .formatted(file, e.getMessage()));
     }
   }
 
   /**
-   * Runs a change in one transaction; it is on disk when this returns.
+   * Runs a change in one transaction; it is on disk when this returns. What others were in the way
+   * of is tried again, a few times.
    *
    * @throws DatabaseTrouble when it is not, and nothing was changed
+   * @throws DatabaseTrouble.Unlearned when the database did not say whether it was
    */
   public <T> T change(Function<Handle, T> work) {
-    try {
-      return write.inTransaction(work::apply);
-    } catch (JdbiException e) {
-      throw trouble("written", "Make room on its disk and see that it can be written.", e);
-    }
+    return attempts("written", () -> changeOnce(work));
   }
 
   /** Runs a change in one transaction, as {@link #change} does. */
@@ -208,36 +73,119 @@ public final class Database implements AutoCloseable {
     });
   }
 
+  private <T> T changeOnce(Function<Handle, T> work) {
+    try (Handle handle = write.open()) {
+      handle.begin();
+      T result;
+      try {
+        result = work.apply(handle);
+      } catch (RuntimeException | Error e) {
+        rollBack(handle, e);
+        throw e;
+      }
+      commit(handle);
+      return result;
+    }
+  }
+
+  private static void rollBack(Handle handle, Throwable why) {
+    try {
+      handle.rollback();
+    } catch (JdbiException e) {
+      // A transaction without its session ends by itself.
+      why.addSuppressed(e);
+    }
+  }
+
+  private void commit(Handle handle) {
+    try {
+      handle.commit();
+    } catch (JdbiException e) {
+      if (sql(e).map(engine::refusedCommit).orElse(false)) {
+        throw e;
+      }
+      throw new DatabaseTrouble.Unlearned(
+          "the database %s did not say whether it took a change: %s. It may be there or not: look before you ask for it again. %s"
+              .formatted(engine.name(), DatabaseTrouble.root(e), engine.remedy()),
+          e);
+    }
+  }
+
   /**
-   * Reads; never waits for a change.
+   * Reads; on SQLite it never waits for a change.
    *
    * @throws DatabaseTrouble when it cannot be read
    */
   public <T> T read(Function<Handle, T> work) {
-    try {
-      return read.withHandle(work::apply);
-    } catch (JdbiException e) {
-      throw trouble("read", "Look at its disk, or restore it from a copy.", e);
+    return attempts(
+        "read",
+        () ->
+            engine.looksInTransactions()
+                ? read.inTransaction(work::apply)
+                : read.withHandle(work::apply));
+  }
+
+  private interface Attempt<T> {
+    T make();
+  }
+
+  private <T> T attempts(String what, Attempt<T> attempt) {
+    int oldConnections = 0;
+    for (int i = 1; ; i++) {
+      try {
+        return attempt.make();
+      } catch (JdbiException e) {
+        Engine.Again again = sql(e).map(engine::again).orElse(Engine.Again.NO);
+        oldConnections += again == Engine.Again.CONNECTION ? 1 : 0;
+        // One old connection may be followed by others of the same age, but nobody waits for that.
+        if (again == Engine.Again.NO || i >= MOST_ATTEMPTS || oldConnections > 2) {
+          throw new DatabaseTrouble(
+              "the database %s cannot be %s: %s. %s"
+                  .formatted(engine.name(), what, DatabaseTrouble.root(e), engine.remedy()),
+              e);
+        }
+        rest(i, e);
+      }
     }
   }
 
-  private DatabaseTrouble trouble(String what, String remedy, JdbiException e) {
-    return new DatabaseTrouble(
-        "the database %s cannot be %s: %s. %s".formatted(file, what, rootMessage(e), remedy), e);
+  private static Optional<SQLException> sql(Throwable failure) {
+    for (Throwable at = failure; at != null; at = at.getCause()) {
+      if (at instanceof SQLException sql) {
+        return Optional.of(sql);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** For a random time, so that those who met do not meet again. */
+  private static void rest(int attempt, JdbiException why) {
+    try {
+      long most = LONGEST_REST.toMillis() * attempt;
+      Thread.sleep(ThreadLocalRandom.current().nextLong(1, most + 1));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new DatabaseTrouble("interrupted before a change could be tried again", why);
+    }
+  }
+
+  /** See {@link Engine#holdName}. */
+  boolean holdName(String server) {
+    return engine.holdName(server);
+  }
+
+  /** See {@link Engine#alone}. */
+  boolean alone() {
+    return engine.alone();
+  }
+
+  /** See {@link Engine#evictName}. */
+  void evictName(String server) {
+    engine.evictName(server);
   }
 
   @Override
   public void close() {
-    readers.close();
-    writer.close();
-    close(lockFile);
-  }
-
-  private static void close(FileChannel channel) {
-    try {
-      channel.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    engine.close();
   }
 }

@@ -4,7 +4,7 @@ package dev.godwit.server.store;
 public final class DatabaseRefused extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  DatabaseRefused(String what) {
+  public DatabaseRefused(String what) {
     super(what);
   }
 }

@@ -1,5 +1,6 @@
 package dev.godwit.server.store;
 
+import dev.godwit.core.model.Epoch;
 import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.MigrationId;
 import dev.godwit.core.model.MigrationSample;
@@ -17,9 +18,22 @@ public final class History {
     this.database = database;
   }
 
-  /** Adds what was seen; of very many, the oldest go. */
-  public void add(MigrationId id, List<Sighting> seen) {
-    database.changing(handle -> insert(handle, id, seen));
+  /**
+   * Adds what was seen, unless the migration is another owner's now; of very many, the oldest go.
+   */
+  public void add(MigrationId id, Epoch epoch, List<Sighting> seen) {
+    database.changing(handle -> {
+      // Holds the row, so that no other owner writes at the same time.
+      int owned =
+          handle
+              .createUpdate("UPDATE migrations SET epoch = epoch WHERE id = :id AND epoch = :epoch")
+              .bind("id", id.toString())
+              .bind("epoch", epoch.value())
+              .execute();
+      if (owned == 1) {
+        insert(handle, id, seen);
+      }
+    });
   }
 
   static void insert(Handle handle, MigrationId id, List<Sighting> seen) {

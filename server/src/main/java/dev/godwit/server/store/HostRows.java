@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 
 /** Hosts, and what is claimed of them. */
@@ -29,22 +30,37 @@ public final class HostRows {
 
   /** Records an announcement; a host keeps its identities for ever. */
   public void announced(HostInventory inventory, Instant now) {
-    database.changing(handle ->
-        handle
-            .createUpdate(
-                """
-                INSERT INTO hosts (name, number, service_id, hypervisor_id, disabled, forced_down,
-                  inventory, seen_at)
-                VALUES (:name, (SELECT COALESCE(MAX(number), 0) + 1 FROM hosts), :service, :hypervisor,
-                  0, 0, :inventory, :now)
-                ON CONFLICT (name) DO UPDATE SET inventory = excluded.inventory, seen_at = excluded.seen_at
-                """)
-            .bind("name", inventory.host().value())
-            .bind("service", ids.get().toString())
-            .bind("hypervisor", ids.get().toString())
-            .bind("inventory", StoredJson.text(inventory))
-            .bind("now", Micros.of(now))
-            .execute());
+    database.changing(handle -> {
+      int known =
+          handle
+              .createUpdate(
+                  "UPDATE hosts SET inventory = :inventory, seen_at = :now WHERE name = :name")
+              .bind("name", inventory.host().value())
+              .bind("inventory", StoredJson.text(inventory))
+              .bind("now", Micros.of(now))
+              .execute();
+      if (known == 0) {
+        insert(handle, inventory, now);
+      }
+    });
+  }
+
+  private void insert(Handle handle, HostInventory inventory, Instant now) {
+    handle
+        .createUpdate(
+            """
+            INSERT INTO hosts (name, number, service_id, hypervisor_id, disabled, forced_down,
+              inventory, seen_at)
+            VALUES (:name, :number, :service, :hypervisor, 0, 0, :inventory, :now)
+            ON CONFLICT (name) DO UPDATE SET inventory = excluded.inventory, seen_at = excluded.seen_at
+            """)
+        .bind("name", inventory.host().value())
+        .bind("number", Numbers.next(handle, "hosts"))
+        .bind("service", ids.get().toString())
+        .bind("hypervisor", ids.get().toString())
+        .bind("inventory", StoredJson.text(inventory))
+        .bind("now", Micros.of(now))
+        .execute();
   }
 
   /** Enables or disables a host; false when there is none. */

@@ -28,13 +28,15 @@ public final class Instances {
    *
    * @param made makes it, given its number
    * @param room all that may be taken on its host
+   * @param server the incarnation whose turn it is to carry its task out
    * @return empty when it does not fit, or another of its id lives: nothing was recorded
    */
-  public Optional<Instance> add(LongFunction<Instance> made, Resources room, String requestId) {
+  public Optional<Instance> add(
+      LongFunction<Instance> made, Resources room, String requestId, String server) {
     try {
       return database.change(handle -> {
-        Instance instance = made.apply(nextNumber(handle));
-        boolean added = insert(handle, instance);
+        Instance instance = made.apply(Numbers.next(handle, "instances"));
+        boolean added = insert(handle, instance, server);
         instance.host().ifPresent(host -> Capacity.check(handle, host, room));
         if (added) {
           Actions.begin(
@@ -47,14 +49,7 @@ public final class Instances {
     }
   }
 
-  private static long nextNumber(Handle handle) {
-    return handle
-        .createQuery("SELECT COALESCE(MAX(number), 0) + 1 FROM instances")
-        .mapTo(Long.class)
-        .one();
-  }
-
-  private static boolean insert(Handle handle, Instance instance) {
+  private static boolean insert(Handle handle, Instance instance, String server) {
     handle
         .createUpdate("DELETE FROM instances WHERE id = :id AND vm_state = 'DELETED'")
         .bind("id", instance.id().toString())
@@ -63,14 +58,15 @@ public final class Instances {
                 handle.createUpdate(
                     """
                     INSERT INTO instances (id, number, name, project_id, user_id, host, node, vm_state,
-                      task_state, power_state, memory_mib, vcpus, flavor, image_id, spec, metadata,
+                      task_state, task_owner, task_turn, power_state, memory_mib, vcpus, flavor, image_id, spec, metadata,
                       description, fault, created_at, updated_at, launched_at, terminated_at)
-                    VALUES (:id, :number, :name, :project, :user, :host, :node, :vm, :task, :power,
+                    VALUES (:id, :number, :name, :project, :user, :host, :node, :vm, :task, :server, :created, :power,
                       :memory, :vcpus, :flavor, :image, :spec, :metadata, :description, :fault,
                       :created, :updated, :launched, :terminated)
                     ON CONFLICT (id) DO NOTHING
                     """),
                 instance)
+            .bind("server", server)
             .execute()
         == 1;
   }
@@ -100,14 +96,28 @@ public final class Instances {
         handle -> InstanceRows.of(handle.createQuery(ALL + " ORDER BY created_at DESC, id DESC")));
   }
 
-  /** Those with a task of their own that somebody has to carry out. */
-  public List<Instance> withTasks() {
+  /** Those with a task that this server, and nobody else, has to carry out. */
+  public List<Instance> withTasks(String server) {
+    return withTasks("task_owner = :server", server);
+  }
+
+  /** Those with a task whose server is not listed any more. */
+  public List<Instance> withOrphanedTasks() {
+    return withTasks(
+        ":server = '' AND NOT EXISTS (SELECT 1 FROM servers s WHERE s.incarnation = task_owner)",
+        "");
+  }
+
+  private List<Instance> withTasks(String owned, String server) {
     return database.read(handle ->
         InstanceRows.of(
-            handle.createQuery(
-                ALL
-                    + " WHERE vm_state <> 'DELETED' AND task_state NOT IN ('NONE', 'MIGRATING')"
-                    + " ORDER BY number")));
+            handle
+                .createQuery(
+                    ALL
+                        + " WHERE vm_state <> 'DELETED' AND task_state NOT IN ('NONE', 'MIGRATING') AND "
+                        + owned
+                        + " ORDER BY number")
+                .bind("server", server)));
   }
 
   /** Those on a host that are not deleted, newest first. */

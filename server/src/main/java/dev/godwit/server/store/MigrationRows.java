@@ -77,10 +77,14 @@ final class MigrationRows {
         StoredJson.read(Columns.text(row, "request"), MigrationRequest.class),
         phase,
         Columns.optional(row, "plan").map(it -> StoredJson.read(it, TransferPlan.class)),
-        new Wishes(truth(row, "wants_abort"), truth(row, "wants_completion")),
+        wishes(row),
         new Epoch(row.getColumn("epoch", Long.class)),
         Columns.instant(row, "accepted_at"),
         Columns.instant(row, "phase_since"));
+  }
+
+  private static Wishes wishes(RowView row) {
+    return new Wishes(truth(row, "wants_abort"), truth(row, "wants_completion"));
   }
 
   private static boolean truth(RowView row, String column) {
@@ -110,11 +114,14 @@ final class MigrationRows {
     }
   }
 
-  /** Those that are not over, oldest first. */
-  static List<Migrations.UnderWay> underWay(Handle handle) {
+  /** Those that are not over and that the server may take, oldest first. */
+  static List<Migrations.UnderWay> underWay(Handle handle, String free, String server) {
     return handle
         .createQuery(
-            "SELECT id, source, destination FROM migrations WHERE over = 0 ORDER BY number")
+            "SELECT id, source, destination, wants_abort, wants_completion FROM migrations WHERE over = 0 AND "
+                + free
+                + " ORDER BY number")
+        .bind("server", server)
         .reduceRows(
             new ArrayList<Migrations.UnderWay>(),
             (found, row) -> {
@@ -122,7 +129,8 @@ final class MigrationRows {
                   new Migrations.UnderWay(
                       MigrationId.of(Columns.text(row, "id")),
                       new HostName(Columns.text(row, "source")),
-                      Columns.optional(row, "destination").map(HostName::new)));
+                      Columns.optional(row, "destination").map(HostName::new),
+                      wishes(row)));
               return found;
             });
   }

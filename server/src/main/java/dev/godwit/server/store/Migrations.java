@@ -3,6 +3,7 @@ package dev.godwit.server.store;
 import dev.godwit.core.migration.Decision;
 import dev.godwit.core.migration.Migration;
 import dev.godwit.core.migration.MigrationRequest;
+import dev.godwit.core.migration.Wishes;
 import dev.godwit.core.migration.plan.DiskClaim;
 import dev.godwit.core.model.Epoch;
 import dev.godwit.core.model.HostName;
@@ -11,7 +12,6 @@ import dev.godwit.core.model.MigrationId;
 import dev.godwit.core.model.MigrationSample;
 import dev.godwit.core.model.Resources;
 import dev.godwit.core.model.VmState;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -40,11 +40,7 @@ public final class Migrations {
 
   /** What an API caller asks for. */
   public record Asked(
-      InstanceId instance,
-      MigrationRequest request,
-      Instance.Owner by,
-      String requestId,
-      String server) {}
+      InstanceId instance, MigrationRequest request, Instance.Owner by, String requestId) {}
 
   /** How an acceptance went. */
   public sealed interface Acceptance {
@@ -63,46 +59,30 @@ public final class Migrations {
     return database.change(handle -> Acceptances.accept(handle, ids.get(), asked, now));
   }
 
+  /** This server's, or nobody's who is listed. */
+  private static final String FREE =
+      "(owner = :server OR NOT EXISTS (SELECT 1 FROM servers s WHERE s.incarnation = owner))";
+
   /**
-   * Takes the ownership of a migration: one epoch later nobody else's orders count.
+   * Takes the ownership of a migration: one epoch later nobody else's orders count, and nobody
+   * else's changes of its record are taken.
    *
-   * @return empty when another server's lease has not run out
+   * @param server the incarnation of the one that asks
+   * @return empty when it is another listed server's, or the one that asks is not listed
    */
-  public Optional<Migration> lease(MigrationId id, String server, Duration lease, Instant now) {
+  public Optional<Migration> lease(MigrationId id, String server) {
     return database.change(handle -> {
       int taken =
           handle
               .createUpdate(
-                  """
-                  UPDATE migrations SET owner = :server, lease_until = :until, epoch = epoch + 1
-                  WHERE id = :id AND over = 0 AND (owner = :server OR lease_until < :now)
-                  """)
+                  "UPDATE migrations SET owner = :server, epoch = epoch + 1 WHERE id = :id AND over = 0 AND "
+                      + FREE
+                      + " AND EXISTS (SELECT 1 FROM servers s WHERE s.incarnation = :server)")
               .bind("server", server)
-              .bind("until", Micros.of(now.plus(lease)))
-              .bind("now", Micros.of(now))
               .bind("id", id.toString())
               .execute();
       return taken == 1 ? find(handle, id).map(MigrationRow::migration) : Optional.empty();
     });
-  }
-
-  /**
-   * Keeps this server's leases that end soon, all at once. One that has ended is not kept: whoever
-   * takes it has a newer epoch, under which this server's orders and journal entries are refused.
-   */
-  public void renew(String server, Duration lease, Instant now) {
-    database.changing(handle ->
-        handle
-            .createUpdate(
-                """
-                UPDATE migrations SET lease_until = :until
-                WHERE over = 0 AND owner = :server AND lease_until >= :now AND lease_until < :soon
-                """)
-            .bind("until", Micros.of(now.plus(lease)))
-            .bind("soon", Micros.of(now.plus(lease.dividedBy(2))))
-            .bind("now", Micros.of(now))
-            .bind("server", server)
-            .execute());
   }
 
   /**
@@ -176,17 +156,28 @@ public final class Migrations {
             .execute());
   }
 
-  /** Progress that is worth keeping; what it says was copied is claimed no more. */
-  public void sampled(MigrationId id, MigrationSample sample, Instant now) {
+  /**
+   * Progress that is worth keeping; what it says was copied is claimed no more. Every server hears
+   * of it, and its owner writes it.
+   */
+  public void sampled(MigrationId id, String server, MigrationSample sample, Instant now) {
     database.changing(handle -> {
-      handle
-          .createUpdate("UPDATE migrations SET sample = :sample, updated_at = :now WHERE id = :id")
-          .bind("sample", StoredJson.text(sample))
-          .bind("now", Micros.of(now))
-          .bind("id", id.toString())
-          .execute();
-      History.insert(handle, id, sample);
-      Claims.lower(handle, id, sample);
+      int owned =
+          handle
+              .createUpdate(
+                  """
+                  UPDATE migrations SET sample = :sample, updated_at = :now
+                  WHERE id = :id AND owner = :server
+                  """)
+              .bind("sample", StoredJson.text(sample))
+              .bind("now", Micros.of(now))
+              .bind("id", id.toString())
+              .bind("server", server)
+              .execute();
+      if (owned == 1) {
+        History.insert(handle, id, sample);
+        Claims.lower(handle, id, sample);
+      }
     });
   }
 
@@ -254,12 +245,30 @@ public final class Migrations {
                 .bind("id", instance.toString())));
   }
 
-  /** A migration that is not over, and the hosts that it needs. */
-  public record UnderWay(MigrationId id, HostName source, Optional<HostName> destination) {}
+  /** A migration that is not over, the hosts that it needs, and what was wished for. */
+  public record UnderWay(
+      MigrationId id, HostName source, Optional<HostName> destination, Wishes wishes) {}
 
-  /** Those that are not over, oldest first. */
-  public List<UnderWay> underWay() {
-    return database.read(MigrationRows::underWay);
+  /** Those that are not over and no other listed server's, oldest first. */
+  public List<UnderWay> underWay(String server) {
+    return database.read(handle -> MigrationRows.underWay(handle, FREE, server));
+  }
+
+  /** Something that is another one whenever the record of a migration is. */
+  public Optional<Object> state(MigrationId id) {
+    return database.read(handle ->
+        handle
+            .createQuery(
+                "SELECT updated_at, epoch, phase, step, why FROM migrations WHERE id = :id")
+            .bind("id", id.toString())
+            .<Object>map((rs, context) ->
+                java.util.Arrays.asList(
+                    rs.getLong(1),
+                    rs.getLong(2),
+                    rs.getString(3),
+                    rs.getString(4),
+                    rs.getString(5)))
+            .findOne());
   }
 
   /** True while an older move of the instance is being settled. */

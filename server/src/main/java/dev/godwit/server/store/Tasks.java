@@ -8,6 +8,8 @@ import dev.godwit.core.model.VmState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
 
 /**
  * What is done with instances outside migrations. Every change is conditional: it says what it
@@ -26,18 +28,46 @@ public final class Tasks {
   /** What an owner asks, for the record. */
   public record Asked(String requestId, String action, Instance.Owner by) {}
 
-  /** Begins a task, unless another one is under way or the state is not one of these. */
-  public boolean begin(
-      InstanceId id, TaskState task, List<VmState> from, Asked asked, Instant now) {
+  /**
+   * One server's turn to carry a task out. Of a task that another server took over, an earlier
+   * turn's orders and results do not count.
+   *
+   * @param number grows with each task and each takeover of the instance
+   */
+  public record Turn(InstanceId instance, TaskState task, long number) {}
+
+  /**
+   * Never less than the time, so that the turns of a database that was lost, or restored from an
+   * old copy, are not older than those that the agents saw.
+   */
+  static final String NEXT_TURN = "CASE WHEN :now > task_turn THEN :now ELSE task_turn + 1 END";
+
+  private static Optional<Turn> turn(Handle handle, InstanceId id) {
+    return handle
+        .createQuery("SELECT task_state, task_turn FROM instances WHERE id = :id")
+        .bind("id", id.toString())
+        .map((rs, context) ->
+            new Turn(id, TaskState.valueOf(rs.getString("task_state")), rs.getLong("task_turn")))
+        .findOne();
+  }
+
+  /**
+   * Begins a task, unless another one is under way or the state is not one of these.
+   *
+   * @param server the incarnation whose turn it is
+   */
+  public Optional<Turn> begin(
+      InstanceId id, TaskState task, List<VmState> from, Asked asked, String server, Instant now) {
     return database.change(handle -> {
       boolean begun =
           handle
                   .createUpdate(
-                      """
-                      UPDATE instances SET task_state = :task, updated_at = :now
-                      WHERE id = :id AND task_state = 'NONE' AND vm_state IN (<from>)
-                      """)
+                      "UPDATE instances SET task_state = :task, task_owner = :server, task_turn = "
+                          + NEXT_TURN
+                          + ", updated_at = :now"
+                          + " WHERE id = :id AND task_state = 'NONE' AND vm_state IN (<from>)")
                   .bind("task", task.name())
+                  .bind("server", server)
                   .bind("now", Micros.of(now))
                   .bind("id", id.toString())
                   .bindList("from", from.stream().map(Enum::name).toList())
@@ -46,25 +76,64 @@ public final class Tasks {
       if (begun) {
         Actions.begin(handle, asked.requestId(), id, asked.action(), asked.by(), now);
       }
-      return begun;
+      return begun ? turn(handle, id) : Optional.empty();
     });
+  }
+
+  /** The turn of the server that recorded the task with the instance itself. */
+  public Optional<Turn> turn(InstanceId id) {
+    return database.read(handle -> turn(handle, id));
+  }
+
+  /**
+   * Takes a task over whose server is not listed any more, or one of its own that it lost.
+   *
+   * @return empty when it is done, another one, or another listed server's
+   */
+  public Optional<Turn> lease(InstanceId id, TaskState task, String server, Instant now) {
+    return database.change(handle -> {
+      boolean taken =
+          handle
+                  .createUpdate(
+                      "UPDATE instances SET task_owner = :server, task_turn = "
+                          + NEXT_TURN
+                          + """
+                           WHERE id = :id AND task_state = :task AND vm_state <> 'DELETED'
+                            AND (task_owner = :server
+                              OR NOT EXISTS (SELECT 1 FROM servers s WHERE s.incarnation = task_owner))
+                            AND EXISTS (SELECT 1 FROM servers s WHERE s.incarnation = :server)
+                          """)
+                  .bind("server", server)
+                  .bind("now", Micros.of(now))
+                  .bind("id", id.toString())
+                  .bind("task", task.name())
+                  .execute()
+              == 1;
+      return taken ? turn(handle, id) : Optional.empty();
+    });
+  }
+
+  /** True as long as this turn is the latest, and its task not ended. */
+  public boolean current(Turn turn) {
+    return database.read(handle -> turn(handle, turn.instance())).equals(Optional.of(turn));
   }
 
   /**
    * Begins to delete, whatever other task there is. A move that is not committed is asked to go
    * back; one that is goes on, and the delete after it.
    *
-   * @return false when it is being deleted already, or gone
+   * @return empty when it is being deleted already, or gone
    */
-  public boolean beginDelete(InstanceId id, Asked asked, Instant now) {
+  public Optional<Turn> beginDelete(InstanceId id, Asked asked, String server, Instant now) {
     return database.change(handle -> {
       boolean begun =
           handle
                   .createUpdate(
-                      """
-                      UPDATE instances SET task_state = 'DELETING', updated_at = :now
-                      WHERE id = :id AND vm_state <> 'DELETED' AND task_state <> 'DELETING'
-                      """)
+                      "UPDATE instances SET task_state = 'DELETING', task_owner = :server, task_turn = "
+                          + NEXT_TURN
+                          + ", updated_at = :now"
+                          + " WHERE id = :id AND vm_state <> 'DELETED' AND task_state <> 'DELETING'")
+                  .bind("server", server)
                   .bind("now", Micros.of(now))
                   .bind("id", id.toString())
                   .execute()
@@ -81,7 +150,7 @@ public final class Tasks {
             .execute();
         Actions.begin(handle, asked.requestId(), id, asked.action(), asked.by(), now);
       }
-      return begun;
+      return begun ? turn(handle, id) : Optional.empty();
     });
   }
 
@@ -105,8 +174,8 @@ public final class Tasks {
         handle -> handle.createQuery(sql).bind("id", id.toString()).mapTo(Long.class).one() > 0);
   }
 
-  /** Ends a task with what it led to. */
-  public void end(InstanceId id, TaskState task, VmState vm, PowerState power, Instant now) {
+  /** Ends a task with what it led to, unless the turn was lost. */
+  public void end(Turn turn, VmState vm, PowerState power, Instant now) {
     database.changing(handle ->
         handle
             .createUpdate(
@@ -114,45 +183,49 @@ public final class Tasks {
                 UPDATE instances SET task_state = 'NONE', vm_state = :vm, power_state = :power,
                   updated_at = :now, fault = NULL,
                   launched_at = CASE WHEN launched_at IS NULL AND :vm = 'ACTIVE' THEN :now ELSE launched_at END
-                WHERE id = :id AND task_state = :task
+                WHERE id = :id AND task_state = :task AND task_turn = :turn
                 """)
             .bind("vm", vm.name())
             .bind("power", power.name())
             .bind("now", Micros.of(now))
-            .bind("id", id.toString())
-            .bind("task", task.name())
+            .bind("id", turn.instance().toString())
+            .bind("task", turn.task().name())
+            .bind("turn", turn.number())
             .execute());
   }
 
-  /** Ends a task that failed: the state stays, or becomes ERROR. */
-  public void fail(InstanceId id, TaskState task, boolean error, Instance.Fault fault) {
+  /** Ends a task that failed, unless the turn was lost: the state stays, or becomes ERROR. */
+  public void fail(Turn turn, boolean error, Instance.Fault fault) {
     database.changing(handle ->
         handle
             .createUpdate(
                 """
                 UPDATE instances SET task_state = 'NONE', updated_at = :now, fault = :fault,
                   vm_state = CASE WHEN :error = 1 THEN 'ERROR' ELSE vm_state END
-                WHERE id = :id AND task_state = :task
+                WHERE id = :id AND task_state = :task AND task_turn = :turn
                 """)
             .bind("now", Micros.of(fault.at()))
             .bind("fault", StoredJson.text(fault))
             .bind("error", error ? 1 : 0)
-            .bind("id", id.toString())
-            .bind("task", task.name())
+            .bind("id", turn.instance().toString())
+            .bind("task", turn.task().name())
+            .bind("turn", turn.number())
             .execute());
   }
 
-  /** The instance is gone. */
-  public void deleted(InstanceId id, Instant now) {
+  /** The instance is gone, unless the turn was lost. */
+  public void deleted(Turn turn, Instant now) {
     database.changing(handle ->
         handle
             .createUpdate(
                 """
                 UPDATE instances SET task_state = 'NONE', vm_state = 'DELETED', power_state = 'NOSTATE',
-                  updated_at = :now, terminated_at = :now WHERE id = :id
+                  updated_at = :now, terminated_at = :now
+                WHERE id = :id AND task_state = 'DELETING' AND task_turn = :turn
                 """)
             .bind("now", Micros.of(now))
-            .bind("id", id.toString())
+            .bind("id", turn.instance().toString())
+            .bind("turn", turn.number())
             .execute());
   }
 

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.godwit.core.model.MigrationId;
 import dev.godwit.core.model.MigrationSample;
 import dev.godwit.server.Await;
+import dev.godwit.server.StoredMigrations;
 import dev.godwit.server.TestClock;
 import dev.godwit.server.store.Database;
+import dev.godwit.server.store.DatabaseAddress;
 import dev.godwit.server.store.History;
 import dev.godwit.server.store.Migrations;
 import java.nio.file.Path;
@@ -29,11 +31,15 @@ class SamplesTest {
   private History history;
   private Samples samples;
 
+  private DatabaseAddress address;
+
   @BeforeEach
   void open() {
-    database = Database.open(folder.resolve("godwit.db"));
+    address = new DatabaseAddress.Sqlite(folder.resolve("godwit.db"));
+    database = Database.open(address);
     history = new History(database);
-    samples = new Samples(new Migrations(database, UUID::randomUUID), history, clock);
+    samples =
+        new Samples(new Migrations(database, UUID::randomUUID), history, () -> "server-1", clock);
   }
 
   @AfterEach
@@ -45,7 +51,8 @@ class SamplesTest {
   /** A server that is started again remembers what was written. */
   private void restart() {
     samples.close();
-    samples = new Samples(new Migrations(database, UUID::randomUUID), history, clock);
+    samples =
+        new Samples(new Migrations(database, UUID::randomUUID), history, () -> "server-1", clock);
   }
 
   private MigrationSample add(MigrationId migration, long elapsedMs) {
@@ -62,8 +69,18 @@ class SamplesTest {
     return sample;
   }
 
-  private static MigrationId migration() {
-    return new MigrationId(UUID.randomUUID());
+  private MigrationId migration() {
+    return StoredMigrations.one(address, "server-1");
+  }
+
+  @Test
+  void what_another_server_owns_is_remembered_and_not_stored() {
+    MigrationId others = StoredMigrations.one(address, "server-2");
+    MigrationSample sample = add(others, 0);
+
+    assertThat(samples.latest(others)).contains(sample);
+    samples.close();
+    assertThat(history.samples(others)).isEmpty();
   }
 
   @Test
@@ -83,7 +100,7 @@ class SamplesTest {
 
   @Test
   void hundreds_of_copies_at_once_are_stored_no_oftener_each() {
-    List<MigrationId> many = Stream.generate(SamplesTest::migration).limit(300).toList();
+    List<MigrationId> many = Stream.generate(this::migration).limit(300).toList();
     for (int i = 0; i < 3; i++) {
       long elapsedMs = i * 500L;
       many.forEach(migration -> add(migration, elapsedMs));

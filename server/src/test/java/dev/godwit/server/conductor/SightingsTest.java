@@ -3,16 +3,18 @@ package dev.godwit.server.conductor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.godwit.core.migration.transfer.HostView;
+import dev.godwit.core.model.Epoch;
 import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.MigrationId;
+import dev.godwit.server.StoredMigrations;
 import dev.godwit.server.TestClock;
 import dev.godwit.server.store.Database;
+import dev.godwit.server.store.DatabaseAddress;
 import dev.godwit.server.store.History;
 import dev.godwit.server.store.Sighting;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,14 +26,18 @@ class SightingsTest {
 
   @TempDir Path folder;
   private final TestClock clock = new TestClock();
-  private final MigrationId migration = new MigrationId(UUID.randomUUID());
+  private static final Epoch FIRST = new Epoch(1);
+
+  private MigrationId migration;
   private Database database;
   private History history;
   private Sightings sightings;
 
   @BeforeEach
   void open() {
-    database = Database.open(folder.resolve("godwit.db"));
+    DatabaseAddress address = new DatabaseAddress.Sqlite(folder.resolve("godwit.db"));
+    database = Database.open(address);
+    migration = StoredMigrations.one(address, "server-1");
     history = new History(database);
     sightings = new Sightings(history, clock);
   }
@@ -68,7 +74,7 @@ class SightingsTest {
     assertThat(history.sightings(migration)).isEmpty();
 
     clock.forward(Duration.ofSeconds(1));
-    sightings.keep(migration);
+    sightings.keep(migration, FIRST);
 
     assertThat(views(history.sightings(migration))).containsExactly("h1 unknown: asleep");
     assertThat(sightings.unwritten(migration)).isEmpty();
@@ -79,7 +85,7 @@ class SightingsTest {
   void one_that_is_being_written_while_it_is_read_is_told_once() {
     saw(H1, "asleep");
     List<Sighting> seen = sightings.unwritten(migration);
-    history.add(migration, seen);
+    history.add(migration, FIRST, seen);
 
     assertThat(sightings.of(migration)).isEqualTo(seen);
     sightings.written(migration, seen);

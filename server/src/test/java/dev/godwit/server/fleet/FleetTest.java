@@ -8,6 +8,7 @@ import dev.godwit.core.model.Refusal;
 import dev.godwit.server.Sql;
 import dev.godwit.server.TestClock;
 import dev.godwit.server.store.Database;
+import dev.godwit.server.store.DatabaseAddress;
 import dev.godwit.server.store.HostRows;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,7 +34,7 @@ final class FleetTest {
   @BeforeEach
   void open() {
     file = folder.resolve("godwit.db");
-    database = Database.open(file);
+    database = Database.open(new DatabaseAddress.Sqlite(file));
     fleet = new Fleet(new HostRows(database, UUID::randomUUID), AllocationRatios.DEFAULT, clock);
   }
 
@@ -73,10 +74,10 @@ final class FleetTest {
         """
         INSERT INTO migrations (number, id, instance_id, source, source_node, destination, user_id,
           project_id, request, request_id, phase, checks, why, alarm, wants_abort,
-          wants_completion, epoch, owner, lease_until, committed, over, accepted_at, phase_since,
+          wants_completion, epoch, owner, committed, over, accepted_at, phase_since,
           updated_at)
         VALUES (1, 'm', 'i', '%s', 'n', '%s', 'u', 'p', '{}', 'r', '{}', '[]', '', 0, 0, 0, 1, '',
-          0, 0, %d, 0, 0, 0)
+          0, %d, 0, 0, 0)
         """
             .formatted(source, destination, over));
   }
@@ -143,8 +144,8 @@ final class FleetTest {
         file,
         """
         INSERT INTO instances (id, number, name, project_id, user_id, host, vm_state, task_state,
-          power_state, memory_mib, vcpus, flavor, image_id, metadata, created_at, updated_at)
-        VALUES ('i', 1, 'vm', 'p', 'u', 'host1', 'ACTIVE', 'NONE', 'RUNNING', 1, 1, '{}', '', '{}',
+          task_owner, task_turn, power_state, memory_mib, vcpus, flavor, image_id, metadata, created_at, updated_at)
+        VALUES ('i', 1, 'vm', 'p', 'u', 'host1', 'ACTIVE', 'NONE', '', 0, 'RUNNING', 1, 1, '{}', '', '{}',
           0, 0)
         """);
     clock.forward(SILENT);

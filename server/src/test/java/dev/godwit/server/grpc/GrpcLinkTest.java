@@ -19,6 +19,7 @@ import dev.godwit.server.fleet.AllocationRatios;
 import dev.godwit.server.fleet.Fleet;
 import dev.godwit.server.fleet.News;
 import dev.godwit.server.store.Database;
+import dev.godwit.server.store.DatabaseAddress;
 import dev.godwit.server.store.HostRows;
 import dev.godwit.wire.CallTrouble;
 import dev.godwit.wire.MutualTls;
@@ -93,7 +94,7 @@ final class GrpcLinkTest {
 
   @BeforeEach
   void start() throws IOException {
-    database = Database.open(folder.resolve("godwit.db"));
+    database = Database.open(new DatabaseAddress.Sqlite(folder.resolve("godwit.db")));
     fleet =
         new Fleet(
             new HostRows(database, UUID::randomUUID), AllocationRatios.DEFAULT, Clock.systemUTC());

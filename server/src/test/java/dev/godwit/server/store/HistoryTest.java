@@ -10,6 +10,7 @@ import dev.godwit.core.migration.Transition;
 import dev.godwit.core.model.MigrationId;
 import dev.godwit.core.model.MigrationSample;
 import dev.godwit.core.model.Resources;
+import dev.godwit.server.DatabaseKind;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -21,15 +22,24 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass(name = "{0}")
+@EnumSource(DatabaseKind.class)
 class HistoryTest {
+  private final DatabaseKind kind;
   @TempDir Path folder;
   private Records records;
   private History history;
 
+  HistoryTest(DatabaseKind kind) {
+    this.kind = kind;
+  }
+
   @BeforeEach
   void open() {
-    records = new Records(folder.resolve("godwit.db"));
+    records = new Records(kind.fresh(folder));
     history = new History(records.database);
   }
 
@@ -44,10 +54,12 @@ class HistoryTest {
 
   @Test
   void what_was_seen_is_read_as_it_was_written_and_in_order() {
-    MigrationId id = new MigrationId(UUID.randomUUID());
+    Migration held = records.leased();
+    MigrationId id = held.id();
 
-    history.add(id, List.of(sighting("nothing of the guest"), sighting("the guest runs")));
-    history.add(id, List.of(sighting("nothing of the guest")));
+    history.add(
+        id, held.epoch(), List.of(sighting("nothing of the guest"), sighting("the guest runs")));
+    history.add(id, held.epoch(), List.of(sighting("nothing of the guest")));
 
     assertThat(history.sightings(id))
         .containsExactly(
@@ -59,11 +71,12 @@ class HistoryTest {
 
   @Test
   void of_very_many_sightings_the_newest_are_kept() {
-    MigrationId id = new MigrationId(UUID.randomUUID());
+    Migration held = records.leased();
+    MigrationId id = held.id();
     List<Sighting> many = IntStream.range(0, 250).mapToObj(i -> sighting("number " + i)).toList();
 
-    history.add(id, many.subList(0, 120));
-    history.add(id, many.subList(120, 250));
+    history.add(id, held.epoch(), many.subList(0, 120));
+    history.add(id, held.epoch(), many.subList(120, 250));
 
     assertThat(history.sightings(id)).isEqualTo(many.subList(50, 250));
   }
@@ -95,8 +108,8 @@ class HistoryTest {
   void each_sample_is_kept_and_the_last_is_the_migrations() {
     Migration migration = records.leased();
 
-    records.migrations.sampled(migration.id(), sample(1), Records.NOW);
-    records.migrations.sampled(migration.id(), sample(2), Records.NOW);
+    records.migrations.sampled(migration.id(), "server-1", sample(1), Records.NOW);
+    records.migrations.sampled(migration.id(), "server-1", sample(2), Records.NOW);
 
     assertThat(history.samples(migration.id())).containsExactly(sample(1), sample(2));
     assertThat(records.migrations.find(migration.id()).orElseThrow().sample()).contains(sample(2));
@@ -107,8 +120,8 @@ class HistoryTest {
     Migration over = records.leased();
     Migration going = records.leased();
     for (Migration migration : List.of(over, going)) {
-      history.add(migration.id(), List.of(sighting("the guest runs")));
-      records.migrations.sampled(migration.id(), sample(1), Records.NOW);
+      history.add(migration.id(), migration.epoch(), List.of(sighting("the guest runs")));
+      records.migrations.sampled(migration.id(), "server-1", sample(1), Records.NOW);
     }
     records.after(
         over,

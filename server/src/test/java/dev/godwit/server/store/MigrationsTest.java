@@ -2,7 +2,6 @@ package dev.godwit.server.store;
 
 import static dev.godwit.server.store.Records.HOST1;
 import static dev.godwit.server.store.Records.HOST2;
-import static dev.godwit.server.store.Records.LEASE;
 import static dev.godwit.server.store.Records.NOW;
 import static dev.godwit.server.store.Records.OWNER;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -29,6 +28,7 @@ import dev.godwit.core.model.Refusal;
 import dev.godwit.core.model.Resources;
 import dev.godwit.core.model.TaskState;
 import dev.godwit.core.model.VmState;
+import dev.godwit.server.DatabaseKind;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -46,18 +46,27 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The record of migrations on a real file. */
+@ParameterizedClass(name = "{0}")
+@EnumSource(DatabaseKind.class)
 final class MigrationsTest {
   /** What one of the records' instances takes. */
   private static final Resources ONE = new Resources(256, 1);
 
+  private final DatabaseKind kind;
   @TempDir Path folder;
   private Records records;
 
+  MigrationsTest(DatabaseKind kind) {
+    this.kind = kind;
+  }
+
   @BeforeEach
   void open() {
-    records = new Records(folder.resolve("godwit.db"));
+    records = new Records(kind.fresh(folder));
   }
 
   @AfterEach
@@ -87,7 +96,7 @@ final class MigrationsTest {
 
     assertThat(accepted).isEqualTo(1);
     assertThat(records.now(id).taskState()).isEqualTo(TaskState.MIGRATING);
-    assertThat(records.migrations.underWay()).hasSize(1);
+    assertThat(records.migrations.underWay("server-1")).hasSize(1);
   }
 
   @Test
@@ -130,45 +139,44 @@ final class MigrationsTest {
   }
 
   @Test
-  void a_lease_is_its_owners_until_it_ends_and_each_has_a_newer_epoch() {
+  void a_lease_is_its_owners_until_that_is_struck_off_and_each_has_a_newer_epoch() {
     Migration first = records.leased();
     Migrations migrations = records.migrations;
 
-    assertThat(migrations.lease(first.id(), "server-2", LEASE, NOW.plusSeconds(15))).isEmpty();
-    Migration second =
-        migrations.lease(first.id(), "server-2", LEASE, NOW.plusSeconds(16)).orElseThrow();
+    assertThat(migrations.lease(first.id(), "server-2")).isEmpty();
+    assertThat(migrations.underWay("server-2")).isEmpty();
+    records.servers.leave("server-1");
+    assertThat(migrations.underWay("server-2")).hasSize(1);
+    Migration second = migrations.lease(first.id(), "server-2").orElseThrow();
 
     assertThat(second.epoch()).isGreaterThan(first.epoch());
-    assertThat(migrations.lease(first.id(), "server-1", LEASE, NOW.plusSeconds(17))).isEmpty();
+    records.servers.join("server-1", "one");
+    assertThat(migrations.lease(first.id(), "server-1")).isEmpty();
   }
 
   @Test
-  void the_same_server_started_again_takes_its_own_at_once() {
+  void a_server_takes_its_own_again_at_once() {
     Migration first = records.leased();
 
-    Migration again = records.migrations.lease(first.id(), "server-1", LEASE, NOW).orElseThrow();
+    Migration again = records.migrations.lease(first.id(), "server-1").orElseThrow();
 
     assertThat(again.epoch()).isEqualTo(first.epoch().next());
   }
 
   @Test
-  void a_lease_is_kept_by_its_owner_only_and_only_while_it_has_not_ended() {
+  void a_server_that_is_not_listed_takes_nothing() {
     Migration migration = records.leased();
-    Migrations migrations = records.migrations;
+    records.servers.leave("server-1");
 
-    migrations.renew("server-2", LEASE, NOW.plusSeconds(14));
-    migrations.renew("server-1", LEASE, NOW.plusSeconds(10));
-    assertThat(migrations.lease(migration.id(), "server-2", LEASE, NOW.plusSeconds(20))).isEmpty();
-
-    migrations.renew("server-1", LEASE, NOW.plusSeconds(26));
-    assertThat(migrations.lease(migration.id(), "server-2", LEASE, NOW.plusSeconds(27)))
-        .isPresent();
+    assertThat(records.migrations.lease(migration.id(), "server-1")).isEmpty();
+    assertThat(records.migrations.lease(migration.id(), "")).isEmpty();
+    assertThat(records.now(migration).epoch()).isEqualTo(migration.epoch());
   }
 
   @Test
   void an_owner_of_the_past_journals_nothing() {
     Migration old = records.leased();
-    records.migrations.lease(old.id(), "server-1", LEASE, NOW);
+    records.migrations.lease(old.id(), "server-1");
 
     assertThat(records.journal(old, Records.planned(old))).isEqualTo(Moved.LOST);
 
@@ -341,15 +349,17 @@ final class MigrationsTest {
     Migration migration = plannedWith(claim("vda", 600, 1_000), claim("vdb", 300, 1_000));
 
     // More than was claimed: a raw disk is copied in the size that the guest sees, and sparse.
-    records.migrations.sampled(migration.id(), sample(Map.of("vda", 5_000L)), NOW);
+    records.migrations.sampled(migration.id(), "server-1", sample(Map.of("vda", 5_000L)), NOW);
     assertThat(claimed()).isEqualTo(900);
-    records.migrations.sampled(migration.id(), sample(Map.of("vda", 100L, "vdb", 300L)), NOW);
+    records.migrations.sampled(
+        migration.id(), "server-1", sample(Map.of("vda", 100L, "vdb", 300L)), NOW);
     assertThat(claimed()).isEqualTo(400);
-    records.migrations.sampled(migration.id(), sample(Map.of("vda", 550L, "vdb", 0L)), NOW);
+    records.migrations.sampled(
+        migration.id(), "server-1", sample(Map.of("vda", 550L, "vdb", 0L)), NOW);
     assertThat(claimed()).isEqualTo(100);
 
     // Another migration's progress is nothing to it.
-    records.migrations.sampled(records.leased().id(), sample(Map.of("vda", 0L)), NOW);
+    records.migrations.sampled(records.leased().id(), "server-1", sample(Map.of("vda", 0L)), NOW);
     assertThat(claimed()).isEqualTo(100);
   }
 
@@ -558,7 +568,7 @@ final class MigrationsTest {
     Migration migration = records.leased();
     MigrationSample sample = sample(Map.of("vda", 6L));
 
-    records.migrations.sampled(migration.id(), sample, NOW);
+    records.migrations.sampled(migration.id(), "server-1", sample, NOW);
 
     assertThat(records.migrations.find(migration.id()).orElseThrow().sample()).contains(sample);
   }

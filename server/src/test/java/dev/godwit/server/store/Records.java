@@ -23,7 +23,7 @@ import dev.godwit.core.model.PowerState;
 import dev.godwit.core.model.Resources;
 import dev.godwit.core.model.TaskState;
 import dev.godwit.core.model.VmState;
-import java.nio.file.Path;
+import dev.godwit.server.Sql;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -37,7 +37,6 @@ final class Records implements AutoCloseable {
   static final HostName HOST1 = new HostName("host1");
   static final HostName HOST2 = new HostName("host2");
   static final Instance.Owner OWNER = new Instance.Owner("project", "user");
-  static final Duration LEASE = Duration.ofSeconds(15);
   static final Resources ROOM = new Resources(100_000, 1_000);
 
   final Database database;
@@ -46,9 +45,17 @@ final class Records implements AutoCloseable {
   final Migrations migrations;
   final Actions actions;
   final HostRows hosts;
+  final Servers servers;
 
-  Records(Path file) {
-    database = Database.open(file);
+  /** Servers 1 and 2 are listed. */
+  Records(DatabaseAddress address) {
+    database = Database.open(address);
+    servers = new Servers(database);
+    // Not in place of each other, as with one name they would be.
+    Sql.run(
+        address,
+        "DELETE FROM servers",
+        "INSERT INTO servers (incarnation, name, beat) VALUES ('server-1', 'one', 1), ('server-2', 'two', 1)");
     instances = new Instances(database);
     tasks = new Tasks(database);
     migrations = new Migrations(database, UUID::randomUUID);
@@ -90,7 +97,8 @@ final class Records implements AutoCloseable {
                 Optional.of(NOW),
                 Optional.empty()),
         room,
-        request());
+        request(),
+        "server-1");
   }
 
   static String request() {
@@ -99,8 +107,7 @@ final class Records implements AutoCloseable {
 
   Migrations.Acceptance accept(InstanceId instance) {
     return migrations.accept(
-        new Migrations.Asked(instance, MigrationRequest.anywhere(), OWNER, request(), "server-1"),
-        NOW);
+        new Migrations.Asked(instance, MigrationRequest.anywhere(), OWNER, request()), NOW);
   }
 
   /** A migration of a new active instance, leased by server-1. */
@@ -110,9 +117,7 @@ final class Records implements AutoCloseable {
 
   Migration leased(InstanceId instance) {
     if (accept(instance) instanceof Migrations.Acceptance.Accepted accepted) {
-      return migrations
-          .lease(accepted.row().migration().id(), "server-1", LEASE, NOW)
-          .orElseThrow();
+      return migrations.lease(accepted.row().migration().id(), "server-1").orElseThrow();
     }
     throw new AssertionError("not accepted");
   }

@@ -15,6 +15,7 @@ import dev.godwit.core.model.PowerState;
 import dev.godwit.core.model.Resources;
 import dev.godwit.core.model.TaskState;
 import dev.godwit.core.model.VmState;
+import dev.godwit.server.DatabaseKind;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -30,17 +31,26 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Instances, their tasks and what hosts see of them, on a real file. */
+@ParameterizedClass(name = "{0}")
+@EnumSource(DatabaseKind.class)
 final class TasksTest {
   private static final Instant LATER = NOW.plusSeconds(10);
 
+  private final DatabaseKind kind;
   @TempDir Path folder;
   private Records records;
 
+  TasksTest(DatabaseKind kind) {
+    this.kind = kind;
+  }
+
   @BeforeEach
   void open() {
-    records = new Records(folder.resolve("godwit.db"));
+    records = new Records(kind.fresh(folder));
   }
 
   @AfterEach
@@ -49,7 +59,15 @@ final class TasksTest {
   }
 
   private boolean begin(InstanceId id, TaskState task, VmState from) {
-    return records.tasks.begin(id, task, List.of(from), asked(), NOW);
+    return turn(id, task, from).isPresent();
+  }
+
+  private Optional<Tasks.Turn> turn(InstanceId id, TaskState task, VmState from) {
+    return records.tasks.begin(id, task, List.of(from), asked(), "server-1", NOW);
+  }
+
+  private Optional<Tasks.Turn> delete(InstanceId id) {
+    return records.tasks.beginDelete(id, asked(), "server-1", NOW);
   }
 
   private static Tasks.Asked asked() {
@@ -107,7 +125,8 @@ final class TasksTest {
                     Optional.empty(),
                     Optional.empty()),
             new Resources(300, 100),
-            Records.request());
+            Records.request(),
+            "server-1");
 
     assertThat(second).isEmpty();
     assertThat(records.instances.living()).containsExactly(first);
@@ -118,10 +137,12 @@ final class TasksTest {
     Instance instance = records.instance(VmState.ACTIVE);
     Instance same = records.now(instance.id());
 
-    assertThat(records.instances.add(number -> same, Resources.UNLIMITED, Records.request()))
+    assertThat(
+            records.instances.add(
+                number -> same, Resources.UNLIMITED, Records.request(), "server-1"))
         .isEmpty();
 
-    records.tasks.deleted(instance.id(), NOW);
+    records.tasks.deleted(delete(instance.id()).orElseThrow(), NOW);
     Instance again = records.instance(VmState.ACTIVE, instance.id());
     assertThat(records.now(instance.id())).isEqualTo(again);
   }
@@ -141,13 +162,12 @@ final class TasksTest {
   @Test
   void a_task_ends_only_while_it_is_that_one() {
     Instance instance = records.instance(VmState.ACTIVE);
-    begin(instance.id(), TaskState.POWERING_OFF, VmState.ACTIVE);
-    records.tasks.beginDelete(instance.id(), asked(), NOW);
+    Tasks.Turn stop = turn(instance.id(), TaskState.POWERING_OFF, VmState.ACTIVE).orElseThrow();
+    delete(instance.id());
 
-    records.tasks.end(
-        instance.id(), TaskState.POWERING_OFF, VmState.STOPPED, PowerState.SHUTDOWN, NOW);
-    records.tasks.fail(
-        instance.id(), TaskState.POWERING_OFF, true, new Instance.Fault(500, "late", NOW));
+    records.tasks.end(stop, VmState.STOPPED, PowerState.SHUTDOWN, NOW);
+    records.tasks.fail(stop, true, new Instance.Fault(500, "late", NOW));
+    records.tasks.deleted(stop, NOW);
 
     assertThat(records.now(instance.id()).taskState()).isEqualTo(TaskState.DELETING);
     assertThat(records.now(instance.id()).vmState()).isEqualTo(VmState.ACTIVE);
@@ -157,14 +177,14 @@ final class TasksTest {
   void a_failed_task_keeps_the_state_unless_it_was_fatal() {
     Instance instance = records.instance(VmState.ACTIVE);
     Instance.Fault fault = new Instance.Fault(500, "no luck", NOW);
-    begin(instance.id(), TaskState.POWERING_OFF, VmState.ACTIVE);
+    Tasks.Turn stop = turn(instance.id(), TaskState.POWERING_OFF, VmState.ACTIVE).orElseThrow();
 
-    records.tasks.fail(instance.id(), TaskState.POWERING_OFF, false, fault);
+    records.tasks.fail(stop, false, fault);
     assertThat(records.now(instance.id()).vmState()).isEqualTo(VmState.ACTIVE);
     assertThat(records.now(instance.id()).fault()).contains(fault);
 
-    begin(instance.id(), TaskState.SPAWNING, VmState.ACTIVE);
-    records.tasks.fail(instance.id(), TaskState.SPAWNING, true, fault);
+    Tasks.Turn spawn = turn(instance.id(), TaskState.SPAWNING, VmState.ACTIVE).orElseThrow();
+    records.tasks.fail(spawn, true, fault);
     assertThat(records.now(instance.id()).vmState()).isEqualTo(VmState.ERROR);
   }
 
@@ -172,8 +192,8 @@ final class TasksTest {
   void a_delete_asks_an_uncommitted_move_to_go_back_and_survives_it() {
     Migration copying = records.transferring(records.leased());
 
-    assertThat(records.tasks.beginDelete(copying.instance(), asked(), NOW)).isTrue();
-    assertThat(records.tasks.beginDelete(copying.instance(), asked(), NOW)).isFalse();
+    assertThat(delete(copying.instance())).isPresent();
+    assertThat(delete(copying.instance())).isEmpty();
 
     assertThat(records.now(copying).wishes().abort()).isTrue();
     Migration back = records.after(copying, Records.rollBack(copying));
@@ -190,7 +210,7 @@ final class TasksTest {
   @Test
   void a_delete_survives_the_commit_and_then_names_the_destination() {
     Migration copying = records.transferring(records.leased());
-    records.tasks.beginDelete(copying.instance(), asked(), NOW);
+    delete(copying.instance());
 
     records.after(copying, Records.commit(copying));
 
@@ -213,9 +233,8 @@ final class TasksTest {
   @Test
   void a_report_that_may_be_older_than_the_last_change_is_not_believed() {
     Instance instance = records.instance(VmState.ACTIVE);
-    begin(instance.id(), TaskState.POWERING_OFF, VmState.ACTIVE);
-    records.tasks.end(
-        instance.id(), TaskState.POWERING_OFF, VmState.STOPPED, PowerState.SHUTDOWN, LATER);
+    Tasks.Turn stop = turn(instance.id(), TaskState.POWERING_OFF, VmState.ACTIVE).orElseThrow();
+    records.tasks.end(stop, VmState.STOPPED, PowerState.SHUTDOWN, LATER);
 
     records.tasks.sync(
         instance.id(), HOST1, VmState.ACTIVE, PowerState.RUNNING, LATER.plusMillis(300));
@@ -254,7 +273,48 @@ final class TasksTest {
     Instance busy = records.instance(VmState.ACTIVE);
     begin(busy.id(), TaskState.REBOOTING, VmState.ACTIVE);
 
-    assertThat(records.instances.withTasks()).extracting(Instance::id).containsExactly(busy.id());
+    assertThat(records.instances.withTasks("server-1"))
+        .extracting(Instance::id)
+        .containsExactly(busy.id());
+    assertThat(records.instances.withTasks("server-2")).isEmpty();
+    assertThat(records.instances.withOrphanedTasks()).isEmpty();
+  }
+
+  @Test
+  void a_task_of_a_server_that_lives_no_more_is_anothers_and_no_longer_its_own() {
+    InstanceId id = records.instance(VmState.ACTIVE).id();
+    Tasks.Turn old = turn(id, TaskState.POWERING_OFF, VmState.ACTIVE).orElseThrow();
+    assertThat(records.tasks.lease(id, TaskState.POWERING_OFF, "server-2", NOW)).isEmpty();
+
+    records.servers.leave("server-1");
+    assertThat(records.instances.withOrphanedTasks()).extracting(Instance::id).containsExactly(id);
+    assertThat(records.tasks.lease(id, TaskState.POWERING_OFF, "server-1", NOW)).isEmpty();
+    Tasks.Turn now = records.tasks.lease(id, TaskState.POWERING_OFF, "server-2", NOW).orElseThrow();
+
+    assertThat(now.number()).isGreaterThan(old.number());
+    assertThat(records.tasks.current(old)).isFalse();
+    records.tasks.end(old, VmState.STOPPED, PowerState.SHUTDOWN, LATER);
+    records.tasks.fail(old, true, new Instance.Fault(500, "late", LATER));
+    assertThat(records.now(id).taskState()).isEqualTo(TaskState.POWERING_OFF);
+    records.tasks.end(now, VmState.STOPPED, PowerState.SHUTDOWN, LATER);
+    assertThat(records.now(id).vmState()).isEqualTo(VmState.STOPPED);
+  }
+
+  @Test
+  void turns_grow_whatever_the_clock_does() {
+    InstanceId id = records.instance(VmState.ACTIVE).id();
+    long last = 0;
+    for (Instant now :
+        List.of(NOW.plusSeconds(60), NOW, NOW.minusSeconds(60), NOW.plusSeconds(90))) {
+      Tasks.Turn turn =
+          records
+              .tasks
+              .begin(id, TaskState.REBOOTING, List.of(VmState.ACTIVE), asked(), "server-1", now)
+              .orElseThrow();
+      assertThat(turn.number()).isGreaterThan(last);
+      last = turn.number();
+      records.tasks.end(turn, VmState.ACTIVE, PowerState.RUNNING, now);
+    }
   }
 
   @Test

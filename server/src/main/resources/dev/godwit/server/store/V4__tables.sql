@@ -1,4 +1,27 @@
--- Times are microseconds since 1970. Booleans are 0 or 1. JSON is text.
+-- The same text for SQLite and PostgreSQL. Times are microseconds since 1970. Booleans are 0 or 1. JSON is text.
+-- Versions 1 to 3 were never released.
+
+-- The numbers given last. Who takes the next one holds the row until the end of its transaction.
+CREATE TABLE numbers (
+  what TEXT PRIMARY KEY,
+  last BIGINT NOT NULL
+);
+INSERT INTO numbers (what, last) VALUES ('instances', 0), ('migrations', 0), ('hosts', 0);
+
+-- The servers that live, each start of one under an id of its own; the beat grows as long as it does.
+-- Whoever is not here owns nothing: what is recorded as owned by it may be taken.
+CREATE TABLE servers (
+  incarnation TEXT PRIMARY KEY,
+  name TEXT NOT NULL,
+  beat BIGINT NOT NULL
+);
+
+-- What all servers of one database know and nobody else.
+CREATE TABLE secrets (
+  what TEXT PRIMARY KEY,
+  secret TEXT NOT NULL
+);
+
 CREATE TABLE instances (
   id TEXT PRIMARY KEY,
   number BIGINT NOT NULL,
@@ -9,6 +32,8 @@ CREATE TABLE instances (
   node TEXT,
   vm_state TEXT NOT NULL,
   task_state TEXT NOT NULL,
+  task_owner TEXT NOT NULL,
+  task_turn BIGINT NOT NULL,
   power_state TEXT NOT NULL,
   memory_mib BIGINT NOT NULL,
   vcpus INTEGER NOT NULL,
@@ -49,7 +74,6 @@ CREATE TABLE migrations (
   wants_completion INTEGER NOT NULL,
   epoch BIGINT NOT NULL,
   owner TEXT NOT NULL,
-  lease_until BIGINT NOT NULL,
   committed INTEGER NOT NULL,
   over INTEGER NOT NULL,
   sample TEXT,
@@ -96,6 +120,7 @@ CREATE TABLE hosts (
   inventory TEXT NOT NULL,
   seen_at BIGINT NOT NULL
 );
+CREATE UNIQUE INDEX hosts_number ON hosts (number);
 
 CREATE TABLE actions (
   request_id TEXT PRIMARY KEY,
@@ -119,4 +144,34 @@ CREATE TABLE action_events (
   result TEXT,
   details TEXT,
   PRIMARY KEY (request_id, seq)
+);
+
+-- What the copies of moves under way have yet to write, disk by disk, on a file system of a host.
+CREATE TABLE disk_claims (
+  migration_id TEXT NOT NULL,
+  target TEXT NOT NULL,
+  host TEXT NOT NULL,
+  file_system TEXT NOT NULL,
+  bytes BIGINT NOT NULL,
+  PRIMARY KEY (migration_id, target)
+);
+CREATE INDEX disk_claims_on_host ON disk_claims (host, file_system);
+
+-- How a copy went, one line now and then.
+CREATE TABLE samples (
+  migration_id TEXT NOT NULL,
+  seq BIGINT NOT NULL,
+  sample TEXT NOT NULL,
+  PRIMARY KEY (migration_id, seq)
+);
+
+-- What the hosts were seen to hold, each time it changed; written with what was decided by it.
+CREATE TABLE observations (
+  migration_id TEXT NOT NULL,
+  seq BIGINT NOT NULL,
+  at BIGINT NOT NULL,
+  host TEXT NOT NULL,
+  sentence TEXT NOT NULL,
+  view TEXT NOT NULL,
+  PRIMARY KEY (migration_id, seq)
 );

@@ -21,12 +21,14 @@ import dev.godwit.server.fleet.News;
 import dev.godwit.server.guests.Adopter;
 import dev.godwit.server.guests.GuestKeeper;
 import dev.godwit.server.guests.PowerSync;
+import dev.godwit.server.replica.Presence;
 import dev.godwit.server.store.Actions;
 import dev.godwit.server.store.Database;
 import dev.godwit.server.store.History;
 import dev.godwit.server.store.HostRows;
 import dev.godwit.server.store.Instances;
 import dev.godwit.server.store.Migrations;
+import dev.godwit.server.store.Servers;
 import dev.godwit.server.store.Tasks;
 import java.time.Clock;
 import java.util.List;
@@ -37,7 +39,8 @@ import java.util.function.Supplier;
  * All of a server but its doors: conductor, keeper of guests and what they remember, on a database
  * and a link to the hosts. Killed at any moment, another one on the same database goes on.
  */
-public final class Engine implements AutoCloseable {
+public final class Mind implements AutoCloseable {
+  private final Presence presence;
   private final Link link;
   private final Fleet fleet;
   private final Conductor conductor;
@@ -62,11 +65,14 @@ public final class Engine implements AutoCloseable {
   public record Ground(
       Database database, Link link, Clock clock, Tempo tempo, Supplier<UUID> ids) {}
 
-  public Engine(Charter charter, Ground ground, Tokens tokens) {
+  public Mind(Charter charter, Ground ground, Tokens tokens) {
     this.link = ground.link();
     Database database = ground.database();
     Clock clock = ground.clock();
     Tempo tempo = ground.tempo();
+    presence =
+        new Presence(
+            charter.name(), new Servers(database), () -> ground.ids().get().toString(), tempo);
     Instances instances = new Instances(database);
     Migrations migrations = new Migrations(database, ground.ids());
     Actions actions = new Actions(database);
@@ -74,10 +80,10 @@ public final class Engine implements AutoCloseable {
     DestinationSearch search = new DestinationSearch(link.hosts(), fleet, charter.policy());
     History history = new History(database);
     Sightings sightings = new Sightings(history, clock);
-    samples = new Samples(migrations, history, clock);
+    samples = new Samples(migrations, history, presence::incarnation, clock);
     conductor =
         new Conductor(
-            charter.name(),
+            presence::incarnation,
             migrations,
             instances,
             new Conductor.Field(fleet, link.hosts(), search),
@@ -85,12 +91,17 @@ public final class Engine implements AutoCloseable {
             clock,
             tempo);
     Tasks tasks = new Tasks(database);
-    keeper = new GuestKeeper(instances, tasks, actions, link.guests(), clock, tempo);
+    keeper =
+        new GuestKeeper(
+            new GuestKeeper.Records(instances, tasks, actions),
+            link.guests(),
+            presence::incarnation,
+            clock,
+            tempo);
     Adopter adopter = new Adopter(instances, fleet, link.guests(), clock);
     news = news(conductor, samples, new PowerSync(instances, tasks, fleet, keeper::busy, clock));
     api =
         new Api(
-            charter.name(),
             charter.api(),
             tokens,
             new Api.Records(instances, migrations, actions, samples, sightings),
@@ -125,6 +136,8 @@ public final class Engine implements AutoCloseable {
 
   /** Goes on with what was under way, and takes requests. */
   public void start() {
+    presence.join();
+    presence.start();
     link.start(fleet, news);
     keeper.start();
     conductor.start();
@@ -141,5 +154,6 @@ public final class Engine implements AutoCloseable {
     conductor.close();
     link.close();
     samples.close();
+    presence.close();
   }
 }
