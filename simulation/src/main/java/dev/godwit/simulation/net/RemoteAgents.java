@@ -1,0 +1,214 @@
+package dev.godwit.simulation.net;
+
+import dev.godwit.agent.Hands;
+import dev.godwit.core.migration.Migration;
+import dev.godwit.core.migration.Order;
+import dev.godwit.core.migration.StepReply;
+import dev.godwit.core.migration.plan.DepartureFacts;
+import dev.godwit.core.migration.plan.DestinationFacts;
+import dev.godwit.core.migration.plan.GuestFacts;
+import dev.godwit.core.migration.plan.TransferPlan;
+import dev.godwit.core.migration.transfer.HostView;
+import dev.godwit.core.model.GuestListing;
+import dev.godwit.core.model.GuestSpec;
+import dev.godwit.core.model.HostName;
+import dev.godwit.core.model.InstanceId;
+import dev.godwit.core.model.MigrationId;
+import dev.godwit.core.model.PowerAction;
+import dev.godwit.core.port.Answer;
+import dev.godwit.core.port.Guests;
+import dev.godwit.core.port.Hosts;
+import dev.godwit.libvirt.LibvirtException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The agents as a server reaches them: silence, in whatever form, is an answer. */
+final class RemoteAgents implements Hosts, Guests {
+  private static final Duration ACT = Duration.ofSeconds(75);
+  private static final Duration LOOK = Duration.ofSeconds(5);
+  private static final Duration DESCRIBE = Duration.ofSeconds(20);
+
+  private final SimulatedServer server;
+  private final Network network;
+  private final Function<String, Optional<SimulatedAgent>> agents;
+
+  RemoteAgents(
+      SimulatedServer server,
+      Network network,
+      Function<String, Optional<SimulatedAgent>> agents) {
+    this.server = server;
+    this.network = network;
+    this.agents = agents;
+  }
+
+  /** What comes back, first wins. */
+  private static final class Pending<T> {
+    private final Thread caller = Thread.currentThread();
+    private @Nullable T value;
+    private @Nullable String trouble;
+
+    boolean over() {
+      return value != null || trouble != null;
+    }
+
+    void answer(T answer) {
+      if (!over()) {
+        value = answer;
+        LockSupport.unpark(caller);
+      }
+    }
+
+    void fail(String why) {
+      if (!over()) {
+        trouble = why;
+        LockSupport.unpark(caller);
+      }
+    }
+  }
+
+  private <T> T call(
+      HostName host, Duration deadline, Function<Hands, T> work, Function<String, T> silent) {
+    if (!server.knows(host)) {
+      return silent.apply(host + " has not announced itself to this server since it started");
+    }
+    Pending<T> pending = new Pending<>();
+    network.send(server.name(), host.value(), () -> arrived(host, work, pending));
+    long until = server.process().tempo().nanoTime() + deadline.toNanos();
+    while (!pending.over()) {
+      long left = until - server.process().tempo().nanoTime();
+      if (left <= 0 || Thread.currentThread().isInterrupted()) {
+        return silent.apply(host + ": no answer within " + deadline.toSeconds() + " s");
+      }
+      server.process().tempo().park(Duration.ofNanos(left));
+    }
+    return pending.value != null ? pending.value : silent.apply(host + ": " + pending.trouble);
+  }
+
+  private <T> void arrived(HostName host, Function<Hands, T> work, Pending<T> pending) {
+    Optional<SimulatedAgent> agent = agents.apply(host.value());
+    if (agent.isEmpty()) {
+      return;
+    }
+    Optional<Hands> hands = agent.get().hands();
+    if (hands.isEmpty()) {
+      network.send(host.value(), server.name(), () -> pending.fail("connection refused"));
+      return;
+    }
+    agent
+        .get()
+        .process()
+        .run(
+            "call",
+            () -> {
+              try {
+                T value = work.apply(hands.get());
+                network.send(host.value(), server.name(), () -> pending.answer(value));
+              } catch (LibvirtException | IllegalStateException | IllegalArgumentException e) {
+                String why = String.valueOf(e.getMessage());
+                network.send(host.value(), server.name(), () -> pending.fail(why));
+              }
+            });
+  }
+
+  @Override
+  public StepReply execute(Order order) {
+    return call(
+        order.host(), ACT, hands -> hands.orders().execute(order), StepReply.Unanswered::new);
+  }
+
+  @Override
+  public HostView observe(HostName host, Migration migration) {
+    return call(
+        host,
+        LOOK,
+        hands -> hands.orders().observe(migration.id(), migration.instance(), migration.epoch()),
+        HostView.Unknown::new);
+  }
+
+  @Override
+  public Answer<GuestFacts> describe(HostName source, InstanceId instance) {
+    return call(
+        source,
+        DESCRIBE,
+        hands -> hands.plans().describer().describe(instance),
+        Answer.Silent::new);
+  }
+
+  @Override
+  public Answer<List<String>> writeMarkers(
+      HostName source, MigrationId migration, GuestFacts guest) {
+    return call(
+        source,
+        DESCRIBE,
+        hands -> new Answer.Given<>(hands.plans().proof().write(migration, paths(guest))),
+        Answer.Silent::new);
+  }
+
+  @Override
+  public Answer<List<String>> clearMarkers(
+      HostName source, MigrationId migration, GuestFacts guest) {
+    return call(
+        source,
+        DESCRIBE,
+        hands -> {
+          hands.plans().proof().clear(migration, paths(guest));
+          return new Answer.Given<>(List.of());
+        },
+        Answer.Silent::new);
+  }
+
+  private static List<String> paths(GuestFacts guest) {
+    return guest.disks().stream().map(GuestFacts.DiskFacts::path).toList();
+  }
+
+  @Override
+  public Answer<DestinationFacts> assess(
+      HostName destination, MigrationId migration, InstanceId instance, GuestFacts guest) {
+    return call(
+        destination,
+        DESCRIBE,
+        hands -> hands.plans().assessor().assess(migration, instance, guest),
+        Answer.Silent::new);
+  }
+
+  @Override
+  public Answer<DepartureFacts> depart(HostName source, InstanceId instance, TransferPlan plan) {
+    return call(
+        source,
+        DESCRIBE,
+        hands -> hands.plans().departure().by(plan, instance),
+        Answer.Silent::new);
+  }
+
+  @Override
+  public StepReply create(HostName host, InstanceId instance, GuestSpec spec) {
+    return call(
+        host, ACT, hands -> hands.guests().create(instance, spec), StepReply.Unanswered::new);
+  }
+
+  @Override
+  public StepReply power(HostName host, InstanceId instance, PowerAction action) {
+    return call(
+        host, ACT, hands -> hands.guests().power(instance, action), StepReply.Unanswered::new);
+  }
+
+  @Override
+  public StepReply delete(HostName host, InstanceId instance) {
+    return call(host, ACT, hands -> hands.guests().delete(instance), StepReply.Unanswered::new);
+  }
+
+  @Override
+  public Answer<List<GuestListing>> list(HostName host) {
+    return call(
+        host, DESCRIBE, hands -> new Answer.Given<>(hands.listing().all()), Answer.Silent::new);
+  }
+
+  @Override
+  public Answer<GuestListing> adopt(HostName host, InstanceId instance) {
+    return call(host, DESCRIBE, hands -> hands.guests().adopt(instance), Answer.Silent::new);
+  }
+}
