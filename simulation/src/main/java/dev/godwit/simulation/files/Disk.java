@@ -114,6 +114,9 @@ public final class Disk {
    * For each change that was not forced, chance decides whether it is still there when the power is
    * back: a name is the old or the new one; a file's bytes are all old, all new, or none where it
    * was emptied or made since. The processes that had files open are to be ended before.
+   *
+   * @param random one whose first bits differ between small seeds, which {@link java.util.Random}'s
+   *     do not
    */
   public void powerLoss(RandomGenerator random) {
     if (open > 0) {

@@ -92,9 +92,7 @@ class AgentOnSimulatedDiskTest {
   }
 
   private static Set<Optional<DiskMarker>> allowed(boolean done) {
-    return done
-        ? Set.of(Optional.of(OWN))
-        : Set.of(Optional.of(OWN), Optional.of(ARRIVING));
+    return done ? Set.of(Optional.of(OWN)) : Set.of(Optional.of(OWN), Optional.of(ARRIVING));
   }
 
   @Test

@@ -1,6 +1,8 @@
 package dev.godwit.simulation.files;
 
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.DSYNC;
 import static java.nio.file.StandardOpenOption.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -100,14 +102,11 @@ class DiskTest {
   void a_replaced_file_gives_its_room_back() throws IOException {
     Files.write(file, blocks(3));
     Path twin = Files.createLink(process.getPath("/twin"), file);
-    Files.move(Files.write(process.getPath("/new"), blocks(1)), twin, ATOMIC);
+    Files.move(Files.write(process.getPath("/new"), blocks(1)), twin, ATOMIC_MOVE);
     assertThat(disk.usedBytes()).isEqualTo(4 * BLOCK);
-    Files.move(twin, file, ATOMIC);
+    Files.move(twin, file, ATOMIC_MOVE);
     assertThat(disk.usedBytes()).isEqualTo(BLOCK);
   }
-
-  private static final java.nio.file.CopyOption ATOMIC =
-      java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 
   @Test
   void a_guests_disk_grows_until_the_disk_is_full() throws IOException {
@@ -184,7 +183,7 @@ class DiskTest {
   void what_is_not_simulated_says_so() throws IOException {
     Files.writeString(file, "bytes");
 
-    assertThat(failure(() -> FileChannel.open(file, java.nio.file.StandardOpenOption.DSYNC)))
+    assertThat(failure(() -> FileChannel.open(file, DSYNC)))
         .isEqualTo("UnsupportedOperationException: opening with DSYNC");
     assertThat(failure(() -> Files.getAttribute(file, "unix:uid")))
         .isEqualTo("UnsupportedOperationException: attribute unix:uid");

@@ -6,8 +6,8 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 
 /**
- * A disk's clock that cuts the power after a number of changes: each change of a file or a name asks
- * it for the time.
+ * A disk's clock that cuts the power after a number of changes: each change of a file or a name
+ * asks it for the time.
  */
 final class PowerCut extends Clock {
   /** The process is no more. */
