@@ -43,10 +43,17 @@ public final class Answers {
     return "req-" + ids.get();
   }
 
-  /** The answer to one; a refusal or a failure is an answer, too. */
-  public Reply toAll(Asked asked, Microversion version) {
+  /**
+   * The answer to one; a refusal or a failure is an answer, too.
+   *
+   * @param version the Compute API's microversion, 2.1 to the newest, or latest
+   */
+  public Reply toAny(Asked asked, String version) {
     try {
-      return to(asked, version, requestId());
+      return to(
+          asked,
+          Microversion.of(Optional.of("compute " + version), Optional.empty()),
+          requestId());
     } catch (Fault fault) {
       return new Reply(fault.status(), Optional.of(FaultAnswer.json(fault)), Map.of());
     } catch (DatabaseTrouble e) {

@@ -54,6 +54,11 @@ public final class Database implements AutoCloseable {
     }
   }
 
+  /** On one whose tables are known to be this version's. */
+  public static Database withTables(Engine engine) {
+    return new Database(engine);
+  }
+
   /**
    * Runs a change in one transaction; it is on disk when this returns. What others were in the way
    * of is tried again, a few times.

@@ -143,7 +143,7 @@ public final class SimulatedServer implements Link {
         "request",
         () ->
             then.accept(
-                now.toAll(
+                now.toAny(
                     new Answers.Asked(
                         method,
                         path,
@@ -152,7 +152,7 @@ public final class SimulatedServer implements Link {
                         Optional.of(token),
                         Optional.empty(),
                         () -> body),
-                    Microversion.of(Optional.of("compute " + version), Optional.empty()))));
+                    version)));
   }
 
   /** True once it answers. */
@@ -160,7 +160,4 @@ public final class SimulatedServer implements Link {
     return answers != null && process.alive() && !process.frozen();
   }
 
-  static List<String> none() {
-    return List.of();
-  }
 }

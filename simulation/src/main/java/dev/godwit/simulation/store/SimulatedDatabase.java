@@ -1,11 +1,15 @@
 package dev.godwit.simulation.store;
 
 import dev.godwit.server.store.Database;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
+import dev.godwit.simulation.store.SimulatedEngine.Commit;
+import dev.godwit.simulation.time.SimulatedProcess;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.random.RandomGenerator;
+import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConnection;
 
 /** SQLite in memory, one for all servers of a world. */
@@ -14,13 +18,15 @@ public final class SimulatedDatabase implements AutoCloseable {
 
   private final SQLiteConnection connection;
   private final RandomGenerator random;
+  private final Map<String, SimulatedProcess> names = new HashMap<>();
   private Weather weather = Weather.FAIR;
+  private boolean changed;
 
   /**
    * How it fares, in per mille of transactions.
    *
    * @param failing before the commit, and nothing is changed
-   * @param unlearned the commit is made and its answer lost, or was never made and nobody learns
+   * @param unlearned the commit's answer is lost, whether it was made or not
    * @param slow takes up to a second
    */
   public record Weather(boolean away, int failing, int unlearned, int slow) {
@@ -29,55 +35,118 @@ public final class SimulatedDatabase implements AutoCloseable {
 
   public SimulatedDatabase(RandomGenerator random) {
     this.random = random;
+    this.connection = inMemory();
     try {
-      connection = (SQLiteConnection) new org.sqlite.SQLiteConfig().createConnection("jdbc:sqlite::memory:");
       connection.deserialize("main", EMPTY);
     } catch (SQLException e) {
       throw new IllegalStateException("a database in memory", e);
     }
   }
 
+  private static SQLiteConnection inMemory() {
+    try {
+      SQLiteConfig config = new SQLiteConfig();
+      config.enforceForeignKeys(true);
+      return (SQLiteConnection) config.createConnection("jdbc:sqlite::memory:");
+    } catch (SQLException e) {
+      throw new IllegalStateException("a database in memory", e);
+    }
+  }
+
+  /** The tables are made once, by the real migrations. */
   private static byte[] empty() {
-    try (SQLiteConnection first =
-        (SQLiteConnection) new org.sqlite.SQLiteConfig().createConnection("jdbc:sqlite::memory:")) {
-      Database.on(new SimulatedEngine(unclosed(first), unclosed(first))).close();
+    try (SQLiteConnection first = inMemory()) {
+      Database.on(
+              new SimulatedEngine(
+                  () -> SimulatedEngine.failing(first, () -> Commit.MADE, () -> {}),
+                  new SimulatedEngine.NameBook() {
+                    @Override
+                    public boolean hold(String server) {
+                      return true;
+                    }
+
+                    @Override
+                    public void evict(String server) {}
+                  }))
+          .close();
       return first.serialize("main");
     } catch (SQLException e) {
       throw new IllegalStateException("a database in memory", e);
     }
   }
 
-  static Connection unclosed(Connection real) {
-    return (Connection)
-        Proxy.newProxyInstance(
-            SimulatedDatabase.class.getClassLoader(),
-            new Class<?>[] {Connection.class},
-            (proxy, method, arguments) -> {
-              if (method.getName().equals("close")) {
-                return null;
+  /** As a server's process reaches it. */
+  public Database of(SimulatedProcess process) {
+    return Database.withTables(
+        new SimulatedEngine(
+            () -> session(process),
+            new SimulatedEngine.NameBook() {
+              @Override
+              public boolean hold(String server) {
+                SimulatedProcess holder = names.get(server);
+                if (holder != null && holder != process && holder.alive()) {
+                  return false;
+                }
+                names.put(server, process);
+                return true;
               }
-              try {
-                return method.invoke(real, arguments);
-              } catch (InvocationTargetException e) {
-                throw e.getCause();
+
+              @Override
+              public void evict(String server) {
+                names.remove(server);
               }
-            });
+            }));
   }
 
-  Connection connection() {
-    return connection;
+  private Connection session(SimulatedProcess process) {
+    rest(process);
+    if (weather.away) {
+      throw new SimulatedEngine.Away();
+    }
+    return SimulatedEngine.failing(
+        connection,
+        this::nextCommit,
+        () -> {
+          changed = true;
+          rest(process);
+        });
   }
 
-  RandomGenerator random() {
-    return random;
+  /** True when somebody used it since this was asked last. */
+  public boolean changed() {
+    boolean was = changed;
+    changed = false;
+    return was;
+  }
+
+  private Commit nextCommit() {
+    int luck = random.nextInt(1000);
+    if (luck < weather.failing) {
+      return Commit.REFUSED;
+    }
+    if (luck < weather.failing + weather.unlearned) {
+      return random.nextBoolean() ? Commit.MADE_UNLEARNED : Commit.LOST_UNLEARNED;
+    }
+    return Commit.MADE;
+  }
+
+  private void rest(SimulatedProcess process) {
+    boolean slow = random.nextInt(1000) < weather.slow;
+    long most = slow ? 1_000_000_000L : 300_000L;
+    try {
+      process.tempo().rest(Duration.ofNanos(random.nextLong(20_000, most)));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   public void weather(Weather now) {
     weather = now;
   }
 
-  Weather weather() {
-    return weather;
+  /** For who looks from outside. */
+  public Connection outside() {
+    return connection;
   }
 
   @Override

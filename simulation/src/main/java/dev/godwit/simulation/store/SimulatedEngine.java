@@ -1,0 +1,201 @@
+package dev.godwit.simulation.store;
+
+import dev.godwit.server.store.Engine;
+import java.io.PrintWriter;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.function.Supplier;
+import java.util.logging.Logger;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/** A server's way to a database in memory. Work on it happens in one moment of the world. */
+public final class SimulatedEngine implements Engine {
+  private static final String REFUSED = "refused";
+
+  private final Supplier<Connection> open;
+  private final NameBook names;
+
+  /** Which server has which name: a session's lock, gone with its process. */
+  public interface NameBook {
+    /** False when another living process has it. */
+    boolean hold(String server);
+
+    /** Whoever has it loses it. */
+    void evict(String server);
+  }
+
+  SimulatedEngine(Supplier<Connection> open, NameBook names) {
+    this.open = open;
+    this.names = names;
+  }
+
+  /** A connection whose commit may fail, or be made without an answer. */
+  static Connection failing(Connection real, Supplier<Commit> next, Runnable afterClose) {
+    return (Connection)
+        Proxy.newProxyInstance(
+            SimulatedEngine.class.getClassLoader(),
+            new Class<?>[] {Connection.class},
+            new Session(real, next, afterClose));
+  }
+
+  /** What becomes of a commit. */
+  enum Commit {
+    MADE,
+    REFUSED,
+    MADE_UNLEARNED,
+    LOST_UNLEARNED
+  }
+
+  private record Session(Connection real, Supplier<Commit> next, Runnable afterClose)
+      implements InvocationHandler {
+    @Override
+    public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] arguments)
+        throws Throwable {
+      if (method.getName().equals("close")) {
+        afterClose.run();
+        return null;
+      }
+      if (method.getName().equals("commit")) {
+        commit();
+        return null;
+      }
+      try {
+        return method.invoke(real, arguments);
+      } catch (InvocationTargetException e) {
+        throw e.getCause();
+      }
+    }
+
+    private void commit() throws SQLException {
+      switch (next.get()) {
+        case MADE -> real.commit();
+        case REFUSED -> {
+          real.rollback();
+          throw new SQLException("disk I/O error", REFUSED);
+        }
+        case MADE_UNLEARNED -> {
+          real.commit();
+          throw new SQLException("the connection was lost in a commit", "08007");
+        }
+        case LOST_UNLEARNED -> {
+          real.rollback();
+          throw new SQLException("the connection was lost in a commit", "08007");
+        }
+      }
+    }
+  }
+
+  private record Source(Supplier<Connection> open) implements DataSource {
+    @Override
+    public Connection getConnection() throws SQLException {
+      try {
+        return open.get();
+      } catch (Away e) {
+        throw new SQLException(e.getMessage(), "08001", e);
+      }
+    }
+
+    @Override
+    public Connection getConnection(String user, String password) throws SQLException {
+      return getConnection();
+    }
+
+    @Override
+    public @Nullable PrintWriter getLogWriter() {
+      return null;
+    }
+
+    @Override
+    public void setLogWriter(@Nullable PrintWriter out) {}
+
+    @Override
+    public void setLoginTimeout(int seconds) {}
+
+    @Override
+    public int getLoginTimeout() {
+      return 0;
+    }
+
+    @Override
+    public Logger getParentLogger() {
+      return Logger.getGlobal();
+    }
+
+    @Override
+    public <T> T unwrap(Class<T> type) throws SQLException {
+      throw new SQLException("nothing is wrapped");
+    }
+
+    @Override
+    public boolean isWrapperFor(Class<?> type) {
+      return false;
+    }
+  }
+
+  /** It cannot be reached now. */
+  static final class Away extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Away() {
+      super("the database cannot be reached");
+    }
+  }
+
+  @Override
+  public String name() {
+    return "in memory";
+  }
+
+  @Override
+  public DataSource writers() {
+    return new Source(open);
+  }
+
+  @Override
+  public DataSource readers() {
+    return new Source(open);
+  }
+
+  @Override
+  public boolean looksInTransactions() {
+    return false;
+  }
+
+  @Override
+  public Again again(SQLException error) {
+    return Again.NO;
+  }
+
+  @Override
+  public boolean refusedCommit(SQLException error) {
+    return REFUSED.equals(error.getSQLState());
+  }
+
+  @Override
+  public String remedy() {
+    return "Wait.";
+  }
+
+  @Override
+  public boolean alone() {
+    return false;
+  }
+
+  @Override
+  public boolean holdName(String server) {
+    return names.hold(server);
+  }
+
+  @Override
+  public void evictName(String server) {
+    names.evict(server);
+  }
+
+  @Override
+  public void close() {}
+}

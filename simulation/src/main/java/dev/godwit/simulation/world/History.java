@@ -1,0 +1,283 @@
+package dev.godwit.simulation.world;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.godwit.server.api.Reply;
+import dev.godwit.simulation.net.SimulatedServer;
+import dev.godwit.simulation.world.Scenario.GuestKind;
+import dev.godwit.simulation.world.Scenario.Wish;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.BooleanSupplier;
+
+/** One history: a world, what is wished for in it, what befalls it, and how it ends. */
+public final class History implements AutoCloseable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration SETUP = Duration.ofSeconds(30);
+  private static final Duration QUIET = Duration.ofSeconds(4);
+  private static final Duration LOOK = Duration.ofMillis(250);
+
+  /** After the last mending: longer than libvirt's patience, and a little. */
+  private static final Duration LONGEST = Duration.ofSeconds(400);
+
+  private final Scenario scenario;
+  private final World world;
+  private final Ledger ledger;
+  private final Misfortunes misfortunes;
+  private final List<UUID> guests = new ArrayList<>();
+
+  /**
+   * How it ended.
+   *
+   * @param broken promises that were broken; none in a history that ended well
+   * @param struck phases and faults that met
+   * @param held a move waits for an operator, as documented
+   */
+  public record Outcome(
+      Scenario scenario,
+      List<String> broken,
+      List<String> story,
+      List<String> struck,
+      boolean held,
+      long steps) {}
+
+  private History(Scenario scenario) {
+    this.scenario = scenario;
+    this.world = new World(scenario);
+    this.ledger = new Ledger(world.database().outside());
+    this.misfortunes = new Misfortunes(world, ledger);
+  }
+
+  /** Lives it. */
+  public static Outcome of(Scenario scenario) {
+    try (History history = new History(scenario)) {
+      return history.live();
+    }
+  }
+
+  private Outcome live() {
+    List<String> broken = new ArrayList<>();
+    boolean held = false;
+    if (!settled()) {
+      broken.add("the world did not begin");
+    } else {
+      misfortunes.arm(scenario.faults());
+      scenario.wishes().forEach(wish ->
+          world.timeline().after(wish.at(), () -> wish(wish)));
+      if (!ends()) {
+        held = held();
+        if (!held) {
+          broken.add("a history that does not end");
+        }
+      } else {
+        broken.addAll(new Promises(world, ledger).broken(guests));
+      }
+    }
+    broken.addAll(world.truth().broken());
+    tellTheEnd();
+    return new Outcome(
+        scenario,
+        List.copyOf(broken),
+        world.story().lines(),
+        misfortunes.struck(),
+        held,
+        world.timeline().steps());
+  }
+
+  private void tellTheEnd() {
+    for (UUID guest : guests) {
+      ledger.instances().stream()
+          .filter(it -> it.id().equals(guest))
+          .forEach(it -> world.story().tell("the record: " + it));
+      world
+          .nodes()
+          .forEach(node ->
+              world.story().tell(node.name() + ": " + node.libvirt().describe(guest)));
+    }
+    ledger.moves().forEach(move -> world.story().tell("the record: " + move));
+  }
+
+  /** Steps until that is so, or the time is over. */
+  private boolean until(Duration longest, BooleanSupplier so) {
+    long end = world.timeline().nanos() + longest.toNanos();
+    long look = 0;
+    while (world.timeline().nanos() < end) {
+      if (!world.timeline().step()) {
+        return so.getAsBoolean();
+      }
+      ledgerNews();
+      if (world.timeline().nanos() >= look) {
+        look = world.timeline().nanos() + LOOK.toNanos();
+        if (so.getAsBoolean()) {
+          return true;
+        }
+      }
+      if (!world.truth().broken().isEmpty()) {
+        return false;
+      }
+    }
+    return false;
+  }
+
+  private void ledgerNews() {
+    if (world.database().changed()) {
+      ledger.news().forEach(world.story()::tell);
+    }
+  }
+
+  private boolean settled() {
+    boolean up =
+        until(
+            SETUP,
+            () ->
+                world.servers().stream().allMatch(SimulatedServer::serves)
+                    && ledger.hosts() == world.nodes().size());
+    if (!up) {
+      return false;
+    }
+    for (GuestKind kind : scenario.guests()) {
+      world.ask("POST", "/v2.1/servers", Optional.of(body(kind)), this::made);
+    }
+    return until(
+        SETUP,
+        () ->
+            guests.size() == scenario.guests().size()
+                && ledger.instances().stream()
+                    .allMatch(it -> it.vmState().equals("ACTIVE") && it.taskState().equals("NONE")));
+  }
+
+  private void made(Reply reply) {
+    if (reply.status() == 202) {
+      guests.add(UUID.fromString(reply.body().orElseThrow().at("/server/id").asText()));
+    } else {
+      world.story().tell("refused: " + reply);
+    }
+  }
+
+  private JsonNode body(GuestKind kind) {
+    ObjectNode body = JSON.createObjectNode();
+    ObjectNode server =
+        body.putObject("server")
+            .put("name", kind == GuestKind.BUSY_COPIED_DISK ? "busy" : "guest")
+            .put("imageRef", World.IMAGE)
+            .put("flavorRef", "1")
+            .put("networks", "none")
+            .put("host", "h1");
+    if (kind != GuestKind.NO_DISK) {
+      body.putObject("os:scheduler_hints")
+          .putArray("godwit:disks")
+          .addObject()
+          .put("target", "vda")
+          .put("directory", kind == GuestKind.SHARED_DISK ? "shared" : "local")
+          .put("format", "qcow2")
+          .put("size_mib", 64);
+    }
+    return body;
+  }
+
+  private void wish(Wish wish) {
+    UUID guest = guests.get(wish.guest());
+    world.story().tell("WISH " + wish.what() + " for guest " + wish.guest());
+    switch (wish.what()) {
+      case MIGRATE ->
+          action(guest, "{\"os-migrateLive\": {\"host\": null, \"block_migration\": \"auto\"}}");
+      case ABORT -> onMove(guest, "DELETE", "", Optional.empty());
+      case FORCE_COMPLETE ->
+          onMove(guest, "POST", "/action", Optional.of(json("{\"force_complete\": null}")));
+      case DELETE -> {
+        world.truth().letGo(guest);
+        world.ask("DELETE", "/v2.1/servers/" + guest, Optional.empty(), this::told);
+      }
+      case PAUSE -> action(guest, "{\"pause\": null}");
+      case UNPAUSE -> action(guest, "{\"unpause\": null}");
+      case STOP -> {
+        world.truth().letGo(guest);
+        action(guest, "{\"os-stop\": null}");
+      }
+      case START -> action(guest, "{\"os-start\": null}");
+      case DISABLE_DESTINATION ->
+          ledger.moves().stream()
+              .reduce((one, other) -> other)
+              .flatMap(Ledger.Move::destination)
+              .ifPresent(host ->
+                  world.ask(
+                      "PUT",
+                      "/v2.1/os-services/disable",
+                      Optional.of(
+                          json("{\"host\": \"%s\", \"binary\": \"nova-compute\"}".formatted(host))),
+                      this::told));
+    }
+  }
+
+  private void onMove(UUID guest, String method, String rest, Optional<JsonNode> body) {
+    ledger.moves().stream()
+        .filter(move -> move.instance().equals(guest))
+        .reduce((one, other) -> other)
+        .ifPresent(move ->
+            world.ask(
+                method,
+                "/v2.1/servers/%s/migrations/%d%s".formatted(guest, move.number(), rest),
+                body,
+                this::told));
+  }
+
+  private void action(UUID guest, String text) {
+    world.ask("POST", "/v2.1/servers/" + guest + "/action", Optional.of(json(text)), this::told);
+  }
+
+  private static JsonNode json(String text) {
+    try {
+      return JSON.readTree(text);
+    } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+      throw new IllegalArgumentException(text, e);
+    }
+  }
+
+  private void told(Reply reply) {
+    world.story().tell("answered " + reply.status());
+  }
+
+  /** True when all is mended and rests. */
+  private boolean ends() {
+    Duration lastWish =
+        scenario.wishes().stream().map(Wish::at).max(Duration::compareTo).orElse(Duration.ZERO);
+    long begin = world.timeline().nanos() + lastWish.toNanos();
+    BooleanSupplier rests =
+        () ->
+            world.timeline().nanos() > begin
+                && misfortunes.mended()
+                && ledger.rests()
+                && guests.stream()
+                    .noneMatch(guest ->
+                        world.nodes().stream().anyMatch(node -> node.libvirt().moves(guest)));
+    while (until(LONGEST, rests)) {
+      boolean restless = until(QUIET, () -> !rests.getAsBoolean());
+      if (!restless && world.truth().broken().isEmpty()) {
+        return true;
+      }
+      if (!world.truth().broken().isEmpty()) {
+        return false;
+      }
+    }
+    return false;
+  }
+
+  /** A move that waits for an operator where both disks may be the newest, as documented. */
+  private boolean held() {
+    return ledger.moves().stream()
+        .filter(move -> !move.over())
+        .allMatch(move ->
+            move.alarm()
+                && (world.truth().mayBeOff(move.instance())
+                    || world.truth().splitByLibvirt(move.instance())));
+  }
+
+  @Override
+  public void close() {
+    world.close();
+  }
+}

@@ -1,0 +1,110 @@
+package dev.godwit.simulation.world;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** The servers' record, as who looks from outside reads it. */
+final class Ledger {
+  private final Connection connection;
+  private long told;
+
+  Ledger(Connection connection) {
+    this.connection = connection;
+  }
+
+  /** An instance as it is recorded. */
+  record Instance(UUID id, String host, String vmState, String taskState) {}
+
+  /** A migration as it is recorded. */
+  record Move(
+      long number,
+      UUID instance,
+      String source,
+      Optional<String> destination,
+      String phase,
+      boolean over,
+      boolean alarm,
+      String why) {}
+
+  private interface Row<T> {
+    T read(ResultSet row) throws SQLException;
+  }
+
+  private <T> List<T> all(String sql, Row<T> reader) {
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      List<T> found = new ArrayList<>();
+      while (rows.next()) {
+        found.add(reader.read(rows));
+      }
+      return found;
+    } catch (SQLException e) {
+      throw new IllegalStateException(sql, e);
+    }
+  }
+
+  List<Instance> instances() {
+    return all(
+        "SELECT id, COALESCE(host, ''), vm_state, task_state FROM instances ORDER BY number",
+        row ->
+            new Instance(
+                UUID.fromString(row.getString(1)),
+                row.getString(2),
+                row.getString(3),
+                row.getString(4)));
+  }
+
+  List<Move> moves() {
+    return all(
+        "SELECT number, instance_id, source, destination, phase, over, alarm, why FROM migrations ORDER BY number",
+        row ->
+            new Move(
+                row.getLong(1),
+                UUID.fromString(row.getString(2)),
+                row.getString(3),
+                Optional.ofNullable(row.getString(4)),
+                row.getString(5),
+                row.getInt(6) == 1,
+                row.getInt(7) == 1,
+                row.getString(8)));
+  }
+
+  /** Lines of the journal that were not told before, with the phase that each leads to. */
+  List<String> news() {
+    List<String> fresh =
+        all(
+            "SELECT j.rowid, m.number, j.transition, j.to_phase, COALESCE(j.step, '') FROM journal j JOIN migrations m ON m.id = j.migration_id WHERE j.rowid > "
+                + told
+                + " ORDER BY j.rowid",
+            row -> {
+              told = Math.max(told, row.getLong(1));
+              return "journal of %d: %s to %s %s"
+                  .formatted(row.getLong(2), row.getString(3), row.getString(4), row.getString(5));
+            });
+    return fresh;
+  }
+
+  /** How much is claimed that no living move needs. */
+  List<String> claims() {
+    return all(
+        "SELECT migration_id FROM claims UNION ALL SELECT migration_id FROM disk_claims",
+        row -> row.getString(1));
+  }
+
+  /** How many hosts ever announced themselves. */
+  int hosts() {
+    return all("SELECT COUNT(*) FROM hosts", row -> row.getInt(1)).getFirst();
+  }
+
+  /** True when nothing is under way. */
+  boolean rests() {
+    return moves().stream().allMatch(Move::over)
+        && instances().stream().allMatch(it -> it.taskState.equals("NONE"));
+  }
+}

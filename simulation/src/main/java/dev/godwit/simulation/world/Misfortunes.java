@@ -1,0 +1,227 @@
+package dev.godwit.simulation.world;
+
+import dev.godwit.simulation.net.Network;
+import dev.godwit.simulation.net.SimulatedServer;
+import dev.godwit.simulation.store.SimulatedDatabase;
+import dev.godwit.simulation.time.SimulatedProcess;
+import dev.godwit.simulation.world.Scenario.Fault;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What befalls a world, when its moment comes; and that it is mended after its time. */
+final class Misfortunes {
+  private static final Network.Weather ROUGH = new Network.Weather(150, 150, 60);
+
+  private final World world;
+  private final Ledger ledger;
+  private final List<Pending> pending = new ArrayList<>();
+  private final List<String> struck = new ArrayList<>();
+  private int active;
+
+  private static final class Pending {
+    private final Fault fault;
+    private int left;
+    private boolean done;
+
+    Pending(Fault fault, int left) {
+      this.fault = fault;
+      this.left = left;
+    }
+  }
+
+  Misfortunes(World world, Ledger ledger) {
+    this.world = world;
+    this.ledger = ledger;
+    world.story().read(this::heard);
+  }
+
+  /** Each waits for its moment from now on. */
+  void arm(List<Fault> faults) {
+    for (Fault fault : faults) {
+      switch (fault.when()) {
+        case Scenario.When.At(Duration after) -> later(after, fault);
+        case Scenario.When.Entry(int number, var _) -> pending.add(new Pending(fault, number));
+        case Scenario.When.Event(var _, int number, var _) ->
+            pending.add(new Pending(fault, number));
+      }
+    }
+  }
+
+  private void heard(String what) {
+    for (Pending waiting : pending) {
+      boolean meant =
+          switch (waiting.fault.when()) {
+            case Scenario.When.At _ -> false;
+            case Scenario.When.Entry _ -> what.startsWith("journal of ");
+            case Scenario.When.Event(String detail, var _, var _) ->
+                what.contains("event " + detail);
+          };
+      if (!waiting.done && meant && --waiting.left == 0) {
+        waiting.done = true;
+        later(
+            switch (waiting.fault.when()) {
+              case Scenario.When.At(Duration after) -> after;
+              case Scenario.When.Entry(var _, Duration after) -> after;
+              case Scenario.When.Event(var _, var _, Duration after) -> after;
+            },
+            waiting.fault);
+      }
+    }
+  }
+
+  private void later(Duration after, Fault fault) {
+    active++;
+    world.timeline().after(after, () -> strike(fault));
+  }
+
+  /** True when nothing is broken, or about to be at a known time. */
+  boolean mended() {
+    return active == 0;
+  }
+
+  /** Phase and fault, for every one that struck. */
+  List<String> struck() {
+    return List.copyOf(struck);
+  }
+
+  private void strike(Fault fault) {
+    Optional<Ledger.Move> move = ledger.moves().stream().reduce((one, other) -> other);
+    Node node = node(fault, move);
+    String phase = move.map(Ledger.Move::phase).orElse("BEFORE");
+    struck.add(phase + " " + fault.what());
+    world.story().tell("FAULT " + fault.what() + " (" + node.name() + ") for " + fault.lasts().toMillis() + " ms, in " + phase);
+    Runnable mend = strike(fault, node, move);
+    world
+        .timeline()
+        .after(
+            fault.lasts(),
+            () -> {
+              mend.run();
+              world.story().tell("mended: " + fault.what() + " (" + node.name() + ")");
+              active--;
+            });
+  }
+
+  private Node node(Fault fault, Optional<Ledger.Move> move) {
+    return world.node(
+        switch (fault.where()) {
+          case SOURCE -> move.map(Ledger.Move::source).orElse("h1");
+          case DESTINATION -> move.flatMap(Ledger.Move::destination).orElse("h2");
+        });
+  }
+
+  private Runnable strike(Fault fault, Node node, Optional<Ledger.Move> move) {
+    String other = other(fault, move);
+    String server = world.servers().get(world.random().nextInt(world.servers().size())).name();
+    return switch (fault.what()) {
+      case SERVER_KILLED -> {
+        world.server(server).process().kill();
+        yield () -> world.startServer(server);
+      }
+      case SERVER_FROZEN -> frozen(world.server(server).process());
+      case AGENT_KILLED -> {
+        node.killAgent();
+        yield () -> node.startAgent(world::servers);
+      }
+      case AGENT_FROZEN ->
+          node.agent().map(agent -> frozen(agent.process())).orElse(() -> {});
+      case LIBVIRTD_KILLED -> {
+        node.libvirt().killDaemon();
+        yield () -> {
+          if (!node.dark()) {
+            node.libvirt().startDaemon();
+          }
+        };
+      }
+      case LIBVIRTD_FROZEN -> {
+        var daemon = node.libvirt().daemon();
+        daemon.freeze();
+        yield daemon::thaw;
+      }
+      case QEMU_KILLED -> {
+        move.ifPresent(it -> killIncoming(node, it));
+        yield () -> {};
+      }
+      case GUEST_SHUTS_DOWN -> {
+        move.ifPresent(it -> node.libvirt().shutDown(it.instance()));
+        yield () -> {};
+      }
+      case HOST_DIES -> {
+        node.die();
+        yield () -> node.boot(world::servers);
+      }
+      case LINK_BETWEEN_HOSTS_CUT -> cut(List.of(node.name(), other), List.of(other, node.name()));
+      case LINK_TO_SERVER_CUT ->
+          cut(List.of(node.name(), server), List.of(server, node.name()));
+      case WORDS_TO_SERVER_LOST -> cut(List.of(node.name(), server));
+      case WORDS_FROM_SERVER_LOST -> cut(List.of(server, node.name()));
+      case MESSAGES_UNRELIABLE -> {
+        world.network().weather(ROUGH);
+        yield () -> world.network().weather(Network.Weather.FAIR);
+      }
+      case CLOCK_JUMPS -> {
+        Duration by = Duration.ofSeconds(world.random().nextInt(-7200, 7200));
+        SimulatedProcess process =
+            world.random().nextBoolean()
+                ? world.server(server).process()
+                : node.agent().map(it -> it.process()).orElse(world.server(server).process());
+        process.jump(by);
+        yield () -> {};
+      }
+      case DATABASE_AWAY -> database(new SimulatedDatabase.Weather(true, 0, 0, 0));
+      case DATABASE_FAILS -> database(new SimulatedDatabase.Weather(false, 200, 0, 0));
+      case COMMITS_UNLEARNED -> database(new SimulatedDatabase.Weather(false, 0, 200, 0));
+      case DATABASE_SLOW -> database(new SimulatedDatabase.Weather(false, 0, 0, 200));
+      case DISK_FULL -> {
+        node.fill(true);
+        yield () -> node.fill(false);
+      }
+    };
+  }
+
+  private static String other(Fault fault, Optional<Ledger.Move> move) {
+    return switch (fault.where()) {
+      case SOURCE -> move.flatMap(Ledger.Move::destination).orElse("h2");
+      case DESTINATION -> move.map(Ledger.Move::source).orElse("h1");
+    };
+  }
+
+  /** Only a copy that nobody needs: the loss of the only one is no fault that a move can mend. */
+  private void killIncoming(Node node, Ledger.Move move) {
+    boolean needed =
+        node.libvirt().runs(move.instance())
+            || world.truth().running(move.instance()).isEmpty();
+    if (!needed) {
+      node.libvirt().killQemu(move.instance());
+    }
+  }
+
+  private static Runnable frozen(SimulatedProcess process) {
+    process.freeze();
+    return process::thaw;
+  }
+
+  @SafeVarargs
+  private Runnable cut(List<String>... ways) {
+    for (List<String> way : ways) {
+      world.network().cut(way.getFirst(), way.getLast());
+    }
+    return () -> {
+      for (List<String> way : ways) {
+        world.network().heal(way.getFirst(), way.getLast());
+      }
+    };
+  }
+
+  private Runnable database(SimulatedDatabase.Weather weather) {
+    world.database().weather(weather);
+    return () -> world.database().weather(SimulatedDatabase.Weather.FAIR);
+  }
+
+  /** Servers that serve now. */
+  static List<SimulatedServer> serving(World world) {
+    return world.servers().stream().filter(SimulatedServer::serves).toList();
+  }
+}

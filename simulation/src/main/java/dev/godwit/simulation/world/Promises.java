@@ -1,0 +1,99 @@
+package dev.godwit.simulation.world;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** What must hold when everything is mended and rests. */
+final class Promises {
+  private final World world;
+  private final Ledger ledger;
+
+  Promises(World world, Ledger ledger) {
+    this.world = world;
+    this.ledger = ledger;
+  }
+
+  /** Those that are broken. */
+  List<String> broken(List<UUID> guests) {
+    List<String> broken = new ArrayList<>();
+    for (UUID guest : guests) {
+      Optional<Ledger.Instance> row =
+          ledger.instances().stream().filter(it -> it.id().equals(guest)).findFirst();
+      if (row.isPresent()) {
+        guest(row.get(), broken);
+      } else {
+        broken.add("a guest has no record");
+      }
+    }
+    if (!ledger.claims().isEmpty()) {
+      broken.add("room is claimed that no move needs");
+    }
+    return broken;
+  }
+
+  private void guest(Ledger.Instance row, List<String> broken) {
+    switch (row.vmState()) {
+      case "DELETED" -> deleted(row, broken);
+      case "ERROR" -> {
+        if (!world.truth().running(row.id()).isEmpty()) {
+          broken.add("a guest that runs is recorded as ERROR");
+        }
+      }
+      default -> {
+        Node home = world.node(row.host());
+        state(row, home, broken);
+        world.nodes().stream()
+            .filter(node -> node != home)
+            .forEach(node -> nothing(node, row, broken));
+        if (!home.libvirt().defines(row.id())) {
+          broken.add("its home " + home.name() + " does not define it");
+        }
+      }
+    }
+  }
+
+  private void state(Ledger.Instance row, Node home, List<String> broken) {
+    boolean runs = home.libvirt().runs(row.id());
+    boolean rests = home.libvirt().restsPaused(row.id());
+    boolean fits =
+        switch (row.vmState()) {
+          case "ACTIVE" -> runs;
+          case "PAUSED" -> rests;
+          case "STOPPED" -> !home.libvirt().has(row.id());
+          default -> false;
+        };
+    if (!fits) {
+      broken.add(
+          "recorded as %s on %s, where there is %s"
+              .formatted(row.vmState(), row.host(), home.libvirt().describe(row.id())));
+    }
+    if (!runs && !rests && !world.truth().mayBeOff(row.id())) {
+      broken.add("it is off, and nobody switched it off");
+    }
+  }
+
+  private void deleted(Ledger.Instance row, List<String> broken) {
+    for (Node node : world.nodes()) {
+      nothing(node, row, broken);
+    }
+    files("", row.id()).forEach(file -> broken.add("deleted, and left: " + file));
+  }
+
+  private void nothing(Node node, Ledger.Instance row, List<String> broken) {
+    if (node.libvirt().has(row.id()) || node.libvirt().defines(row.id())) {
+      broken.add(
+          "left on %s: %s".formatted(node.name(), node.libvirt().describe(row.id())));
+    }
+    node.files().stream()
+        .filter(file -> file.startsWith("/var/") && file.contains(row.id().toString()))
+        .forEach(file -> broken.add("left on %s: %s".formatted(node.name(), file)));
+  }
+
+  private List<String> files(String prefix, UUID id) {
+    return world.nodes().getFirst().files().stream()
+        .filter(file -> file.startsWith(prefix) && file.contains(id.toString()))
+        .toList();
+  }
+}

@@ -1,0 +1,114 @@
+package dev.godwit.simulation.world;
+
+import dev.godwit.simulation.libvirt.Witnesses;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+
+/** Where every guest really runs, and whether anybody broke a promise about it. */
+final class Truth implements Witnesses {
+  private final Story story;
+  private final Map<UUID, Set<String>> running = new TreeMap<>();
+  private final Set<UUID> splitByLibvirt = new HashSet<>();
+  private final Set<UUID> lettingGo = new HashSet<>();
+  private final Set<UUID> endedByItself = new HashSet<>();
+  private final Set<UUID> crashed = new HashSet<>();
+  private final List<String> broken = new ArrayList<>();
+
+  Truth(Story story) {
+    this.story = story;
+  }
+
+  /** Its owner asked for its end, so it may be destroyed. */
+  void letGo(UUID guest) {
+    lettingGo.add(guest);
+  }
+
+  /** It was shut down, or a fault took its only copy. */
+  boolean mayBeOff(UUID guest) {
+    return lettingGo.contains(guest) || endedByItself.contains(guest) || crashed.contains(guest);
+  }
+
+  boolean splitByLibvirt(UUID guest) {
+    return splitByLibvirt.contains(guest);
+  }
+
+  Set<String> running(UUID guest) {
+    return running.getOrDefault(guest, Set.of());
+  }
+
+  List<String> broken() {
+    return List.copyOf(broken);
+  }
+
+  void breaks(String promise) {
+    story.tell("BROKEN: " + promise);
+    broken.add(promise);
+  }
+
+  @Override
+  public void runs(String host, UUID guest, boolean byLibvirt, boolean olderThanDisk) {
+    Set<String> at = running.computeIfAbsent(guest, id -> new TreeSet<>());
+    at.add(host);
+    story.tell(host + ": the guest runs" + (byLibvirt ? ", started by libvirt" : ""));
+    if (at.size() > 1) {
+      if (byLibvirt) {
+        splitByLibvirt.add(guest);
+        story.tell("libvirt has split the guest: it runs on " + at);
+      } else if (!splitByLibvirt.contains(guest)) {
+        breaks("it runs twice, and libvirt did not do that");
+      } else {
+        breaks("a second copy was started in a split");
+      }
+    }
+    if (olderThanDisk) {
+      if (byLibvirt) {
+        story.tell("libvirt runs old memory over a newer disk");
+      } else {
+        breaks("old memory runs over a newer disk");
+      }
+    }
+  }
+
+  @Override
+  public void pauses(String host, UUID guest) {
+    away(host, guest);
+    story.tell(host + ": the guest stands still");
+  }
+
+  private void away(String host, UUID guest) {
+    running.getOrDefault(guest, new TreeSet<>()).remove(host);
+  }
+
+  @Override
+  public void ends(String host, UUID guest, String how, boolean byItself) {
+    boolean ran = running(guest).contains(host);
+    away(host, guest);
+    story.tell(host + ": the guest's process is gone: " + how);
+    if (byItself) {
+      endedByItself.add(guest);
+    }
+    if (ran && running(guest).isEmpty() && !byItself) {
+      if (how.contains("DESTROYED") && !lettingGo.contains(guest)) {
+        breaks("the only running copy was destroyed");
+      } else {
+        crashed.add(guest);
+      }
+    }
+  }
+
+  /** A paused copy ended; nobody may have done that where it was the only one. */
+  void crashed(UUID guest) {
+    crashed.add(guest);
+  }
+
+  @Override
+  public void note(String host, String what) {
+    story.tell(host + ": " + what);
+  }
+}
