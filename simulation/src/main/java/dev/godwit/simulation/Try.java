@@ -5,10 +5,11 @@ import dev.godwit.simulation.world.Scenario;
 import java.util.SplittableRandom;
 
 public final class Try {
+  static long cpu() { return java.lang.management.ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime(); }
   public static void main(String[] a) {
     long from = Long.parseLong(a[0]), n = Long.parseLong(a[1]);
     boolean story = a.length > 2;
-    long t0 = System.nanoTime(); int bad = 0, held = 0; long steps = 0;
+    long t0 = cpu(); int bad = 0, held = 0; long steps = 0;
     java.util.Map<String,Integer> kinds = new java.util.TreeMap<>();
     for (long s = from; s < from + n; s++) {
       History.Outcome o;
@@ -19,7 +20,7 @@ public final class Try {
       if (!o.broken().isEmpty()) { bad++; o.broken().forEach(b -> kinds.merge(b.replaceAll("[0-9a-f]{8}-[-0-9a-f]*","ID"), 1, Integer::sum)); if (bad < 6 || story) System.out.println("seed " + s + " " + o.broken() + " " + o.scenario()); }
       if (story) o.story().forEach(System.out::println);
     }
-    System.out.printf("%d seeds, %d bad, %d held, %.1f ms each, %d steps each%n", n, bad, held, (System.nanoTime() - t0) / 1e6 / n, steps / n);
+    System.out.printf("%d seeds, %d bad, %d held, %.1f CPU ms each, %d steps each%n", n, bad, held, (cpu() - t0) / 1e6 / n, steps / n);
     kinds.forEach((k, v) -> System.out.println(v + "  " + k));
   }
 }

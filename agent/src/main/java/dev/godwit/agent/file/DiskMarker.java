@@ -9,13 +9,9 @@ import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.MigrationId;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
 /**
@@ -115,19 +111,7 @@ public record DiskMarker(
     Path file = beside(disk);
     Path fresh = unfinished(disk);
     try {
-      try (FileChannel out =
-          FileChannel.open(
-              fresh,
-              StandardOpenOption.CREATE,
-              StandardOpenOption.TRUNCATE_EXISTING,
-              StandardOpenOption.WRITE)) {
-        out.write(ByteBuffer.wrap(WRITER.writeValueAsBytes(this)));
-        out.force(true);
-      }
-      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      try (FileChannel directory = FileChannel.open(Places.parent(disk), StandardOpenOption.READ)) {
-        directory.force(true);
-      }
+      Durable.write(file, fresh, WRITER.writeValueAsBytes(this));
     } catch (IOException e) {
       throw new FileTrouble("%s: %s".formatted(file, e.getMessage()));
     }

@@ -42,7 +42,7 @@ final class Places {
     Path directory = parent(disk);
     try {
       if (!Files.isDirectory(directory)) {
-        Files.createDirectories(directory);
+        Durable.directories(directory);
         return true;
       }
       return leftEmpty(instance, directory) || madeBefore(instance, directory);

@@ -1,15 +1,13 @@
 package dev.godwit.agent.guest;
 
+import dev.godwit.agent.file.Durable;
+
 import dev.godwit.agent.host.HostTrouble;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 import java.util.function.Supplier;
 
@@ -37,21 +35,9 @@ record Identity(UUID id) {
     Identity fresh = new Identity(id);
     Path unfinished = file.resolveSibling("identity.new");
     try {
-      Files.createDirectories(file.resolveSibling(""));
-      try (FileChannel out =
-          FileChannel.open(
-              unfinished,
-              StandardOpenOption.CREATE,
-              StandardOpenOption.TRUNCATE_EXISTING,
-              StandardOpenOption.WRITE)) {
-        out.write(ByteBuffer.wrap((fresh.id + "\n").getBytes(StandardCharsets.US_ASCII)));
-        out.force(true);
-      }
-      Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
-      try (FileChannel folder =
-          FileChannel.open(file.resolveSibling(""), StandardOpenOption.READ)) {
-        folder.force(true);
-      }
+      Durable.directories(file.resolveSibling(""));
+      Durable.write(
+          file, unfinished, (fresh.id + "\n").getBytes(StandardCharsets.US_ASCII));
       return fresh;
     } catch (IOException e) {
       throw new HostTrouble(

@@ -1,5 +1,7 @@
 package dev.godwit.agent.guest;
 
+import dev.godwit.agent.file.Durable;
+
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.godwit.agent.AgentConfiguration;
@@ -49,7 +51,7 @@ public final class Inventory {
     Hypervisors.Found found = hypervisors.found();
     Path local = configuration.directories().local();
     try {
-      Files.createDirectories(local);
+      Durable.directories(local);
       FileStore store = Files.getFileStore(local);
       return new HostInventory(
           configuration.host(),

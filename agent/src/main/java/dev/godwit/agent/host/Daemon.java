@@ -1,5 +1,6 @@
 package dev.godwit.agent.host;
 
+import java.util.concurrent.locks.ReentrantLock;
 import dev.godwit.core.port.Tempo;
 import dev.godwit.libvirt.Connection;
 import dev.godwit.libvirt.ConnectionOptions;
@@ -137,6 +138,7 @@ public final class Daemon implements AutoCloseable {
 
   /** The connection of one use. */
   private final class Line {
+    private final ReentrantLock turn = new ReentrantLock();
     private final Duration callDeadline;
     private Optional<Connection> open = Optional.empty();
     private Optional<LibvirtException> failure = Optional.empty();
@@ -146,7 +148,16 @@ public final class Daemon implements AutoCloseable {
       this.callDeadline = callDeadline;
     }
 
-    synchronized Connection connection() {
+    Connection connection() {
+      turn.lock();
+      try {
+        return lockedConnection();
+      } finally {
+        turn.unlock();
+      }
+    }
+
+    private Connection lockedConnection() {
       if (open.filter(Connection::isOpen).isPresent()) {
         return open.orElseThrow();
       }
@@ -170,9 +181,14 @@ public final class Daemon implements AutoCloseable {
       }
     }
 
-    synchronized void close() {
-      open.ifPresent(Connection::close);
-      open = Optional.empty();
+    void close() {
+      turn.lock();
+      try {
+        open.ifPresent(Connection::close);
+        open = Optional.empty();
+      } finally {
+        turn.unlock();
+      }
     }
   }
 }

@@ -1,18 +1,18 @@
 package dev.godwit.agent.note;
 
+import dev.godwit.agent.file.Durable;
+
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -43,7 +43,7 @@ final class NoteFiles implements AutoCloseable {
   }
 
   static NoteFiles open(Path folder) throws IOException {
-    Files.createDirectories(folder);
+    Durable.directories(folder);
     FileChannel lock =
         FileChannel.open(
             folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -114,27 +114,10 @@ final class NoteFiles implements AutoCloseable {
   }
 
   private void writeOnce(Note note) throws IOException {
-    Path fresh = folder.resolve(note.migration() + ".new");
-    try (FileChannel out =
-        FileChannel.open(
-            fresh,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE)) {
-      ByteBuffer bytes = ByteBuffer.wrap(WRITER.writeValueAsBytes(note));
-      while (bytes.hasRemaining()) {
-        out.write(bytes);
-      }
-      out.force(true);
-    }
-    Files.move(
-        fresh,
+    Durable.write(
         file(note.migration()),
-        StandardCopyOption.ATOMIC_MOVE,
-        StandardCopyOption.REPLACE_EXISTING);
-    try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
-      directory.force(true);
-    }
+        folder.resolve(note.migration() + ".new"),
+        WRITER.writeValueAsBytes(note));
   }
 
   void delete(String migration) throws IOException {

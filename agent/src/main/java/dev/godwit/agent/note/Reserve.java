@@ -1,12 +1,11 @@
 package dev.godwit.agent.note;
 
+
+import dev.godwit.agent.file.Durable;
+
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,27 +25,25 @@ final class Reserve {
 
   /** Takes the room unless it is taken; a disk that has none is no reason not to go on. */
   void keep() {
-    if (Files.exists(file)) {
+    if (kept()) {
       return;
     }
     Path fresh = file.resolveSibling("reserve.part");
     try {
-      try (FileChannel out =
-          FileChannel.open(
-              fresh,
-              StandardOpenOption.CREATE,
-              StandardOpenOption.TRUNCATE_EXISTING,
-              StandardOpenOption.WRITE)) {
-        // Written, not only announced: a hole takes no room.
-        ByteBuffer zeros = ByteBuffer.allocate(BYTES);
-        while (zeros.hasRemaining()) {
-          out.write(zeros);
-        }
-      }
-      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+      // Written, not only announced: a hole takes no room.
+      Durable.write(file, fresh, new byte[BYTES]);
     } catch (IOException e) {
       LOG.atWarn().addKeyValue("why", e.getMessage()).log("no room is kept for the agent's notes");
       discard(fresh);
+    }
+  }
+
+  /** A loss of power may have left less of it. */
+  private boolean kept() {
+    try {
+      return Files.exists(file) && Files.size(file) >= BYTES;
+    } catch (IOException e) {
+      return false;
     }
   }
 

@@ -9,6 +9,7 @@ import dev.godwit.core.port.Tempo;
 import dev.godwit.server.fleet.Fleet;
 import dev.godwit.server.store.Instances;
 import dev.godwit.server.store.Migrations;
+import java.util.concurrent.locks.ReentrantLock;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -38,6 +39,7 @@ public final class Conductor implements AutoCloseable {
   private final Crew crew;
   private final Map<MigrationId, Running> running = new ConcurrentHashMap<>();
   private final List<Consumer<MigrationId>> listeners = new CopyOnWriteArrayList<>();
+  private final ReentrantLock taking = new ReentrantLock();
   private final Thread rounds = Thread.ofVirtual().name("conductor").unstarted(this::rounds);
   private volatile boolean closed;
 
@@ -148,7 +150,16 @@ public final class Conductor implements AutoCloseable {
     }
   }
 
-  private synchronized void take(MigrationId id) {
+  private void take(MigrationId id) {
+    taking.lock();
+    try {
+      takeUnlessTaken(id);
+    } finally {
+      taking.unlock();
+    }
+  }
+
+  private void takeUnlessTaken(MigrationId id) {
     Running known = running.get(id);
     if (closed || running.size() >= MOST_COURSES || (known != null && known.thread.isAlive())) {
       return;
@@ -192,9 +203,9 @@ public final class Conductor implements AutoCloseable {
   /** Ends every course where it stands, and waits until they have; the record tells the rest. */
   @Override
   public void close() {
-    synchronized (this) {
-      closed = true;
-    }
+    taking.lock();
+    closed = true;
+    taking.unlock();
     rounds.interrupt();
     running.values().forEach(it -> it.thread.interrupt());
     farewell(rounds);

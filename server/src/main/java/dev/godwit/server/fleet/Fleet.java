@@ -1,5 +1,6 @@
 package dev.godwit.server.fleet;
 
+import java.util.concurrent.locks.ReentrantLock;
 import dev.godwit.core.migration.plan.HostFacts;
 import dev.godwit.core.model.HostInventory;
 import dev.godwit.core.model.HostName;
@@ -32,6 +33,7 @@ public final class Fleet {
   private final AllocationRatios ratios;
   private final Clock clock;
   private final Instant listeningSince;
+  private final ReentrantLock turn = new ReentrantLock();
   private final Set<HostName> heard = ConcurrentHashMap.newKeySet();
 
   /** The hosts of the record, of which none was heard yet. */
@@ -87,7 +89,16 @@ public final class Fleet {
    * Takes an announcement in; refuses that of another machine under a known name. A new machine may
    * take a name over once the old one is silent and nothing is recorded there.
    */
-  public synchronized Optional<Refusal> announced(HostInventory inventory) {
+  public Optional<Refusal> announced(HostInventory inventory) {
+    turn.lock();
+    try {
+      return takenIn(inventory);
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  private Optional<Refusal> takenIn(HostInventory inventory) {
     Optional<Refusal> refusal =
         rows.find(inventory.host())
             .filter(row -> isAnother(row.inventory(), inventory))

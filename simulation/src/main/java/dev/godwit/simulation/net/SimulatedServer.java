@@ -17,6 +17,7 @@ import dev.godwit.server.api.Tokens;
 import dev.godwit.server.fleet.Fleet;
 import dev.godwit.server.fleet.Link;
 import dev.godwit.server.fleet.News;
+import dev.godwit.server.store.DatabaseTrouble;
 import dev.godwit.simulation.time.SimulatedProcess;
 import java.util.HashSet;
 import java.util.List;
@@ -119,7 +120,15 @@ public final class SimulatedServer implements Link {
   private void hear(Consumer<News> word) {
     News listener = news;
     if (listener != null && process.alive()) {
-      process.run("hears", () -> word.accept(listener));
+      process.run(
+          "hears",
+          () -> {
+            try {
+              word.accept(listener);
+            } catch (DatabaseTrouble e) {
+              // The call of who told it fails; it is told again.
+            }
+          });
     }
   }
 

@@ -21,6 +21,7 @@ public final class Timeline {
   private final PriorityQueue<Due> due =
       new PriorityQueue<>(Comparator.comparingLong(Due::at).thenComparingLong(Due::number));
   private final List<Runnable> ready = new ArrayList<>();
+  private final Thread owner = Thread.currentThread();
   private long nanos;
   private long number;
   private long steps;
@@ -53,6 +54,11 @@ public final class Timeline {
 
   /** Work that can be done now. */
   void ready(Runnable work) {
+    Thread by = Thread.currentThread();
+    if (!by.isVirtual() && by != owner) {
+      throw new IllegalStateException(
+          "a thread of the real world, %s, reaches into a simulated one".formatted(by));
+    }
     ready.add(work);
   }
 
