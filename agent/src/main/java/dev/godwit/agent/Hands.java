@@ -1,5 +1,7 @@
 package dev.godwit.agent;
 
+import dev.godwit.agent.file.Sweeper;
+
 import dev.godwit.agent.act.Departure;
 import dev.godwit.agent.act.DestinationActs;
 import dev.godwit.agent.act.OrderDesk;
@@ -64,6 +66,7 @@ public final class Hands implements AutoCloseable {
   private final OrderDesk orders;
   private final PlanDesk plans;
   private final GuestDesk guests;
+  private final Sweeper sweeper;
 
   /**
    * The hands of a host.
@@ -114,7 +117,7 @@ public final class Hands implements AutoCloseable {
             daemon, configuration.daemon().virtType(), () -> Hypervisors.opens(kvm), tempo);
     HostMemory memory = new HostMemory(system.getPath("/proc/meminfo"));
     inventory = new Inventory(configuration, hypervisors, listing, memory, machine.ids());
-    SharedProof proof = new SharedProof(system, clock);
+    SharedProof proof = new SharedProof(system, configuration.stateDirectory().resolve("proofs"), clock);
     plans =
         new PlanDesk(
             new Describer(daemon, hypervisors, images, system),
@@ -127,6 +130,7 @@ public final class Hands implements AutoCloseable {
                     system, new DiskSurvey(system, images, moving, proof), memory, certificates)),
             new Departure(moved, listing, new LinkTrial(LINK_PATIENCE, machine.dialer())),
             proof);
+    sweeper = new Sweeper(proof, tempo);
     InstanceFiles files = new InstanceFiles(configuration.host(), images, openFiles);
     Moves moves = new Moves(notebook);
     guests =
@@ -166,10 +170,12 @@ public final class Hands implements AutoCloseable {
     events.listen(witness::saw);
     events.start();
     transfers.reattach();
+    sweeper.start();
   }
 
   @Override
   public void close() {
+    sweeper.close();
     transfers.close();
     events.close();
     daemon.close();

@@ -11,7 +11,9 @@ public final class Try {
     boolean story = a.length > 2;
     long t0 = cpu(); int bad = 0, held = 0; long steps = 0;
     java.util.Map<String,Integer> kinds = new java.util.TreeMap<>();
+    long last = cpu();
     for (long s = from; s < from + n; s++) {
+      if ((s - from) % 100 == 99) { System.out.printf("  %d: %.1f ms%n", s, (cpu() - last) / 1e8); last = cpu(); }
       History.Outcome o;
       try { o = History.of(Scenario.of(s, new SplittableRandom(s * 31 + 7))); }
       catch (Throwable e) { System.out.println("seed " + s + " " + e); e.printStackTrace(System.out); bad++; if (story) return; continue; }

@@ -51,6 +51,19 @@ final class Places {
     }
   }
 
+  /** An instance's directory in which nothing is any more goes, too. */
+  static void removeLeftEmpty(Path directory) {
+    try {
+      if (leftEmpty(InstanceId.of(String.valueOf(directory.getFileName())), directory)) {
+        deleteDirectory(directory);
+      }
+    } catch (NoSuchFileException | IllegalArgumentException e) {
+      // Gone, or none of an instance.
+    } catch (IOException e) {
+      throw new FileTrouble("%s: %s".formatted(directory, e.getMessage()));
+    }
+  }
+
   /** A crash between the directory and its first marker leaves it like this. */
   private static boolean leftEmpty(InstanceId instance, Path directory) throws IOException {
     if (!String.valueOf(directory.getFileName()).equals(instance.toString())) {
@@ -77,10 +90,23 @@ final class Places {
   /** The disk, then its marker, then a directory that was made for it and is empty now. */
   static void remove(Path disk, DiskMarker marker) {
     delete(disk);
+    // A disk that came back with the power, without its marker, would be nobody's for ever.
+    force(parent(disk));
     delete(DiskMarker.beside(disk));
     delete(DiskMarker.unfinished(disk));
+    force(parent(disk));
     if (marker.madeDirectory()) {
       deleteDirectory(parent(disk));
+    }
+  }
+
+  private static void force(Path directory) {
+    try {
+      Durable.force(directory);
+    } catch (NoSuchFileException e) {
+      // An earlier try got that far.
+    } catch (IOException e) {
+      throw new FileTrouble("%s: %s".formatted(directory, e.getMessage()));
     }
   }
 
@@ -92,9 +118,10 @@ final class Places {
     }
   }
 
-  private static void deleteDirectory(Path directory) {
+  static void deleteDirectory(Path directory) {
     try {
       Files.delete(directory);
+      Durable.force(parent(directory));
     } catch (NoSuchFileException | DirectoryNotEmptyException e) {
       // Gone already, or another disk of the instance is still there and takes it along later.
     } catch (IOException e) {

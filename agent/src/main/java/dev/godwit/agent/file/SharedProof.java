@@ -1,5 +1,8 @@
 package dev.godwit.agent.file;
 
+import java.util.LinkedHashSet;
+import java.util.Set;
+
 import dev.godwit.core.model.MigrationId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -7,6 +10,7 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystem;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -23,57 +27,95 @@ public final class SharedProof {
   private static final String PREFIX = ".godwit-shared-";
 
   /** A server that died between its looks leaves a proof behind; nobody needs it that long. */
-  private static final Duration STALE = Duration.ofHours(1);
+  private static final Duration STALE = Duration.ofMinutes(2);
 
   private final FileSystem system;
+  private final Path notes;
   private final Clock clock;
 
-  public SharedProof(FileSystem system, Clock clock) {
+  /**
+   * Proofs of this host.
+   *
+   * @param notes a directory of the agent's own, where it notes which it wrote and where
+   */
+  public SharedProof(FileSystem system, Path notes, Clock clock) {
     this.system = system;
+    this.notes = notes;
     this.clock = clock;
   }
 
   /** Writes the file beside each disk; the disks for which that worked. */
   public List<String> write(MigrationId migration, List<String> disks) {
     List<String> marked = new ArrayList<>();
+    Set<String> proofs = new LinkedHashSet<>();
+    disks.forEach(disk -> {
+      proofs.add(system.getPath(disk).resolveSibling(PREFIX + migration).toString());
+      beside(disk, migration).map(Path::toString).ifPresent(proofs::add);
+    });
+    try {
+      Durable.directories(notes);
+      Durable.write(
+          note(migration),
+          notes.resolve(migration + ".new"),
+          String.join("\n", proofs).getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new FileTrouble("%s: %s".formatted(note(migration), e.getMessage()));
+    }
     for (String disk : disks) {
       Optional<Path> proof = beside(disk, migration);
       try {
         if (proof.isPresent()) {
-          removeStale(Places.parent(proof.get()));
           Files.writeString(proof.get(), migration.toString());
           marked.add(disk);
         }
-      } catch (IOException | DirectoryIteratorException e) {
+      } catch (IOException e) {
         // A directory that takes no file cannot be proven to be shared, so its disks are copied.
       }
     }
     return marked;
   }
 
-  private void removeStale(Path directory) throws IOException {
-    try (DirectoryStream<Path> proofs = Files.newDirectoryStream(directory, PREFIX + "*")) {
-      for (Path proof : proofs) {
-        if (Files.getLastModifiedTime(proof).toInstant().isBefore(clock.instant().minus(STALE))) {
-          Files.deleteIfExists(proof);
-        }
-      }
-    }
+  private Path note(MigrationId migration) {
+    return notes.resolve(migration.toString());
   }
 
   /** Removes the files; a repeat finds nothing. */
-  public void clear(MigrationId migration, List<String> disks) {
-    for (String disk : disks) {
-      try {
-        Optional<Path> proof = beside(disk, migration);
-        if (proof.isPresent()) {
-          Files.deleteIfExists(proof.get());
-        }
-        // The disk may be gone by now, its directory not.
-        Files.deleteIfExists(system.getPath(disk).resolveSibling(PREFIX + migration));
-      } catch (IOException e) {
-        throw new FileTrouble("%s: %s".formatted(disk, e.getMessage()));
+  public void clear(MigrationId migration) {
+    clear(note(migration));
+  }
+
+  private void clear(Path note) {
+    try {
+      for (String proof : Files.readAllLines(note)) {
+        Path file = system.getPath(proof);
+        Places.delete(file);
+        Places.removeLeftEmpty(Places.parent(file));
       }
+      Files.deleteIfExists(note);
+    } catch (NoSuchFileException e) {
+      // None was written, or all are gone.
+    } catch (IOException e) {
+      throw new FileTrouble("%s: %s".formatted(note, e.getMessage()));
+    }
+  }
+
+  /** Removes those that nobody asked to remove in time. */
+  public void sweep() {
+    try {
+      if (!Files.isDirectory(notes)) {
+        return;
+      }
+      try (DirectoryStream<Path> all = Files.newDirectoryStream(notes)) {
+        for (Path note : all) {
+          if (Files.getLastModifiedTime(note)
+              .toInstant()
+              .isBefore(clock.instant().minus(STALE))) {
+            clear(note);
+          }
+        }
+      }
+    } catch (IOException | DirectoryIteratorException e) {
+      throw new FileTrouble("%s: %s".formatted(notes, e.getMessage()));
     }
   }
 

@@ -42,7 +42,7 @@ public record PlanDesk(
             .addAllMarkedDiskPaths(proof.write(migration, request.getDiskPathsList()))
             .build();
       }
-      proof.clear(migration, request.getDiskPathsList());
+      proof.clear(migration);
       return MarkReply.getDefaultInstance();
     } catch (FileTrouble e) {
       return MarkReply.newBuilder()

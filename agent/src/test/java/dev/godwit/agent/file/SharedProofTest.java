@@ -1,5 +1,6 @@
 package dev.godwit.agent.file;
 
+import static dev.godwit.agent.file.Images.GUEST;
 import static dev.godwit.agent.file.Images.LATER;
 import static dev.godwit.agent.file.Images.MIGRATION;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -16,8 +17,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SharedProofTest {
-  private final SharedProof proof = new SharedProof(FileSystems.getDefault(), Clock.systemUTC());
-  @TempDir Path folder;
+  private final Path folder;
+  private final Path notes;
+  private final SharedProof proof;
+
+  SharedProofTest(@TempDir Path folder, @TempDir Path notes) {
+    this.folder = folder;
+    this.notes = notes.resolve("proofs");
+    this.proof = new SharedProof(FileSystems.getDefault(), this.notes, Clock.systemUTC());
+  }
 
   private String disk(String name) throws IOException {
     return Files.writeString(folder.resolve(name), "x").toString();
@@ -29,8 +37,8 @@ class SharedProofTest {
     assertThat(proof.write(MIGRATION, disks)).isEqualTo(disks);
     assertThat(proof.seen(MIGRATION, disks)).isEqualTo(disks);
     assertThat(proof.seen(LATER, disks)).isEmpty();
-    proof.clear(MIGRATION, disks);
-    proof.clear(MIGRATION, disks);
+    proof.clear(MIGRATION);
+    proof.clear(MIGRATION);
     assertThat(proof.seen(MIGRATION, disks)).isEmpty();
     assertThat(folder.toFile().list()).hasSize(2);
   }
@@ -60,14 +68,25 @@ class SharedProofTest {
   }
 
   @Test
-  void what_a_dead_server_left_goes_with_the_next_proof() throws IOException {
+  void what_a_dead_server_left_is_swept_after_a_while_and_what_is_fresh_stays() throws IOException {
     String disk = disk("a");
     proof.write(LATER, List.of(disk));
-    Path old = folder.resolve(".godwit-shared-" + LATER);
-    FileTime long_ago = FileTime.from(Clock.systemUTC().instant().minus(Duration.ofHours(2)));
-    Files.setLastModifiedTime(old, long_ago);
+    FileTime longAgo = FileTime.from(Clock.systemUTC().instant().minus(Duration.ofMinutes(3)));
+    Files.setLastModifiedTime(notes.resolve(LATER.toString()), longAgo);
     proof.write(MIGRATION, List.of(disk));
-    assertThat(old).doesNotExist();
+    proof.sweep();
+    assertThat(proof.seen(LATER, List.of(disk))).isEmpty();
     assertThat(proof.seen(MIGRATION, List.of(disk))).hasSize(1);
+  }
+
+  @Test
+  void an_instances_directory_that_only_the_proof_held_open_goes_with_it() throws IOException {
+    Path directory = Files.createDirectory(folder.resolve(GUEST.toString()));
+    Path disk = Files.writeString(directory.resolve("vda"), "x");
+    proof.write(MIGRATION, List.of(disk.toString()));
+    Files.delete(disk);
+    proof.clear(MIGRATION);
+    assertThat(directory).doesNotExist();
+    assertThat(folder).exists();
   }
 }

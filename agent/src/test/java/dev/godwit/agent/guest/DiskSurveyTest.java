@@ -35,15 +35,21 @@ class DiskSurveyTest {
   private static final long MIB = 1L << 20;
 
   private final ImageTool images = new ImageTool(new HostPrograms());
-  private final SharedProof proof = new SharedProof(FileSystems.getDefault(), Clock.systemUTC());
-  private final DiskSurvey survey =
-      new DiskSurvey(
-          FileSystems.getDefault(),
-          images,
-          new MovingFiles(
-              FileSystems.getDefault(), images, new OpenFiles(Path.of("/proc"), Path.of("/sys"))),
-          proof);
-  @TempDir Path folder;
+  private final Path folder;
+  private final SharedProof proof;
+  private final DiskSurvey survey;
+
+  DiskSurveyTest(@TempDir Path folder, @TempDir Path notes) {
+    this.folder = folder;
+    this.proof = new SharedProof(FileSystems.getDefault(), notes, Clock.systemUTC());
+    this.survey =
+        new DiskSurvey(
+            FileSystems.getDefault(),
+            images,
+            new MovingFiles(
+                FileSystems.getDefault(), images, new OpenFiles(Path.of("/proc"), Path.of("/sys"))),
+            proof);
+  }
 
   private static GuestFacts guest(DiskFacts... disks) {
     return new GuestFacts(

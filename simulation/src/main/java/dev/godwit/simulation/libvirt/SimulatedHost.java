@@ -216,6 +216,11 @@ public final class SimulatedHost {
 
   // What is seen from outside.
 
+  /** All that have a process. */
+  public List<UUID> guests() {
+    return List.copyOf(guests.keySet());
+  }
+
   public boolean has(UUID uuid) {
     return guests.containsKey(uuid);
   }

@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 /** The agents as a server reaches them: silence, in whatever form, is an answer. */
 final class RemoteAgents implements Hosts, Guests {
   private static final Duration ACT = Duration.ofSeconds(75);
+  private static final Duration KEEP_ALIVE = Duration.ofSeconds(10);
+  private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
   private static final Duration LOOK = Duration.ofSeconds(5);
   private static final Duration DESCRIBE = Duration.ofSeconds(20);
 
@@ -77,15 +79,28 @@ final class RemoteAgents implements Hosts, Guests {
     }
     Pending<T> pending = new Pending<>();
     network.send(server.name(), host.value(), () -> arrived(host, work, pending));
-    long until = server.process().tempo().nanoTime() + deadline.toNanos();
+    long begin = server.process().tempo().nanoTime();
+    long heard = begin;
     while (!pending.over()) {
-      long left = until - server.process().tempo().nanoTime();
-      if (left <= 0 || Thread.currentThread().isInterrupted()) {
+      long now = server.process().tempo().nanoTime();
+      if (now - begin >= deadline.toNanos() || Thread.currentThread().isInterrupted()) {
         return silent.apply(host + ": no answer within " + deadline.toSeconds() + " s");
       }
-      server.process().tempo().park(Duration.ofNanos(left));
+      if (pings(host)) {
+        heard = now;
+      } else if (now - heard >= KEEP_ALIVE.toNanos()) {
+        return silent.apply(host + ": the connection is silent");
+      }
+      server.process().tempo().park(LOOK_AGAIN);
     }
     return pending.value != null ? pending.value : silent.apply(host + ": " + pending.trouble);
+  }
+
+  /** gRPC's own keep-alive, which a frozen agent, a cut link and a host without power all fail. */
+  private boolean pings(HostName host) {
+    return network.passes(server.name(), host.value())
+        && network.passes(host.value(), server.name())
+        && agents.apply(host.value()).filter(agent -> !agent.process().frozen()).isPresent();
   }
 
   private <T> void arrived(HostName host, Function<Hands, T> work, Pending<T> pending) {
@@ -98,8 +113,11 @@ final class RemoteAgents implements Hosts, Guests {
       network.send(host.value(), server.name(), () -> pending.fail("connection refused"));
       return;
     }
-    agent
-        .get()
+    SimulatedAgent serving = agent.get();
+    serving
+        .process()
+        .atEnd(() -> network.send(host.value(), server.name(), () -> pending.fail("connection reset")));
+    serving
         .process()
         .run(
             "call",
@@ -155,7 +173,7 @@ final class RemoteAgents implements Hosts, Guests {
         source,
         DESCRIBE,
         hands -> {
-          hands.plans().proof().clear(migration, paths(guest));
+          hands.plans().proof().clear(migration);
           return new Answer.Given<>(List.of());
         },
         Answer.Silent::new);

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One run of a host's agent: the real hands, on a simulated machine. */
 public final class SimulatedAgent {
-  private static final Duration ANNOUNCE = Duration.ofSeconds(1);
+  private static final Duration ANNOUNCE = Duration.ofSeconds(2);
 
   private final String host;
   private final SimulatedProcess process;

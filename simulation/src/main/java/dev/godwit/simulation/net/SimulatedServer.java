@@ -19,6 +19,7 @@ import dev.godwit.server.fleet.Link;
 import dev.godwit.server.fleet.News;
 import dev.godwit.server.store.DatabaseTrouble;
 import dev.godwit.simulation.time.SimulatedProcess;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One run of a server: the real mind, on a simulated machine. */
 public final class SimulatedServer implements Link {
+  private static final Duration AGAIN = Duration.ofSeconds(1);
+
   private final String name;
   private final SimulatedProcess process;
   private final RemoteAgents agents;
@@ -66,10 +69,29 @@ public final class SimulatedServer implements Link {
     process.run(
         "main",
         () -> {
-          Mind mind = new Mind(charter, ground.apply(this), tokens);
-          mind.start();
-          answers = mind.api().answers();
+          Optional<Mind> mind = Optional.empty();
+          while (mind.isEmpty()) {
+            mind = begun(charter, ground, tokens);
+          }
+          answers = mind.get().api().answers();
         });
+  }
+
+  /** A server that finds no database ends; whoever started it tries again. */
+  private Optional<Mind> begun(
+      Mind.Charter charter, Function<Link, Mind.Ground> ground, Tokens tokens) {
+    try {
+      Mind mind = new Mind(charter, ground.apply(this), tokens);
+      mind.start();
+      return Optional.of(mind);
+    } catch (DatabaseTrouble e) {
+      try {
+        process.tempo().rest(AGAIN);
+      } catch (InterruptedException interrupted) {
+        Thread.currentThread().interrupt();
+      }
+      return Optional.empty();
+    }
   }
 
   @Override

@@ -20,6 +20,7 @@ public final class SimulatedProcess {
   private final Timeline timeline;
   private final Instant wallClockAtBeginning;
   private final List<Runnable> held = new ArrayList<>();
+  private final List<Runnable> atEnd = new ArrayList<>();
   private State state = State.RUNS;
   private Duration clockError = Duration.ZERO;
 
@@ -65,6 +66,14 @@ public final class SimulatedProcess {
   public void kill() {
     state = State.DEAD;
     held.clear();
+    List<Runnable> last = List.copyOf(atEnd);
+    atEnd.clear();
+    last.forEach(Runnable::run);
+  }
+
+  /** What the kernel does for whoever talks to it when it ends. */
+  public void atEnd(Runnable work) {
+    atEnd.add(work);
   }
 
   /** SIGSTOP. */

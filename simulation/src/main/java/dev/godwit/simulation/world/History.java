@@ -19,6 +19,7 @@ public final class History implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration SETUP = Duration.ofSeconds(30);
   private static final Duration QUIET = Duration.ofSeconds(4);
+  private static final Duration SWEPT = Duration.ofMinutes(4);
   private static final Duration LOOK = Duration.ofMillis(250);
 
   /** After the last mending: longer than libvirt's patience, and a little. */
@@ -74,7 +75,10 @@ public final class History implements AutoCloseable {
           broken.add("a history that does not end");
         }
       } else {
-        broken.addAll(new Promises(world, ledger).broken(guests));
+        Promises promises = new Promises(world, ledger);
+        // What a plan left is swept after some minutes.
+        until(SWEPT, () -> promises.broken(guests).isEmpty());
+        broken.addAll(promises.broken(guests));
       }
     }
     broken.addAll(world.truth().broken());

@@ -149,6 +149,7 @@ final class Misfortunes {
         yield () -> {};
       }
       case HOST_DIES -> {
+        world.truth().powerLost(node.name(), node.libvirt().guests());
         node.die();
         yield () -> node.boot(world::servers);
       }

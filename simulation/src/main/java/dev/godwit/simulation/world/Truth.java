@@ -102,9 +102,13 @@ final class Truth implements Witnesses {
     }
   }
 
-  /** A paused copy ended; nobody may have done that where it was the only one. */
-  void crashed(UUID guest) {
-    crashed.add(guest);
+  /** A host that had the only copies, running or paused, takes them with it. */
+  void powerLost(String host, List<UUID> guests) {
+    for (UUID guest : guests) {
+      if (running(guest).stream().allMatch(host::equals)) {
+        crashed.add(guest);
+      }
+    }
   }
 
   @Override
