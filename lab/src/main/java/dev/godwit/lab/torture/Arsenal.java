@@ -5,9 +5,11 @@ import dev.godwit.lab.Lab;
 /** Makes a case's strike ready. */
 final class Arsenal {
   private final Lab lab;
+  private final Kernel kernel;
 
-  Arsenal(Lab lab) {
+  Arsenal(Lab lab, Kernel kernel) {
     this.lab = lab;
+    this.kernel = kernel;
   }
 
   /** A guest's move from one host to another. */
@@ -21,7 +23,7 @@ final class Arsenal {
       case DESTINATION_AGENT -> process(it, route.destination(), "agent");
       case SOURCE_LIBVIRTD -> process(it, route.source(), "libvirtd");
       case DESTINATION_LIBVIRTD -> process(it, route.destination(), "libvirtd");
-      case INCOMING_QEMU -> new IncomingQemu(lab, route.destination(), route.guest());
+      case INCOMING_QEMU -> new IncomingQemu(lab, kernel, route.destination(), route.guest());
       case LINK_OF_HOSTS -> new LinkCut(lab, route.source(), route.destination());
       case LINK_TO_SOURCE -> new LinkCut(lab, "server", route.source());
       case LINK_TO_DESTINATION -> new LinkCut(lab, "server", route.destination());
@@ -30,6 +32,7 @@ final class Arsenal {
   }
 
   private Strike process(Case it, String host, String daemon) {
-    return new ProcessStrike(lab, new ProcessStrike.Place(host, daemon), it.harm() == Harm.KILL);
+    return new ProcessStrike(
+        lab, kernel, new ProcessStrike.Place(host, daemon), it.harm() == Harm.KILL);
   }
 }

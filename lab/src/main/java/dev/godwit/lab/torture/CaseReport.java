@@ -55,7 +55,10 @@ record CaseReport(
   }
 
   /** What was measured. */
-  record Figures(String struckAt, String status, @Nullable Long recoveryMs, long totalMs) {}
+  record Figures(String struckAt, String status, @Nullable Long recoveryMs, long totalMs) {
+    /** Of a case that was not made. */
+    static final Figures NONE = new Figures("", "", null, 0);
+  }
 
   static CaseReport of(Case it, Finding finding, Figures figures) {
     return new CaseReport(

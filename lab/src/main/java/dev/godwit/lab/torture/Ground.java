@@ -5,6 +5,7 @@ import dev.godwit.cli.client.ApiClient;
 import dev.godwit.cli.client.ApiFailure;
 import dev.godwit.lab.Lab;
 import dev.godwit.lab.LabOptions;
+import dev.godwit.lab.Leftovers;
 import dev.godwit.lab.Virsh;
 import dev.godwit.lab.demo.DemoGuest;
 import dev.godwit.lab.demo.DemoGuests;
@@ -105,6 +106,18 @@ final class Ground implements AutoCloseable {
     return new Virsh(lab.host(host))
         .guests().stream()
             .anyMatch(it -> it.uuid().equals(guest.id()) && it.state().equals("running"));
+  }
+
+  /** True when everything runs, each guest on one host, and nothing is left on the other. */
+  boolean sound() {
+    mend();
+    Leftovers leftovers = new Leftovers(lab);
+    return guests.values().stream()
+        .allMatch(guest -> {
+          String home = home(guest);
+          return leftovers.on(other(home), guest.domain()).isEmpty()
+              && leftovers.atHome(home, guest.domain()).isEmpty();
+        });
   }
 
   static String other(String host) {

@@ -15,9 +15,11 @@ final class IncomingQemu implements Strike {
 
   private final Virsh destination;
   private final String guest;
+  private final Kernel kernel;
 
-  IncomingQemu(Lab lab, String destination, String guest) {
+  IncomingQemu(Lab lab, Kernel kernel, String destination, String guest) {
     this.destination = new Virsh(lab.host(destination));
+    this.kernel = kernel;
     this.guest = guest;
   }
 
@@ -32,11 +34,7 @@ final class IncomingQemu implements Strike {
     } catch (LabFailure none) {
       return Optional.empty();
     }
-    return destination
-        .qemuPid(guest)
-        .flatMap(ProcessHandle::of)
-        .filter(ProcessHandle::destroyForcibly)
-        .map(_ -> Instant.now());
+    return destination.qemuPid(guest).filter(kernel::kill).map(_ -> Instant.now());
   }
 
   /** A dead QEMU stays dead. */

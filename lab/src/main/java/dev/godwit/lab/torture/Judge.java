@@ -19,6 +19,7 @@ final class Judge {
   private static final Duration SETTLE = Duration.ofSeconds(20);
   private static final Duration LOOK_EACH = Duration.ofMillis(200);
 
+  private final boolean stories;
   private final Ground ground;
   private final Journal journal;
   private final Trial trial;
@@ -26,7 +27,11 @@ final class Judge {
   private final Untouched untouched = new Untouched();
   private final Documented documented = new Documented();
 
-  Judge(Ground ground, Journal journal) {
+  /**
+   * @param stories tell the story of a case that ended well, too
+   */
+  Judge(Ground ground, Journal journal, boolean stories) {
+    this.stories = stories;
     this.ground = ground;
     this.journal = journal;
     this.trial = new Trial(ground);
@@ -51,12 +56,19 @@ final class Judge {
         Trial.Course run = trial.run(it, route, lookout);
         course = Optional.of(run);
         ground.mend();
-        finding = finding(hearing, run);
+        finding = told(finding(hearing, run), hearing, run);
       } catch (LabFailure | ApiFailure e) {
         finding = wrong(hearing, course, List.of(String.valueOf(e.getMessage())));
       }
       return CaseReport.of(it, finding, figures(it, course, began));
     }
+  }
+
+  private Finding told(Finding finding, Hearing hearing, Trial.Course course) {
+    return stories && finding.story().isEmpty()
+        ? new Finding(
+            finding.verdict(), finding.why(), story(hearing, Optional.of(course), List.of()))
+        : finding;
   }
 
   private Lookout lookout(Case it, TortureGuest guest, Arsenal.Route route) {
@@ -74,6 +86,11 @@ final class Judge {
         && course.held().isPresent()
         && outside.runsOn(hearing.guest()).size() < 2) {
       return new Finding(Verdict.HELD, course.held().get());
+    }
+    if (!wrong.isEmpty()
+        && wrong.stream().allMatch(it -> documented.libvirtsOwn(hearing.it(), it))) {
+      return new Finding(
+          Verdict.HELD, "libvirtd was killed while it began; it left " + wrong.getFirst());
     }
     if (!wrong.isEmpty()) {
       boolean ended =
@@ -122,14 +139,16 @@ final class Judge {
   }
 
   private Finding wrong(Hearing hearing, Optional<Trial.Course> course, List<String> why) {
-    List<String> story =
-        new Story(outside, hearing.guest())
-            .tell(
-                why,
-                hearing.lookout().entries(),
-                hearing.lookout().shown(),
-                course.flatMap(Trial.Course::blow));
-    return new Finding(Verdict.WRONG, why.getFirst(), story);
+    return new Finding(Verdict.WRONG, why.getFirst(), story(hearing, course, why));
+  }
+
+  private List<String> story(Hearing hearing, Optional<Trial.Course> course, List<String> wrong) {
+    return new Story(outside, hearing.guest())
+        .tell(
+            wrong,
+            hearing.lookout().entries(),
+            hearing.lookout().shown(),
+            course.flatMap(Trial.Course::blow));
   }
 
   private CaseReport.Figures figures(Case it, Optional<Trial.Course> course, Instant began) {

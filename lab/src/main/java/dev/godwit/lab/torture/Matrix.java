@@ -1,7 +1,9 @@
 package dev.godwit.lab.torture;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** All cases there are. */
@@ -15,15 +17,19 @@ final class Matrix {
           Victim.SOURCE_LIBVIRTD,
           Victim.DESTINATION_LIBVIRTD);
 
-  /** Untouched moves, by which the others are measured. */
-  List<Case> untouched() {
-    List<Case> cases = new ArrayList<>();
-    for (Storage storage : Storage.values()) {
-      for (Way way : Way.values()) {
-        cases.add(new Case(storage, way, Victim.NOBODY, Harm.NONE, new Moment.Turned()));
+  /**
+   * Cases with an untouched move of their kind before the first of each: it is what they are
+   * measured by.
+   */
+  List<Case> measured(List<Case> cases) {
+    Set<Case> all = new LinkedHashSet<>();
+    for (Case it : cases) {
+      if (it.notYet().isEmpty()) {
+        all.add(it.untouched());
       }
+      all.add(it);
     }
-    return cases;
+    return List.copyOf(all);
   }
 
   /** Every victim at every moment of every way. */

@@ -4,46 +4,77 @@ import dev.godwit.cli.client.ApiFailure;
 import dev.godwit.lab.host.LabFailure;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 
-/** Runs cases, one after the other, on one lab; a case that ends wrong costs the lab. */
+/** Runs cases, one after the other, on one lab; a case that ends badly costs the lab. */
 final class Torture {
   private final Ground ground;
-  private final Consumer<CaseReport> told;
+  private final boolean stories;
+  private final Teller teller;
 
-  Torture(Ground ground, Consumer<CaseReport> told) {
+  /**
+   * @param stories tell also those of cases that ended well
+   */
+  Torture(Ground ground, boolean stories, Teller teller) {
     this.ground = ground;
-    this.told = told;
+    this.stories = stories;
+    this.teller = teller;
   }
 
-  List<CaseReport> run(List<Case> cases) {
-    List<CaseReport> reports = new ArrayList<>();
+  /** A run's reports and their summary. */
+  record Result(List<CaseReport> reports, Summary summary) {}
+
+  Result run(List<Case> cases) {
+    teller.begin(cases.size());
     ground.raise();
+    Setting setting = Setting.of(ground.api());
+    List<CaseReport> reports = new ArrayList<>();
     try (Journal journal = new Journal(ground.database())) {
-      Judge judge = new Judge(ground, journal);
+      Judge judge = new Judge(ground, journal, stories);
       for (Case it : cases) {
         CaseReport report = judge(judge, it);
         reports.add(report);
-        told.accept(report);
-        if (report.verdict() == CaseReport.Verdict.WRONG
-            || report.verdict() == CaseReport.Verdict.HELD) {
+        teller.told(report);
+        if (Thread.currentThread().isInterrupted()) {
+          break;
+        }
+        if (bad(report.verdict()) && !sound(journal)) {
           journal.letGo();
           ground.renew();
         }
       }
     }
-    return reports;
+    Summary summary = new Summary(setting, Tally.of(reports));
+    teller.end(summary);
+    return new Result(List.copyOf(reports), summary);
+  }
+
+  private static boolean bad(CaseReport.Verdict verdict) {
+    return verdict == CaseReport.Verdict.WRONG || verdict == CaseReport.Verdict.HELD;
+  }
+
+  /** True when the lab is fit for the next case although this one ended badly. */
+  private boolean sound(Journal journal) {
+    try {
+      return ground.sound() && journal.claims().isEmpty();
+    } catch (LabFailure | ApiFailure e) {
+      return false;
+    }
   }
 
   private static CaseReport judge(Judge judge, Case it) {
     try {
-      return judge.judge(it);
+      return it.notYet()
+          .map(why -> CaseReport.of(it, skipped(why), CaseReport.Figures.NONE))
+          .orElseGet(() -> judge.judge(it));
     } catch (LabFailure | ApiFailure e) {
-      String why = "the lab itself: " + e.getMessage();
       return CaseReport.of(
           it,
-          new CaseReport.Finding(CaseReport.Verdict.WRONG, why),
-          new CaseReport.Figures("", "", null, 0));
+          new CaseReport.Finding(CaseReport.Verdict.WRONG, "the lab itself: " + e.getMessage()),
+          CaseReport.Figures.NONE);
     }
+  }
+
+  private static CaseReport.Finding skipped(String why) {
+    return new CaseReport.Finding(CaseReport.Verdict.SKIPPED, why);
   }
 }

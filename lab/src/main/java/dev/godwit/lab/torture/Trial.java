@@ -16,12 +16,13 @@ final class Trial {
   private static final Duration ASK_EACH = Duration.ofSeconds(1);
 
   private final Ground ground;
+  private final Kernel kernel = new Kernel();
   private final Arsenal arsenal;
   private final Documented documented = new Documented();
 
   Trial(Ground ground) {
     this.ground = ground;
-    this.arsenal = new Arsenal(ground.lab());
+    this.arsenal = new Arsenal(ground.lab(), kernel);
   }
 
   /**
@@ -48,7 +49,7 @@ final class Trial {
         brake.pull();
       }
       new Migrations(api).ask(route.guest(), route.destination());
-      return new Run(it, lookout, strike, brake, new Turn(ground.lab(), api)).run(route);
+      return new Run(it, lookout, strike, brake, new Turn(ground.lab(), kernel, api)).run(route);
     } finally {
       if (it.slow()) {
         brake.release();
@@ -74,8 +75,7 @@ final class Trial {
 
     Course run(Arsenal.Route route) {
       Optional<Instant> turned = turned(route);
-      boolean come = it.victim() != Victim.NOBODY && lookout.await(it.moment());
-      Optional<Instant> struck = come ? strike.deliver() : Optional.empty();
+      Optional<Instant> struck = struck();
       List<Journal.Entry> then = lookout.entries();
       String struckAt =
           struck.isEmpty() ? "" : then.isEmpty() ? "before PLAN" : then.getLast().word();
@@ -91,6 +91,19 @@ final class Trial {
           struckAt,
           lookout.shown(),
           held);
+    }
+
+    /** Strikes at the moment, unless that never comes. */
+    private Optional<Instant> struck() {
+      if (it.victim() == Victim.NOBODY) {
+        return Optional.empty();
+      }
+      kernel.hurry(true);
+      try {
+        return lookout.await(it.moment()) ? strike.deliver() : Optional.empty();
+      } finally {
+        kernel.hurry(false);
+      }
     }
 
     /** Lets the harm last, and undoes it; when that was begun. */

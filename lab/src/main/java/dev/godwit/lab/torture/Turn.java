@@ -11,9 +11,11 @@ final class Turn {
   static final Moment.Copying AT = new Moment.Copying(1, 3);
 
   private final Lab lab;
+  private final Kernel kernel;
   private final ApiClient api;
 
-  Turn(Lab lab, ApiClient api) {
+  Turn(Lab lab, Kernel kernel, ApiClient api) {
+    this.kernel = kernel;
     this.lab = lab;
     this.api = api;
   }
@@ -23,7 +25,7 @@ final class Turn {
       case SUCCESS -> {}
       case ABORT -> new Migrations(api).abort(route.guest(), number);
       case ROLLBACK -> {
-        if (new IncomingQemu(lab, route.destination(), route.guest()).deliver().isEmpty()) {
+        if (new IncomingQemu(lab, kernel, route.destination(), route.guest()).deliver().isEmpty()) {
           throw new LabFailure("no QEMU at the destination in the midst of a copy");
         }
       }
