@@ -33,6 +33,7 @@ record Case(Storage storage, Way way, Victim victim, Harm harm, Moment moment) {
   boolean slow() {
     return way.turns()
         || moment instanceof Moment.Copying
+        || moment instanceof Moment.Incoming
         || (moment instanceof Moment.Entry entry && entry.transition().equals("TRANSFER"));
   }
 

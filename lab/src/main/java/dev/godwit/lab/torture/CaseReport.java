@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param struckAt the last journal entry when the strike fell; empty when it fell on nothing
  * @param status the migration's, at its end
  * @param recoveryMs time to recovery, see {@link Untouched}; null without a strike or an end
+ * @param startMs how long what was killed took to start again, which the recovery contains
  * @param totalMs the whole case, its checks too
  * @param why what is wrong, or which documented exception it is
  * @param story of a case that ended wrong, for whoever looks into it
@@ -23,6 +24,7 @@ record CaseReport(
     @JsonProperty("struck_at") String struckAt,
     @JsonProperty("status") String status,
     @JsonProperty("recovery_ms") @Nullable Long recoveryMs,
+    @JsonProperty("start_ms") @Nullable Long startMs,
     @JsonProperty("total_ms") long totalMs,
     @JsonProperty("why") String why,
     @JsonProperty("story") List<String> story) {
@@ -55,9 +57,14 @@ record CaseReport(
   }
 
   /** What was measured. */
-  record Figures(String struckAt, String status, @Nullable Long recoveryMs, long totalMs) {
+  record Figures(
+      String struckAt,
+      String status,
+      @Nullable Long recoveryMs,
+      @Nullable Long startMs,
+      long totalMs) {
     /** Of a case that was not made. */
-    static final Figures NONE = new Figures("", "", null, 0);
+    static final Figures NONE = new Figures("", "", null, null, 0);
   }
 
   static CaseReport of(Case it, Finding finding, Figures figures) {
@@ -68,6 +75,7 @@ record CaseReport(
         figures.struckAt(),
         figures.status(),
         figures.recoveryMs(),
+        figures.startMs(),
         figures.totalMs(),
         finding.why(),
         finding.story());

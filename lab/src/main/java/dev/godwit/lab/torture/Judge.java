@@ -1,7 +1,6 @@
 package dev.godwit.lab.torture;
 
 import dev.godwit.cli.client.ApiFailure;
-import dev.godwit.lab.LibvirtEvents;
 import dev.godwit.lab.demo.MigrationView;
 import dev.godwit.lab.demo.Migrations;
 import dev.godwit.lab.host.Await;
@@ -72,33 +71,21 @@ final class Judge {
   }
 
   private Lookout lookout(Case it, TortureGuest guest, Arsenal.Route route) {
-    Optional<LibvirtEvents> events =
-        it.moment() instanceof Moment.Resumed
-            ? Optional.of(new LibvirtEvents(ground.lab().host(route.destination())))
-            : Optional.empty();
+    Destination destination =
+        new Destination(
+            ground.lab().host(route.destination()),
+            guest.guest(),
+            it.moment() instanceof Moment.Resumed);
     long before = new Migrations(ground.api()).newest(guest.id());
-    return new Lookout(journal, ground.api(), guest.guest(), before, events);
+    return new Lookout(journal, ground.api(), guest.guest(), before, destination);
   }
 
   private Finding finding(Hearing hearing, Trial.Course course) {
     List<String> wrong = awaitQuiet(hearing, course);
-    if (!wrong.isEmpty()
-        && course.held().isPresent()
-        && outside.runsOn(hearing.guest()).size() < 2) {
-      return new Finding(Verdict.HELD, course.held().get());
-    }
-    if (!wrong.isEmpty()
-        && wrong.stream().allMatch(it -> documented.libvirtsOwn(hearing.it(), it))) {
-      return new Finding(
-          Verdict.HELD, "libvirtd was killed while it began; it left " + wrong.getFirst());
-    }
     if (!wrong.isEmpty()) {
-      boolean ended =
-          documented.ended(hearing.it(), course.entries())
-              && outside.runsOn(hearing.guest()).isEmpty();
-      return ended
-          ? new Finding(Verdict.HELD, "the guest's own QEMU was killed when it had arrived")
-          : wrong(hearing, Optional.of(course), wrong);
+      return exception(hearing, course, wrong)
+          .map(why -> new Finding(Verdict.HELD, why))
+          .orElseGet(() -> wrong(hearing, Optional.of(course), wrong));
     }
     List<String> lost = outside.lost(hearing.guest(), hearing.before());
     if (!lost.isEmpty()) {
@@ -115,6 +102,20 @@ final class Judge {
               hearing, Optional.of(course), List.of("untouched, it ended as " + status(course)));
     }
     return new Finding(course.blow().isPresent() ? Verdict.WELL : Verdict.MISSED);
+  }
+
+  /** The documented exception that this is, if it is one. */
+  private Optional<String> exception(Hearing hearing, Trial.Course course, List<String> wrong) {
+    int running = outside.runsOn(hearing.guest()).size();
+    if (course.held().isPresent() && running < 2) {
+      return course.held();
+    }
+    if (wrong.stream().allMatch(it -> documented.libvirtsOwn(hearing.it(), it))) {
+      return Optional.of("libvirtd was killed as it began; it left " + wrong.getFirst());
+    }
+    return documented.ended(hearing.it(), course.entries()) && running == 0
+        ? Optional.of("the guest's own QEMU was killed when it had arrived")
+        : Optional.empty();
   }
 
   /** Looks until nothing is wrong any more, for as long as that may take to settle. */
@@ -158,6 +159,11 @@ final class Judge {
         course.map(Trial.Course::struckAt).orElse(""),
         status,
         recovery.orElse(null),
+        course
+            .flatMap(Trial.Course::blow)
+            .map(Untouched.Blow::start)
+            .map(Duration::toMillis)
+            .orElse(null),
         Duration.between(began, Instant.now()).toMillis());
   }
 

@@ -3,13 +3,11 @@ package dev.godwit.lab.torture;
 import dev.godwit.cli.client.ApiClient;
 import dev.godwit.cli.client.ApiFailure;
 import dev.godwit.cli.client.Sample;
-import dev.godwit.lab.LibvirtEvents;
 import dev.godwit.lab.demo.DemoGuest;
 import dev.godwit.lab.demo.MigrationView;
 import dev.godwit.lab.demo.Migrations;
 import dev.godwit.lab.host.Await;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -24,19 +22,13 @@ final class Lookout implements AutoCloseable {
   private final Migrations migrations;
   private final DemoGuest guest;
   private final long before;
-  private final Optional<LibvirtEvents> destination;
-  private final Instant began = Instant.now();
+  private final Destination destination;
 
   /**
    * @param before number of the newest migration before this one
-   * @param destination tells of the guest's start there; empty when nobody asks for it
+   * @param destination is closed with this
    */
-  Lookout(
-      Journal journal,
-      ApiClient api,
-      DemoGuest guest,
-      long before,
-      Optional<LibvirtEvents> destination) {
+  Lookout(Journal journal, ApiClient api, DemoGuest guest, long before, Destination destination) {
     this.journal = journal;
     this.migrations = new Migrations(api);
     this.guest = guest;
@@ -66,7 +58,9 @@ final class Lookout implements AutoCloseable {
       case Moment.Entry entry -> await(moment, OFTEN, () -> entries().stream().anyMatch(entry::is));
       case Moment.Copying copying ->
           await(new Moment.Entry("TRANSFER")) && await(moment, LOOK_EACH, () -> copied(copying));
-      case Moment.Resumed() -> await(moment, OFTEN, this::resumed);
+      case Moment.Incoming(Duration ago) ->
+          await(moment, OFTEN, destination::incoming) && later(moment, ago);
+      case Moment.Resumed() -> await(moment, OFTEN, destination::resumed);
     };
   }
 
@@ -83,10 +77,9 @@ final class Lookout implements AutoCloseable {
     return came[0];
   }
 
-  private boolean resumed() {
-    return destination
-        .flatMap(events -> events.find(guest.domain(), "Resumed Migrated", began))
-        .isPresent();
+  private static boolean later(Moment moment, Duration time) {
+    Await.rest("the moment " + moment.word(), time);
+    return true;
   }
 
   private boolean copied(Moment.Copying share) {
@@ -112,6 +105,6 @@ final class Lookout implements AutoCloseable {
 
   @Override
   public void close() {
-    destination.ifPresent(LibvirtEvents::close);
+    destination.close();
   }
 }

@@ -1,5 +1,6 @@
 package dev.godwit.lab.torture;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -9,6 +10,8 @@ import java.util.stream.Stream;
 /** All cases there are. */
 final class Matrix {
   private static final int COPY_MOMENTS = 4;
+  private static final List<Duration> INCOMING =
+      List.of(Duration.ZERO, Duration.ofMillis(100), Duration.ofMillis(300));
   private static final List<Victim> PROCESSES =
       List.of(
           Victim.SERVER,
@@ -99,6 +102,7 @@ final class Matrix {
       moments.add(new Moment.Entry("PREPARE_NEXT", "DESTINATION_DISKS"));
     }
     moments.add(new Moment.Entry("TRANSFER"));
+    INCOMING.forEach(ago -> moments.add(new Moment.Incoming(ago)));
     return moments.stream();
   }
 
@@ -110,7 +114,7 @@ final class Matrix {
   /** What makes sense only at some moments, or takes long. */
   private static List<Case> special() {
     List<Case> cases = new ArrayList<>();
-    Moment half = new Moment.Copying(1, 2);
+    Moment half = new Moment.Copying(COPY_MOMENTS / 2, COPY_MOMENTS);
     Moment resumed = new Moment.Resumed();
     for (Storage storage : Storage.values()) {
       for (Moment moment : List.of(new Moment.Entry("TRANSFER"), half, resumed)) {

@@ -1,5 +1,6 @@
 package dev.godwit.lab.torture;
 
+import java.time.Duration;
 import java.util.Optional;
 
 /** When the strike falls. */
@@ -37,6 +38,14 @@ sealed interface Moment {
     /** What of the copy is still to come, 0 to 1. */
     double rest() {
       return 1.0 - (double) part / of;
+    }
+  }
+
+  /** QEMU was started at the destination, so long ago, and libvirt makes it ready. */
+  record Incoming(Duration ago) implements Moment {
+    @Override
+    public String word() {
+      return "incoming:%dms".formatted(ago.toMillis());
     }
   }
 

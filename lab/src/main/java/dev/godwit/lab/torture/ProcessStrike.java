@@ -10,6 +10,8 @@ import java.util.Optional;
 
 /** Kills or stops one of the lab's processes. */
 final class ProcessStrike implements Strike {
+  private static final int AGENT_PORT = 8776;
+  private static final Duration START = Duration.ofMinutes(1);
   private static final Duration END = Duration.ofSeconds(10);
 
   private final Lab lab;
@@ -46,7 +48,21 @@ final class ProcessStrike implements Strike {
     } else if (hit) {
       Await.until("the killed process to be gone", END, () -> !process.lives());
       lab.start(place.host(), place.daemon());
+      if (place.daemon().equals("agent")) {
+        awaitAgent();
+      }
     }
+  }
+
+  /** The others are waited for by whoever starts them. */
+  private void awaitAgent() {
+    Await.until(
+        "the agent to listen",
+        START,
+        () ->
+            lab.process(place.host(), place.daemon())
+                .map(it -> it.listens(AGENT_PORT))
+                .orElseThrow(() -> new LabFailure("the agent of " + place.host() + " ended")));
   }
 
   @Override

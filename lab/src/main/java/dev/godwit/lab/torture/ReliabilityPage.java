@@ -38,7 +38,7 @@ final class ReliabilityPage {
             never came.
 
             Time to recovery: how much later the migration was over than both the restart of what was struck and the moment at which an untouched move would
-            have been over. The restart is included: a JVM's start is most of it where a server or an agent was killed and the machine is busy.
+            have been over. It contains the start of what was killed, which a busy machine makes long; that alone is the column "start". Medians, and the worst.
 
             """
                 .formatted(

@@ -1,5 +1,6 @@
 package dev.godwit.lab.torture;
 
+import java.time.Duration;
 import java.util.List;
 
 /** A selection for every day: each victim and each way, at the moments that are most dangerous. */
@@ -22,6 +23,11 @@ final class Selection {
         success(Storage.COPIED, Victim.DESTINATION_LIBVIRTD, Harm.KILL, RESUMED),
         success(Storage.SHARED, Victim.DESTINATION_LIBVIRTD, Harm.KILL, RESUMED),
         success(Storage.COPIED, Victim.DESTINATION_LIBVIRTD, Harm.KILL, HALF),
+        success(
+            Storage.COPIED,
+            Victim.DESTINATION_LIBVIRTD,
+            Harm.KILL,
+            new Moment.Incoming(Duration.ZERO)),
         success(Storage.SHARED, Victim.INCOMING_QEMU, Harm.KILL, HALF),
         success(Storage.COPIED, Victim.DESTINATION_DISK, Harm.FILL, HALF),
         success(Storage.SHARED, Victim.LINK_OF_HOSTS, Harm.CUT, HALF),

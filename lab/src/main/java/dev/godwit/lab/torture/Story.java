@@ -77,6 +77,7 @@ final class Story {
     blow.ifPresent(it -> {
       lines.add(new Line(it.struck(), "STRUCK"));
       lines.add(new Line(it.undone(), "UNDONE"));
+      lines.add(new Line(it.ready(), "READY AGAIN"));
     });
     lines.sort(Comparator.comparing(Line::at));
     return lines;

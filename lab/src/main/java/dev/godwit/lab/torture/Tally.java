@@ -4,8 +4,9 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** How many cases ended how, and how fast moves recovered: of all, or of one victim. */
@@ -16,6 +17,7 @@ record Tally(
     @JsonProperty("held_as_documented") long held,
     @JsonProperty("wrong") long wrong,
     @JsonProperty("missed") long missed,
+    @JsonProperty("start_median_ms") @Nullable Long startMs,
     @JsonProperty("recovery_median_ms") @Nullable Long medianMs,
     @JsonProperty("recovery_worst_ms") @Nullable Long worstMs) {
   static final String ALL = "all";
@@ -35,13 +37,8 @@ record Tally(
   }
 
   private static Tally of(String victim, List<CaseReport> reports) {
-    List<Long> recoveries =
-        reports.stream()
-            .map(CaseReport::recoveryMs)
-            .filter(Objects::nonNull)
-            .map(Objects::requireNonNull)
-            .sorted()
-            .toList();
+    List<Long> recoveries = sorted(reports, CaseReport::recoveryMs);
+    List<Long> starts = sorted(reports, CaseReport::startMs);
     return new Tally(
         victim,
         reports.size(),
@@ -49,8 +46,21 @@ record Tally(
         count(reports, CaseReport.Verdict.HELD),
         count(reports, CaseReport.Verdict.WRONG),
         count(reports, CaseReport.Verdict.MISSED),
-        recoveries.isEmpty() ? null : recoveries.get(recoveries.size() / 2),
+        median(starts),
+        median(recoveries),
         recoveries.isEmpty() ? null : recoveries.getLast());
+  }
+
+  private static List<Long> sorted(
+      List<CaseReport> reports, Function<CaseReport, @Nullable Long> figure) {
+    return reports.stream()
+        .flatMap(it -> Optional.ofNullable(figure.apply(it)).stream())
+        .sorted()
+        .toList();
+  }
+
+  private static @Nullable Long median(List<Long> sorted) {
+    return sorted.isEmpty() ? null : sorted.get(sorted.size() / 2);
   }
 
   private static long count(List<CaseReport> reports, CaseReport.Verdict verdict) {
@@ -58,7 +68,7 @@ record Tally(
   }
 
   static final List<String> HEAD =
-      List.of("struck", "cases", "well", "held", "wrong", "missed", "median recovery", "worst");
+      List.of("struck", "cases", "well", "held", "wrong", "missed", "start", "recovery", "worst");
 
   /** As a row under {@link #HEAD}. */
   List<String> row() {
@@ -69,6 +79,7 @@ record Tally(
         Long.toString(held),
         Long.toString(wrong),
         Long.toString(missed),
+        Seconds.of(startMs),
         Seconds.of(medianMs),
         Seconds.of(worstMs));
   }

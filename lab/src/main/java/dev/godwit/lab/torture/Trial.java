@@ -79,7 +79,7 @@ final class Trial {
       List<Journal.Entry> then = lookout.entries();
       String struckAt =
           struck.isEmpty() ? "" : then.isEmpty() ? "before PLAN" : then.getLast().word();
-      Instant undone = outlast(struck.isPresent());
+      Undoing undoing = outlast(struck.isPresent());
       Optional<String> held = awaitEnd();
       if (it.harm() == Harm.FILL) {
         strike.undo();
@@ -87,7 +87,7 @@ final class Trial {
       return new Course(
           lookout.entries(),
           turned,
-          struck.map(at -> new Untouched.Blow(at, undone)),
+          struck.map(at -> new Untouched.Blow(at, undoing.begun(), undoing.done())),
           struckAt,
           lookout.shown(),
           held);
@@ -106,11 +106,14 @@ final class Trial {
       }
     }
 
-    /** Lets the harm last, and undoes it; when that was begun. */
-    private Instant outlast(boolean struck) {
+    /** When the harm was undone. */
+    private record Undoing(Instant begun, Instant done) {}
+
+    /** Lets the harm last, and undoes it. */
+    private Undoing outlast(boolean struck) {
       // A frozen libvirtd would not answer: its brake is released when it is let go.
       boolean silent = it.victim() == Victim.SOURCE_LIBVIRTD;
-      Instant undone;
+      Instant begun;
       try {
         if (it.slow() && !silent) {
           brake.release();
@@ -119,15 +122,16 @@ final class Trial {
           Await.rest("the harm to last", it.harm().time());
         }
       } finally {
-        undone = Instant.now();
+        begun = Instant.now();
         if (it.harm() != Harm.FILL) {
           strike.undo();
         }
       }
+      Instant done = Instant.now();
       if (it.slow() && silent) {
         brake.release();
       }
-      return undone;
+      return new Undoing(begun, done);
     }
 
     private Optional<Instant> turned(Arsenal.Route route) {

@@ -46,6 +46,7 @@ final class Untouched {
       return switch (moment) {
         case Moment.Entry entry -> between(at(entry), end());
         case Moment.Turned() -> between(turned, end());
+        case Moment.Incoming _ -> between(at(new Moment.Entry(BEGIN)), end());
         case Moment.Resumed() -> between(at(new Moment.Entry(COMMIT)), end());
         case Moment.Copying copying -> copyRest(copying.rest());
       };
@@ -88,6 +89,16 @@ final class Untouched {
     return over.isAfter(from) ? Duration.between(from, over) : Duration.ZERO;
   }
 
-  /** When the strike fell, and when its undoing was begun. */
-  record Blow(Instant struck, Instant undone) {}
+  /**
+   * A strike.
+   *
+   * @param struck when it fell
+   * @param undone when its undoing was begun: the order to start again what was killed, for example
+   * @param ready when what was started again was ready; the machine's part of a recovery
+   */
+  record Blow(Instant struck, Instant undone, Instant ready) {
+    Duration start() {
+      return Duration.between(undone, ready);
+    }
+  }
 }
