@@ -23,6 +23,8 @@ final class FullDisk implements Strike {
   FullDisk(Lab lab, String host) {
     this.lab = lab;
     this.host = host;
+    // The end that an earlier case gave it stayed while the guest was there.
+    lab.unlimitLocalDisk(host);
     lab.limitLocalDisk(host, SIZE);
     this.trigger =
         new Trigger(lab.inside(host, List.of("dd", "if=/dev/zero", "of=" + EATEN, "bs=1M")));

@@ -29,7 +29,7 @@ final class Selection {
             Harm.KILL,
             new Moment.Incoming(Duration.ZERO)),
         success(Storage.SHARED, Victim.INCOMING_QEMU, Harm.KILL, HALF),
-        success(Storage.COPIED, Victim.DESTINATION_DISK, Harm.FILL, HALF),
+        success(Storage.COPIED, Victim.DESTINATION_DISK, Harm.FILL, new Moment.Entry("TRANSFER")),
         success(Storage.SHARED, Victim.LINK_OF_HOSTS, Harm.CUT, HALF),
         success(Storage.COPIED, Victim.LINK_TO_SOURCE, Harm.CUT, COMMIT),
         success(Storage.SHARED, Victim.LINK_TO_DESTINATION, Harm.CUT, HALF),

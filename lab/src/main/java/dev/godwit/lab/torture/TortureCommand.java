@@ -11,9 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** godwit torture: whatever can break, broken at every moment of real moves. */
 @Command(
@@ -67,8 +65,6 @@ public final class TortureCommand implements Callable<Integer> {
       description = "Write the results as a page, as docs/reliability.md is.")
   @Nullable Path page;
 
-  @Spec CommandSpec spec;
-
   private final PrintStream out = System.out;
 
   @Override
@@ -93,12 +89,19 @@ public final class TortureCommand implements Callable<Integer> {
     return result.summary().well() ? 0 : 1;
   }
 
+  /** What makes the same cases anywhere. */
   private String words() {
-    List<String> words = new ArrayList<>(List.of("./godwit torture"));
-    spec.commandLine().getParseResult().originalArgs().stream()
-        .filter(word -> !word.equals(spec.name()))
-        .forEach(words::add);
-    return String.join(" ", words);
+    StringBuilder words = new StringBuilder("./godwit torture");
+    if (selection) {
+      words.append(" --short");
+    }
+    if (!only.isEmpty()) {
+      words.append(" --only ").append(String.join(",", only));
+    }
+    if (rounds > 1) {
+      words.append(" --rounds ").append(rounds);
+    }
+    return words.toString();
   }
 
   private List<Case> cases() {
