@@ -44,6 +44,8 @@ final class ProcessStrike implements Strike {
   @Override
   public void undo() {
     if (!kill) {
+      // nsenter, which started it, stops with its child, and would never take note of its end.
+      process.parent().ifPresent(it -> it.signal("CONT"));
       process.signal("CONT");
     } else if (hit) {
       Await.until("the killed process to be gone", END, () -> !process.lives());
