@@ -4,6 +4,7 @@ import dev.godwit.cli.ClientCommands;
 import dev.godwit.lab.LabCommand;
 import dev.godwit.lab.bench.BenchCommand;
 import dev.godwit.lab.demo.DemoCommand;
+import dev.godwit.lab.torture.TortureCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -25,6 +26,7 @@ public final class Main {
     CommandLine godwit = new CommandLine(new Main());
     godwit.addSubcommand(new DemoCommand());
     godwit.addSubcommand(new BenchCommand());
+    godwit.addSubcommand(new TortureCommand());
     godwit.addSubcommand(new LabCommand());
     godwit.addSubcommand(new ServerCommand());
     godwit.addSubcommand(new AgentCommand());

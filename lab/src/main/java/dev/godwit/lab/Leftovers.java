@@ -1,7 +1,11 @@
 package dev.godwit.lab;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.godwit.lab.host.Argv;
 import dev.godwit.lab.host.LabFailure;
+import dev.godwit.lab.host.LabFolder;
 import dev.godwit.lab.host.LabHost;
 import dev.godwit.lab.host.LocalDisk;
 import dev.godwit.lab.host.Namespaces;
@@ -18,6 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
@@ -25,6 +30,7 @@ import java.util.stream.Stream;
  * Godwit.
  */
 public final class Leftovers {
+  private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration LOOK = Duration.ofSeconds(15);
   private static final int MOST_WALKS = 20;
   private static final int FIRST_MIGRATION_PORT = 49152;
@@ -68,11 +74,94 @@ public final class Leftovers {
     for (String part : List.of("run", "var/lib/libvirt", "etc/libvirt")) {
       files(space.view(part), guest).forEach(path -> found.add("file " + path));
     }
+    found.addAll(besides(host, virsh, domains));
+    notes(host, guest).forEach(note -> found.add("open note " + note));
+    return found;
+  }
+
+  /**
+   * What moves left on the host on which the guest is at home: all but the guest itself. Its disks
+   * belong to it alone, so a maker in a marker is told, too.
+   */
+  public List<String> atHome(String hostName, Of guest) {
+    LabHost host = lab.host(hostName);
+    Virsh virsh = new Virsh(host);
+    List<String> found = new ArrayList<>(besides(host, virsh, virsh.guests()));
+    notes(host, guest).forEach(note -> found.add("open note " + note));
+    Path local = new LocalDisk(host).outside();
+    for (Path tree : List.of(lab.folder().resolve("shared"), local)) {
+      makers(tree, guest).forEach(marker -> found.add("unfinished disk of " + marker));
+    }
+    return found;
+  }
+
+  /** Names of all files of the guest on a host, without what differs from run to run. */
+  public Set<String> belongings(String hostName, Of guest) {
+    LabHost host = lab.host(hostName);
+    Set<String> names = new TreeSet<>();
+    Path local = new LocalDisk(host).outside();
+    for (Path tree :
+        List.of(
+            host.required().view("run"),
+            host.required().view("var/lib/libvirt"),
+            host.required().view("etc/libvirt"),
+            lab.folder().resolve("shared"),
+            local)) {
+      walk(tree).stream()
+          .map(tree::relativize)
+          .map(Path::toString)
+          .filter(name -> name.contains(guest.id()) || name.contains(guest.domain()))
+          .map(name -> name.replaceAll("domain-[0-9]+-", "domain-N-"))
+          .forEach(name -> names.add(tree.getFileName() + "/" + name));
+    }
+    return names;
+  }
+
+  /** Of whatever guest. */
+  private List<String> besides(LabHost host, Virsh virsh, List<LabStatus.Guest> domains) {
+    List<String> found = new ArrayList<>();
+    Namespaces space = host.required();
     marks(lab.folder().resolve("shared")).forEach(path -> found.add("file " + path));
-    marks(local).forEach(path -> found.add("file " + path));
+    marks(new LocalDisk(host).outside()).forEach(path -> found.add("file " + path));
     taps(space, virsh, domains).forEach(tap -> found.add("network device " + tap));
     ports(space).forEach(port -> found.add("listening port " + port));
     return found;
+  }
+
+  /**
+   * Notes of the guest's migrations that the agent does not take for over, and half-written ones.
+   */
+  private static List<Path> notes(LabHost host, Of guest) {
+    return walk(host.home().resolve("agent")).stream()
+        .filter(path -> {
+          String name = path.getFileName().toString();
+          return name.endsWith(".new") || (name.endsWith(".json") && open(json(path), guest));
+        })
+        .toList();
+  }
+
+  private static boolean open(JsonNode note, Of guest) {
+    return note.path("instance").asText().equals(guest.id()) && !note.path("over").asBoolean();
+  }
+
+  /** Markers of the guest's disks that name somebody who is still making them. */
+  private static List<Path> makers(Path tree, Of guest) {
+    return walk(tree).stream()
+        .filter(path -> path.getFileName().toString().endsWith(".godwit"))
+        .filter(path -> {
+          JsonNode marker = json(path);
+          return marker.path("instance").asText().equals(guest.id())
+              && !marker.path("maker").asText().isEmpty();
+        })
+        .toList();
+  }
+
+  private static JsonNode json(Path file) {
+    try {
+      return JSON.readTree(LabFolder.read(file).orElse("{}"));
+    } catch (JsonProcessingException changing) {
+      return JSON.createObjectNode();
+    }
   }
 
   private static List<Long> processes(Namespaces space, Of guest) {

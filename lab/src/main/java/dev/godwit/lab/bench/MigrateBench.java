@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.godwit.cli.client.ApiClient;
 import dev.godwit.cli.client.Sample;
 import dev.godwit.lab.Lab;
+import dev.godwit.lab.LibvirtEvents;
 import dev.godwit.lab.Virsh;
 import dev.godwit.lab.demo.DemoGuest;
 import dev.godwit.lab.demo.DemoGuests;

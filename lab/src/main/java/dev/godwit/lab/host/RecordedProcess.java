@@ -98,6 +98,20 @@ public record RecordedProcess(long pid, String startTime) {
     }
   }
 
+  /** Whoever started it, or took it over; empty when it is gone. */
+  public Optional<RecordedProcess> parent() {
+    try {
+      return Files.readAllLines(Path.of("/proc/" + pid + "/status")).stream()
+          .filter(line -> line.startsWith("PPid:"))
+          .map(line -> Long.parseLong(line.substring(line.lastIndexOf('\t') + 1)))
+          .filter(parent -> parent > 1)
+          .findFirst()
+          .flatMap(RecordedProcess::now);
+    } catch (IOException gone) {
+      return Optional.empty();
+    }
+  }
+
   /** Outer pids of a process's children. */
   public static List<Long> children(long pid) {
     try {

@@ -112,22 +112,24 @@ public final class Switch {
     space.must("ip", "link", "set", link.outer, "master", link.bridge, "up");
   }
 
-  /** Drops everything between two of the lab's addresses, both ways. */
+  /** Drops everything between two of the lab's addresses, both ways, from one moment on. */
   public void cut(String a, String b) {
-    Namespaces space = required();
-    nft(
-        space,
-        """
-        table bridge %1$s {
-          chain forward { type filter hook forward priority 0; }
-          chain input { type filter hook input priority 0; }
-          chain output { type filter hook output priority 0; }
-        }
-        """
-            .formatted(TABLE));
+    StringBuilder script =
+        new StringBuilder(
+            """
+            table bridge %1$s {
+              chain forward { type filter hook forward priority 0; }
+              chain input { type filter hook input priority 0; }
+              chain output { type filter hook output priority 0; }
+            }
+            """
+                .formatted(TABLE));
     for (String chain : List.of("forward", "input", "output")) {
-      nft(space, rule(chain, address(a), address(b)) + rule(chain, address(b), address(a)));
+      script
+          .append(rule(chain, address(a), address(b)))
+          .append(rule(chain, address(b), address(a)));
     }
+    nft(required(), script.toString());
   }
 
   /** Mends all cuts. */

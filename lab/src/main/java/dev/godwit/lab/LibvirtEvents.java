@@ -1,4 +1,4 @@
-package dev.godwit.lab.bench;
+package dev.godwit.lab;
 
 import dev.godwit.lab.host.Await;
 import dev.godwit.lab.host.LabFailure;
@@ -14,7 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A host's lifecycle events as libvirt's own client tells them: the witness that is not Godwit. */
-final class LibvirtEvents implements AutoCloseable {
+public final class LibvirtEvents implements AutoCloseable {
   private static final Pattern LINE =
       Pattern.compile(
           "(\\d{4}-\\d\\d-\\d\\d) (\\S+)\\+0000: event 'lifecycle' for domain '([^']+)': (.+)");
@@ -24,9 +24,10 @@ final class LibvirtEvents implements AutoCloseable {
   private final List<Event> events = new CopyOnWriteArrayList<>();
 
   /** One event, to the millisecond. */
-  record Event(Instant at, String domain, String what) {}
+  public record Event(Instant at, String domain, String what) {}
 
-  LibvirtEvents(LabHost host) {
+  /** Begins to listen; what came before is not told. */
+  public LibvirtEvents(LabHost host) {
     try {
       process =
           new ProcessBuilder(
@@ -62,11 +63,12 @@ final class LibvirtEvents implements AutoCloseable {
   }
 
   /** The first event of this kind since then; waits for one that is still on its way. */
-  Instant first(String domain, String what, Instant since) {
+  public Instant first(String domain, String what, Instant since) {
     return first(domain, what, since, SOON);
   }
 
-  Instant first(String domain, String what, Instant since, Duration patience) {
+  /** The same, for one that may take longer. */
+  public Instant first(String domain, String what, Instant since, Duration patience) {
     Await.until(
         "libvirt's event '%s' of %s".formatted(what, domain),
         patience,
@@ -75,7 +77,8 @@ final class LibvirtEvents implements AutoCloseable {
     return find(domain, what, since).orElseThrow().at();
   }
 
-  private Optional<Event> find(String domain, String what, Instant since) {
+  /** The first event of this kind since then, if it has come. */
+  public Optional<Event> find(String domain, String what, Instant since) {
     return events.stream()
         .filter(event -> event.domain().equals(domain) && event.what().equals(what))
         .filter(event -> !event.at().isBefore(since))

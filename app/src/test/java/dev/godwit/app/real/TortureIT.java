@@ -1,0 +1,66 @@
+package dev.godwit.app.real;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.godwit.lab.Lab;
+import dev.godwit.lab.torture.TortureCommand;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** Whatever can break, broken where it hurts most; the whole of it is godwit torture. */
+class TortureIT {
+  private static final PrintStream SCREEN = System.out;
+  @TempDir Path folder;
+
+  @AfterEach
+  void down() {
+    System.setOut(SCREEN);
+    Lab.at(folder.resolve("lab")).down();
+  }
+
+  @Test
+  void whatever_is_struck_the_guest_runs_once_and_nothing_is_lost_or_left() throws IOException {
+    List<JsonNode> told = run("--short", "--json");
+    JsonNode summary = told.removeLast().path("summary");
+    assertThat(told)
+        .as(summary.toPrettyString())
+        .allSatisfy(report ->
+            assertThat(report.path("verdict").asText())
+                .as(report.toPrettyString())
+                .isIn("WELL", "HELD", "MISSED"));
+    assertThat(told).extracting(report -> report.path("victim").asText()).contains("server");
+    assertThat(told.stream().filter(it -> it.path("verdict").asText().equals("WELL")))
+        .as("cases that were struck at their moment")
+        .hasSizeGreaterThan(told.size() / 2);
+    assertThat(Files.exists(folder.resolve("lab"))).isFalse();
+  }
+
+  /** The command's standard output, one JSON object a line. */
+  private List<JsonNode> run(String... words) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+    List<String> line = new ArrayList<>(List.of(words));
+    line.addAll(List.of("--folder", folder.resolve("lab").toString()));
+    int exit = new CommandLine(new TortureCommand()).execute(line.toArray(String[]::new));
+    String text = out.toString(StandardCharsets.UTF_8);
+    assertThat(exit).as(text).isZero();
+    ObjectMapper json = new ObjectMapper();
+    List<JsonNode> told = new ArrayList<>();
+    for (String each : text.lines().toList()) {
+      told.add(json.readTree(each));
+    }
+    return told;
+  }
+}

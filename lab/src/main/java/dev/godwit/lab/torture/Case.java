@@ -1,0 +1,51 @@
+package dev.godwit.lab.torture;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** One move, and what is done to it. */
+record Case(Storage storage, Way way, Victim victim, Harm harm, Moment moment) {
+  /** Unique among the cases. */
+  String name() {
+    return String.join("/", parts());
+  }
+
+  private List<String> parts() {
+    return victim == Victim.NOBODY
+        ? List.of(storage.word(), way.word(), victim.word())
+        : List.of(storage.word(), way.word(), victim.word(), harm.word(), moment.word());
+  }
+
+  /** True when each of these words is a part of its name, or a part of a part. */
+  boolean has(List<String> words) {
+    return words.stream().allMatch(this::has);
+  }
+
+  private boolean has(String word) {
+    String wanted = word.toLowerCase(Locale.ROOT);
+    return parts().stream()
+        .map(part -> part.toLowerCase(Locale.ROOT))
+        .anyMatch(part -> part.equals(wanted) || List.of(part.split("[-:]")).contains(wanted));
+  }
+
+  /** True when the copy has to take some time, for something is to happen in its midst. */
+  boolean slow() {
+    return way.turns()
+        || moment instanceof Moment.Copying
+        || moment instanceof Moment.Incoming
+        || (moment instanceof Moment.Entry entry && entry.transition().equals("TRANSFER"));
+  }
+
+  /** Why it is not made: what it needs is not built; empty for one that is. */
+  Optional<String> notYet() {
+    return way == Way.POST_COPY && victim == Victim.LINK_OF_HOSTS
+        ? Optional.of("a post-copy whose link is cut is not recovered yet")
+        : Optional.empty();
+  }
+
+  /** The move like this one that nobody strikes. */
+  Case untouched() {
+    return new Case(storage, way, Victim.NOBODY, Harm.NONE, new Moment.Turned());
+  }
+}

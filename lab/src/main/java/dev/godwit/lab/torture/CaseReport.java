@@ -1,0 +1,83 @@
+package dev.godwit.lab.torture;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of a case.
+ *
+ * @param name the case's
+ * @param victim what was struck
+ * @param struckAt the last journal entry when the strike fell; empty when it fell on nothing
+ * @param status the migration's, at its end
+ * @param recoveryMs time to recovery, see {@link Untouched}; null without a strike or an end
+ * @param startMs how long what was killed took to start again, which the recovery contains
+ * @param totalMs the whole case, its checks too
+ * @param why what is wrong, or which documented exception it is
+ * @param story of a case that ended wrong, for whoever looks into it
+ */
+record CaseReport(
+    @JsonProperty("case") String name,
+    @JsonProperty("victim") String victim,
+    @JsonProperty("verdict") Verdict verdict,
+    @JsonProperty("struck_at") String struckAt,
+    @JsonProperty("status") String status,
+    @JsonProperty("recovery_ms") @Nullable Long recoveryMs,
+    @JsonProperty("start_ms") @Nullable Long startMs,
+    @JsonProperty("total_ms") long totalMs,
+    @JsonProperty("why") String why,
+    @JsonProperty("story") List<String> story) {
+  CaseReport {
+    story = List.copyOf(story);
+  }
+
+  /** How a case can end. */
+  enum Verdict {
+    /** One running guest, nothing lost, nothing left. */
+    WELL,
+    /** A documented exception. */
+    HELD,
+    WRONG,
+    /** The moment never came, so nothing was struck; all is well. */
+    MISSED,
+    /** Not made: what it needs is not built yet. */
+    SKIPPED
+  }
+
+  /** A verdict and its reasons. */
+  record Finding(Verdict verdict, String why, List<String> story) {
+    Finding(Verdict verdict, String why) {
+      this(verdict, why, List.of());
+    }
+
+    Finding(Verdict verdict) {
+      this(verdict, "");
+    }
+  }
+
+  /** What was measured. */
+  record Figures(
+      String struckAt,
+      String status,
+      @Nullable Long recoveryMs,
+      @Nullable Long startMs,
+      long totalMs) {
+    /** Of a case that was not made. */
+    static final Figures NONE = new Figures("", "", null, null, 0);
+  }
+
+  static CaseReport of(Case it, Finding finding, Figures figures) {
+    return new CaseReport(
+        it.name(),
+        it.victim().word(),
+        finding.verdict(),
+        figures.struckAt(),
+        figures.status(),
+        figures.recoveryMs(),
+        figures.startMs(),
+        figures.totalMs(),
+        finding.why(),
+        finding.story());
+  }
+}

@@ -1,0 +1,62 @@
+package dev.godwit.lab.torture;
+
+import dev.godwit.lab.demo.MigrationView;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * Ends that are not as one would wish and are what docs/decision-table.md says: libvirt or QEMU
+ * left nothing better.
+ */
+final class Documented {
+  /** Beginnings of the rows' meanings on which a migration is held for an operator. */
+  private static final List<String> HELD =
+      List.of(
+          "the destination may have run it on a shared disk",
+          "both copies are stopped",
+          "gone on both sides",
+          "post-copy failed and the destination is gone",
+          "the source is gone before post-copy ended");
+
+  /** Transitions by which a copy that ran is given up: what it did is lost. */
+  private static final List<String> GIVEN_UP = List.of("DESTINATION_RAN", "SOURCE_RAN");
+
+  private static final Pattern LIBVIRTS =
+      Pattern.compile(
+          "file /proc/[0-9]+/root(/var/lib/libvirt/qemu/(channel/target/)?domain-[0-9]+-[^/]+)$");
+
+  private static final String COPIES_ONLY = "the destination may have run it, on copies";
+
+  /** Why a migration that is not over waits for an operator; empty when it should go on. */
+  Optional<String> held(MigrationView now) {
+    boolean alarm = now.json().path("alarm").booleanValue();
+    return now.why()
+        .filter(_ -> alarm && !now.ended())
+        .filter(why -> HELD.stream().anyMatch(why::contains));
+  }
+
+  /**
+   * True for a directory that libvirtd makes for a domain that it is about to start, and that it
+   * forgets when it is killed just then: empty, and in libvirt's own house.
+   */
+  boolean libvirtsOwn(Case it, String leftover) {
+    boolean killed =
+        it.harm() == Harm.KILL
+            && (it.victim() == Victim.SOURCE_LIBVIRTD
+                || it.victim() == Victim.DESTINATION_LIBVIRTD);
+    return killed && LIBVIRTS.matcher(leftover).find();
+  }
+
+  /** True when libvirt had two copies run, and what one of them did was to be lost. */
+  boolean gaveUpACopy(List<Journal.Entry> entries) {
+    return entries.stream()
+        .anyMatch(it -> GIVEN_UP.contains(it.transition()) || it.why().contains(COPIES_ONLY));
+  }
+
+  /** True when the guest's own QEMU was killed after it had begun to run at the destination. */
+  boolean ended(Case it, List<Journal.Entry> entries) {
+    return it.victim() == Victim.INCOMING_QEMU
+        && entries.stream().anyMatch(entry -> entry.transition().equals("COMMIT"));
+  }
+}

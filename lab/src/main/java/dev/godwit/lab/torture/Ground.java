@@ -1,0 +1,184 @@
+package dev.godwit.lab.torture;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.godwit.cli.client.ApiClient;
+import dev.godwit.cli.client.ApiFailure;
+import dev.godwit.lab.Lab;
+import dev.godwit.lab.LabOptions;
+import dev.godwit.lab.Leftovers;
+import dev.godwit.lab.Virsh;
+import dev.godwit.lab.demo.DemoGuest;
+import dev.godwit.lab.demo.DemoGuests;
+import dev.godwit.lab.host.Addresses;
+import dev.godwit.lab.host.Await;
+import dev.godwit.lab.host.LabFailure;
+import dev.godwit.lab.host.LabFolder;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The lab of the torture, of two hosts and two guests; it is the torture's own. */
+final class Ground implements AutoCloseable {
+  static final List<String> HOSTS = List.of("h1", "h2");
+  private static final String MAKER = "godwit torture";
+  private static final Duration CALL = Duration.ofSeconds(10);
+  private static final Duration HOSTS_UP = Duration.ofMinutes(2);
+  private static final Duration LOOK_EACH = Duration.ofMillis(100);
+  private static final int MEMORY_MIB = 96;
+  private static final int DISK_MIB = 32;
+  private static final int FIRST_ADDRESS = 121;
+
+  private final Lab lab;
+  private final Map<Storage, TortureGuest> guests = new EnumMap<>(Storage.class);
+  private boolean postCopy;
+
+  /** {@link LabFailure} when a lab runs there: it would not survive. */
+  Ground(Lab lab) {
+    if (lab.running()) {
+      throw LabFailure.conflict(
+          "%s: expected no running lab, for it would be tortured; found one. Name another folder with --folder, or: godwit lab down"
+              .formatted(lab.folder()));
+    }
+    this.lab = lab;
+  }
+
+  Lab lab() {
+    return lab;
+  }
+
+  ApiClient api() {
+    String token =
+        LabFolder.read(lab.tokenFile())
+            .map(String::strip)
+            .orElseThrow(() -> new LabFailure("the lab's server left no token"));
+    return new ApiClient(lab.api(), token, CALL);
+  }
+
+  Path database() {
+    return lab.folder().resolve("server/godwit.db");
+  }
+
+  /** Brings up the lab and boots the guests. */
+  void raise() {
+    lab.up(LabOptions.DEFAULT);
+    postCopy = false;
+    DemoGuests maker = new DemoGuests(api(), MAKER);
+    for (Storage storage : Storage.values()) {
+      DemoGuest guest =
+          maker.create(
+              new DemoGuests.Wish(
+                  "torture-" + storage.word(),
+                  HOSTS.getFirst(),
+                  MEMORY_MIB,
+                  DISK_MIB,
+                  Optional.of(storage.directory()),
+                  Addresses.guest(FIRST_ADDRESS + storage.ordinal())));
+      maker.awaitActive(guest);
+      guests.put(storage, new TortureGuest(guest, lab.neighbour()));
+    }
+  }
+
+  /** A lab in which a case ended wrong is no place for the next one. */
+  void renew() {
+    fell();
+    raise();
+  }
+
+  TortureGuest guest(Storage storage) {
+    return Optional.ofNullable(guests.get(storage))
+        .orElseThrow(() -> new LabFailure("no guest with a disk that is " + storage.word()));
+  }
+
+  /** The one host on which libvirt says that it runs. */
+  String home(TortureGuest guest) {
+    List<String> running = HOSTS.stream().filter(host -> runs(host, guest)).toList();
+    if (running.size() != 1) {
+      throw new LabFailure(
+          "%s: expected it to run on one host, found %s".formatted(guest.guest().name(), running));
+    }
+    return running.getFirst();
+  }
+
+  boolean runs(String host, TortureGuest guest) {
+    return new Virsh(lab.host(host))
+        .guests().stream()
+            .anyMatch(it -> it.uuid().equals(guest.id()) && it.state().equals("running"));
+  }
+
+  /** True when everything runs, each guest on one host, and nothing is left on the other. */
+  boolean sound() {
+    mend();
+    Leftovers leftovers = new Leftovers(lab);
+    return guests.values().stream()
+        .allMatch(guest -> {
+          String home = home(guest);
+          return leftovers.on(other(home), guest.domain()).isEmpty()
+              && leftovers.atHome(home, guest.domain()).isEmpty();
+        });
+  }
+
+  static String other(String host) {
+    return HOSTS.stream().filter(it -> !it.equals(host)).findFirst().orElseThrow();
+  }
+
+  /** Starts whatever does not run, and waits until the server hears both hosts. */
+  void mend() {
+    lab.heal();
+    boolean all =
+        lab.process("server", "server").isPresent()
+            && HOSTS.stream()
+                .allMatch(host ->
+                    lab.process(host, "agent").isPresent()
+                        && lab.process(host, "libvirtd").isPresent());
+    if (!all) {
+      for (String host : HOSTS) {
+        lab.start(host, "libvirtd");
+        lab.start(host, "agent");
+      }
+      lab.start("server", "server");
+    }
+    Await.until("both hosts to be heard", HOSTS_UP, LOOK_EACH, this::heard);
+  }
+
+  private boolean heard() {
+    try {
+      int up = 0;
+      for (JsonNode host : api().get("/godwit/v1/hosts").path("hosts")) {
+        up += host.path("up").booleanValue() ? 1 : 0;
+      }
+      return up == HOSTS.size();
+    } catch (ApiFailure notNow) {
+      return false;
+    }
+  }
+
+  /** Has the server permit post-copy or not; it is restarted when that is another than before. */
+  void permitPostCopy(boolean permit) {
+    if (permit == postCopy) {
+      return;
+    }
+    Path file = lab.folder().resolve("server/server.toml");
+    String option = "[libvirt]\nlive_migration_permit_post_copy = true\n";
+    String text = LabFolder.read(file).orElse("");
+    LabFolder.write(
+        file, permit ? text.replace("[libvirt]\n", option) : text.replace(option, "[libvirt]\n"));
+    lab.kill("server", "server");
+    lab.start("server", "server");
+    postCopy = permit;
+    mend();
+  }
+
+  private void fell() {
+    guests.values().forEach(TortureGuest::close);
+    guests.clear();
+    var _ = lab.down();
+  }
+
+  @Override
+  public void close() {
+    fell();
+  }
+}

@@ -1,0 +1,46 @@
+package dev.godwit.lab.torture;
+
+import dev.godwit.lab.Lab;
+import dev.godwit.lab.Virsh;
+import dev.godwit.lab.host.Await;
+import dev.godwit.lab.host.LabFailure;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Kills the QEMU that waits for the guest, or has just received it. */
+final class IncomingQemu implements Strike {
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+  private static final Duration LOOK_EACH = Duration.ofMillis(2);
+
+  private final Virsh destination;
+  private final String guest;
+  private final Kernel kernel;
+
+  IncomingQemu(Lab lab, Kernel kernel, String destination, String guest) {
+    this.destination = new Virsh(lab.host(destination));
+    this.kernel = kernel;
+    this.guest = guest;
+  }
+
+  @Override
+  public Optional<Instant> deliver() {
+    try {
+      Await.until(
+          "QEMU at the destination",
+          PATIENCE,
+          LOOK_EACH,
+          () -> destination.qemuPid(guest).isPresent());
+    } catch (LabFailure none) {
+      return Optional.empty();
+    }
+    return destination.qemuPid(guest).filter(kernel::kill).map(_ -> Instant.now());
+  }
+
+  /** A dead QEMU stays dead. */
+  @Override
+  public void undo() {}
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,185 @@
+package dev.godwit.lab.torture;
+
+import dev.godwit.cli.client.ApiFailure;
+import dev.godwit.lab.demo.MigrationView;
+import dev.godwit.lab.demo.Migrations;
+import dev.godwit.lab.host.Await;
+import dev.godwit.lab.host.LabFailure;
+import dev.godwit.lab.torture.CaseReport.Finding;
+import dev.godwit.lab.torture.CaseReport.Verdict;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Runs a case and says how it ended, by what is seen from outside. */
+final class Judge {
+  private static final Duration SETTLE = Duration.ofSeconds(20);
+  private static final Duration LOOK_EACH = Duration.ofMillis(200);
+
+  private final boolean stories;
+  private final Ground ground;
+  private final Journal journal;
+  private final Trial trial;
+  private final Outside outside;
+  private final Untouched untouched = new Untouched();
+  private final Documented documented = new Documented();
+
+  /**
+   * @param stories tell the story of a case that ended well, too
+   */
+  Judge(Ground ground, Journal journal, boolean stories) {
+    this.stories = stories;
+    this.ground = ground;
+    this.journal = journal;
+    this.trial = new Trial(ground);
+    this.outside = new Outside(ground);
+  }
+
+  /** A case that is being judged. */
+  private record Hearing(Case it, TortureGuest guest, Outside.Before before, Lookout lookout) {}
+
+  CaseReport judge(Case it) {
+    Instant began = Instant.now();
+    ground.permitPostCopy(it.way() == Way.POST_COPY);
+    TortureGuest guest = ground.guest(it.storage());
+    String source = ground.home(guest);
+    Arsenal.Route route = new Arsenal.Route(guest.id(), source, Ground.other(source));
+    Outside.Before before = outside.before(guest, source);
+    try (Lookout lookout = lookout(it, guest, route)) {
+      Hearing hearing = new Hearing(it, guest, before, lookout);
+      Optional<Trial.Course> course = Optional.empty();
+      Finding finding;
+      try {
+        Trial.Course run = trial.run(it, route, lookout);
+        course = Optional.of(run);
+        ground.mend();
+        finding = told(finding(hearing, run), hearing, run);
+      } catch (LabFailure | ApiFailure e) {
+        finding = wrong(hearing, course, List.of(String.valueOf(e.getMessage())));
+      }
+      return CaseReport.of(it, finding, figures(it, course, began));
+    }
+  }
+
+  private Finding told(Finding finding, Hearing hearing, Trial.Course course) {
+    return stories && finding.story().isEmpty()
+        ? new Finding(
+            finding.verdict(), finding.why(), story(hearing, Optional.of(course), List.of()))
+        : finding;
+  }
+
+  private Lookout lookout(Case it, TortureGuest guest, Arsenal.Route route) {
+    Destination destination =
+        new Destination(
+            ground.lab().host(route.destination()),
+            guest.guest(),
+            it.moment() instanceof Moment.Resumed);
+    long before = new Migrations(ground.api()).newest(guest.id());
+    return new Lookout(journal, ground.api(), guest.guest(), before, destination);
+  }
+
+  private Finding finding(Hearing hearing, Trial.Course course) {
+    List<String> wrong = awaitQuiet(hearing, course);
+    if (!wrong.isEmpty()) {
+      return exception(hearing, course, wrong)
+          .map(why -> new Finding(Verdict.HELD, why))
+          .orElseGet(() -> wrong(hearing, Optional.of(course), wrong));
+    }
+    List<String> lost = outside.lost(hearing.guest(), hearing.before());
+    if (!lost.isEmpty()) {
+      return documented.gaveUpACopy(course.entries())
+          ? new Finding(
+              Verdict.HELD, "libvirt had two copies run; what one did is lost: " + lost.getFirst())
+          : wrong(hearing, Optional.of(course), lost);
+    }
+    if (hearing.it().victim() == Victim.NOBODY) {
+      untouched.add(hearing.it(), new Untouched.Run(course.entries(), course.turned()));
+      return asUntouched(hearing.it(), course)
+          ? new Finding(Verdict.WELL)
+          : wrong(
+              hearing, Optional.of(course), List.of("untouched, it ended as " + status(course)));
+    }
+    return new Finding(course.blow().isPresent() ? Verdict.WELL : Verdict.MISSED);
+  }
+
+  /** The documented exception that this is, if it is one. */
+  private Optional<String> exception(Hearing hearing, Trial.Course course, List<String> wrong) {
+    int running = outside.runsOn(hearing.guest()).size();
+    if (course.held().isPresent() && running < 2) {
+      return course.held();
+    }
+    if (wrong.stream().allMatch(it -> documented.libvirtsOwn(hearing.it(), it))) {
+      return Optional.of("libvirtd was killed as it began; it left " + wrong.getFirst());
+    }
+    return documented.ended(hearing.it(), course.entries()) && running == 0
+        ? Optional.of("the guest's own QEMU was killed when it had arrived")
+        : Optional.empty();
+  }
+
+  /** Looks until nothing is wrong any more, for as long as that may take to settle. */
+  private List<String> awaitQuiet(Hearing hearing, Trial.Course course) {
+    List<String> wrong = new ArrayList<>();
+    try {
+      Await.until(
+          "all to be as it must be",
+          course.held().isPresent() ? Duration.ZERO : SETTLE,
+          LOOK_EACH,
+          () -> {
+            wrong.clear();
+            wrong.addAll(outside.wrong(hearing.guest(), hearing.before()));
+            return wrong.isEmpty();
+          });
+    } catch (LabFailure late) {
+      if (wrong.isEmpty()) {
+        wrong.add(String.valueOf(late.getMessage()));
+      }
+    }
+    return List.copyOf(wrong);
+  }
+
+  private Finding wrong(Hearing hearing, Optional<Trial.Course> course, List<String> why) {
+    return new Finding(Verdict.WRONG, why.getFirst(), story(hearing, course, why));
+  }
+
+  private List<String> story(Hearing hearing, Optional<Trial.Course> course, List<String> wrong) {
+    return new Story(outside, hearing.guest())
+        .tell(
+            wrong,
+            hearing.lookout().entries(),
+            hearing.lookout().shown(),
+            course.flatMap(Trial.Course::blow));
+  }
+
+  private CaseReport.Figures figures(Case it, Optional<Trial.Course> course, Instant began) {
+    String status = course.map(Judge::status).orElse("");
+    Optional<Long> recovery = course.flatMap(run -> recovery(it, run)).map(Duration::toMillis);
+    return new CaseReport.Figures(
+        course.map(Trial.Course::struckAt).orElse(""),
+        status,
+        recovery.orElse(null),
+        course
+            .flatMap(Trial.Course::blow)
+            .map(Untouched.Blow::start)
+            .map(Duration::toMillis)
+            .orElse(null),
+        Duration.between(began, Instant.now()).toMillis());
+  }
+
+  private Optional<Duration> recovery(Case it, Trial.Course course) {
+    if (course.held().isPresent() || course.entries().isEmpty()) {
+      return Optional.empty();
+    }
+    Instant over = course.entries().getLast().at();
+    return course.blow().map(blow -> untouched.recovery(it, blow, over, asUntouched(it, course)));
+  }
+
+  private static boolean asUntouched(Case it, Trial.Course course) {
+    return status(course).equals(it.way().status());
+  }
+
+  private static String status(Trial.Course course) {
+    return course.shown().map(MigrationView::status).orElse("");
+  }
+}

@@ -1,0 +1,78 @@
+package dev.godwit.lab.torture;
+
+import dev.godwit.lab.host.LabFolder;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** docs/reliability.md: what a run of the torture showed. */
+final class ReliabilityPage {
+  private final String command;
+  private final Summary summary;
+
+  ReliabilityPage(String command, Summary summary) {
+    this.command = command;
+    this.summary = summary;
+  }
+
+  void write(Path file, List<CaseReport> reports) {
+    LabFolder.write(file, text(reports));
+  }
+
+  String text(List<CaseReport> reports) {
+    Tally all = summary.tallies().getLast();
+    StringBuilder text =
+        new StringBuilder(
+            """
+            # Reliability
+
+            Written by `%s`; do not edit.
+
+            Real moves of a real guest between two libvirt hosts, one struck by each case: a process killed (`kill -9`) or stopped, a link
+            cut, a disk filled, at a journal entry, a share of the copy, or libvirt's own `Resumed`. Then what was killed is started again and, from
+            outside (virsh, the machine's processes, files and sockets, the guest's counter and disk records), the guest has to run on exactly one
+            host, nothing lost, its record right, and nothing left anywhere.
+
+            %s. %d cases: %d ended well, %d were held or lost as [the decision table](decision-table.md) says, %d ended wrong; in %d the moment
+            never came.
+
+            Time to recovery: how much later the migration was over than both the restart of what was struck and the moment at which an untouched move would
+            have been over. It contains the start of what was killed, which a busy machine makes long; that alone is the column "start". Medians, and the worst.
+
+            """
+                .formatted(
+                    command,
+                    summary.setting().sentence(),
+                    all.cases(),
+                    all.well(),
+                    all.held(),
+                    all.wrong(),
+                    all.missed()));
+    text.append(row(Tally.HEAD)).append(row(Tally.HEAD.stream().map(_ -> "---").toList()));
+    summary.tallies().forEach(it -> text.append(row(it.row())));
+    section(text, "Held as documented", only(reports, CaseReport.Verdict.HELD));
+    section(text, "Wrong", only(reports, CaseReport.Verdict.WRONG));
+    section(text, "Not yet", only(reports, CaseReport.Verdict.SKIPPED));
+    return text.toString();
+  }
+
+  private static List<String> only(List<CaseReport> reports, CaseReport.Verdict verdict) {
+    return reports.stream()
+        .filter(it -> it.verdict() == verdict)
+        .map(it -> "* `%s`: %s%n".formatted(it.name(), it.why()))
+        .distinct()
+        .collect(Collectors.toCollection(ArrayList::new));
+  }
+
+  private static void section(StringBuilder text, String title, List<String> items) {
+    if (!items.isEmpty()) {
+      text.append("\n## ").append(title).append("\n\n");
+      items.forEach(text::append);
+    }
+  }
+
+  private static String row(List<String> cells) {
+    return "| " + String.join(" | ", cells) + " |\n";
+  }
+}

@@ -1,0 +1,49 @@
+package dev.godwit.lab.torture;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.godwit.cli.client.ApiClient;
+import java.time.Instant;
+
+/**
+ * Where and when cases were run.
+ *
+ * @param cpus processors of the machine
+ * @param emulated guests ran without hardware virtualization
+ */
+record Setting(
+    @JsonProperty("date") String date,
+    @JsonProperty("cpus") int cpus,
+    @JsonProperty("emulated") boolean emulated,
+    @JsonProperty("libvirt") String libvirt,
+    @JsonProperty("qemu") String qemu) {
+
+  /** By what the agents announce. */
+  static Setting of(ApiClient api) {
+    JsonNode host = api.get("/godwit/v1/hosts").path("hosts").path(0);
+    boolean kvm = false;
+    for (JsonNode type : host.path("virt_types")) {
+      kvm |= type.asText().equals("kvm");
+    }
+    return new Setting(
+        Instant.now().toString().substring(0, 10),
+        Runtime.getRuntime().availableProcessors(),
+        !kvm,
+        version(host.path("libvirt_version")),
+        version(host.path("hypervisor_version")));
+  }
+
+  /** libvirt packs versions as major × 1,000,000 + minor × 1,000 + release. */
+  private static String version(JsonNode packed) {
+    if (!packed.isNumber()) {
+      return packed.asText();
+    }
+    long number = packed.longValue();
+    return "%d.%d.%d".formatted(number / 1_000_000, number / 1000 % 1000, number % 1000);
+  }
+
+  String sentence() {
+    return "%s, %d CPUs, %s, libvirt %s, QEMU %s"
+        .formatted(date, cpus, emulated ? "guests emulated" : "KVM", libvirt, qemu);
+  }
+}

@@ -1,0 +1,86 @@
+package dev.godwit.lab.torture;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** How many cases ended how, and how fast moves recovered: of all, or of one victim. */
+record Tally(
+    @JsonProperty("victim") String victim,
+    @JsonProperty("cases") long cases,
+    @JsonProperty("well") long well,
+    @JsonProperty("held_as_documented") long held,
+    @JsonProperty("wrong") long wrong,
+    @JsonProperty("missed") long missed,
+    @JsonProperty("start_median_ms") @Nullable Long startMs,
+    @JsonProperty("recovery_median_ms") @Nullable Long medianMs,
+    @JsonProperty("recovery_worst_ms") @Nullable Long worstMs) {
+  static final String ALL = "all";
+
+  /** One for each victim, in the order in which they came, and one of all at the end. */
+  static List<Tally> of(List<CaseReport> reports) {
+    List<CaseReport> made =
+        reports.stream().filter(it -> it.verdict() != CaseReport.Verdict.SKIPPED).toList();
+    Set<String> victims = new LinkedHashSet<>();
+    made.forEach(it -> victims.add(it.victim()));
+    List<Tally> tallies = new ArrayList<>();
+    for (String victim : victims) {
+      tallies.add(of(victim, made.stream().filter(it -> it.victim().equals(victim)).toList()));
+    }
+    tallies.add(of(ALL, made));
+    return tallies;
+  }
+
+  private static Tally of(String victim, List<CaseReport> reports) {
+    List<Long> recoveries = sorted(reports, CaseReport::recoveryMs);
+    List<Long> starts = sorted(reports, CaseReport::startMs);
+    return new Tally(
+        victim,
+        reports.size(),
+        count(reports, CaseReport.Verdict.WELL),
+        count(reports, CaseReport.Verdict.HELD),
+        count(reports, CaseReport.Verdict.WRONG),
+        count(reports, CaseReport.Verdict.MISSED),
+        median(starts),
+        median(recoveries),
+        recoveries.isEmpty() ? null : recoveries.getLast());
+  }
+
+  private static List<Long> sorted(
+      List<CaseReport> reports, Function<CaseReport, @Nullable Long> figure) {
+    return reports.stream()
+        .flatMap(it -> Optional.ofNullable(figure.apply(it)).stream())
+        .sorted()
+        .toList();
+  }
+
+  private static @Nullable Long median(List<Long> sorted) {
+    return sorted.isEmpty() ? null : sorted.get(sorted.size() / 2);
+  }
+
+  private static long count(List<CaseReport> reports, CaseReport.Verdict verdict) {
+    return reports.stream().filter(it -> it.verdict() == verdict).count();
+  }
+
+  static final List<String> HEAD =
+      List.of("struck", "cases", "well", "held", "wrong", "missed", "start", "recovery", "worst");
+
+  /** As a row under {@link #HEAD}. */
+  List<String> row() {
+    return List.of(
+        victim,
+        Long.toString(cases),
+        Long.toString(well),
+        Long.toString(held),
+        Long.toString(wrong),
+        Long.toString(missed),
+        Seconds.of(startMs),
+        Seconds.of(medianMs),
+        Seconds.of(worstMs));
+  }
+}

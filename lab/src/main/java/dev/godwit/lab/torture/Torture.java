@@ -1,0 +1,80 @@
+package dev.godwit.lab.torture;
+
+import dev.godwit.cli.client.ApiFailure;
+import dev.godwit.lab.host.LabFailure;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Runs cases, one after the other, on one lab; a case that ends badly costs the lab. */
+final class Torture {
+  private final Ground ground;
+  private final boolean stories;
+  private final Teller teller;
+
+  /**
+   * @param stories tell also those of cases that ended well
+   */
+  Torture(Ground ground, boolean stories, Teller teller) {
+    this.ground = ground;
+    this.stories = stories;
+    this.teller = teller;
+  }
+
+  /** A run's reports and their summary. */
+  record Result(List<CaseReport> reports, Summary summary) {}
+
+  Result run(List<Case> cases) {
+    teller.begin(cases.size());
+    ground.raise();
+    Setting setting = Setting.of(ground.api());
+    List<CaseReport> reports = new ArrayList<>();
+    try (Journal journal = new Journal(ground.database())) {
+      Judge judge = new Judge(ground, journal, stories);
+      for (Case it : cases) {
+        CaseReport report = judge(judge, it);
+        reports.add(report);
+        teller.told(report);
+        if (Thread.currentThread().isInterrupted()) {
+          break;
+        }
+        if (bad(report.verdict()) && !sound(journal)) {
+          journal.letGo();
+          ground.renew();
+        }
+      }
+    }
+    Summary summary = new Summary(setting, Tally.of(reports));
+    teller.end(summary);
+    return new Result(List.copyOf(reports), summary);
+  }
+
+  private static boolean bad(CaseReport.Verdict verdict) {
+    return verdict == CaseReport.Verdict.WRONG || verdict == CaseReport.Verdict.HELD;
+  }
+
+  /** True when the lab is fit for the next case although this one ended badly. */
+  private boolean sound(Journal journal) {
+    try {
+      return ground.sound() && journal.claims().isEmpty();
+    } catch (LabFailure | ApiFailure e) {
+      return false;
+    }
+  }
+
+  private static CaseReport judge(Judge judge, Case it) {
+    try {
+      return it.notYet()
+          .map(why -> CaseReport.of(it, skipped(why), CaseReport.Figures.NONE))
+          .orElseGet(() -> judge.judge(it));
+    } catch (LabFailure | ApiFailure e) {
+      return CaseReport.of(
+          it,
+          new CaseReport.Finding(CaseReport.Verdict.WRONG, "the lab itself: " + e.getMessage()),
+          CaseReport.Figures.NONE);
+    }
+  }
+
+  private static CaseReport.Finding skipped(String why) {
+    return new CaseReport.Finding(CaseReport.Verdict.SKIPPED, why);
+  }
+}

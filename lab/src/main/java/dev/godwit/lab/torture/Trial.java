@@ -1,0 +1,178 @@
+package dev.godwit.lab.torture;
+
+import dev.godwit.cli.client.ApiClient;
+import dev.godwit.lab.demo.MigrationView;
+import dev.godwit.lab.demo.Migrations;
+import dev.godwit.lab.host.Await;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Makes one case's move, strikes it at its moment, undoes that, and waits until it is over. */
+final class Trial {
+  private static final Duration END = Duration.ofMinutes(3);
+  private static final Duration LOOK_EACH = Duration.ofMillis(20);
+  private static final Duration ASK_EACH = Duration.ofSeconds(1);
+
+  private final Ground ground;
+  private final Kernel kernel = new Kernel();
+  private final Arsenal arsenal;
+  private final Documented documented = new Documented();
+
+  Trial(Ground ground) {
+    this.ground = ground;
+    this.arsenal = new Arsenal(ground.lab(), kernel);
+  }
+
+  /**
+   * What happened.
+   *
+   * @param struckAt the last journal entry when the strike fell; empty without a strike
+   * @param shown the migration at its end, as the API shows it
+   * @param held why it is not over and waits for an operator
+   */
+  record Course(
+      List<Journal.Entry> entries,
+      Optional<Instant> turned,
+      Optional<Untouched.Blow> blow,
+      String struckAt,
+      Optional<MigrationView> shown,
+      Optional<String> held) {}
+
+  /** Makes the move; {@link dev.godwit.lab.host.LabFailure} when it does not end. */
+  Course run(Case it, Arsenal.Route route, Lookout lookout) {
+    ApiClient api = ground.api();
+    Brake brake = new Brake(ground.lab().host(route.source()), route.guest());
+    try (Strike strike = arsenal.ready(it, route)) {
+      if (it.slow()) {
+        brake.pull();
+      }
+      new Migrations(api).ask(route.guest(), route.destination());
+      return new Run(it, lookout, strike, brake, new Turn(ground.lab(), kernel, api)).run(route);
+    } finally {
+      if (it.slow()) {
+        brake.release();
+      }
+    }
+  }
+
+  /** The move that was asked for. */
+  private final class Run {
+    private final Case it;
+    private final Lookout lookout;
+    private final Strike strike;
+    private final Brake brake;
+    private final Turn turn;
+
+    Run(Case it, Lookout lookout, Strike strike, Brake brake, Turn turn) {
+      this.it = it;
+      this.lookout = lookout;
+      this.strike = strike;
+      this.brake = brake;
+      this.turn = turn;
+    }
+
+    Course run(Arsenal.Route route) {
+      Optional<Instant> turned = turned(route);
+      Optional<Instant> struck = struck();
+      List<Journal.Entry> then = lookout.entries();
+      String struckAt =
+          struck.isEmpty() ? "" : then.isEmpty() ? "before PLAN" : then.getLast().word();
+      Undoing undoing = outlast(struck.isPresent());
+      Optional<String> held = awaitEnd();
+      if (it.harm() == Harm.FILL) {
+        strike.undo();
+      }
+      return new Course(
+          lookout.entries(),
+          turned,
+          struck.map(at -> new Untouched.Blow(at, undoing.begun(), undoing.done())),
+          struckAt,
+          lookout.shown(),
+          held);
+    }
+
+    /** Strikes at the moment, unless that never comes. */
+    private Optional<Instant> struck() {
+      if (it.victim() == Victim.NOBODY) {
+        return Optional.empty();
+      }
+      kernel.hurry(true);
+      try {
+        return lookout.await(it.moment()) ? strike.deliver() : Optional.empty();
+      } finally {
+        kernel.hurry(false);
+      }
+    }
+
+    /** When the harm was undone. */
+    private record Undoing(Instant begun, Instant done) {}
+
+    /** Lets the harm last, and undoes it. */
+    private Undoing outlast(boolean struck) {
+      // A frozen libvirtd would not answer: its brake is released when it is let go.
+      boolean silent = it.victim() == Victim.SOURCE_LIBVIRTD;
+      Instant begun;
+      try {
+        if (it.slow() && !silent) {
+          brake.release();
+        }
+        if (struck) {
+          Await.rest("the harm to last", it.harm().time());
+        }
+      } finally {
+        begun = Instant.now();
+        if (it.harm() != Harm.FILL) {
+          strike.undo();
+        }
+      }
+      Instant done = Instant.now();
+      if (it.slow() && silent) {
+        brake.release();
+      }
+      return new Undoing(begun, done);
+    }
+
+    private Optional<Instant> turned(Arsenal.Route route) {
+      if (!it.way().turns() || !lookout.await(Turn.AT)) {
+        return Optional.empty();
+      }
+      if (it.way() == Way.POST_COPY) {
+        brake.pullPostCopy();
+      }
+      turn.make(it.way(), route, lookout.number());
+      return Optional.of(Instant.now());
+    }
+
+    /** Until it is over, or held for an operator on a row that says so. */
+    private Optional<String> awaitEnd() {
+      End end = new End(lookout);
+      Await.until("the migration to be over", END, LOOK_EACH, end::come);
+      return end.held;
+    }
+  }
+
+  /** Looks whether a migration is over, or held; the API is asked less often than the journal. */
+  private final class End {
+    private final Lookout lookout;
+    private Instant asked = Instant.now();
+    private Optional<String> held = Optional.empty();
+
+    End(Lookout lookout) {
+      this.lookout = lookout;
+    }
+
+    boolean come() {
+      if (lookout.over()) {
+        held = Optional.empty();
+        return true;
+      }
+      if (Duration.between(asked, Instant.now()).compareTo(ASK_EACH) > 0) {
+        asked = Instant.now();
+        held = lookout.shown().flatMap(documented::held);
+      }
+      return held.isPresent();
+    }
+  }
+}

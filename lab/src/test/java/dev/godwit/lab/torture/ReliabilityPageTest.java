@@ -1,0 +1,38 @@
+package dev.godwit.lab.torture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The page that a run writes. */
+final class ReliabilityPageTest {
+  private static CaseReport report(
+      Victim victim, CaseReport.Verdict verdict, Long recoveryMs, String why) {
+    Case it = new Case(Storage.COPIED, Way.SUCCESS, victim, Harm.KILL, new Moment.Entry("COMMIT"));
+    return CaseReport.of(
+        it,
+        new CaseReport.Finding(verdict, why),
+        new CaseReport.Figures("COMMIT", "completed", recoveryMs, 300L, 9000));
+  }
+
+  @Test
+  void the_page_tells_how_many_ended_how_and_how_fast_for_each_victim() {
+    List<CaseReport> reports =
+        List.of(
+            report(Victim.SERVER, CaseReport.Verdict.WELL, 1000L, ""),
+            report(Victim.SERVER, CaseReport.Verdict.WELL, 4000L, ""),
+            report(Victim.SERVER, CaseReport.Verdict.WELL, 2000L, ""),
+            report(Victim.SOURCE_AGENT, CaseReport.Verdict.WRONG, 500L, "it runs nowhere"));
+    Setting setting = new Setting("2026-01-01", 2, true, "9.0.0", "7.2.22");
+    String page =
+        new ReliabilityPage("./godwit torture", new Summary(setting, Tally.of(reports)))
+            .text(reports);
+    assertThat(page)
+        .contains("2026-01-01, 2 CPUs, guests emulated, libvirt 9.0.0, QEMU 7.2.22")
+        .contains("4 cases: 3 ended well, 0 were held")
+        .contains("| server | 3 | 3 | 0 | 0 | 0 | 0.3 s | 2.0 s | 4.0 s |")
+        .contains("| source-agent | 1 | 0 | 0 | 1 | 0 | 0.3 s | 0.5 s | 0.5 s |")
+        .contains("* `copied/success/source-agent/kill/COMMIT`: it runs nowhere");
+  }
+}
