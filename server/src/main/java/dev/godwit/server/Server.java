@@ -30,6 +30,7 @@ import dev.godwit.server.store.History;
 import dev.godwit.server.store.HostRows;
 import dev.godwit.server.store.Instances;
 import dev.godwit.server.store.Migrations;
+import dev.godwit.server.store.Secrets;
 import dev.godwit.server.store.Servers;
 import dev.godwit.server.store.Tasks;
 import dev.godwit.wire.MutualTls;
@@ -86,8 +87,13 @@ public final class Server implements AutoCloseable {
   /** A server for the hosts at the other end of this link, which it closes with itself. */
   public Server(Configuration configuration, Link link, Clock clock) {
     this.link = link;
-    Tokens tokens = new Tokens(configuration.adminTokenFile(), configuration.users(), clock);
     database = Database.open(configuration.database());
+    Tokens tokens =
+        new Tokens(
+            new Secrets(database).shared("tokens"),
+            configuration.adminTokenFile(),
+            configuration.users(),
+            clock);
     presence =
         new Presence(
             configuration.name(),

@@ -6,6 +6,7 @@ import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.MigrationId;
 import dev.godwit.core.port.Hosts;
 import dev.godwit.server.fleet.Fleet;
+import dev.godwit.server.store.DatabaseTrouble;
 import dev.godwit.server.store.Instances;
 import dev.godwit.server.store.Migrations;
 import java.time.Clock;
@@ -84,6 +85,9 @@ public final class Conductor implements AutoCloseable {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return;
+      } catch (DatabaseTrouble e) {
+        LOG.atWarn().addKeyValue("why", e.getMessage()).log("nothing is taken up yet");
+        pause();
       } catch (RuntimeException e) {
         LOG.error("a round failed", e);
         pause();
