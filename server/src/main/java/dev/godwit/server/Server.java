@@ -124,7 +124,7 @@ public final class Server implements AutoCloseable {
             presence::incarnation,
             clock);
     Adopter adopter = new Adopter(instances, fleet, link.guests(), clock);
-    news = news(conductor, samples, new PowerSync(instances, tasks, fleet, keeper::busy, clock));
+    news = news(presence, conductor, samples, new PowerSync(instances, tasks, fleet, keeper::busy, clock));
     api =
         new Api(
                 configuration.api(),
@@ -135,7 +135,8 @@ public final class Server implements AutoCloseable {
             .server();
   }
 
-  private static News news(Conductor conductor, Samples samples, PowerSync sync) {
+  private static News news(
+      Presence presence, Conductor conductor, Samples samples, PowerSync sync) {
     return new News() {
       @Override
       public void seen(HostName host, MigrationId migration, HostView view) {
@@ -149,12 +150,16 @@ public final class Server implements AutoCloseable {
 
       @Override
       public void guest(HostName host, GuestListing guest) {
-        sync.seen(host, guest);
+        if (presence.awake()) {
+          sync.seen(host, guest);
+        }
       }
 
       @Override
       public void guests(HostName host, List<GuestListing> guests) {
-        sync.listed(host, guests);
+        if (presence.awake()) {
+          sync.listed(host, guests);
+        }
       }
     };
   }
