@@ -25,7 +25,6 @@ final class GodwitProcesses {
   private final LabFolder folder;
   private final Switch labSwitch;
 
-
   GodwitProcesses(LabFolder folder, Switch labSwitch) {
     this.folder = folder;
     this.labSwitch = labSwitch;
@@ -130,7 +129,8 @@ final class GodwitProcesses {
   }
 
   private boolean allRun(LabServer server, List<LabHost> hosts) {
-    return server(server).isPresent() && hosts.stream().allMatch(it -> it.daemon("agent").isPresent());
+    return server(server).isPresent()
+        && hosts.stream().allMatch(it -> it.daemon("agent").isPresent());
   }
 
   private Readiness readiness(LabServer server) {
@@ -140,8 +140,7 @@ final class GodwitProcesses {
 
   private void require(LabServer server) {
     if (server(server).isEmpty()) {
-      throw new LabFailure(
-          server.name() + " ended\n" + LabFolder.tail(folder.log(server.name())));
+      throw new LabFailure(server.name() + " ended\n" + LabFolder.tail(folder.log(server.name())));
     }
   }
 

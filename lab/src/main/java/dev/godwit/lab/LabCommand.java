@@ -126,7 +126,8 @@ public final class LabCommand {
       description = "Run a program on a host; once it runs, its exit code is the command's.",
       mixinStandardHelpOptions = true)
   int exec(
-      @Parameters(paramLabel = "HOST", description = "h1, h2, …, server, server2, … or postgresql.") String host,
+      @Parameters(paramLabel = "HOST", description = "h1, h2, …, server, server2, … or postgresql.")
+          String host,
       @Parameters(
               paramLabel = "CMD",
               arity = "1..*",
@@ -138,15 +139,18 @@ public final class LabCommand {
 
   @Command(
       name = "start",
-      description = "Start what was killed: a host's agent or libvirtd, a host, a server, or PostgreSQL.",
+      description =
+          "Start what was killed: a host's agent or libvirtd, a host, a server, or PostgreSQL.",
       mixinStandardHelpOptions = true)
   int start(
-      @Parameters(paramLabel = "HOST", description = "h1, h2, …, server, server2, … or postgresql.") String host,
+      @Parameters(paramLabel = "HOST", description = "h1, h2, …, server, server2, … or postgresql.")
+          String host,
       @Parameters(
               paramLabel = "PROCESS",
               arity = "0..1",
               defaultValue = "",
-              description = "agent, libvirtd, or host for all of it; nothing after a server or postgresql.")
+              description =
+                  "agent, libvirtd, or host for all of it; nothing after a server or postgresql.")
           String daemon) {
     lab().start(host, daemon);
     return 0;
@@ -154,15 +158,18 @@ public final class LabCommand {
 
   @Command(
       name = "kill",
-      description = "Kill -9 a host's agent or libvirtd, a server or PostgreSQL; or cut a host's power.",
+      description =
+          "Kill -9 a host's agent or libvirtd, a server or PostgreSQL; or cut a host's power.",
       mixinStandardHelpOptions = true)
   int kill(
-      @Parameters(paramLabel = "HOST", description = "h1, h2, …, server, server2, … or postgresql.") String host,
+      @Parameters(paramLabel = "HOST", description = "h1, h2, …, server, server2, … or postgresql.")
+          String host,
       @Parameters(
               paramLabel = "PROCESS",
               arity = "0..1",
               defaultValue = "",
-              description = "agent, libvirtd, or host for all of it; nothing after a server or postgresql.")
+              description =
+                  "agent, libvirtd, or host for all of it; nothing after a server or postgresql.")
           String daemon) {
     lab().kill(host, daemon);
     return 0;
@@ -192,8 +199,14 @@ public final class LabCommand {
       description = "Cut the link between two hosts, or a host and the server.",
       mixinStandardHelpOptions = true)
   int cut(
-      @Parameters(paramLabel = "HOST_A", description = "h1, h2, …, server, server2, … or postgresql.") String a,
-      @Parameters(paramLabel = "HOST_B", description = "h1, h2, …, server, server2, … or postgresql.") String b) {
+      @Parameters(
+              paramLabel = "HOST_A",
+              description = "h1, h2, …, server, server2, … or postgresql.")
+          String a,
+      @Parameters(
+              paramLabel = "HOST_B",
+              description = "h1, h2, …, server, server2, … or postgresql.")
+          String b) {
     lab().cut(a, b);
     return 0;
   }

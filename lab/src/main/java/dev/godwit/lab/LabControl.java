@@ -112,7 +112,9 @@ final class LabControl {
     if (LabServer.isName(name) && (daemon.isEmpty() || daemon.equals(SERVER))) {
       return SERVER;
     }
-    if (LabServer.isName(name) || name.equals(POSTGRESQL) || !List.of(AGENT, LIBVIRTD, HOST).contains(daemon)) {
+    if (LabServer.isName(name)
+        || name.equals(POSTGRESQL)
+        || !List.of(AGENT, LIBVIRTD, HOST).contains(daemon)) {
       throw LabFailure.usage(
           "process: expected agent, libvirtd or host after a host's name, or just 'server', 'server2', … or 'postgresql', found '%s'"
               .formatted((name + " " + daemon).strip()));

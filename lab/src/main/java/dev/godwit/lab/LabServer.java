@@ -17,7 +17,9 @@ record LabServer(int number) {
   }
 
   static LabServer of(String name) {
-    return name.equals(WORD) ? FIRST : new LabServer(Integer.parseInt(name.substring(WORD.length())));
+    return name.equals(WORD)
+        ? FIRST
+        : new LabServer(Integer.parseInt(name.substring(WORD.length())));
   }
 
   String name() {

@@ -45,10 +45,12 @@ final class LabStart {
       hosts.forEach(host -> parts.add(() -> start(host, servers, options)));
       if (options.godwit()) {
         String database = database(servers);
-        servers.all().forEach(server -> {
-          LabConfiguration.writeServer(folder, server, database);
-          parts.add(() -> startServer(server));
-        });
+        servers
+            .all()
+            .forEach(server -> {
+              LabConfiguration.writeServer(folder, server, database);
+              parts.add(() -> startServer(server));
+            });
       }
       parts.add(() -> GuestImage.make(folder));
       parts.add(() -> ProbeProgram.make(folder));
@@ -66,7 +68,8 @@ final class LabStart {
     LabServers wanted = options.servers().or(() -> has).orElse(LabServers.ONE);
     if (transport.running && has.isPresent() && !has.get().equals(wanted)) {
       throw LabFailure.conflict(
-          "the lab has %s, not %s; take it down first: godwit lab down".formatted(has.get(), wanted));
+          "the lab has %s, not %s; take it down first: godwit lab down"
+              .formatted(has.get(), wanted));
     }
     wanted.keep(folder);
     return wanted;

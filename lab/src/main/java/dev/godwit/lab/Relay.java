@@ -81,8 +81,7 @@ final class Relay {
 
   void stop() {
     for (Path part : List.of(outside(), inside())) {
-      RecordedProcess.living(part)
-          .ifPresent(process -> process.end(Duration.ofSeconds(2)));
+      RecordedProcess.living(part).ifPresent(process -> process.end(Duration.ofSeconds(2)));
     }
   }
 

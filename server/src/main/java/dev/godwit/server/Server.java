@@ -124,7 +124,12 @@ public final class Server implements AutoCloseable {
             presence::incarnation,
             clock);
     Adopter adopter = new Adopter(instances, fleet, link.guests(), clock);
-    news = news(presence, conductor, samples, new PowerSync(instances, tasks, fleet, keeper::busy, clock));
+    news =
+        news(
+            presence,
+            conductor,
+            samples,
+            new PowerSync(instances, tasks, fleet, keeper::busy, clock));
     api =
         new Api(
                 configuration.api(),

@@ -159,14 +159,13 @@ final class ReplicasTest {
     assertCompletedOnce(second, id);
     relay.mend();
 
-    Await.until("the first to answer", () -> first.server(id).path("status").asText(), "ACTIVE"::equals);
+    Await.until(
+        "the first to answer", () -> first.server(id).path("status").asText(), "ACTIVE"::equals);
     assertThat(transitions(second, id)).isEqualTo(WHOLE_WAY);
     assertThat(first.migration(id).path("phase").asText()).isEqualTo("COMPLETED");
     // It is one of the servers again, and moves guests as before.
     Await.until(
-        "two servers",
-        () -> Sql.text(address, "SELECT COUNT(*) FROM servers"),
-        "2"::equals);
+        "two servers", () -> Sql.text(address, "SELECT COUNT(*) FROM servers"), "2"::equals);
     assertThat(first.migrate(id, "host1").status()).isEqualTo(202);
     assertThat(first.awaitEnd(id).path("status").asText()).isEqualTo("completed");
   }
@@ -181,8 +180,7 @@ final class ReplicasTest {
   void a_task_of_a_server_that_stands_still_is_carried_out_by_the_other() throws Exception {
     InstanceId id = first.instance("vm1", "host1", "2");
     first.freezer().at(id, "Power", When.BEFORE);
-    assertThat(
-            first.admin().post("/v2.1/servers/" + id + "/action", "{'os-stop': null}").status())
+    assertThat(first.admin().post("/v2.1/servers/" + id + "/action", "{'os-stop': null}").status())
         .isEqualTo(202);
     first.freezer().awaitAll();
 

@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells every server, again and again, that this host is there and what it holds: each of them calls
- * the hosts by itself. One that does not answer, or stands still, holds up no other.
+ * Tells every server, again and again, that this host is there and what it holds: each of them
+ * calls the hosts by itself. One that does not answer, or stands still, holds up no other.
  */
 public final class Announcer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Announcer.class);

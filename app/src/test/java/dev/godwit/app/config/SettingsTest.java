@@ -196,7 +196,12 @@ final class SettingsTest {
     assertThat(address)
         .isEqualTo(
             new DatabaseAddress.Postgresql(
-                "db.example", 5433, "moves", "god@wit", "open sesame", Map.of("sslmode", "verify-full")));
+                "db.example",
+                5433,
+                "moves",
+                "god@wit",
+                "open sesame",
+                Map.of("sslmode", "verify-full")));
     assertThat(address.toString()).doesNotContain("sesame");
   }
 

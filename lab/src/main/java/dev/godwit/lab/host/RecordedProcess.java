@@ -87,8 +87,8 @@ public record RecordedProcess(long pid, String startTime) {
   }
 
   /**
-   * An nsenter stops itself when its child is stopped, and does not see by itself that the child goes
-   * on, or ended; without it nobody buries the child, and its namespaces never end.
+   * An nsenter stops itself when its child is stopped, and does not see by itself that the child
+   * goes on, or ended; without it nobody buries the child, and its namespaces never end.
    */
   private void wakeParent() {
     parent(pid)

@@ -92,7 +92,10 @@ public final class ApiServer implements AutoCloseable {
     } catch (ServerConnectionException e) {
       LOG.atDebug().addKeyValue("request", requestId).log("the caller went away");
     } catch (DatabaseTrouble.Unlearned e) {
-      LOG.atError().addKeyValue("request", requestId).setCause(e).log("a request's outcome is unknown");
+      LOG.atError()
+          .addKeyValue("request", requestId)
+          .setCause(e)
+          .log("a request's outcome is unknown");
       FaultAnswer.send(response, new Fault(500, "" + e.getMessage()), head.root());
     } catch (DatabaseTrouble e) {
       LOG.atError().addKeyValue("request", requestId).setCause(e).log("a request failed");

@@ -22,7 +22,9 @@ final class EventsApi {
   private static final Duration SAMPLE_EACH = Duration.ofMillis(250);
   private static final Duration HEARTBEAT = Duration.ofSeconds(10);
 
-  /** Changes by other servers are seen by looking: every second time that samples are looked for. */
+  /**
+   * Changes by other servers are seen by looking: every second time that samples are looked for.
+   */
   private static final int LOOK_EACH = 2;
 
   private final GodwitApi godwit;

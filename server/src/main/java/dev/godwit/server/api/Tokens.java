@@ -17,13 +17,15 @@ import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The built-in identity: one admin token in a file, and the configuration's users. Issued tokens are
- * kept nowhere: they say whose they are and until when, signed with what all servers of a database
- * know. So each server takes those of every other, also after a start; a changed password ends them.
+ * The built-in identity: one admin token in a file, and the configuration's users. Issued tokens
+ * are kept nowhere: they say whose they are and until when, signed with what all servers of a
+ * database know. So each server takes those of every other, also after a start; a changed password
+ * ends them.
  */
 public final class Tokens {
   static final Duration LIFETIME = Duration.ofHours(1);
@@ -93,14 +95,12 @@ public final class Tokens {
   private static void make(Path file) throws IOException {
     byte[] bytes = new byte[32];
     new SecureRandom().nextBytes(bytes);
-    Path whole =
-        Files.createTempFile(
-            file.toAbsolutePath().getParent(),
-            ".token",
-            ".new",
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Path whole = file.resolveSibling("." + file.getFileName() + UUID.randomUUID() + ".new");
+    Files.createFile(
+        whole, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     try {
-      Files.writeString(whole, Base64.getUrlEncoder().withoutPadding().encodeToString(bytes) + "\n");
+      Files.writeString(
+          whole, Base64.getUrlEncoder().withoutPadding().encodeToString(bytes) + "\n");
       Files.createLink(file, whole);
     } catch (FileAlreadyExistsException e) {
       // The other one's is as good.
@@ -160,7 +160,11 @@ public final class Tokens {
   private static Holder holder(User user) {
     Caller caller =
         new Caller(
-            id("user", user.name), user.name, id("project", user.project), user.project, user.roles);
+            id("user", user.name),
+            user.name,
+            id("project", user.project),
+            user.project,
+            user.roles);
     return new Holder(user.name, caller, user.password.getBytes(StandardCharsets.UTF_8));
   }
 
@@ -208,7 +212,8 @@ public final class Tokens {
     return caller(token)
         .flatMap(caller -> holder(shown.isEmpty() ? ADMIN : name(caller)))
         .map(holder ->
-            issue(holder, shown.map(Issued::until).orElseGet(() -> clock.instant().plus(LIFETIME))));
+            issue(
+                holder, shown.map(Issued::until).orElseGet(() -> clock.instant().plus(LIFETIME))));
   }
 
   private static String name(Caller caller) {
@@ -231,9 +236,7 @@ public final class Tokens {
 
   /** Built-in ids are names in another dress: 32 hexadecimal digits, the same on every start. */
   static String id(String kind, String name) {
-    return java.util
-        .UUID
-        .nameUUIDFromBytes(("godwit:" + kind + ":" + name).getBytes(StandardCharsets.UTF_8))
+    return UUID.nameUUIDFromBytes(("godwit:" + kind + ":" + name).getBytes(StandardCharsets.UTF_8))
         .toString()
         .replace("-", "");
   }

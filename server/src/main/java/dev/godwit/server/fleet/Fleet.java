@@ -32,6 +32,7 @@ public final class Fleet {
   private final AllocationRatios ratios;
   private final Clock clock;
   private final Instant listeningSince;
+
   /** When this server itself heard a host last, by its own clock: the record has others' times. */
   private final Map<HostName, Heard> heard = new ConcurrentHashMap<>();
 

@@ -66,8 +66,8 @@ public final class Presence implements AutoCloseable {
   }
 
   /**
-   * False for a moment after this process stood still, or could not reach the database: what it hears
-   * then may be old, and others may have acted on what came after it.
+   * False for a moment after this process stood still, or could not reach the database: what it
+   * hears then may be old, and others may have acted on what came after it.
    */
   public boolean awake() {
     return !incarnation.isEmpty() && nanoTime.getAsLong() - renewedAt < LONGEST_GAP.toNanos();

@@ -82,25 +82,25 @@ final class Records implements AutoCloseable {
 
   static Instance made(VmState state, InstanceId id, long number) {
     return new Instance(
-                id,
-                number,
-                "vm" + number,
-                OWNER,
-                Optional.of(HOST1),
-                Optional.of("host1.example"),
-                state,
-                TaskState.NONE,
-                PowerState.RUNNING,
-                new Flavor(1, "1", "tiny", 256, 1, 0),
-                "image",
-                Optional.empty(),
-                Map.of("colour", "blue"),
-                Optional.of("what it is"),
-                Optional.empty(),
-                NOW,
-                NOW,
-                Optional.of(NOW),
-                Optional.empty());
+        id,
+        number,
+        "vm" + number,
+        OWNER,
+        Optional.of(HOST1),
+        Optional.of("host1.example"),
+        state,
+        TaskState.NONE,
+        PowerState.RUNNING,
+        new Flavor(1, "1", "tiny", 256, 1, 0),
+        "image",
+        Optional.empty(),
+        Map.of("colour", "blue"),
+        Optional.of("what it is"),
+        Optional.empty(),
+        NOW,
+        NOW,
+        Optional.of(NOW),
+        Optional.empty());
   }
 
   static String request() {
