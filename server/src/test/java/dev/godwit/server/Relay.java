@@ -35,7 +35,7 @@ public final class Relay implements AutoCloseable {
   private boolean frozen;
   private boolean cut;
   private volatile int loseEach;
-  private volatile int lost;
+  private final AtomicInteger lost = new AtomicInteger();
 
   public Relay(int to) {
     this.to = to;
@@ -58,7 +58,7 @@ public final class Relay implements AutoCloseable {
 
   /** How many were lost. */
   public int lost() {
-    return lost;
+    return lost.get();
   }
 
   /** Nothing passes, and nobody is told. */
@@ -144,7 +144,7 @@ public final class Relay implements AutoCloseable {
   }
 
   private void lose(OutputStream out, byte[] buffer, int length) throws IOException {
-    Loss loss = Loss.values()[lost++ % 2];
+    Loss loss = Loss.values()[lost.getAndIncrement() % 2];
     if (loss == Loss.ANSWER) {
       out.write(buffer, 0, length);
       out.flush();

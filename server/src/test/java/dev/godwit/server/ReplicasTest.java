@@ -151,10 +151,10 @@ final class ReplicasTest {
   @Test
   void a_server_that_stands_still_is_taken_over_and_changes_nothing_afterwards() {
     InstanceId id = copying(first);
-    long before = epoch(second, id);
+    long before = epoch(id);
 
     relay.freeze();
-    Await.until("another owner", () -> epoch(second, id), epoch -> epoch > before);
+    Await.until("another owner", () -> epoch(id), epoch -> epoch > before);
     world.finishCopies();
     assertCompletedOnce(second, id);
     relay.mend();
@@ -170,7 +170,7 @@ final class ReplicasTest {
     assertThat(first.awaitEnd(id).path("status").asText()).isEqualTo("completed");
   }
 
-  private long epoch(Rig rig, InstanceId id) {
+  private long epoch(InstanceId id) {
     return Long.parseLong(
         Sql.text(
             address, "SELECT MAX(epoch) FROM migrations WHERE instance_id = '%s'".formatted(id)));
@@ -237,12 +237,12 @@ final class ReplicasTest {
   @Test
   void a_server_started_again_takes_its_own_moves_up_at_once_though_it_left_no_word() {
     InstanceId id = copying(first);
-    long before = epoch(first, id);
+    long before = epoch(id);
     // As kill -9 leaves it: its connections end, and its row stays.
     relay.cut();
     Rig again = start("one", address);
     try {
-      Await.until("another owner", () -> epoch(again, id), epoch -> epoch > before);
+      Await.until("another owner", () -> epoch(id), epoch -> epoch > before);
       world.finishCopies();
       assertCompletedOnce(again, id);
     } finally {

@@ -149,11 +149,17 @@ public final class Tokens {
   }
 
   /** Who may have tokens, and what they are good for only as long as it stays the same. */
-  private record Holder(String name, Caller caller, byte[] proof) {}
+  private record Holder(String name, Caller caller, String proof) {
+    /** Never the proof. */
+    @Override
+    public String toString() {
+      return "a holder of tokens, " + caller.userName();
+    }
+  }
 
   private Optional<Holder> holder(String name) {
     return name.equals(ADMIN)
-        ? Optional.of(new Holder(ADMIN, admin(), adminToken))
+        ? Optional.of(new Holder(ADMIN, admin(), new String(adminToken, StandardCharsets.UTF_8)))
         : users.stream().filter(user -> user.name.equals(name)).map(Tokens::holder).findFirst();
   }
 
@@ -165,7 +171,7 @@ public final class Tokens {
             id("project", user.project),
             user.project,
             user.roles);
-    return new Holder(user.name, caller, user.password.getBytes(StandardCharsets.UTF_8));
+    return new Holder(user.name, caller, user.password);
   }
 
   private byte[] signature(byte[] said, Holder holder) {
@@ -174,7 +180,7 @@ public final class Tokens {
       mac.init(new SecretKeySpec(secret, "HmacSHA256"));
       mac.update(said);
       mac.update((byte) 0);
-      return mac.doFinal(holder.proof);
+      return mac.doFinal(holder.proof.getBytes(StandardCharsets.UTF_8));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java has HMAC-SHA256", e);
     }
