@@ -9,6 +9,7 @@ import dev.godwit.cli.client.ApiFailure;
 import dev.godwit.cli.client.EventStream;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Supplier;
 
 /**
@@ -19,12 +20,12 @@ final class Api {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int ERROR_LIMIT_CHARACTERS = 500;
 
-  private final URI root;
+  private final List<URI> roots;
   private final ApiClient client;
 
-  Api(URI root, String token, Duration timeout) {
-    this.root = root;
-    this.client = new ApiClient(root, token, timeout);
+  Api(List<URI> roots, String token, Duration timeout) {
+    this.roots = roots;
+    this.client = new ApiClient(roots, token, timeout);
   }
 
   static ObjectNode object() {
@@ -69,7 +70,8 @@ final class Api {
   private CommandFailure unreachable(String task, String why) {
     return new CommandFailure(
         ExitCodes.UNREACHABLE,
-        "Could not " + task + ": the API at " + root + " cannot be reached.",
+        "Could not %s: the API at %s cannot be reached."
+            .formatted(task, String.join(" or ", roots.stream().map(URI::toString).toList())),
         why,
         "Check that the server runs and that --url or $GODWIT_URL names it.");
   }

@@ -6,6 +6,8 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -22,7 +24,8 @@ final class ApiOptions {
       names = "--url",
       paramLabel = "URL",
       defaultValue = "${env:GODWIT_URL:-http://127.0.0.1:8774}",
-      description = "The API. Default: $$GODWIT_URL or http://127.0.0.1:8774.")
+      description =
+          "The API; several addresses, with commas between them, are tried in order. Default: $$GODWIT_URL or http://127.0.0.1:8774.")
   String url;
 
   @Option(
@@ -46,7 +49,7 @@ final class ApiOptions {
 
   /** The API these options name. */
   Api api() {
-    return new Api(root(), token(), timeout);
+    return new Api(roots(), token(), timeout);
   }
 
   /** Where the command prints. */
@@ -59,9 +62,13 @@ final class ApiOptions {
     return new ParameterException(command.commandLine(), message);
   }
 
-  private URI root() {
+  private List<URI> roots() {
+    return Arrays.stream(url.split("[,\\s]+")).map(this::root).toList();
+  }
+
+  private URI root(String address) {
     try {
-      URI root = new URI(url.replaceAll("/+$", ""));
+      URI root = new URI(address.replaceAll("/+$", ""));
       boolean http = "http".equals(root.getScheme()) || "https".equals(root.getScheme());
       if (http && root.getHost() != null && root.getQuery() == null) {
         return root;
@@ -71,7 +78,7 @@ final class ApiOptions {
     }
     throw usage(
         "--url must be an address like http://127.0.0.1:8774 or https://cloud.example:8774, not '"
-            + url
+            + address
             + "'");
   }
 

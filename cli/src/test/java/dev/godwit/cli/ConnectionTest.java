@@ -37,6 +37,24 @@ final class ConnectionTest {
   }
 
   @Test
+  void of_several_addresses_the_next_is_asked_when_one_does_not_answer() throws IOException {
+    String nobody;
+    try (ServerSocket closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      nobody = "http://127.0.0.1:" + closed.getLocalPort();
+    }
+    try (FakeGodwit godwit = new FakeGodwit()) {
+      godwit.on("GET /godwit/v1/hosts", "{'hosts': []}");
+
+      Run run = Run.of(nobody + "," + godwit.url(), FakeGodwit.TOKEN, "host", "list");
+      assertThat(run.exit()).as(run.err()).isEqualTo(ExitCodes.DONE);
+
+      Run neither = Run.of(nobody + ", " + nobody + "/", "t", "host", "list");
+      assertThat(neither.exit()).isEqualTo(ExitCodes.UNREACHABLE);
+      assertThat(neither.err()).contains("the API at " + nobody + " or " + nobody);
+    }
+  }
+
+  @Test
   void something_else_at_the_address_is_not_the_api() {
     try (FakeGodwit godwit = new FakeGodwit()) {
       godwit.on("GET /godwit/v1/hosts", "<html>hello</html>");

@@ -292,7 +292,7 @@ final class MigrateTest {
   private Run follow(Duration interval, Duration grace) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
-    Api api = new Api(URI.create(godwit.url()), FakeGodwit.TOKEN, Duration.ofSeconds(5));
+    Api api = new Api(List.of(URI.create(godwit.url())), FakeGodwit.TOKEN, Duration.ofSeconds(5));
     Output output = new Output(new PrintWriter(out), new PrintWriter(err));
     Migration started;
     try {

@@ -4,6 +4,7 @@ import dev.godwit.lab.host.Await;
 import dev.godwit.lab.host.LabFailure;
 import dev.godwit.lab.host.LabFolder;
 import dev.godwit.lab.host.LabHost;
+import dev.godwit.lab.host.PostgresqlCluster;
 import dev.godwit.lab.host.RecordedProcess;
 import dev.godwit.lab.host.Switch;
 import java.net.URI;
@@ -17,42 +18,57 @@ import java.util.Set;
 
 /** The lab's own server and agents, each a process of the one program that is running now. */
 final class GodwitProcesses {
-  private static final String SERVER = "server";
+  private static final int DATABASE_PORT = 5432;
   private static final Duration START = Duration.ofSeconds(60);
   private static final Duration LOOK_EACH = Duration.ofMillis(100);
 
   private final LabFolder folder;
   private final Switch labSwitch;
-  private final Relay relay;
 
   GodwitProcesses(LabFolder folder, Switch labSwitch) {
     this.folder = folder;
     this.labSwitch = labSwitch;
-    this.relay = new Relay(folder, labSwitch);
   }
 
-  Optional<RecordedProcess> server() {
-    return RecordedProcess.living(folder.pid(SERVER));
+  /** The servers that the lab was started with last. */
+  List<LabServer> servers() {
+    return LabServers.of(folder).orElse(LabServers.ONE).all();
+  }
+
+  /** The PostgreSQL that the servers share, if they do. */
+  PostgresqlCluster database() {
+    return new PostgresqlCluster(
+        folder.root().resolve("postgresql"),
+        DATABASE_PORT,
+        (pidFile, log, argv) -> labSwitch.required().startInside(pidFile, log, argv));
+  }
+
+  Optional<RecordedProcess> server(LabServer server) {
+    return RecordedProcess.living(folder.pid(server.name()));
+  }
+
+  private Relay relay(LabServer server) {
+    return new Relay(folder, labSwitch, server);
   }
 
   Path tokenFile() {
     return folder.server().resolve("admin.token");
   }
 
-  Optional<URI> api() {
-    return relay.api();
+  Optional<URI> api(LabServer server) {
+    return relay(server).api();
   }
 
-  void startServer() {
-    if (server().isEmpty()) {
+  void startServer(LabServer server) {
+    if (server(server).isEmpty()) {
       labSwitch
           .required()
           .startInside(
-              folder.pid(SERVER),
-              folder.log(SERVER),
-              java("server", folder.server().resolve("server.toml"), "-Xmx192m"));
+              folder.pid(server.name()),
+              folder.log(server.name()),
+              java("server", server.configuration(folder), "-Xmx192m"));
     }
-    relay.start();
+    relay(server).start();
   }
 
   void startAgent(LabHost host) {
@@ -71,29 +87,33 @@ final class GodwitProcesses {
   }
 
   /** Waits until the API answers through the relay. */
-  void awaitApi() {
-    Readiness readiness = readiness();
+  void awaitApi(LabServer server) {
+    Readiness readiness = readiness(server);
     // A look is two processes of the relay, so the socket's own namespace is looked at before.
     Await.until(
         "the server to listen",
         START,
         LOOK_EACH,
-        () -> server().map(it -> it.listens(LabConfiguration.API_PORT)).orElse(true));
-    requireServer();
-    Await.until("the API", START, LOOK_EACH, () -> server().isEmpty() || readiness.answers());
-    requireServer();
+        () -> server(server).map(it -> it.listens(server.apiPort())).orElse(true));
+    require(server);
+    Await.until("the API", START, LOOK_EACH, () -> server(server).isEmpty() || readiness.answers());
+    require(server);
   }
 
-  /** Waits until the server hears these hosts' agents: only then can guests be put on them. */
+  /** Waits until every server hears these hosts' agents: only then can guests be put on them. */
   void awaitHosts(List<LabHost> hosts) {
-    Readiness readiness = readiness();
+    servers().forEach(server -> awaitHosts(server, hosts));
+  }
+
+  private void awaitHosts(LabServer server, List<LabHost> hosts) {
+    Readiness readiness = readiness(server);
     Set<String> names = Set.copyOf(hosts.stream().map(LabHost::name).toList());
     try {
       Await.until(
-          "the server to hear the agents of " + String.join(", ", names),
+          server.name() + " to hear the agents of " + String.join(", ", names),
           START,
           LOOK_EACH,
-          () -> readiness.hostsUp().containsAll(names) || !allRun(hosts));
+          () -> readiness.hostsUp().containsAll(names) || !allRun(server, hosts));
     } catch (LabFailure e) {
       throw new LabFailure(
           e.getMessage()
@@ -108,24 +128,33 @@ final class GodwitProcesses {
     }
   }
 
-  private boolean allRun(List<LabHost> hosts) {
-    return server().isPresent() && hosts.stream().allMatch(it -> it.daemon("agent").isPresent());
+  private boolean allRun(LabServer server, List<LabHost> hosts) {
+    return server(server).isPresent()
+        && hosts.stream().allMatch(it -> it.daemon("agent").isPresent());
   }
 
-  private Readiness readiness() {
-    URI api = api().orElseThrow(() -> new LabFailure("the lab's API has no port"));
+  private Readiness readiness(LabServer server) {
+    URI api = api(server).orElseThrow(() -> new LabFailure("the lab's API has no port"));
     return new Readiness(api, tokenFile());
   }
 
-  private void requireServer() {
-    if (server().isEmpty()) {
-      throw new LabFailure("the server ended\n" + LabFolder.tail(folder.log(SERVER)));
+  private void require(LabServer server) {
+    if (server(server).isEmpty()) {
+      throw new LabFailure(server.name() + " ended\n" + LabFolder.tail(folder.log(server.name())));
     }
   }
 
   void stop() {
-    relay.stop();
-    server().ifPresent(process -> process.end(Duration.ofSeconds(10)));
+    for (LabServer server : servers()) {
+      relay(server).stop();
+      server(server)
+          .ifPresent(process -> {
+            // One that stands still hears nothing else.
+            process.signal("CONT");
+            process.end(Duration.ofSeconds(10));
+          });
+    }
+    database().stop();
   }
 
   private static List<String> java(String command, Path config, String heap) {

@@ -105,11 +105,21 @@ public final class Lab {
     return folder.root();
   }
 
-  /** Where the API answers on the machine. */
+  /** Where the first server's API answers on the machine. */
   public URI api() {
+    return api(LabControl.SERVER);
+  }
+
+  /** Where a server's API answers on the machine; they are server, server2, … */
+  public URI api(String server) {
     return godwit
-        .api()
-        .orElseThrow(() -> LabFailure.notFound("the lab's server was never started"));
+        .api(LabServer.of(server))
+        .orElseThrow(() -> LabFailure.notFound("the lab's " + server + " was never started"));
+  }
+
+  /** Where every server's API answers. */
+  public List<URI> apis() {
+    return godwit.servers().stream().map(server -> api(server.name())).toList();
   }
 
   /** File with the admin's token. */
@@ -160,12 +170,21 @@ public final class Lab {
     new LocalDisk(control.host(host)).unlimit();
   }
 
+  private LabStatus.Server server(LabServer server) {
+    return new LabStatus.Server(
+        server.name(),
+        godwit.api(server).map(URI::toString).orElse(null),
+        godwit.server(server).map(RecordedProcess::pid).orElse(null));
+  }
+
   /** What runs. */
   public LabStatus status() {
     return new LabStatus(
-        godwit.api().map(URI::toString).orElse(null),
+        godwit.api(LabServer.FIRST).map(URI::toString).orElse(null),
         godwit.tokenFile().toString(),
-        new LabStatus.Server(godwit.server().map(RecordedProcess::pid).orElse(null)),
+        server(LabServer.FIRST),
+        godwit.servers().stream().map(this::server).toList(),
+        godwit.database().process().map(RecordedProcess::pid).orElse(null),
         hosts().stream().map(LabStatus.Host::of).toList());
   }
 }

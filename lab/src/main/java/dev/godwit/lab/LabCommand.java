@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -41,14 +42,40 @@ public final class LabCommand {
   int up(
       @Option(names = "--hosts", defaultValue = "2", description = "How many hosts (1 to 9).")
           int hosts,
-      @Option(names = "--tls", description = "libvirt and QEMU use TLS.") boolean tls) {
+      @Option(names = "--tls", description = "libvirt and QEMU use TLS.") boolean tls,
+      @Option(
+              names = "--replicas",
+              paramLabel = "N",
+              description =
+                  "How many servers (1 to 9); several share a PostgreSQL. Default: what the lab has, or 1.")
+          Optional<Integer> replicas,
+      @Option(
+              names = "--database",
+              paramLabel = "KIND",
+              description = "sqlite or postgresql. Default: what the lab has, or sqlite.")
+          Optional<String> database) {
     long began = System.nanoTime();
     Lab lab = lab();
-    lab.up(new LabOptions(hosts, tls, true));
+    lab.up(new LabOptions(hosts, tls, true, servers(replicas, database)));
     out.printf(
         "The lab is up: %d hosts, %.1f s. API %s, token in %s%n",
-        hosts, (System.nanoTime() - began) / 1e9, lab.api(), lab.tokenFile());
+        hosts,
+        (System.nanoTime() - began) / 1e9,
+        String.join(" and ", lab.apis().stream().map(Object::toString).toList()),
+        lab.tokenFile());
     return 0;
+  }
+
+  private static Optional<LabServers> servers(
+      Optional<Integer> replicas, Optional<String> database) {
+    if (replicas.isEmpty() && database.isEmpty()) {
+      return Optional.empty();
+    }
+    String kind = database.orElse("sqlite");
+    if (!kind.equals("sqlite") && !kind.equals("postgresql")) {
+      throw LabFailure.usage("--database: expected sqlite or postgresql, found '" + kind + "'");
+    }
+    return Optional.of(new LabServers(replicas.orElse(1), kind.equals("postgresql")));
   }
 
   @Command(
@@ -69,7 +96,12 @@ public final class LabCommand {
           new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(status));
       return 0;
     }
-    out.printf("API %s, server %s%n", word(status.api()), word(status.server().pid()));
+    for (LabStatus.Server server : status.servers()) {
+      out.printf("%s %s API %s%n", server.name(), word(server.pid()), word(server.api()));
+    }
+    if (status.postgresql() != null) {
+      out.printf("postgresql %s%n", status.postgresql());
+    }
     for (LabStatus.Host host : status.hosts()) {
       out.printf(
           "%s %s libvirtd %s virtlogd %s agent %s%n",
@@ -94,7 +126,8 @@ public final class LabCommand {
       description = "Run a program on a host; once it runs, its exit code is the command's.",
       mixinStandardHelpOptions = true)
   int exec(
-      @Parameters(paramLabel = "HOST", description = "h1, h2, … or server.") String host,
+      @Parameters(paramLabel = "HOST", description = "h1, h2, …, server, server2, … or postgresql.")
+          String host,
       @Parameters(
               paramLabel = "CMD",
               arity = "1..*",
@@ -106,15 +139,18 @@ public final class LabCommand {
 
   @Command(
       name = "start",
-      description = "Start what was killed: a host's agent or libvirtd, a host, or the server.",
+      description =
+          "Start what was killed: a host's agent or libvirtd, a host, a server, or PostgreSQL.",
       mixinStandardHelpOptions = true)
   int start(
-      @Parameters(paramLabel = "HOST", description = "h1, h2, … or server.") String host,
+      @Parameters(paramLabel = "HOST", description = "h1, h2, …, server, server2, … or postgresql.")
+          String host,
       @Parameters(
               paramLabel = "PROCESS",
               arity = "0..1",
               defaultValue = "",
-              description = "agent, libvirtd, or host for all of it; nothing after server.")
+              description =
+                  "agent, libvirtd, or host for all of it; nothing after a server or postgresql.")
           String daemon) {
     lab().start(host, daemon);
     return 0;
@@ -122,15 +158,18 @@ public final class LabCommand {
 
   @Command(
       name = "kill",
-      description = "Kill -9 a host's agent or libvirtd, or the server; or cut a host's power.",
+      description =
+          "Kill -9 a host's agent or libvirtd, a server or PostgreSQL; or cut a host's power.",
       mixinStandardHelpOptions = true)
   int kill(
-      @Parameters(paramLabel = "HOST", description = "h1, h2, … or server.") String host,
+      @Parameters(paramLabel = "HOST", description = "h1, h2, …, server, server2, … or postgresql.")
+          String host,
       @Parameters(
               paramLabel = "PROCESS",
               arity = "0..1",
               defaultValue = "",
-              description = "agent, libvirtd, or host for all of it; nothing after server.")
+              description =
+                  "agent, libvirtd, or host for all of it; nothing after a server or postgresql.")
           String daemon) {
     lab().kill(host, daemon);
     return 0;
@@ -160,8 +199,14 @@ public final class LabCommand {
       description = "Cut the link between two hosts, or a host and the server.",
       mixinStandardHelpOptions = true)
   int cut(
-      @Parameters(paramLabel = "HOST_A", description = "h1, h2, … or server.") String a,
-      @Parameters(paramLabel = "HOST_B", description = "h1, h2, … or server.") String b) {
+      @Parameters(
+              paramLabel = "HOST_A",
+              description = "h1, h2, …, server, server2, … or postgresql.")
+          String a,
+      @Parameters(
+              paramLabel = "HOST_B",
+              description = "h1, h2, …, server, server2, … or postgresql.")
+          String b) {
     lab().cut(a, b);
     return 0;
   }

@@ -5,7 +5,9 @@ import dev.godwit.lab.host.Addresses;
 import dev.godwit.lab.host.LabFolder;
 import dev.godwit.lab.host.LabHost;
 import dev.godwit.lab.host.Pki;
-import java.nio.file.Path;
+import dev.godwit.lab.host.PostgresqlCluster;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /** The TOML files with which the lab's server and agents start. */
 final class LabConfiguration {
@@ -18,16 +20,15 @@ final class LabConfiguration {
 
   private LabConfiguration() {}
 
-  static void writeServer(LabFolder folder) {
-    Path home = folder.server();
+  static void writeServer(LabFolder folder, LabServer server, String database) {
     LabFolder.write(
-        home.resolve("server.toml"),
+        server.configuration(folder),
         """
         [server]
-        name = "server-1"
+        name = "%9$s"
 
         [database]
-        connection = "sqlite:///%1$s/godwit.db"
+        %10$s
 
         [api]
         bind_host = "%2$s"
@@ -53,14 +54,31 @@ final class LabConfiguration {
         %7$s
         """
             .formatted(
-                home,
+                folder.server(),
                 Addresses.SERVER,
-                API_PORT,
-                REGISTRY_PORT,
+                server.apiPort(),
+                server.registryPort(),
                 new Pki(folder).options("server"),
                 IMAGE_ID,
                 flavors(),
-                GuestImage.ARGUMENTS));
+                GuestImage.ARGUMENTS,
+                "server-" + server.number(),
+                database));
+  }
+
+  /** The options of a database that one server has for itself. */
+  static String sqlite(LabFolder folder) {
+    return "connection = \"sqlite:///%s/godwit.db\"".formatted(folder.server());
+  }
+
+  /** The options of a database that servers share. */
+  static String postgresql(PostgresqlCluster cluster) {
+    return "connection = \"postgresql://%s@127.0.0.1:%d/%s\"\npassword_file = \"%s\""
+        .formatted(
+            PostgresqlCluster.USER,
+            cluster.port(),
+            PostgresqlCluster.DATABASE,
+            cluster.passwordFile());
   }
 
   private static String flavors() {
@@ -81,7 +99,7 @@ final class LabConfiguration {
     return text.toString();
   }
 
-  static void writeAgent(LabFolder folder, LabHost host, boolean tls) {
+  static void writeAgent(LabFolder folder, LabHost host, List<LabServer> servers, boolean tls) {
     LabFolder.write(
         host.home().resolve("agent.toml"),
         """
@@ -90,16 +108,16 @@ final class LabConfiguration {
         address = "%2$s"
         bind_port = %3$d
         state_directory = "%4$s"
-        servers = ["%5$s:%6$d"]
+        servers = [%5$s]
         stop_patience_seconds = 5
 
         [libvirt]
         uri = "qemu:///system"
         virt_type = "qemu"
-        live_migration_uri = "%7$s"
-        live_migration_with_native_tls = %8$b
+        live_migration_uri = "%6$s"
+        live_migration_with_native_tls = %7$b
         live_migration_inbound_addr = "%2$s"
-        plain_text_permitted = %9$b
+        plain_text_permitted = %8$b
 
         [directories]
         shared = "/srv/shared/instances"
@@ -109,15 +127,16 @@ final class LabConfiguration {
         bridge = "br0"
 
         [tls]
-        %10$s
+        %9$s
         """
             .formatted(
                 host.name(),
                 host.address(),
                 AGENT_PORT,
                 host.home().resolve("agent"),
-                Addresses.SERVER,
-                REGISTRY_PORT,
+                servers.stream()
+                    .map(it -> "\"%s:%d\"".formatted(Addresses.SERVER, it.registryPort()))
+                    .collect(Collectors.joining(", ")),
                 tls ? "qemu+tls://%s/system" : "qemu+tcp://%s/system",
                 tls,
                 !tls,

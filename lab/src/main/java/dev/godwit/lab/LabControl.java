@@ -12,6 +12,7 @@ import java.util.List;
 /** What a user names by words: every name is checked, and told what the right ones are. */
 final class LabControl {
   static final String SERVER = "server";
+  private static final String POSTGRESQL = "postgresql";
   private static final String AGENT = "agent";
   private static final String LIBVIRTD = "libvirtd";
   private static final String HOST = "host";
@@ -39,7 +40,7 @@ final class LabControl {
 
   /** The namespaces of a host that is on, or those of the switch, beside the server. */
   Namespaces place(String name) {
-    return name.equals(SERVER) ? labSwitch.required() : host(name).required();
+    return LabServer.isName(name) ? labSwitch.required() : host(name).required();
   }
 
   void start(String name, String daemon, boolean tls) {
@@ -52,9 +53,11 @@ final class LabControl {
           godwit.startAgent(host(name));
         }
       }
+      case POSTGRESQL -> godwit.database().start();
       default -> {
-        godwit.startServer();
-        godwit.awaitApi();
+        LabServer server = server(name);
+        godwit.startServer(server);
+        godwit.awaitApi(server);
       }
     }
   }
@@ -63,8 +66,12 @@ final class LabControl {
     String wanted = process(name, daemon);
     switch (wanted) {
       case HOST -> host(name).required().kill();
+      case POSTGRESQL -> godwit.database().crash();
       case SERVER ->
-          godwit.server().orElseThrow(() -> LabFailure.notFound("the server does not run")).kill();
+          godwit
+              .server(server(name))
+              .orElseThrow(() -> LabFailure.notFound(name + " does not run"))
+              .kill();
       default ->
           host(name)
               .daemon(wanted)
@@ -80,18 +87,36 @@ final class LabControl {
     labSwitch.cut(end(a), end(b));
   }
 
+  /** A server that the lab has. */
+  private LabServer server(String name) {
+    LabServer server = LabServer.of(name);
+    if (!godwit.servers().contains(server)) {
+      throw LabFailure.notFound(
+          "server: expected one of %s, found '%s'"
+              .formatted(
+                  String.join(", ", godwit.servers().stream().map(LabServer::name).toList()),
+                  name));
+    }
+    return server;
+  }
+
   private String end(String name) {
     return name.equals(SERVER) ? name : host(name).name();
   }
 
   /** One of a host's processes, all of the host, or the server. */
   private static String process(String name, String daemon) {
-    if (name.equals(SERVER) && (daemon.isEmpty() || daemon.equals(SERVER))) {
+    if (name.equals(POSTGRESQL) && daemon.isEmpty()) {
+      return POSTGRESQL;
+    }
+    if (LabServer.isName(name) && (daemon.isEmpty() || daemon.equals(SERVER))) {
       return SERVER;
     }
-    if (name.equals(SERVER) || !List.of(AGENT, LIBVIRTD, HOST).contains(daemon)) {
+    if (LabServer.isName(name)
+        || name.equals(POSTGRESQL)
+        || !List.of(AGENT, LIBVIRTD, HOST).contains(daemon)) {
       throw LabFailure.usage(
-          "process: expected agent, libvirtd or host after a host's name, or just 'server', found '%s'"
+          "process: expected agent, libvirtd or host after a host's name, or just 'server', 'server2', … or 'postgresql', found '%s'"
               .formatted((name + " " + daemon).strip()));
     }
     return daemon;
@@ -99,6 +124,8 @@ final class LabControl {
 
   /** A process of the lab by the same words, if it runs. */
   java.util.Optional<RecordedProcess> find(String name, String daemon) {
-    return daemon.equals(SERVER) ? godwit.server() : new LabHost(folder, name).daemon(daemon);
+    return daemon.equals(SERVER)
+        ? godwit.server(LabServer.of(name))
+        : new LabHost(folder, name).daemon(daemon);
   }
 }

@@ -34,6 +34,7 @@ final class LabStart {
     try (FolderLock _ = folder.lock()) {
       folder.make();
       transport.keep(options.tls());
+      LabServers servers = servers(options, transport);
       List<LabHost> hosts =
           IntStream.rangeClosed(1, options.hosts())
               .mapToObj(i -> new LabHost(folder, "h" + i))
@@ -41,10 +42,15 @@ final class LabStart {
       certify(hosts);
       var _ = labSwitch.start();
       List<Runnable> parts = new ArrayList<>();
-      hosts.forEach(host -> parts.add(() -> start(host, options)));
+      hosts.forEach(host -> parts.add(() -> start(host, servers, options)));
       if (options.godwit()) {
-        LabConfiguration.writeServer(folder);
-        parts.add(this::startServer);
+        String database = database(servers);
+        servers
+            .all()
+            .forEach(server -> {
+              LabConfiguration.writeServer(folder, server, database);
+              parts.add(() -> startServer(server));
+            });
       }
       parts.add(() -> GuestImage.make(folder));
       parts.add(() -> ProbeProgram.make(folder));
@@ -54,6 +60,28 @@ final class LabStart {
         hosts.getFirst().keepCapabilities();
       }
     }
+  }
+
+  /** They are not changed under living ones: {@link LabFailure} when others are wanted. */
+  private LabServers servers(LabOptions options, Transport transport) {
+    Optional<LabServers> has = LabServers.of(folder);
+    LabServers wanted = options.servers().or(() -> has).orElse(LabServers.ONE);
+    if (transport.running && has.isPresent() && !has.get().equals(wanted)) {
+      throw LabFailure.conflict(
+          "the lab has %s, not %s; take it down first: godwit lab down"
+              .formatted(has.get(), wanted));
+    }
+    wanted.keep(folder);
+    return wanted;
+  }
+
+  /** Started, if it is one for several; its options in a server's configuration. */
+  private String database(LabServers servers) {
+    if (!servers.postgresql()) {
+      return LabConfiguration.sqlite(folder);
+    }
+    godwit.database().start();
+    return LabConfiguration.postgresql(godwit.database());
   }
 
   private void certify(List<LabHost> hosts) {
@@ -68,17 +96,17 @@ final class LabStart {
     Together.run(parts);
   }
 
-  private void start(LabHost host, LabOptions options) {
+  private void start(LabHost host, LabServers servers, LabOptions options) {
     host.start(labSwitch, options.tls());
     if (options.godwit()) {
-      LabConfiguration.writeAgent(folder, host, options.tls());
+      LabConfiguration.writeAgent(folder, host, servers.all(), options.tls());
       godwit.startAgent(host);
     }
   }
 
-  private void startServer() {
-    godwit.startServer();
-    godwit.awaitApi();
+  private void startServer(LabServer server) {
+    godwit.startServer(server);
+    godwit.awaitApi(server);
   }
 
   /** How libvirt and QEMU speak in a lab; kept while anything of it runs. */

@@ -11,10 +11,15 @@ public record LabStatus(
     @JsonProperty("api") @Nullable String api,
     @JsonProperty("token_file") String tokenFile,
     @JsonProperty("server") Server server,
+    @JsonProperty("servers") List<Server> servers,
+    @JsonProperty("postgresql") @Nullable Long postgresql,
     @JsonProperty("hosts") List<Host> hosts) {
 
-  /** The server. */
-  public record Server(@JsonProperty("pid") @Nullable Long pid) {}
+  /** A server; where its API answers on the machine. */
+  public record Server(
+      @JsonProperty("name") String name,
+      @JsonProperty("api") @Nullable String api,
+      @JsonProperty("pid") @Nullable Long pid) {}
 
   /** One host. */
   public record Host(

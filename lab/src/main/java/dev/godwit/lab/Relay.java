@@ -21,15 +21,15 @@ import java.util.Optional;
  * socket, for such a socket is in no network namespace.
  */
 final class Relay {
-  private static final String INSIDE = "relay.inside";
-  private static final String OUTSIDE = "relay.outside";
 
   private final LabFolder folder;
   private final Switch labSwitch;
+  private final LabServer server;
 
-  Relay(LabFolder folder, Switch labSwitch) {
+  Relay(LabFolder folder, Switch labSwitch, LabServer server) {
     this.folder = folder;
     this.labSwitch = labSwitch;
+    this.server = server;
   }
 
   /** Where the API answers on the machine; empty when it was never brought there. */
@@ -37,24 +37,36 @@ final class Relay {
     return port().map(port -> URI.create("http://127.0.0.1:" + port));
   }
 
+  private Path inside() {
+    return folder.pid(server.file("relay", ".inside"));
+  }
+
+  private Path outside() {
+    return folder.pid(server.file("relay", ".outside"));
+  }
+
+  private Path portFile() {
+    return folder.run().resolve(server.file("api", ".port"));
+  }
+
   /** Starts what is missing of it; a port that the lab had before is taken again if it is free. */
   void start() {
-    Path socket = folder.run().resolve("api.sock");
-    if (RecordedProcess.living(folder.pid(INSIDE)).isEmpty()) {
+    Path socket = folder.run().resolve(server.file("api", ".sock"));
+    if (RecordedProcess.living(inside()).isEmpty()) {
       delete(socket);
       labSwitch
           .required()
           .startInside(
-              folder.pid(INSIDE),
+              inside(),
               folder.log("relay"),
               List.of(
                   "socat",
                   "UNIX-LISTEN:" + socket + ",fork,unlink-early",
-                  "TCP:" + Addresses.SERVER + ":" + LabConfiguration.API_PORT + ",nodelay"));
+                  "TCP:" + Addresses.SERVER + ":" + server.apiPort() + ",nodelay"));
     }
-    if (RecordedProcess.living(folder.pid(OUTSIDE)).isEmpty()) {
-      int port = port().filter(Relay::free).orElseGet(Relay::freePort);
-      LabFolder.write(folder.run().resolve("api.port"), Integer.toString(port));
+    if (RecordedProcess.living(outside()).isEmpty()) {
+      int port = port().filter(Relay::free).orElseGet(this::freePort);
+      LabFolder.write(portFile(), Integer.toString(port));
       long pid =
           Namespaces.spawn(
               List.of(
@@ -63,19 +75,18 @@ final class Relay {
                   "TCP-LISTEN:" + port + ",bind=127.0.0.1,fork,reuseaddr,nodelay",
                   "UNIX-CONNECT:" + socket),
               folder.log("relay"));
-      RecordedProcess.remember(folder.pid(OUTSIDE), pid);
+      RecordedProcess.remember(outside(), pid);
     }
   }
 
   void stop() {
-    for (String part : List.of(OUTSIDE, INSIDE)) {
-      RecordedProcess.living(folder.pid(part))
-          .ifPresent(process -> process.end(Duration.ofSeconds(2)));
+    for (Path part : List.of(outside(), inside())) {
+      RecordedProcess.living(part).ifPresent(process -> process.end(Duration.ofSeconds(2)));
     }
   }
 
   private Optional<Integer> port() {
-    return LabFolder.read(folder.run().resolve("api.port"))
+    return LabFolder.read(portFile())
         .map(String::strip)
         .filter(text -> text.matches("\\d{1,5}"))
         .map(Integer::parseInt);
@@ -89,9 +100,9 @@ final class Relay {
     }
   }
 
-  private static int freePort() {
-    if (free(LabConfiguration.API_PORT)) {
-      return LabConfiguration.API_PORT;
+  private int freePort() {
+    if (free(server.apiPort())) {
+      return server.apiPort();
     }
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();

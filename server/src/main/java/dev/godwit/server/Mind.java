@@ -99,7 +99,12 @@ public final class Mind implements AutoCloseable {
             clock,
             tempo);
     Adopter adopter = new Adopter(instances, fleet, link.guests(), clock);
-    news = news(conductor, samples, new PowerSync(instances, tasks, fleet, keeper::busy, clock));
+    news =
+        news(
+            presence,
+            conductor,
+            samples,
+            new PowerSync(instances, tasks, fleet, keeper::busy, clock));
     api =
         new Api(
             charter.api(),
@@ -110,7 +115,8 @@ public final class Mind implements AutoCloseable {
             ground.ids());
   }
 
-  private static News news(Conductor conductor, Samples samples, PowerSync sync) {
+  private static News news(
+      Presence presence, Conductor conductor, Samples samples, PowerSync sync) {
     return new News() {
       @Override
       public void seen(HostName host, MigrationId migration, HostView view) {
@@ -124,12 +130,16 @@ public final class Mind implements AutoCloseable {
 
       @Override
       public void guest(HostName host, GuestListing guest) {
-        sync.seen(host, guest);
+        if (presence.awake()) {
+          sync.seen(host, guest);
+        }
       }
 
       @Override
       public void guests(HostName host, List<GuestListing> guests) {
-        sync.listed(host, guests);
+        if (presence.awake()) {
+          sync.listed(host, guests);
+        }
       }
     };
   }

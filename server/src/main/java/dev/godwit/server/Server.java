@@ -9,6 +9,7 @@ import dev.godwit.server.fleet.Link;
 import dev.godwit.server.grpc.GrpcLink;
 import dev.godwit.server.store.Database;
 import dev.godwit.server.store.DatabaseAddress;
+import dev.godwit.server.store.Secrets;
 import dev.godwit.wire.MachineTempo;
 import dev.godwit.wire.MutualTls;
 import java.net.InetSocketAddress;
@@ -57,8 +58,13 @@ public final class Server implements AutoCloseable {
 
   /** A server for the hosts at the other end of this link, which it closes with itself. */
   public Server(Configuration configuration, Link link, Clock clock) {
-    Tokens tokens = new Tokens(configuration.adminTokenFile(), configuration.users(), clock);
     database = Database.open(configuration.database());
+    Tokens tokens =
+        new Tokens(
+            new Secrets(database).shared("tokens"),
+            configuration.adminTokenFile(),
+            configuration.users(),
+            clock);
     mind =
         new Mind(
             new Mind.Charter(

@@ -19,7 +19,10 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells a server, again and again, that this host is there and what it holds. */
+/**
+ * Tells every server, again and again, that this host is there and what it holds: each of them
+ * calls the hosts by itself. One that does not answer, or stands still, holds up no other.
+ */
 public final class Announcer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Announcer.class);
   private static final Duration DEADLINE = Duration.ofSeconds(5);
@@ -30,7 +33,6 @@ public final class Announcer implements AutoCloseable {
   private final Tempo tempo;
   private final List<ManagedChannel> servers = new ArrayList<>();
   private volatile boolean closed;
-  private String trouble = "";
 
   public Announcer(Inventory inventory, List<String> servers, MutualTls tls, Tempo tempo) {
     this.inventory = inventory;
@@ -42,18 +44,20 @@ public final class Announcer implements AutoCloseable {
 
   /** Begins. */
   public void start(int port) {
-    Thread.ofVirtual().name("announcer").start(() -> run(port));
+    servers.forEach(server ->
+        Thread.ofVirtual()
+            .name("announcer-" + server.authority())
+            .start(() -> run(port, new Line(server))));
   }
 
-  private void run(int port) {
+  private void run(int port, Line line) {
     Duration interval = FIRST_INTERVAL;
     while (!closed) {
       try {
-        Announcement announcement = InventoryMapping.message(inventory.now(port));
-        interval = announce(announcement).orElse(FIRST_INTERVAL);
+        interval = line.announce(InventoryMapping.message(inventory.now(port)));
       } catch (RuntimeException e) {
         // A host that cannot be described is not announced: it is not ready for anything.
-        noteTrouble("the host cannot be described: " + e.getMessage());
+        line.noteTrouble("the host cannot be described: " + e.getMessage());
       }
       try {
         tempo.rest(interval);
@@ -64,9 +68,17 @@ public final class Announcer implements AutoCloseable {
     }
   }
 
-  /** The first server that answers is enough: they share one database. */
-  private java.util.Optional<Duration> announce(Announcement announcement) {
-    for (ManagedChannel server : servers) {
+  /** To one server. */
+  private static final class Line {
+    private final ManagedChannel server;
+    private String trouble = "";
+
+    Line(ManagedChannel server) {
+      this.server = server;
+    }
+
+    /** How long to rest after it. */
+    Duration announce(Announcement announcement) {
       try {
         AnnouncementReply reply =
             RegistryGrpc.newBlockingStub(server)
@@ -77,27 +89,29 @@ public final class Announcer implements AutoCloseable {
                 ? "the server refused: " + OrderMapping.refusal(reply.getRefusal()).sentence()
                 : "");
         Duration interval = Duration.ofMillis(Math.max(100, reply.getIntervalMs()));
-        return java.util.Optional.of(
-            interval.compareTo(LONGEST_INTERVAL) > 0 ? LONGEST_INTERVAL : interval);
+        return interval.compareTo(LONGEST_INTERVAL) > 0 ? LONGEST_INTERVAL : interval;
       } catch (StatusRuntimeException e) {
-        noteTrouble(server.authority() + ": " + CallTrouble.of(e));
+        noteTrouble(CallTrouble.of(e));
         // Its own rest between attempts grows to minutes; a server that is back must be found.
         server.resetConnectBackoff();
+        return FIRST_INTERVAL;
       }
     }
-    return java.util.Optional.empty();
-  }
 
-  /** Says it once, not each second. */
-  private void noteTrouble(String what) {
-    if (what.equals(trouble)) {
-      return;
-    }
-    trouble = what;
-    if (what.isEmpty()) {
-      LOG.info("announced");
-    } else {
-      LOG.atWarn().addKeyValue("why", what).log("not announced");
+    /** Says it once, not each second. */
+    void noteTrouble(String what) {
+      if (what.equals(trouble)) {
+        return;
+      }
+      trouble = what;
+      if (what.isEmpty()) {
+        LOG.atInfo().addKeyValue("server", server.authority()).log("announced");
+      } else {
+        LOG.atWarn()
+            .addKeyValue("server", server.authority())
+            .addKeyValue("why", what)
+            .log("not announced");
+      }
     }
   }
 

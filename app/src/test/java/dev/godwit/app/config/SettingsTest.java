@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.godwit.server.fleet.AllocationRatios;
+import dev.godwit.server.store.DatabaseAddress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -167,5 +169,61 @@ final class SettingsTest {
   void a_name_that_no_host_can_have_is_told_with_the_option() throws IOException {
     assertThat(refused(AgentSettings::read, AGENT.replace("\"h1\"", "\"a b\"")))
         .isEqualTo(file + ": agent.host: expected letters, digits, dots and dashes, found \"a b\"");
+  }
+
+  @Test
+  void a_database_is_named_as_sqlalchemy_names_it() throws IOException {
+    assertThat(ServerSettings.defaults().database())
+        .isEqualTo(new DatabaseAddress.Sqlite(Path.of("/var/lib/godwit/godwit.db")));
+    for (String slashes : List.of("sqlite:////srv/godwit.db", "sqlite:///srv/godwit.db")) {
+      Files.writeString(file, "[database]\nconnection = \"" + slashes + "\"\n");
+      assertThat(ServerSettings.read(file).database())
+          .isEqualTo(new DatabaseAddress.Sqlite(Path.of("/srv/godwit.db")));
+    }
+    Path password = folder.resolve("password");
+    Files.writeString(password, "open sesame\n");
+    Files.writeString(
+        file,
+        """
+        [database]
+        connection = "postgresql+psycopg2://god%%40wit@db.example:5433/moves?sslmode=verify-full"
+        password_file = "%s"
+        """
+            .formatted(password));
+
+    DatabaseAddress address = ServerSettings.read(file).database();
+
+    assertThat(address)
+        .isEqualTo(
+            new DatabaseAddress.Postgresql(
+                "db.example",
+                5433,
+                "moves",
+                "god@wit",
+                "open sesame",
+                Map.of("sslmode", "verify-full")));
+    assertThat(address.toString()).doesNotContain("sesame");
+  }
+
+  @Test
+  void a_database_that_is_none_or_tells_its_password_is_refused_without_telling_it()
+      throws IOException {
+    for (String connection :
+        List.of(
+            "mysql://godwit@db/godwit",
+            "/var/lib/godwit/godwit.db",
+            "postgresql://db/godwit",
+            "postgresql://godwit@db",
+            "postgresql://godwit@db/godwit?pool_size=3",
+            "postgresql://godwit:open-sesame@db/godwit")) {
+      assertThat(refused(ServerSettings::read, "[database]\nconnection = \"" + connection + "\"\n"))
+          .contains("database.connection: expected \"sqlite:////path/to/godwit.db\" or")
+          .doesNotContain("sesame");
+    }
+    assertThat(
+            refused(
+                ServerSettings::read,
+                "[database]\nconnection = \"postgresql://u@h/d\"\npassword_file = \"/none\"\n"))
+        .contains("database.password_file: expected a file that can be read");
   }
 }

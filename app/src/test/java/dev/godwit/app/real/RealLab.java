@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -31,10 +32,13 @@ final class RealLab implements AutoCloseable {
   private final Lab lab;
   private final LabOptions options;
   private int guests;
+  private String asked = "server";
 
   RealLab(LabOptions options) {
     try {
       this.folder = Files.createTempDirectory("godwit-real-lab");
+      // PostgreSQL's user has a folder below it.
+      Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -122,10 +126,15 @@ final class RealLab implements AutoCloseable {
 
   ApiClient api() {
     try {
-      return new ApiClient(lab.api(), Files.readString(lab.tokenFile()).strip());
+      return new ApiClient(lab.api(asked), Files.readString(lab.tokenFile()).strip());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Which of several servers is asked from now on. */
+  void ask(String server) {
+    asked = server;
   }
 
   Virsh virsh(String host) {

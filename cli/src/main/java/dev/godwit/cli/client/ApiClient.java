@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -17,6 +18,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * Both APIs: Compute at microversion 2.80, and Godwit's own. Every call has a deadline and a limit
@@ -27,8 +29,11 @@ public final class ApiClient {
   private static final long ANSWER_LIMIT_BYTES = 64L * 1024 * 1024;
   private static final int ERROR_LIMIT_BYTES = 4096;
 
+  /** For so long a server that does not even take the connection is waited for. */
+  private static final Duration NEXT = Duration.ofSeconds(3);
+
   private final HttpClient http;
-  private final URI root;
+  private final List<URI> roots;
   private final String token;
   private final Duration timeout;
 
@@ -38,20 +43,21 @@ public final class ApiClient {
    * @param root the API's address, for example http://127.0.0.1:8774
    */
   public ApiClient(URI root, String token) {
-    this(root, token, Duration.ofSeconds(30));
+    this(List.of(root), token, Duration.ofSeconds(30));
   }
 
   /**
-   * @param root the API's address, for example http://127.0.0.1:8774
+   * @param roots the API's addresses, for example http://127.0.0.1:8774, one for each server; the
+   *     next is tried when one does not answer
    * @param timeout how long one call may take
    */
-  public ApiClient(URI root, String token, Duration timeout) {
+  public ApiClient(List<URI> roots, String token, Duration timeout) {
     this.http =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(timeout)
+            .connectTimeout(roots.size() > 1 && timeout.compareTo(NEXT) > 0 ? NEXT : timeout)
             .build();
-    this.root = root;
+    this.roots = List.copyOf(roots);
     this.token = token;
     this.timeout = timeout;
   }
@@ -96,7 +102,7 @@ public final class ApiClient {
   }
 
   private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(URI.create(root + path))
+    return HttpRequest.newBuilder(URI.create(roots.getFirst() + path))
         .timeout(timeout)
         .header("X-Auth-Token", token)
         .header("OpenStack-API-Version", "compute 2.80");
@@ -123,12 +129,43 @@ public final class ApiClient {
   }
 
   private <T> HttpResponse<T> send(HttpRequest request, BodyHandler<T> handler) {
+    String path = request.uri().toString().substring(roots.getFirst().toString().length());
+    for (int i = 0; ; i++) {
+      HttpRequest there =
+          HttpRequest.newBuilder(request, (name, value) -> true)
+              .uri(URI.create(roots.get(i) + path))
+              .build();
+      try {
+        HttpResponse<T> response = once(there, handler);
+        if (response.statusCode() != 503 || last(i) || !repeatable(there)) {
+          return response;
+        }
+      } catch (ApiFailure e) {
+        // A call that may have been heard is made again only when that changes nothing.
+        if (last(i) || !(e.unheard() || repeatable(there))) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private boolean last(int i) {
+    return i == roots.size() - 1;
+  }
+
+  private static boolean repeatable(HttpRequest request) {
+    return request.method().equals("GET");
+  }
+
+  private <T> HttpResponse<T> once(HttpRequest request, BodyHandler<T> handler) {
     try {
       return http.send(request, handler);
+    } catch (HttpConnectTimeoutException e) {
+      throw ApiFailure.unheard(name(request), "nothing answers at this address in time");
     } catch (HttpTimeoutException e) {
       throw ApiFailure.unanswered(name(request), "no answer within " + Units.time(timeout));
     } catch (ConnectException e) {
-      throw ApiFailure.unanswered(name(request), "nothing answers at this address");
+      throw ApiFailure.unheard(name(request), "nothing answers at this address");
     } catch (IOException e) {
       throw ApiFailure.unanswered(name(request), "the connection failed: " + e.getMessage());
     } catch (InterruptedException e) {

@@ -6,19 +6,31 @@ public final class ApiFailure extends RuntimeException {
 
   private final int status;
   private final String text;
+  private final boolean unheard;
 
-  private ApiFailure(String message, int status, String text) {
+  private ApiFailure(String message, int status, String text, boolean unheard) {
     super(message);
     this.status = status;
     this.text = text;
+    this.unheard = unheard;
   }
 
   static ApiFailure answered(String call, int status, String body) {
-    return new ApiFailure(call + " answered " + status + ": " + body, status, body);
+    return new ApiFailure(call + " answered " + status + ": " + body, status, body, false);
   }
 
   static ApiFailure unanswered(String call, String why) {
-    return new ApiFailure(call + ": " + why, 0, why);
+    return new ApiFailure(call + ": " + why, 0, why, false);
+  }
+
+  /** Nobody took the connection. */
+  static ApiFailure unheard(String call, String why) {
+    return new ApiFailure(call + ": " + why, 0, why, true);
+  }
+
+  /** True when the call certainly reached nobody. */
+  boolean unheard() {
+    return unheard;
   }
 
   /** HTTP status; 0 when there was no answer, or not one of the API. */

@@ -209,6 +209,14 @@ public final class PostgresqlCluster {
         .ok();
   }
 
+  /** Ends all of it at once, as a crash does: the next start has to recover. */
+  public void crash() {
+    RecordedProcess running =
+        process().orElseThrow(() -> LabFailure.notFound("PostgreSQL does not run"));
+    running.signal("QUIT");
+    Await.until("PostgreSQL to end", PATIENCE, () -> !running.lives());
+  }
+
   /** Ends it, without waiting for those who are connected. */
   public void stop() {
     process()

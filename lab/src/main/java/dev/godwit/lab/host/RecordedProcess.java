@@ -79,7 +79,33 @@ public record RecordedProcess(long pid, String startTime) {
   /** Sends a signal by name, if that very process still lives. */
   public void signal(String name) {
     if (lives()) {
-      Argv.run(Duration.ofSeconds(5), List.of("kill", "-" + name, Long.toString(pid)));
+      send(name, pid);
+      if (!name.equals("STOP")) {
+        wakeParent();
+      }
+    }
+  }
+
+  /**
+   * An nsenter stops itself when its child is stopped, and does not see by itself that the child
+   * goes on, or ended; without it nobody buries the child, and its namespaces never end.
+   */
+  private void wakeParent() {
+    parent(pid)
+        .filter(it -> commandLine(it).startsWith("nsenter "))
+        .ifPresent(it -> send("CONT", it));
+  }
+
+  private static void send(String name, long pid) {
+    Argv.run(Duration.ofSeconds(5), List.of("kill", "-" + name, Long.toString(pid)));
+  }
+
+  private static Optional<Long> parent(long pid) {
+    try {
+      String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+      return Optional.of(Long.parseLong(stat.substring(stat.lastIndexOf(')') + 2).split(" ")[1]));
+    } catch (IOException gone) {
+      return Optional.empty();
     }
   }
 

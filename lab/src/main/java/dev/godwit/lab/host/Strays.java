@@ -44,10 +44,10 @@ final class Strays {
     if (argv.size() > 1 && argv.getFirst().endsWith("bash")) {
       return holders.contains(argv.get(1));
     }
-    String socket = folder.run().resolve("api.sock").toString();
+    String socket = "UNIX-CONNECT:" + folder.run().resolve("api");
     return argv.size() == 3
         && argv.getFirst().endsWith("socat")
-        && argv.stream().anyMatch(word -> word.equals("UNIX-CONNECT:" + socket));
+        && argv.stream().anyMatch(word -> word.startsWith(socket) && word.endsWith(".sock"));
   }
 
   private static List<String> arguments(long pid) {

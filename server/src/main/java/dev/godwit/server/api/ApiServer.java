@@ -87,6 +87,12 @@ public final class ApiServer implements AutoCloseable {
       FaultAnswer.send(response, fault, head.root());
     } catch (ServerConnectionException e) {
       LOG.atDebug().addKeyValue("request", requestId).log("the caller went away");
+    } catch (DatabaseTrouble.Unlearned e) {
+      LOG.atError()
+          .addKeyValue("request", requestId)
+          .setCause(e)
+          .log("a request's outcome is unknown");
+      FaultAnswer.send(response, new Fault(500, "" + e.getMessage()), head.root());
     } catch (DatabaseTrouble e) {
       LOG.atError().addKeyValue("request", requestId).setCause(e).log("a request failed");
       FaultAnswer.send(response, new Fault(503, "" + e.getMessage()), head.root());

@@ -6,6 +6,7 @@ import dev.godwit.core.model.MigrationSample;
 import dev.godwit.server.api.view.CopyView;
 import dev.godwit.server.conductor.Conductor;
 import dev.godwit.server.conductor.Samples;
+import dev.godwit.server.store.DatabaseTrouble;
 import dev.godwit.server.store.MigrationRow;
 import dev.godwit.server.store.Migrations;
 import java.io.IOException;
@@ -20,6 +21,11 @@ import java.util.concurrent.TimeUnit;
 final class EventsApi {
   private static final Duration SAMPLE_EACH = Duration.ofMillis(250);
   private static final Duration HEARTBEAT = Duration.ofSeconds(10);
+
+  /**
+   * Changes by other servers are seen by looking: every second time that samples are looked for.
+   */
+  private static final int LOOK_EACH = 2;
 
   private final GodwitApi godwit;
   private final Migrations migrations;
@@ -53,18 +59,20 @@ final class EventsApi {
   private void write(MigrationId id, Semaphore changed, OutputStream out)
       throws IOException, InterruptedException {
     Optional<MigrationSample> last = Optional.empty();
+    Optional<Object> told = Optional.empty();
     long silentSince = System.nanoTime();
-    while (true) {
+    for (long i = 0; ; i++) {
       boolean news = changed.tryAcquire(SAMPLE_EACH.toMillis(), TimeUnit.MILLISECONDS);
       changed.drainPermits();
-      boolean wrote = news;
-      if (news) {
-        MigrationRow now = migrations.find(id).orElseThrow();
-        ObjectNode view = godwit.brief(now);
-        send(out, "migration", view);
-        if (now.migration().phase().over()) {
-          send(out, "end", view);
-          return;
+      boolean wrote = false;
+      if (news || i % LOOK_EACH == 0) {
+        Optional<Object> state = state(id);
+        if (state.isPresent() && (news || !state.equals(told))) {
+          told = state;
+          wrote = true;
+          if (tell(id, out)) {
+            return;
+          }
         }
       }
       Optional<MigrationSample> newest = samples.latest(id);
@@ -81,6 +89,27 @@ final class EventsApi {
         silentSince = System.nanoTime();
       }
     }
+  }
+
+  /** Empty while the database is away: then there is no news. */
+  private Optional<Object> state(MigrationId id) {
+    try {
+      return migrations.state(id);
+    } catch (DatabaseTrouble e) {
+      return Optional.empty();
+    }
+  }
+
+  /** True when that was all. */
+  private boolean tell(MigrationId id, OutputStream out) throws IOException {
+    MigrationRow now = migrations.find(id).orElseThrow();
+    ObjectNode view = godwit.brief(now);
+    send(out, "migration", view);
+    boolean over = now.migration().phase().over();
+    if (over) {
+      send(out, "end", view);
+    }
+    return over;
   }
 
   private static void send(OutputStream out, String event, ObjectNode data) throws IOException {

@@ -7,6 +7,7 @@ import dev.godwit.core.model.MigrationId;
 import dev.godwit.core.port.Hosts;
 import dev.godwit.core.port.Tempo;
 import dev.godwit.server.fleet.Fleet;
+import dev.godwit.server.store.DatabaseTrouble;
 import dev.godwit.server.store.Instances;
 import dev.godwit.server.store.Migrations;
 import java.util.concurrent.locks.ReentrantLock;
@@ -91,6 +92,9 @@ public final class Conductor implements AutoCloseable {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return;
+      } catch (DatabaseTrouble e) {
+        LOG.atWarn().addKeyValue("why", e.getMessage()).log("nothing is taken up yet");
+        pause();
       } catch (RuntimeException e) {
         LOG.error("a round failed", e);
         pause();

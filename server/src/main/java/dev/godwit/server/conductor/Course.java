@@ -14,6 +14,7 @@ import dev.godwit.core.migration.transfer.HostView;
 import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.Refusal;
 import dev.godwit.core.port.Answer;
+import dev.godwit.server.store.DatabaseTrouble;
 import dev.godwit.server.store.MigrationRow;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -80,6 +81,12 @@ final class Course implements Runnable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } catch (DatabaseTrouble e) {
+      // Whether the last change is there or not: another course begins with what the record says.
+      LOG.atWarn()
+          .addKeyValue("migration", migration.number())
+          .addKeyValue("why", e.getMessage())
+          .log("a course rests until the record can be read again");
     } catch (RuntimeException e) {
       // The record stays as it is; the conductor begins another course soon.
       LOG.atError().addKeyValue("migration", migration.number()).setCause(e).log("a course failed");

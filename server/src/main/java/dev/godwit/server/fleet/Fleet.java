@@ -7,6 +7,7 @@ import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.Refusal;
 import dev.godwit.core.model.Resources;
+import dev.godwit.server.store.DatabaseTrouble;
 import dev.godwit.server.store.HostRow;
 import dev.godwit.server.store.HostRows;
 import dev.godwit.server.store.Instance;
@@ -17,7 +18,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
@@ -33,8 +33,13 @@ public final class Fleet {
   private final AllocationRatios ratios;
   private final Clock clock;
   private final Instant listeningSince;
-  private final ReentrantLock turn = new ReentrantLock();
-  private final Set<HostName> heard = ConcurrentHashMap.newKeySet();
+
+  /** When this server itself heard a host last, by its own clock: the record has others' times. */
+  private final Map<HostName, Heard> heard = new ConcurrentHashMap<>();
+
+  private final Map<HostName, ReentrantLock> oneAtATime = new ConcurrentHashMap<>();
+
+  private record Heard(String identity, Instant at) {}
 
   /** The hosts of the record, of which none was heard yet. */
   public Fleet(HostRows rows, AllocationRatios ratios, Clock clock) {
@@ -90,22 +95,41 @@ public final class Fleet {
    * take a name over once the old one is silent and nothing is recorded there.
    */
   public Optional<Refusal> announced(HostInventory inventory) {
+    ReentrantLock turn = oneAtATime.computeIfAbsent(inventory.host(), _ -> new ReentrantLock());
     turn.lock();
     try {
-      return takenIn(inventory);
+      return recorded(inventory);
+    } catch (DatabaseTrouble e) {
+      return heardOnly(inventory, e);
     } finally {
       turn.unlock();
     }
   }
 
-  private Optional<Refusal> takenIn(HostInventory inventory) {
+  /** The database is away, and the hosts are not: the machine that was taken in is there. */
+  private Optional<Refusal> heardOnly(HostInventory inventory, DatabaseTrouble trouble) {
+    Heard last = heard.get(inventory.host());
+    if (last != null && last.identity.equals(inventory.identity())) {
+      heard.put(inventory.host(), new Heard(inventory.identity(), clock.instant()));
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Refusal(
+            "database",
+            inventory.host().value(),
+            "a database that takes the announcement in",
+            "" + trouble.getMessage(),
+            "Nothing here: it is announced again each second."));
+  }
+
+  private Optional<Refusal> recorded(HostInventory inventory) {
     Optional<Refusal> refusal =
         rows.find(inventory.host())
             .filter(row -> isAnother(row.inventory(), inventory))
             .flatMap(row -> otherMachine(row, inventory));
     if (refusal.isEmpty()) {
       rows.announced(inventory, clock.instant());
-      heard.add(inventory.host());
+      heard.put(inventory.host(), new Heard(inventory.identity(), clock.instant()));
     }
     return refusal;
   }
@@ -152,7 +176,7 @@ public final class Fleet {
    * or had the time to be.
    */
   public boolean mayJudge(HostName host) {
-    return heard.contains(host)
+    return heard.containsKey(host)
         || Duration.between(listeningSince, clock.instant()).compareTo(HEARD_WITHIN) > 0;
   }
 
@@ -174,8 +198,18 @@ public final class Fleet {
         .toList();
   }
 
+  /**
+   * Every host announces itself to every server: what another server heard says nothing of the way
+   * from here, and its clock may be another one. Only until it had the time to is the record's word
+   * taken.
+   */
   private boolean heardLately(HostRow row) {
-    return Duration.between(row.seenAt(), clock.instant()).compareTo(HEARD_WITHIN) <= 0;
+    Heard own = heard.get(row.name());
+    if (own == null && mayJudge(row.name())) {
+      return false;
+    }
+    Instant last = own == null ? row.seenAt() : own.at;
+    return Duration.between(last, clock.instant()).compareTo(HEARD_WITHIN) <= 0;
   }
 
   private Member member(HostRow row, Resources taken, Map<String, Long> claimedBytes) {

@@ -6,6 +6,7 @@ import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.PowerState;
 import dev.godwit.core.model.VmState;
 import dev.godwit.server.fleet.Fleet;
+import dev.godwit.server.store.DatabaseTrouble;
 import dev.godwit.server.store.Instance;
 import dev.godwit.server.store.Instances;
 import dev.godwit.server.store.Tasks;
@@ -18,9 +19,12 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Brings into the record what hosts tell of guests that nobody works on. */
 public final class PowerSync {
+  private static final Logger LOG = LoggerFactory.getLogger(PowerSync.class);
   private final Instances instances;
   private final Tasks tasks;
   private final Fleet fleet;
@@ -42,8 +46,21 @@ public final class PowerSync {
 
   /** A host tells how one of its guests is. */
   public void seen(HostName host, GuestListing guest) {
+    unlessAway(() -> guest(host, guest));
+  }
+
+  private void guest(HostName host, GuestListing guest) {
     if (guest.ours()) {
       sync(guest.id(), host, guest.powerState());
+    }
+  }
+
+  /** What is told while the database is away is told again each second. */
+  private static void unlessAway(Runnable work) {
+    try {
+      work.run();
+    } catch (DatabaseTrouble e) {
+      LOG.atDebug().addKeyValue("why", e.getMessage()).log("what a host tells is not recorded yet");
     }
   }
 
@@ -53,7 +70,11 @@ public final class PowerSync {
    * an operator's to say where it belongs.
    */
   public void listed(HostName host, List<GuestListing> guests) {
-    guests.forEach(guest -> seen(host, guest));
+    unlessAway(() -> all(host, guests));
+  }
+
+  private void all(HostName host, List<GuestListing> guests) {
+    guests.forEach(guest -> guest(host, guest));
     Set<InstanceId> known = guests.stream().map(GuestListing::id).collect(Collectors.toSet());
     missing.keySet().removeAll(known);
     instances.on(host).stream()

@@ -61,6 +61,10 @@ final class TaskRun {
    * @param fatal a failure leaves nothing that could be used: the instance goes to ERROR
    */
   boolean finish(Job job, StepReply reply, boolean fatal, Instant began) {
+    if (!tasks.current(job.turn)) {
+      // Another server took it over, or another task came: what they do is what is told.
+      return false;
+    }
     return switch (reply) {
       case StepReply.None() -> false;
       case StepReply.Done(Optional<Refusal> remark) -> {

@@ -44,6 +44,7 @@ public final class Presence implements AutoCloseable {
   private final Beats beats = new Beats(LEASE, LONGEST_GAP);
   private final Thread rounds = Thread.ofVirtual().name("presence").unstarted(this::rounds);
   private volatile String incarnation = "";
+  private volatile long renewedAt;
   private volatile boolean closed;
   private String trouble = "";
 
@@ -62,6 +63,14 @@ public final class Presence implements AutoCloseable {
   /** The owner of what this server takes; empty, and owner of nothing, while it is not listed. */
   public String incarnation() {
     return incarnation;
+  }
+
+  /**
+   * False for a moment after this process stood still, or could not reach the database: what it
+   * hears then may be old, and others may have acted on what came after it.
+   */
+  public boolean awake() {
+    return !incarnation.isEmpty() && tempo.nanoTime() - renewedAt < LONGEST_GAP.toNanos();
   }
 
   /**
@@ -106,6 +115,7 @@ public final class Presence implements AutoCloseable {
   private void list() {
     String next = fresh.get();
     servers.join(next, name);
+    renewedAt = tempo.nanoTime();
     incarnation = next;
   }
 
@@ -146,6 +156,7 @@ public final class Presence implements AutoCloseable {
       incarnation = "";
       return;
     }
+    renewedAt = tempo.nanoTime();
     for (Beat ended : beats.look(others(), tempo.nanoTime())) {
       if (servers.strikeOff(ended)) {
         LOG.atWarn()

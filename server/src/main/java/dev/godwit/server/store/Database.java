@@ -15,7 +15,9 @@ import org.jdbi.v3.core.JdbiException;
  * that is handed in may run more than once, and only the last run counts.
  */
 public final class Database implements AutoCloseable {
+  /** More than a pool has connections, which after a restart of the database are all old ones. */
   private static final int MOST_ATTEMPTS = 10;
+
   private static final Duration LONGEST_REST = Duration.ofMillis(40);
 
   private final Engine engine;
@@ -135,21 +137,20 @@ public final class Database implements AutoCloseable {
   }
 
   private <T> T attempts(String what, Attempt<T> attempt) {
-    int oldConnections = 0;
     for (int i = 1; ; i++) {
       try {
         return attempt.make();
       } catch (JdbiException e) {
         Engine.Again again = sql(e).map(engine::again).orElse(Engine.Again.NO);
-        oldConnections += again == Engine.Again.CONNECTION ? 1 : 0;
-        // One old connection may be followed by others of the same age, but nobody waits for that.
-        if (again == Engine.Again.NO || i >= MOST_ATTEMPTS || oldConnections > 2) {
+        if (again == Engine.Again.NO || i >= MOST_ATTEMPTS) {
           throw new DatabaseTrouble(
               "the database %s cannot be %s: %s. %s"
                   .formatted(engine.name(), what, DatabaseTrouble.root(e), engine.remedy()),
               e);
         }
-        rest(i, e);
+        if (again == Engine.Again.OTHERS) {
+          rest(i, e);
+        }
       }
     }
   }

@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Properties;
@@ -136,6 +137,10 @@ final class PostgresqlServer implements Engine {
 
   @Override
   public Again again(SQLException error) {
+    if (error instanceof SQLTransientConnectionException) {
+      // The pool waited for one already.
+      return Again.NO;
+    }
     String state = String.valueOf(error.getSQLState());
     return switch (state) {
       // Serialization, deadlock, a lock that others hold for long, a unique index they were first

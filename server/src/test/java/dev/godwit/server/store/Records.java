@@ -55,7 +55,10 @@ final class Records implements AutoCloseable {
     Sql.run(
         address,
         "DELETE FROM servers",
-        "INSERT INTO servers (incarnation, name, beat) VALUES ('server-1', 'one', 1), ('server-2', 'two', 1)");
+        "INSERT INTO servers (incarnation, name, beat) VALUES ('server-1', 'one', 1), ('server-2', 'two', 1)",
+        "INSERT INTO hosts (name, number, service_id, hypervisor_id, disabled, forced_down, inventory, seen_at)"
+            + " VALUES ('host1', 901, 's1', 'h1', 0, 0, '{}', 0), ('host2', 902, 's2', 'h2', 0, 0, '{}', 0)"
+            + " ON CONFLICT (name) DO NOTHING");
     instances = new Instances(database);
     tasks = new Tasks(database);
     migrations = new Migrations(database, UUID::randomUUID);
@@ -74,31 +77,30 @@ final class Records implements AutoCloseable {
 
   /** Empty when there is too little room for it, or it is there. */
   Optional<Instance> add(VmState state, InstanceId id, Resources room) {
-    return instances.add(
-        number ->
-            new Instance(
-                id,
-                number,
-                "vm" + number,
-                OWNER,
-                Optional.of(HOST1),
-                Optional.of("host1.example"),
-                state,
-                TaskState.NONE,
-                PowerState.RUNNING,
-                new Flavor(1, "1", "tiny", 256, 1, 0),
-                "image",
-                Optional.empty(),
-                Map.of("colour", "blue"),
-                Optional.of("what it is"),
-                Optional.empty(),
-                NOW,
-                NOW,
-                Optional.of(NOW),
-                Optional.empty()),
-        room,
-        request(),
-        "server-1");
+    return instances.add(number -> made(state, id, number), room, request(), "server-1");
+  }
+
+  static Instance made(VmState state, InstanceId id, long number) {
+    return new Instance(
+        id,
+        number,
+        "vm" + number,
+        OWNER,
+        Optional.of(HOST1),
+        Optional.of("host1.example"),
+        state,
+        TaskState.NONE,
+        PowerState.RUNNING,
+        new Flavor(1, "1", "tiny", 256, 1, 0),
+        "image",
+        Optional.empty(),
+        Map.of("colour", "blue"),
+        Optional.of("what it is"),
+        Optional.empty(),
+        NOW,
+        NOW,
+        Optional.of(NOW),
+        Optional.empty());
   }
 
   static String request() {
@@ -106,8 +108,11 @@ final class Records implements AutoCloseable {
   }
 
   Migrations.Acceptance accept(InstanceId instance) {
-    return migrations.accept(
-        new Migrations.Asked(instance, MigrationRequest.anywhere(), OWNER, request()), NOW);
+    return migrations.accept(asked(instance), NOW);
+  }
+
+  static Migrations.Asked asked(InstanceId instance) {
+    return new Migrations.Asked(instance, MigrationRequest.anywhere(), OWNER, request());
   }
 
   /** A migration of a new active instance, leased by server-1. */

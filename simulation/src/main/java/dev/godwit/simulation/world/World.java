@@ -170,7 +170,7 @@ final class World implements AutoCloseable {
       return;
     }
     SimulatedProcess process = process(name);
-    Tokens tokens = new Tokens(tokenFile, List.of(), process.clock());
+    Tokens tokens = new Tokens(new byte[32], tokenFile, List.of(), process.clock());
     SimulatedServer fresh = new SimulatedServer(name, process, network, this::agentAt);
     servers.put(name, fresh);
     MovePolicy policy =
