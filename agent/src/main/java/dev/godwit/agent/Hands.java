@@ -1,7 +1,5 @@
 package dev.godwit.agent;
 
-import dev.godwit.agent.file.Sweeper;
-
 import dev.godwit.agent.act.Departure;
 import dev.godwit.agent.act.DestinationActs;
 import dev.godwit.agent.act.OrderDesk;
@@ -17,6 +15,7 @@ import dev.godwit.agent.file.MovedFiles;
 import dev.godwit.agent.file.MovingFiles;
 import dev.godwit.agent.file.OpenFiles;
 import dev.godwit.agent.file.SharedProof;
+import dev.godwit.agent.file.Sweeper;
 import dev.godwit.agent.guest.Adoption;
 import dev.godwit.agent.guest.Assessor;
 import dev.godwit.agent.guest.Creation;
@@ -117,7 +116,8 @@ public final class Hands implements AutoCloseable {
             daemon, configuration.daemon().virtType(), () -> Hypervisors.opens(kvm), tempo);
     HostMemory memory = new HostMemory(system.getPath("/proc/meminfo"));
     inventory = new Inventory(configuration, hypervisors, listing, memory, machine.ids());
-    SharedProof proof = new SharedProof(system, configuration.stateDirectory().resolve("proofs"), clock);
+    SharedProof proof =
+        new SharedProof(system, configuration.stateDirectory().resolve("proofs"), tempo);
     plans =
         new PlanDesk(
             new Describer(daemon, hypervisors, images, system),

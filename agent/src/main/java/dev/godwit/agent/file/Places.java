@@ -100,7 +100,8 @@ final class Places {
     }
   }
 
-  private static void force(Path directory) {
+  /** Names that went do not come back with the power. */
+  static void force(Path directory) {
     try {
       Durable.force(directory);
     } catch (NoSuchFileException e) {

@@ -1,9 +1,7 @@
 package dev.godwit.agent.file;
 
-import java.util.LinkedHashSet;
-import java.util.Set;
-
 import dev.godwit.core.model.MigrationId;
+import dev.godwit.core.port.Tempo;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
@@ -12,11 +10,14 @@ import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Finds out by looking whether two hosts share a disk: one writes a file named after the migration
@@ -31,17 +32,20 @@ public final class SharedProof {
 
   private final FileSystem system;
   private final Path notes;
-  private final Clock clock;
+  private final Tempo tempo;
+
+  /** Since when the sweeper knows of a note: wall clocks jump. */
+  private final Map<Path, Long> knownSinceNanos = new HashMap<>();
 
   /**
    * Proofs of this host.
    *
    * @param notes a directory of the agent's own, where it notes which it wrote and where
    */
-  public SharedProof(FileSystem system, Path notes, Clock clock) {
+  public SharedProof(FileSystem system, Path notes, Tempo tempo) {
     this.system = system;
     this.notes = notes;
-    this.clock = clock;
+    this.tempo = tempo;
   }
 
   /** Writes the file beside each disk; the disks for which that worked. */
@@ -89,6 +93,7 @@ public final class SharedProof {
       for (String proof : Files.readAllLines(note)) {
         Path file = system.getPath(proof);
         Places.delete(file);
+        Places.force(Places.parent(file));
         Places.removeLeftEmpty(Places.parent(file));
       }
       Files.deleteIfExists(note);
@@ -99,21 +104,26 @@ public final class SharedProof {
     }
   }
 
-  /** Removes those that nobody asked to remove in time. */
+  /** Removes those that nobody asked to remove in time; called again and again by one thread. */
   public void sweep() {
-    try {
-      if (!Files.isDirectory(notes)) {
-        return;
+    List<Path> all = notes();
+    knownSinceNanos.keySet().retainAll(all);
+    long now = tempo.nanoTime();
+    for (Path note : all) {
+      if (now - knownSinceNanos.computeIfAbsent(note, _ -> now) >= STALE.toNanos()) {
+        clear(note);
       }
-      try (DirectoryStream<Path> all = Files.newDirectoryStream(notes)) {
-        for (Path note : all) {
-          if (Files.getLastModifiedTime(note)
-              .toInstant()
-              .isBefore(clock.instant().minus(STALE))) {
-            clear(note);
-          }
-        }
-      }
+    }
+  }
+
+  private List<Path> notes() {
+    if (!Files.isDirectory(notes)) {
+      return List.of();
+    }
+    List<Path> all = new ArrayList<>();
+    try (DirectoryStream<Path> found = Files.newDirectoryStream(notes)) {
+      found.forEach(all::add);
+      return all;
     } catch (IOException | DirectoryIteratorException e) {
       throw new FileTrouble("%s: %s".formatted(notes, e.getMessage()));
     }

@@ -1,7 +1,6 @@
 package dev.godwit.agent.guest;
 
 import dev.godwit.agent.file.Durable;
-
 import dev.godwit.agent.host.HostTrouble;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -36,8 +35,7 @@ record Identity(UUID id) {
     Path unfinished = file.resolveSibling("identity.new");
     try {
       Durable.directories(file.resolveSibling(""));
-      Durable.write(
-          file, unfinished, (fresh.id + "\n").getBytes(StandardCharsets.US_ASCII));
+      Durable.write(file, unfinished, (fresh.id + "\n").getBytes(StandardCharsets.US_ASCII));
       return fresh;
     } catch (IOException e) {
       throw new HostTrouble(

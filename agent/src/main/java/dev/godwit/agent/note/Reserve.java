@@ -1,8 +1,6 @@
 package dev.godwit.agent.note;
 
-
 import dev.godwit.agent.file.Durable;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

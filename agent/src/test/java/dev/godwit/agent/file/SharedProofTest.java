@@ -5,12 +5,11 @@ import static dev.godwit.agent.file.Images.LATER;
 import static dev.godwit.agent.file.Images.MIGRATION;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.godwit.core.port.Tempo;
 import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -20,11 +19,30 @@ class SharedProofTest {
   private final Path folder;
   private final Path notes;
   private final SharedProof proof;
+  private long nanos;
 
   SharedProofTest(@TempDir Path folder, @TempDir Path notes) {
     this.folder = folder;
     this.notes = notes.resolve("proofs");
-    this.proof = new SharedProof(FileSystems.getDefault(), this.notes, Clock.systemUTC());
+    this.proof = new SharedProof(FileSystems.getDefault(), this.notes, new Passing());
+  }
+
+  /** Goes on only as the test lets it. */
+  private final class Passing implements Tempo {
+    @Override
+    public long nanoTime() {
+      return nanos;
+    }
+
+    @Override
+    public void rest(Duration length) {
+      nanos += length.toNanos();
+    }
+
+    @Override
+    public void park(Duration longest) {
+      nanos += longest.toNanos();
+    }
   }
 
   private String disk(String name) throws IOException {
@@ -71,9 +89,12 @@ class SharedProofTest {
   void what_a_dead_server_left_is_swept_after_a_while_and_what_is_fresh_stays() throws IOException {
     String disk = disk("a");
     proof.write(LATER, List.of(disk));
-    FileTime longAgo = FileTime.from(Clock.systemUTC().instant().minus(Duration.ofMinutes(3)));
-    Files.setLastModifiedTime(notes.resolve(LATER.toString()), longAgo);
+    proof.sweep();
+    assertThat(proof.seen(LATER, List.of(disk))).hasSize(1);
+    nanos += Duration.ofMinutes(1).toNanos();
     proof.write(MIGRATION, List.of(disk));
+    proof.sweep();
+    nanos += Duration.ofMinutes(1).toNanos();
     proof.sweep();
     assertThat(proof.seen(LATER, List.of(disk))).isEmpty();
     assertThat(proof.seen(MIGRATION, List.of(disk))).hasSize(1);

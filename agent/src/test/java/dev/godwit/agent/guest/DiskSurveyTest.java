@@ -15,12 +15,12 @@ import dev.godwit.core.model.DiskFormat;
 import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.MigrationId;
 import dev.godwit.core.model.PowerState;
+import dev.godwit.wire.MachineTempo;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,7 +41,7 @@ class DiskSurveyTest {
 
   DiskSurveyTest(@TempDir Path folder, @TempDir Path notes) {
     this.folder = folder;
-    this.proof = new SharedProof(FileSystems.getDefault(), notes, Clock.systemUTC());
+    this.proof = new SharedProof(FileSystems.getDefault(), notes, new MachineTempo());
     this.survey =
         new DiskSurvey(
             FileSystems.getDefault(),

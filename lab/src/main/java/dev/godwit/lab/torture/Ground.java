@@ -54,7 +54,7 @@ final class Ground implements AutoCloseable {
         LabFolder.read(lab.tokenFile())
             .map(String::strip)
             .orElseThrow(() -> new LabFailure("the lab's server left no token"));
-    return new ApiClient(lab.api(), token, CALL);
+    return new ApiClient(List.of(lab.api()), token, CALL);
   }
 
   Path database() {

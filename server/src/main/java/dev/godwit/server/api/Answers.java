@@ -51,9 +51,7 @@ public final class Answers {
   public Reply toAny(Asked asked, String version) {
     try {
       return to(
-          asked,
-          Microversion.of(Optional.of("compute " + version), Optional.empty()),
-          requestId());
+          asked, Microversion.of(Optional.of("compute " + version), Optional.empty()), requestId());
     } catch (Fault fault) {
       return new Reply(fault.status(), Optional.of(FaultAnswer.json(fault)), Map.of());
     } catch (DatabaseTrouble e) {

@@ -10,13 +10,13 @@ import dev.godwit.server.fleet.Fleet;
 import dev.godwit.server.store.DatabaseTrouble;
 import dev.godwit.server.store.Instances;
 import dev.godwit.server.store.Migrations;
-import java.util.concurrent.locks.ReentrantLock;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -208,8 +208,11 @@ public final class Conductor implements AutoCloseable {
   @Override
   public void close() {
     taking.lock();
-    closed = true;
-    taking.unlock();
+    try {
+      closed = true;
+    } finally {
+      taking.unlock();
+    }
     rounds.interrupt();
     running.values().forEach(it -> it.thread.interrupt());
     farewell(rounds);

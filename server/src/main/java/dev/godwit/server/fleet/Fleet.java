@@ -1,6 +1,5 @@
 package dev.godwit.server.fleet;
 
-import java.util.concurrent.locks.ReentrantLock;
 import dev.godwit.core.migration.plan.HostFacts;
 import dev.godwit.core.model.HostInventory;
 import dev.godwit.core.model.HostName;
@@ -19,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 
 /** The hosts as the server knows them: what they announced, and how lately. */

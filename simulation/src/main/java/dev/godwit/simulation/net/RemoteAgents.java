@@ -39,9 +39,7 @@ final class RemoteAgents implements Hosts, Guests {
   private final Function<String, Optional<SimulatedAgent>> agents;
 
   RemoteAgents(
-      SimulatedServer server,
-      Network network,
-      Function<String, Optional<SimulatedAgent>> agents) {
+      SimulatedServer server, Network network, Function<String, Optional<SimulatedAgent>> agents) {
     this.server = server;
     this.network = network;
     this.agents = agents;
@@ -79,12 +77,16 @@ final class RemoteAgents implements Hosts, Guests {
     }
     Pending<T> pending = new Pending<>();
     network.send(server.name(), host.value(), () -> arrived(host, work, pending));
+    Optional<SimulatedAgent> called = agents.apply(host.value());
     long begin = server.process().tempo().nanoTime();
     long heard = begin;
     while (!pending.over()) {
       long now = server.process().tempo().nanoTime();
       if (now - begin >= deadline.toNanos() || Thread.currentThread().isInterrupted()) {
         return silent.apply(host + ": no answer within " + deadline.toSeconds() + " s");
+      }
+      if (agents.apply(host.value()).filter(it -> !called.equals(Optional.of(it))).isPresent()) {
+        return silent.apply(host + ": connection reset");
       }
       if (pings(host)) {
         heard = now;
@@ -116,7 +118,8 @@ final class RemoteAgents implements Hosts, Guests {
     SimulatedAgent serving = agent.get();
     serving
         .process()
-        .atEnd(() -> network.send(host.value(), server.name(), () -> pending.fail("connection reset")));
+        .atEnd(() ->
+            network.send(host.value(), server.name(), () -> pending.fail("connection reset")));
     serving
         .process()
         .run(

@@ -52,7 +52,11 @@ public final class SimulatedAgent {
     process.run(
         "main",
         () -> {
-          Hands fresh = new Hands(configuration, machine, listing -> new News(machine, fresh2 -> sendPower(listing.find(fresh2))));
+          Hands fresh =
+              new Hands(
+                  configuration,
+                  machine,
+                  listing -> new News(machine, fresh2 -> sendPower(listing.find(fresh2))));
           fresh.start();
           hands = fresh;
           announce(fresh);
@@ -119,13 +123,14 @@ public final class SimulatedAgent {
 
     @Override
     public void power(InstanceId instance) {
-      Thread.ofVirtual().start(() -> {
-        try {
-          power.accept(instance);
-        } catch (LibvirtException e) {
-          // The next announcement tells.
-        }
-      });
+      Thread.ofVirtual()
+          .start(() -> {
+            try {
+              power.accept(instance);
+            } catch (LibvirtException e) {
+              // The next announcement tells.
+            }
+          });
     }
   }
 }

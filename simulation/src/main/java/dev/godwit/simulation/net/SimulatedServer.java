@@ -11,7 +11,6 @@ import dev.godwit.core.port.Guests;
 import dev.godwit.core.port.Hosts;
 import dev.godwit.server.Mind;
 import dev.godwit.server.api.Answers;
-import dev.godwit.server.api.Microversion;
 import dev.godwit.server.api.Reply;
 import dev.godwit.server.api.Tokens;
 import dev.godwit.server.fleet.Fleet;
@@ -21,7 +20,6 @@ import dev.godwit.server.store.DatabaseTrouble;
 import dev.godwit.simulation.time.SimulatedProcess;
 import java.time.Duration;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -190,5 +188,4 @@ public final class SimulatedServer implements Link {
   public boolean serves() {
     return answers != null && process.alive() && !process.frozen();
   }
-
 }

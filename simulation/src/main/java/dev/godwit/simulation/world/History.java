@@ -67,8 +67,7 @@ public final class History implements AutoCloseable {
       broken.add("the world did not begin");
     } else {
       misfortunes.arm(scenario.faults());
-      scenario.wishes().forEach(wish ->
-          world.timeline().after(wish.at(), () -> wish(wish)));
+      scenario.wishes().forEach(wish -> world.timeline().after(wish.at(), () -> wish(wish)));
       if (!ends()) {
         held = held();
         if (!held) {
@@ -99,8 +98,7 @@ public final class History implements AutoCloseable {
           .forEach(it -> world.story().tell("the record: " + it));
       world
           .nodes()
-          .forEach(node ->
-              world.story().tell(node.name() + ": " + node.libvirt().describe(guest)));
+          .forEach(node -> world.story().tell(node.name() + ": " + node.libvirt().describe(guest)));
     }
     ledger.moves().forEach(move -> world.story().tell("the record: " + move));
   }
@@ -151,7 +149,8 @@ public final class History implements AutoCloseable {
         () ->
             guests.size() == scenario.guests().size()
                 && ledger.instances().stream()
-                    .allMatch(it -> it.vmState().equals("ACTIVE") && it.taskState().equals("NONE")));
+                    .allMatch(
+                        it -> it.vmState().equals("ACTIVE") && it.taskState().equals("NONE")));
   }
 
   private void made(Reply reply) {

@@ -91,7 +91,17 @@ final class Misfortunes {
     Node node = node(fault, move);
     String phase = move.map(Ledger.Move::phase).orElse("BEFORE");
     struck.add(phase + " " + fault.what());
-    world.story().tell("FAULT " + fault.what() + " (" + node.name() + ") for " + fault.lasts().toMillis() + " ms, in " + phase);
+    world
+        .story()
+        .tell(
+            "FAULT "
+                + fault.what()
+                + " ("
+                + node.name()
+                + ") for "
+                + fault.lasts().toMillis()
+                + " ms, in "
+                + phase);
     Runnable mend = strike(fault, node, move);
     world
         .timeline()
@@ -125,8 +135,7 @@ final class Misfortunes {
         node.killAgent();
         yield () -> node.startAgent(world::servers);
       }
-      case AGENT_FROZEN ->
-          node.agent().map(agent -> frozen(agent.process())).orElse(() -> {});
+      case AGENT_FROZEN -> node.agent().map(agent -> frozen(agent.process())).orElse(() -> {});
       case LIBVIRTD_KILLED -> {
         node.libvirt().killDaemon();
         yield () -> {
@@ -154,8 +163,7 @@ final class Misfortunes {
         yield () -> node.boot(world::servers);
       }
       case LINK_BETWEEN_HOSTS_CUT -> cut(List.of(node.name(), other), List.of(other, node.name()));
-      case LINK_TO_SERVER_CUT ->
-          cut(List.of(node.name(), server), List.of(server, node.name()));
+      case LINK_TO_SERVER_CUT -> cut(List.of(node.name(), server), List.of(server, node.name()));
       case WORDS_TO_SERVER_LOST -> cut(List.of(node.name(), server));
       case WORDS_FROM_SERVER_LOST -> cut(List.of(server, node.name()));
       case MESSAGES_UNRELIABLE -> {
@@ -192,8 +200,7 @@ final class Misfortunes {
   /** Only a copy that nobody needs: the loss of the only one is no fault that a move can mend. */
   private void killIncoming(Node node, Ledger.Move move) {
     boolean needed =
-        node.libvirt().runs(move.instance())
-            || world.truth().running(move.instance()).isEmpty();
+        node.libvirt().runs(move.instance()) || world.truth().running(move.instance()).isEmpty();
     if (!needed) {
       node.libvirt().killQemu(move.instance());
     }

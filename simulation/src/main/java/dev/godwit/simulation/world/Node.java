@@ -35,6 +35,7 @@ final class Node {
   private final SimulatedHost libvirt;
   private Optional<SimulatedAgent> agent = Optional.empty();
   private Optional<SimulatedFileSystem> agentFiles = Optional.empty();
+  private final SimulatedAgent nobody;
   private boolean powered = true;
 
   Node(int number, World world, Disk shared, Clock clock) {
@@ -47,12 +48,15 @@ final class Node {
     mounts.mount("/shared", shared);
     this.outside = mounts.process();
     furnish();
+    this.nobody =
+        new SimulatedAgent(name, world.process(name + "/nobody"), world.network(), List::of);
     this.libvirt = new SimulatedHost(name, world.ground(), outside);
   }
 
   private void furnish() {
     try {
-      Files.writeString(outside.getPath("/proc/meminfo"), "MemTotal: 67108864 kB\nMemAvailable: 67108864 kB\n");
+      Files.writeString(
+          outside.getPath("/proc/meminfo"), "MemTotal: 67108864 kB\nMemAvailable: 67108864 kB\n");
       Files.writeString(outside.getPath("/proc/uptime"), "1000.00 1000.00\n");
       for (String directory :
           List.of("/etc", "/dev", "/sys/class/net", "/boot", "/var/lib/godwit/instances")) {
@@ -88,6 +92,11 @@ final class Node {
 
   Optional<SimulatedAgent> agent() {
     return powered ? agent.filter(it -> it.process().alive()) : Optional.empty();
+  }
+
+  /** Says for the host that nobody serves. */
+  SimulatedAgent nobody() {
+    return nobody;
   }
 
   /** True when there is nobody who could say that the connection is refused. */

@@ -83,8 +83,7 @@ final class Promises {
 
   private void nothing(Node node, Ledger.Instance row, List<String> broken) {
     if (node.libvirt().has(row.id()) || node.libvirt().defines(row.id())) {
-      broken.add(
-          "left on %s: %s".formatted(node.name(), node.libvirt().describe(row.id())));
+      broken.add("left on %s: %s".formatted(node.name(), node.libvirt().describe(row.id())));
     }
     node.files().stream()
         .filter(file -> file.startsWith("/var/") && file.contains(row.id().toString()))

@@ -20,8 +20,7 @@ final class Story {
 
   void tell(String what) {
     if (lines.size() < MOST_LINES) {
-      lines.add(
-          String.format(Locale.ROOT, "%9.3f s  %s", timeline.nanos() / 1e9, what));
+      lines.add(String.format(Locale.ROOT, "%9.3f s  %s", timeline.nanos() / 1e9, what));
     }
     List.copyOf(readers).forEach(reader -> reader.accept(what));
   }

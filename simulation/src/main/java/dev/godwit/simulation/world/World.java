@@ -173,8 +173,7 @@ final class World implements AutoCloseable {
     Tokens tokens = new Tokens(new byte[32], tokenFile, List.of(), process.clock());
     SimulatedServer fresh = new SimulatedServer(name, process, network, this::agentAt);
     servers.put(name, fresh);
-    MovePolicy policy =
-        new MovePolicy(scenario.postCopy(), false, 1, 0, 300, scenario.handOver());
+    MovePolicy policy = new MovePolicy(scenario.postCopy(), false, 1, 0, 300, scenario.handOver());
     ApiConfiguration api =
         new ApiConfiguration(
             new InetSocketAddress(0),
@@ -201,12 +200,7 @@ final class World implements AutoCloseable {
 
   private Optional<SimulatedAgent> agentAt(String host) {
     Node node = node(host);
-    return node.dark() ? Optional.empty() : Optional.of(node.agent().orElseGet(() -> nobody(host)));
-  }
-
-  /** The host is there, and says that nobody serves. */
-  private SimulatedAgent nobody(String host) {
-    return new SimulatedAgent(host, process(host + "/nobody"), network, List::of);
+    return node.dark() ? Optional.empty() : Optional.of(node.agent().orElseGet(node::nobody));
   }
 
   /** Asks some server that serves. */
@@ -221,10 +215,12 @@ final class World implements AutoCloseable {
   @Override
   public void close() {
     servers.values().forEach(server -> server.process().kill());
-    nodes.values().forEach(node -> {
-      node.killAgent();
-      node.libvirt().killDaemon();
-    });
+    nodes
+        .values()
+        .forEach(node -> {
+          node.killAgent();
+          node.libvirt().killDaemon();
+        });
     database.close();
   }
 }

@@ -1,4 +1,7 @@
-/** Whole worlds: hosts, servers, operators and what befalls them; what must hold in them, and the stories of those where it does not. */
+/**
+ * Whole worlds: hosts, servers, operators and what befalls them; what must hold in them, and the
+ * stories of those where it does not.
+ */
 @NullMarked
 package dev.godwit.simulation.world;
 
