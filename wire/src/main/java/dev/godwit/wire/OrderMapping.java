@@ -45,6 +45,7 @@ public final class OrderMapping {
       case Act.StartTransfer(var plan) -> to.setStartTransfer(PlanMapping.message(plan));
       case Act.AbortTransfer() -> to.setAbortTransfer(NOTHING);
       case Act.StartPostCopy() -> to.setStartPostCopy(NOTHING);
+      case Act.RecoverPostCopy(var plan) -> to.setRecoverPostCopy(PlanMapping.message(plan));
       case Act.PauseToComplete() -> to.setPauseToComplete(NOTHING);
       case Act.FenceSource() -> to.setFenceSource(NOTHING);
       case Act.SuspendStray() -> to.setSuspendStray(NOTHING);
@@ -97,6 +98,8 @@ public final class OrderMapping {
       case START_TRANSFER -> new Act.StartTransfer(PlanMapping.plan(from.getStartTransfer()));
       case ABORT_TRANSFER -> new Act.AbortTransfer();
       case START_POST_COPY -> new Act.StartPostCopy();
+      case RECOVER_POST_COPY ->
+          new Act.RecoverPostCopy(PlanMapping.plan(from.getRecoverPostCopy()));
       case PAUSE_TO_COMPLETE -> new Act.PauseToComplete();
       case FENCE_SOURCE -> new Act.FenceSource();
       case SUSPEND_STRAY -> new Act.SuspendStray();

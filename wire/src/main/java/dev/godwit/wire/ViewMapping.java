@@ -22,6 +22,12 @@ public final class ViewMapping {
     return switch (view) {
       case HostView.Unknown(String why) ->
           HostViewMessage.newBuilder().setAtMicros(micros(now)).setUnknown(why).build();
+      // A fence is the server's knowledge; no agent has it.
+      case HostView.Fenced(String by, Instant since) ->
+          HostViewMessage.newBuilder()
+              .setAtMicros(micros(since))
+              .setUnknown("fenced by " + by)
+              .build();
       case HostView.Seen(Instant at, GuestView guest, TransferRecord transfer) -> {
         HostViewMessage.Builder to =
             HostViewMessage.newBuilder().setAtMicros(micros(at)).setTransfer(record(transfer));

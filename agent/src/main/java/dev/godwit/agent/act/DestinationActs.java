@@ -102,6 +102,8 @@ public final class DestinationActs {
   StepReply run(Note note, boolean resume, boolean autostart) {
     return switch (look.at(note)) {
       case HostView.Unknown(String why) -> silent(why);
+      // Only a server knows of fences.
+      case HostView.Fenced(String by, var _) -> silent("fenced by " + by);
       case HostView.Seen(var _, GuestView.Inactive(boolean defined, var _, boolean ran), var _)
           when resume && defined && !ran ->
           // It was to be resumed here and went off before: its owner has to know, but nothing

@@ -54,6 +54,8 @@ final class DestinationClearing {
     }
     return switch (look.at(note)) {
       case HostView.Unknown(String why) -> DestinationActs.silent(why);
+      // Only a server knows of fences.
+      case HostView.Fenced(String by, var _) -> DestinationActs.silent("fenced by " + by);
       case HostView.Seen(var _, GuestView.Active active, var _) ->
           DestinationActs.refused(
               Refusals.DESTINATION_RUNS, "a destination that does not run", active.state().name());
@@ -87,6 +89,8 @@ final class DestinationClearing {
     }
     return switch (look.at(note)) {
       case HostView.Unknown(String why) -> DestinationActs.silent(why);
+      // Only a server knows of fences.
+      case HostView.Fenced(String by, var _) -> DestinationActs.silent("fenced by " + by);
       case HostView.Seen(var _, GuestView.Inactive(boolean defined, var _, var _), var _)
           when !defined ->
           removeTargets(note, disks);

@@ -146,6 +146,12 @@ public final class OrderDesk {
       case Act.StartTransfer(var plan) -> source.startTransfer(note, plan);
       case Act.AbortTransfer() -> source.abortTransfer(note);
       case Act.StartPostCopy() -> source.startPostCopy(note);
+      case Act.RecoverPostCopy _ ->
+          refused(
+              "not-built",
+              order,
+              "an agent that cannot recover a post-copy yet",
+              "Update the agent on this host.");
       case Act.PauseToComplete() -> source.pauseToComplete(note);
       case Act.FenceSource() -> source.fence(note);
       case Act.SuspendStray() -> source.suspendStray(note);

@@ -78,6 +78,8 @@ public final class SourceActs {
   private StepReply whileCopying(Note note, Consumer<Domain> work) {
     return switch (look.at(note)) {
       case HostView.Unknown(String why) -> unknown(why);
+      // Only a server knows of fences.
+      case HostView.Fenced(String by, var _) -> unknown("fenced by " + by);
       case HostView.Seen(var _, GuestView.Inactive _, var _) -> DONE;
       case HostView.Seen(var _, GuestView.Active active, var _) -> {
         if (active.job() != JobView.OUTGOING) {
@@ -115,10 +117,12 @@ public final class SourceActs {
   StepReply resume(Note note) {
     return switch (look.at(note)) {
       case HostView.Unknown(String why) -> unknown(why);
+      // Only a server knows of fences.
+      case HostView.Fenced(String by, var _) -> unknown("fenced by " + by);
       case HostView.Seen(var _, GuestView.Inactive _, var _) ->
           refused("source-off", "a paused guest", "one that does not run");
       case HostView.Seen(var _, GuestView.Active active, var _) ->
-          idle(active) ? onDomain(note, SourceActs::resumeIfPaused) : busy(active);
+          idle(active) ? resume(note, active) : busy(active);
     };
   }
 
@@ -130,6 +134,8 @@ public final class SourceActs {
   StepReply restore(Note note, boolean autostart, boolean resume) {
     return switch (look.at(note)) {
       case HostView.Unknown(String why) -> unknown(why);
+      // Only a server knows of fences.
+      case HostView.Fenced(String by, var _) -> unknown("fenced by " + by);
       case HostView.Seen(var _, GuestView.Active active, var _) when !idle(active) -> busy(active);
       case HostView.Seen(var _, GuestView guest, var _) ->
           onDomain(
@@ -150,6 +156,10 @@ public final class SourceActs {
         && (active.state() != RunState.PAUSED
             || (active.reason() != StateReason.POST_COPY
                 && active.reason() != StateReason.POST_COPY_FAILED));
+  }
+
+  private StepReply resume(Note note, GuestView.Active active) {
+    return ours(active.reason()) ? onDomain(note, SourceActs::resumeIfPaused) : DONE;
   }
 
   private static boolean ours(StateReason reason) {

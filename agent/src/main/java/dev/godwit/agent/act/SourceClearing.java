@@ -33,6 +33,8 @@ public final class SourceClearing {
   StepReply definition(Note note) {
     return switch (look.at(note)) {
       case HostView.Unknown(String why) -> SourceActs.unknown(why);
+      // Only a server knows of fences.
+      case HostView.Fenced(String by, var _) -> SourceActs.unknown("fenced by " + by);
       case HostView.Seen(var _, GuestView.Active _, var _) -> SourceActs.runs();
       case HostView.Seen(var _, GuestView.Inactive(boolean defined, var _, var _), var _) ->
           defined ? Acts.onDomain(daemon, note, SourceClearing::undefine) : DONE;
@@ -55,6 +57,8 @@ public final class SourceClearing {
     InstanceId instance = InstanceId.of(note.instance());
     return switch (look.at(note)) {
       case HostView.Unknown(String why) -> SourceActs.unknown(why);
+      // Only a server knows of fences.
+      case HostView.Fenced(String by, var _) -> SourceActs.unknown("fenced by " + by);
       case HostView.Seen(var _, GuestView.Active _, var _) -> SourceActs.runs();
       case HostView.Seen(var _, GuestView.Inactive(boolean defined, var _, var _), var _) ->
           defined

@@ -51,6 +51,10 @@ public final class SourceFence {
         case HostView.Unknown(String why) -> {
           return SourceActs.unknown(why);
         }
+        // Only a server knows of fences.
+        case HostView.Fenced(String by, var _) -> {
+          return SourceActs.unknown("fenced by " + by);
+        }
         case HostView.Seen(var _, GuestView.Inactive _, var _) -> {
           return DONE;
         }

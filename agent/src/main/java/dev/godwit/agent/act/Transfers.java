@@ -10,6 +10,7 @@ import dev.godwit.core.migration.plan.TransferPlan;
 import dev.godwit.core.migration.transfer.GuestView;
 import dev.godwit.core.migration.transfer.HostView;
 import dev.godwit.core.migration.transfer.JobView;
+import dev.godwit.core.migration.transfer.RunState;
 import dev.godwit.core.model.Refusal;
 import dev.godwit.core.port.Tempo;
 import dev.godwit.libvirt.Connection;
@@ -106,6 +107,11 @@ public final class Transfers implements AutoCloseable {
       notebook.change(note.migration(), note.instance(), before -> before.ended(objection.get()));
       return refused("transport", "a permitted transport", objection.get());
     }
+    Optional<String> outdated = outdated(note, plan);
+    if (outdated.isPresent()) {
+      notebook.change(note.migration(), note.instance(), before -> before.ended(outdated.get()));
+      return refused("plan-outdated", "the guest as it was planned", outdated.get());
+    }
     if (underWay.size() >= MOST_AT_ONCE) {
       return refused(
           Refusals.TOO_MANY_MOVES,
@@ -123,6 +129,14 @@ public final class Transfers implements AutoCloseable {
       connection.close();
       throw e;
     }
+  }
+
+  /** libvirt decides by the guest's state now whether it is started over there. */
+  private Optional<String> outdated(Note note, TransferPlan plan) {
+    return witness.look(note) instanceof HostView.Seen(var _, GuestView.Active active, var _)
+            && plan.ownerPaused() != (active.state() == RunState.PAUSED)
+        ? Optional.of("the guest was paused or resumed since the plan was made")
+        : Optional.empty();
   }
 
   private void run(Connection connection, Note note, TransferPlan plan) {

@@ -121,8 +121,10 @@ public final class Look {
       throw new Unsteady();
     } catch (LibvirtException e) {
       if (e.isNoDomain()) {
-        // No definition: libvirt never got as far as starting the guest here.
-        return new GuestView.Inactive(false, note.end(), note.resumedSeen());
+        // No definition: libvirt never got as far as starting the guest here. At the source it may
+        // have been resumed before it went, unless the call was heard to its end.
+        boolean mayHaveRun = note.resumedSeen() || (!note.prepared() && !note.heardTheCall());
+        return new GuestView.Inactive(false, note.end(), mayHaveRun);
       }
       throw e;
     }
@@ -131,7 +133,10 @@ public final class Look {
   private static GuestView inactive(
       Note note, boolean defined, DomainStateReason state, boolean unbroken) {
     GuestView.End end = note.end() == GuestView.End.UNKNOWN ? States.end(state) : note.end();
-    boolean mayHaveRun = note.resumedSeen() || (defined && !unbroken);
+    boolean mayHaveRun =
+        note.prepared()
+            ? note.resumedSeen() || (defined && !unbroken)
+            : note.resumedSeen() || !note.heardTheCall();
     return new GuestView.Inactive(defined, end, mayHaveRun);
   }
 

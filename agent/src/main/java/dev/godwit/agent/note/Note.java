@@ -97,9 +97,28 @@ public record Note(
             over);
   }
 
-  /** The call is about to be made. */
+  /** The call is about to be made; what was seen before it tells nothing of it. */
   public Note started() {
-    return transfer(Transfer.STARTED, attempts + 1, "");
+    return new Note(
+        migration,
+        instance,
+        epoch,
+        Transfer.STARTED,
+        attempts + 1,
+        "",
+        watchedBy,
+        false,
+        end,
+        over);
+  }
+
+  /**
+   * True when the agent that made the call lived to its end, so that a source which libvirt resumed
+   * was seen: only that agent has libvirt's text. Of a call that went well there is none; then the
+   * guest's end tells.
+   */
+  public boolean heardTheCall() {
+    return transfer == Transfer.ENDED && !error.isEmpty();
   }
 
   /** The call is over, or must never be made. */

@@ -27,6 +27,21 @@ public sealed interface Act {
   /** Source: switch to post-copy. */
   record StartPostCopy() implements Act {}
 
+  /**
+   * Source: go on with a post-copy whose link broke, by libvirt's post-copy resume. In one step the
+   * agent looks at the domain and does nothing (and answers done) unless it is active, paused (13,
+   * post-copy failed) and its outgoing job lives; nor while a call of its own that moves or
+   * recovers this guest is under way; nor while the job's transferred bytes grew since the look
+   * before (a "failed" post-copy may still end by itself, unattended). Else: when QEMU does not
+   * know of the break yet (the call below is refused with "migration is still running"),
+   * virDomainAbortJobFlags with VIR_DOMAIN_ABORT_JOB_POSTCOPY, which pauses the stream; then, on a
+   * connection of its own and not waited for, virDomainMigrateToURI3 to the plan's destination with
+   * the flags and parameters of the first call and VIR_MIGRATE_POSTCOPY_RESUME. "Actively monitored
+   * by another thread" at the destination is no failure: it is tried again. The note of the
+   * transfer does not change: what counts is the first call. A repeat is a no-op while it goes on.
+   */
+  record RecoverPostCopy(TransferPlan plan) implements Act {}
+
   /** Source: pause the guest, so that the copy ends; libvirt starts it at the destination. */
   record PauseToComplete() implements Act {}
 

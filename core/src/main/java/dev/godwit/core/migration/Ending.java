@@ -24,7 +24,7 @@ public record Ending(boolean cancelled, boolean refused, List<Refusal> reasons) 
   /**
    * The same failure with what a host saw, last: it may be the cause or not. An abort needs none.
    */
-  Ending remarked(Refusal seen) {
+  public Ending remarked(Refusal seen) {
     return cancelled || reasons.contains(seen)
         ? this
         : new Ending(false, refused, Stream.concat(reasons.stream(), Stream.of(seen)).toList());

@@ -61,6 +61,7 @@ public final class Fencing {
               Act.StartTransfer _,
               Act.AbortTransfer _,
               Act.StartPostCopy _,
+              Act.RecoverPostCopy _,
               Act.PauseToComplete _,
               Act.FenceSource _,
               Act.SuspendStray _,

@@ -6,6 +6,8 @@ import dev.godwit.core.migration.prepare.RollbackStep;
 import dev.godwit.core.migration.settle.SettleStep;
 import dev.godwit.core.migration.transfer.DecisionTable;
 import dev.godwit.core.migration.transfer.Transferring;
+import dev.godwit.core.model.HostName;
+import dev.godwit.core.model.Refusal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -20,21 +22,28 @@ public final class Life {
 
   private static final Duration PREPARE_PATIENCE = Duration.ofSeconds(60);
 
+  /** Facts of a plan that was not begun are looked at again after this. */
+  private static final Duration PLAN_LASTS = Duration.ofMinutes(2);
+
   private Life() {}
 
-  /** Decides; never called for a migration that is over. */
+  /** Decides; never called for a migration that is over and owes nothing. */
   public static Decision next(Migration migration, Observation seen, Instant now) {
     return switch (migration.phase()) {
       case Phase.Accepted() -> accepted(migration, seen, now);
-      case Phase.Planned() -> planned(migration, now);
+      case Phase.Planned() -> planned(migration, seen, now);
       case Phase.Preparing(PrepareStep step) -> preparing(migration, step, seen, now);
       case Phase.Transferring _ -> Transferring.next(migration, seen, now);
       case Phase.Settling(SettleStep step) -> Settling.next(migration, step, seen, now);
       case Phase.RollingBack(RollbackStep step, Ending ending) ->
           RollingBack.next(migration, step, ending, seen, now);
-      case Phase.Completed(), Phase.Cancelled _, Phase.Failed _ ->
-          throw new IllegalStateException("migration %s is over".formatted(migration.id()));
+      case Phase.Completed(), Phase.Cancelled _, Phase.Failed _ -> Owing.next(migration, seen, now);
     };
+  }
+
+  /** True when the decision needs both hosts looked at. */
+  public static boolean looksAtHosts(Migration migration) {
+    return looksAtHosts(migration.phase()) || (migration.phase().over() && !migration.rests());
   }
 
   /** True when the decision needs both hosts looked at. */
@@ -59,6 +68,14 @@ public final class Life {
           Transition.CANCEL_ACCEPTED,
           migration,
           new Phase.Cancelled(Ending.aborted()),
+          now,
+          List.of());
+    }
+    if (seen.sourceDead()) {
+      return move(
+          Transition.REFUSE,
+          migration,
+          new Phase.Failed(Ending.refused(List.of(Refusals.hostDead(migration.source())))),
           now,
           List.of());
     }
@@ -87,10 +104,15 @@ public final class Life {
     };
   }
 
-  private static Decision planned(Migration migration, Instant now) {
+  private static Decision planned(Migration migration, Observation seen, Instant now) {
     if (migration.wishes().abort()) {
       return RollingBack.undo(
-          Transition.CANCEL_PLANNED, "aborted", migration, Ending.aborted(), now);
+          Transition.CANCEL_PLANNED, "aborted", migration, Ending.aborted(), seen, now);
+    }
+    if (Duration.between(migration.phaseSince(), now).compareTo(PLAN_LASTS) > 0
+        || seen.sourceDead()
+        || seen.destinationDead()) {
+      return move(Transition.REPLAN, migration.unplanned(), new Phase.Accepted(), now, List.of());
     }
     PrepareStep first = PrepareStep.DESTINATION_DIRECTORIES;
     return move(
@@ -105,7 +127,14 @@ public final class Life {
       Migration migration, PrepareStep step, Observation seen, Instant now) {
     if (migration.wishes().abort()) {
       return RollingBack.undo(
-          Transition.CANCEL_PREPARING, "aborted", migration, Ending.aborted(), now);
+          Transition.CANCEL_PREPARING, "aborted", migration, Ending.aborted(), seen, now);
+    }
+    if (seen.sourceDead() || seen.destinationDead()) {
+      return prepareFailed(
+          migration,
+          Refusals.hostDead(seen.sourceDead() ? migration.source() : migration.destination()),
+          seen,
+          now);
     }
     return switch (seen.reply()) {
       case StepReply.None() -> stay("preparing: " + step, Orders.of(migration, step), RETRY);
@@ -115,15 +144,14 @@ public final class Life {
               why,
               migration,
               Ending.failed(Refusals.silent(step, why)),
+              seen,
               now);
       case StepReply.Unanswered(String why) -> stay(why, Orders.of(migration, step), RETRY);
       // The earlier order may yet be done; its agent lives and says so, for however long it takes.
       case StepReply.Refused(var reason) when reason.code().equals(Refusals.AGENT_BUSY) ->
           new Decision.Stay(
               reason.sentence(), overdue(migration, now), Orders.of(migration, step), RETRY);
-      case StepReply.Refused(var reason) ->
-          RollingBack.undo(
-              Transition.PREPARE_FAILED, reason.sentence(), migration, Ending.failed(reason), now);
+      case StepReply.Refused(var reason) -> prepareFailed(migration, reason, seen, now);
       case StepReply.Done _ ->
           step.next(migration.planned())
               .<Decision>map(next ->
@@ -141,6 +169,12 @@ public final class Life {
                       now,
                       List.of(Orders.startTransfer(migration))));
     };
+  }
+
+  private static Decision prepareFailed(
+      Migration migration, Refusal reason, Observation seen, Instant now) {
+    return RollingBack.undo(
+        Transition.PREPARE_FAILED, reason.sentence(), migration, Ending.failed(reason), seen, now);
   }
 
   private static boolean overdue(Migration migration, Instant now) {
@@ -162,6 +196,8 @@ public final class Life {
   static Decision.Stay silent(Migration migration, String why, List<Order> orders, Instant now) {
     Duration silent = Duration.between(migration.phaseSince(), now);
     boolean alarm = silent.compareTo(DecisionTable.KEEP_ALIVE) >= 0;
-    return new Decision.Stay(why, alarm, orders, RETRY);
+    HostName host = orders.isEmpty() ? migration.source() : orders.getLast().host();
+    return new Decision.Stay(
+        alarm ? why + "; " + Refusals.wayOut(host) : why, alarm, orders, RETRY);
   }
 }

@@ -7,7 +7,9 @@ import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.MigrationId;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * One attempt to move one instance; a retry is a new migration.
@@ -16,6 +18,8 @@ import java.util.Optional;
  * @param plan present from Planned on
  * @param epoch the owner's fencing number; orders carry it
  * @param phaseSince when the current phase was entered
+ * @param owed what waits for hosts that are known dead, in the order of the steps; the record keeps
+ *     it, also of a migration that is over
  */
 public record Migration(
     MigrationId id,
@@ -28,7 +32,39 @@ public record Migration(
     Wishes wishes,
     Epoch epoch,
     Instant acceptedAt,
-    Instant phaseSince) {
+    Instant phaseSince,
+    List<Owed> owed) {
+  public Migration {
+    owed = List.copyOf(owed);
+  }
+
+  /** One that owes nothing. */
+  public Migration(
+      MigrationId id,
+      long number,
+      InstanceId instance,
+      HostName source,
+      MigrationRequest request,
+      Phase phase,
+      Optional<TransferPlan> plan,
+      Wishes wishes,
+      Epoch epoch,
+      Instant acceptedAt,
+      Instant phaseSince) {
+    this(
+        id,
+        number,
+        instance,
+        source,
+        request,
+        phase,
+        plan,
+        wishes,
+        epoch,
+        acceptedAt,
+        phaseSince,
+        List.of());
+  }
 
   /** The plan; only from Planned on. */
   public TransferPlan planned() {
@@ -41,55 +77,76 @@ public record Migration(
     return planned().destination();
   }
 
+  /** True when nothing is left to do: over, and nothing owed. */
+  public boolean rests() {
+    return phase.over() && owed.isEmpty();
+  }
+
+  /** True when something waits for this host. */
+  boolean owes(HostName host) {
+    return owed.stream().anyMatch(it -> it.host().equals(host));
+  }
+
   Migration in(Phase next, Instant now) {
-    return new Migration(
-        id, number, instance, source, request, next, plan, wishes, epoch, acceptedAt, now);
+    return copy(next, plan, wishes, epoch, now, owed);
   }
 
   Migration with(TransferPlan chosen) {
-    return new Migration(
-        id,
-        number,
-        instance,
-        source,
-        request,
-        phase,
-        Optional.of(chosen),
-        wishes,
-        epoch,
-        acceptedAt,
-        phaseSince);
+    return copy(phase, Optional.of(chosen), wishes, epoch, phaseSince, owed);
+  }
+
+  /** Without its plan, which was too old. */
+  Migration unplanned() {
+    return copy(phase, Optional.empty(), wishes, epoch, phaseSince, owed);
   }
 
   /** The same migration under another owner. */
   public Migration with(Epoch newEpoch) {
-    return new Migration(
-        id,
-        number,
-        instance,
-        source,
-        request,
-        phase,
-        plan,
-        wishes,
-        newEpoch,
-        acceptedAt,
-        phaseSince);
+    return copy(phase, plan, wishes, newEpoch, phaseSince, owed);
   }
 
   /** The same migration with other wishes. */
   public Migration with(Wishes newWishes) {
+    return copy(phase, plan, newWishes, epoch, phaseSince, owed);
+  }
+
+  /** With one more step that waits for a host. */
+  Migration owing(Owed more) {
+    return owed.contains(more)
+        ? this
+        : copy(
+            phase,
+            plan,
+            wishes,
+            epoch,
+            phaseSince,
+            Stream.concat(owed.stream(), Stream.of(more)).toList());
+  }
+
+  /** The same without what it owed: all of it is tried again. */
+  Migration owingNothing() {
+    return copy(phase, plan, wishes, epoch, phaseSince, List.of());
+  }
+
+  private Migration copy(
+      Phase aPhase,
+      Optional<TransferPlan> aPlan,
+      Wishes someWishes,
+      Epoch anEpoch,
+      Instant since,
+      List<Owed> debts) {
     return new Migration(
         id,
         number,
         instance,
         source,
         request,
-        phase,
-        plan,
-        newWishes,
-        epoch,
+        aPhase,
+        aPlan,
+        someWishes,
+        anEpoch,
         acceptedAt,
-        phaseSince);
+        since,
+        debts);
   }
 }

@@ -2,16 +2,22 @@ package dev.godwit.core.migration;
 
 import dev.godwit.core.migration.plan.PlanOutcome;
 import dev.godwit.core.migration.transfer.HostView;
+import dev.godwit.core.model.HostName;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * What was seen since the last decision.
  *
+ * @param source what is known of the source; where nobody looked, {@link HostView.Fenced} when it
+ *     is known dead, else {@link HostView#NOT_LOOKED}
+ * @param destination the same of the destination
  * @param unchangedFor how long both views have been saying the same, over at least two looks
  * @param plan the outcome of planning, in phase Accepted
  * @param reply the answer to the last order
- * @param earlierSettling an earlier migration of the instance is still settling
+ * @param earlierSettling an earlier migration of the instance is still settling, or its source owes
+ *     something to an earlier one
  */
 public record Observation(
     HostView source,
@@ -36,5 +42,24 @@ public record Observation(
   public static Observation of(StepReply reply) {
     return new Observation(
         HostView.NOT_LOOKED, HostView.NOT_LOOKED, Duration.ZERO, Optional.empty(), reply, false);
+  }
+
+  /** True when the source is known dead. */
+  public boolean sourceDead() {
+    return source instanceof HostView.Fenced;
+  }
+
+  /** True when the destination is known dead. */
+  public boolean destinationDead() {
+    return destination instanceof HostView.Fenced;
+  }
+
+  /** The orders without those for a host that is known dead: nobody would hear them. */
+  public List<Order> living(Migration migration, List<Order> orders) {
+    return orders.stream().filter(order -> !dead(migration, order.host())).toList();
+  }
+
+  private boolean dead(Migration migration, HostName host) {
+    return host.equals(migration.source()) ? sourceDead() : destinationDead();
   }
 }

@@ -5,6 +5,7 @@ import dev.godwit.core.migration.prepare.PrepareStep;
 import dev.godwit.core.migration.prepare.RollbackStep;
 import dev.godwit.core.migration.settle.SettleStep;
 import dev.godwit.core.model.HandOver;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Which order each step is, and for which host. */
@@ -27,21 +28,35 @@ public final class Orders {
     TransferPlan plan = migration.planned();
     return switch (step) {
       case DESTINATION_SUSPENDED -> List.of(atDestination(migration, new Act.SuspendStray()));
-      // The source is told as well: a silent destination must not keep its guest paused, and an
-      // order of the way forward that is still on its way there has to find the new epoch.
-      case DESTINATION_DOMAIN ->
-          List.of(
-              restoreSource(migration, plan),
-              atDestination(migration, new Act.ClearDestinationDomain()));
+      case DESTINATION_DOMAIN -> clearDestination(migration, plan);
       case DESTINATION_FILES ->
           List.of(atDestination(migration, new Act.ClearDestinationFiles(plan.disks())));
-      case SOURCE_RESTORED -> List.of(restoreSource(migration, plan));
+      case SOURCE_RESTORED ->
+          List.of(
+              atSource(
+                  migration, new Act.RestoreSource(plan.autostart(), paused(migration, plan))));
     };
   }
 
-  private static Order restoreSource(Migration migration, TransferPlan plan) {
-    boolean resume = migration.wishes().forceComplete() && !plan.ownerPaused();
-    return atSource(migration, new Act.RestoreSource(plan.autostart(), resume));
+  /**
+   * The source is told as well: an order of the way forward that is still on its way there has to
+   * find the new epoch, and a silent destination must not keep its guest paused. Its autostart is
+   * restored last: before, libvirt may just be starting the destination, and a source that is
+   * started with its host would be the second.
+   */
+  private static List<Order> clearDestination(Migration migration, TransferPlan plan) {
+    List<Order> orders = new ArrayList<>();
+    orders.add(atSource(migration, new Act.AbortTransfer()));
+    if (paused(migration, plan)) {
+      orders.add(atSource(migration, new Act.ResumeSource()));
+    }
+    orders.add(atDestination(migration, new Act.ClearDestinationDomain()));
+    return orders;
+  }
+
+  /** The move itself may have paused it. */
+  private static boolean paused(Migration migration, TransferPlan plan) {
+    return migration.wishes().forceComplete() && !plan.ownerPaused();
   }
 
   static List<Order> of(Migration migration, SettleStep step) {

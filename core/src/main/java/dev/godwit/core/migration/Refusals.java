@@ -1,5 +1,6 @@
 package dev.godwit.core.migration;
 
+import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.Refusal;
 
@@ -23,7 +24,45 @@ public final class Refusals {
   /** An agent's word for a destination that runs when it should be cleared. */
   public static final String DESTINATION_RUNS = "destination-runs";
 
+  /** An agent's word for a destination where libvirt's incoming job lives. */
+  public static final String STILL_ARRIVING = "still-arriving";
+
   private Refusals() {}
+
+  /** What an operator may say of a host that is silent. */
+  public static String wayOut(HostName host) {
+    return "if %s is dead for certain, say so: godwit host fence %s".formatted(host, host);
+  }
+
+  /** A host of the move is known dead. */
+  public static Refusal hostDead(HostName host) {
+    return new Refusal(
+        "host-dead",
+        host.value(),
+        "a host that lives",
+        "one that is recorded as known dead",
+        "Migrate to another host, or bring it back.");
+  }
+
+  /** The guest ran on at the source, from before what it did at the destination. */
+  public static Refusal runAtDestinationLost(InstanceId instance) {
+    return new Refusal(
+        "run-at-destination-lost",
+        instance.toString(),
+        "a guest that ran on one host at a time",
+        "one that libvirt resumed at the source although it may have run at the destination",
+        "What it did there is lost. At the source its memory and its disks agree.");
+  }
+
+  /** The guest ran on at the source, over a disk that the destination may have written. */
+  public static Refusal diskMayBeNewer(InstanceId instance) {
+    return new Refusal(
+        "disk-may-be-newer",
+        instance.toString(),
+        "a guest whose memory is as new as its disk",
+        "one that libvirt resumed at the source although it may have run on its shared disk at the destination",
+        "It runs on, for no move ends a running guest. Shut it down soon, check its file systems, and start it again.");
+  }
 
   /** A host did not answer for as long as it was waited for. */
   public static Refusal silent(Enum<?> step, String why) {

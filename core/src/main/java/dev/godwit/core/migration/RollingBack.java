@@ -1,9 +1,11 @@
 package dev.godwit.core.migration;
 
 import dev.godwit.core.migration.prepare.RollbackStep;
+import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.Refusal;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** The way back: each step retried until its host confirms it. */
 public final class RollingBack {
@@ -11,12 +13,18 @@ public final class RollingBack {
 
   /** Goes back from where no copy was ordered: a domain at the destination is not ours. */
   static Decision.Move undo(
-      Transition transition, String why, Migration migration, Ending ending, Instant now) {
+      Transition transition,
+      String why,
+      Migration migration,
+      Ending ending,
+      Observation seen,
+      Instant now) {
     return begin(
         transition,
         why,
         migration,
         new Phase.RollingBack(RollbackStep.DESTINATION_FILES, ending),
+        seen,
         now);
   }
 
@@ -29,10 +37,11 @@ public final class RollingBack {
       String why,
       Migration migration,
       Phase.RollingBack first,
+      Observation seen,
       Instant now) {
     Migration fenced = migration.with(migration.epoch().next());
     return new Decision.Move(
-        transition, why, fenced.in(first, now), Orders.of(fenced, first.step()));
+        transition, why, fenced.in(first, now), orders(fenced, first.step(), seen));
   }
 
   static Decision next(
@@ -40,39 +49,65 @@ public final class RollingBack {
     if (step == RollbackStep.DESTINATION_SUSPENDED) {
       return Stray.atDestination(migration, ending, seen, now);
     }
+    List<Order> again = orders(migration, step, seen);
     return switch (seen.reply()) {
-      case StepReply.None() ->
-          Life.stay("rolling back: " + step, Orders.of(migration, step), Life.RETRY);
-      case StepReply.Unanswered(String why) ->
-          Life.silent(migration, why, Orders.of(migration, step), now);
+      case StepReply.Done(var remark) ->
+          onward(migration, step, remark.map(ending::remarked).orElse(ending), seen, now);
+      case StepReply _ when waits(migration, step, seen) -> owe(migration, step, ending, seen, now);
+      case StepReply.None() -> Life.stay("rolling back: " + step, again, Life.RETRY);
+      case StepReply.Unanswered(String why) -> Life.silent(migration, why, again, now);
       case StepReply.Refused(var reason)
           when step == RollbackStep.DESTINATION_DOMAIN
               && reason.code().equals(Refusals.DESTINATION_RUNS) ->
           // A late Finish started it although the source runs. Suspending it is a step of its own:
           // its "done" must not pass for the clearing.
-          back(
+          Life.move(
               Transition.DESTINATION_RAN,
               migration,
               new Phase.RollingBack(RollbackStep.DESTINATION_SUSPENDED, ending),
-              now);
+              now,
+              List.of());
       case StepReply.Refused(var reason) ->
-          new Decision.Stay(reason.sentence(), true, Orders.of(migration, step), Life.RETRY);
-      case StepReply.Done(var remark) ->
-          onward(migration, step, remark.map(ending::remarked).orElse(ending), now);
+          new Decision.Stay(reason.sentence(), true, again, Life.RETRY);
     };
   }
 
-  private static Decision onward(
-      Migration migration, RollbackStep step, Ending ending, Instant now) {
-    return step.next()
-        .<Decision>map(next ->
-            back(Transition.ROLL_BACK_NEXT, migration, new Phase.RollingBack(next, ending), now))
-        .orElseGet(() -> rolledBack(migration, ending, now));
+  /** A dead host's steps wait for it, and when one does so do those after it. */
+  private static boolean waits(Migration migration, RollbackStep step, Observation seen) {
+    return migration.owes(host(migration, step))
+        || (step.atSource() ? seen.sourceDead() : seen.destinationDead());
   }
 
-  private static Decision.Move back(
-      Transition transition, Migration migration, Phase.RollingBack phase, Instant now) {
-    return Life.move(transition, migration, phase, now, Orders.of(migration, phase.step()));
+  private static HostName host(Migration migration, RollbackStep step) {
+    return step.atSource() ? migration.source() : migration.destination();
+  }
+
+  private static Decision owe(
+      Migration migration, RollbackStep step, Ending ending, Observation seen, Instant now) {
+    Owed owed = new Owed(host(migration, step), step.name());
+    return onward(migration.owing(owed), step, ending, seen, now);
+  }
+
+  private static Decision onward(
+      Migration migration, RollbackStep step, Ending ending, Observation seen, Instant now) {
+    Optional<RollbackStep> next = step.next();
+    if (next.isEmpty()) {
+      return rolledBack(migration, ending, now);
+    }
+    RollbackStep following = next.orElseThrow();
+    return Life.move(
+        Transition.ROLL_BACK_NEXT,
+        migration,
+        new Phase.RollingBack(following, ending),
+        now,
+        orders(migration, following, seen));
+  }
+
+  /** None where the step's own host waits: another order's "done" must not pass for the step's. */
+  static List<Order> orders(Migration migration, RollbackStep step, Observation seen) {
+    return waits(migration, step, seen)
+        ? List.of()
+        : seen.living(migration, Orders.of(migration, step));
   }
 
   private static Decision rolledBack(Migration migration, Ending ending, Instant now) {

@@ -1,10 +1,11 @@
 package dev.godwit.core.migration;
 
 import dev.godwit.core.migration.settle.SettleStep;
-import dev.godwit.core.model.HandOver;
+import dev.godwit.core.migration.transfer.DecisionTable;
 import dev.godwit.core.model.Refusal;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,66 +13,131 @@ import java.util.Optional;
 final class Settling {
   private static final Duration POST_COPY_LOOK = Duration.ofMillis(250);
 
+  /** A broken post-copy is recovered this eagerly, and ever after less so. */
+  private static final Duration RECOVERY = Duration.ofMinutes(10);
+
+  private static final Duration SELDOM = Duration.ofSeconds(30);
+
   private Settling() {}
 
   static Decision next(Migration migration, SettleStep step, Observation seen, Instant now) {
     if (step == SettleStep.SOURCE_SUSPENDED) {
       return Stray.atSource(migration, seen, now);
     }
+    List<Order> again = orders(migration, step, seen);
     return switch (seen.reply()) {
-      case StepReply.None() ->
-          Life.stay("settling: " + step, Orders.of(migration, step), Life.RETRY);
-      case StepReply.Unanswered(String why) ->
-          Life.silent(migration, why, Orders.of(migration, step), now);
-      case StepReply.Refused(Refusal reason) -> refused(migration, step, reason, now);
-      case StepReply.Done(var remark) ->
-          step.next(migration.planned())
-              .<Decision>map(next -> onward(migration, next, remark, now))
-              .orElseGet(() ->
-                  Life.move(Transition.COMPLETE, migration, new Phase.Completed(), now, List.of()));
+      case StepReply.Done(var remark) -> onward(migration, step, remark, seen, now);
+      case StepReply _ when waits(migration, step, seen) -> owe(migration, step, seen, now);
+      case StepReply _ when step == SettleStep.SOURCE_FENCED && seen.destinationDead() ->
+          look(Transition.DESTINATION_DIED, migration, now);
+      case StepReply.None() -> Life.stay("settling: " + step, again, Life.RETRY);
+      case StepReply.Unanswered(String why) -> Life.silent(migration, why, again, now);
+      case StepReply.Refused(Refusal reason) -> refused(migration, step, reason, again, now);
     };
   }
 
-  private static Decision refused(
-      Migration migration, SettleStep step, Refusal reason, Instant now) {
-    if (reason.code().equals(Refusals.SOURCE_IN_POST_COPY)) {
-      return Life.stay("post-copy goes on", Orders.of(migration, step), POST_COPY_LOOK);
+  /**
+   * A dead host's steps wait for it, and when one does so do those after it: they come in their
+   * order when it is back. While the destination was not seen to run the guest nothing of the
+   * source goes: it may be all that is left.
+   */
+  private static boolean waits(Migration migration, SettleStep step, Observation seen) {
+    if (step.atSource() && (seen.sourceDead() || migration.owes(migration.source()))) {
+      return true;
     }
-    if (reason.code().equals(Refusals.SOURCE_RUNS)) {
-      return sourceRan(migration, step, now);
-    }
-    return new Decision.Stay(reason.sentence(), true, Orders.of(migration, step), Life.RETRY);
+    return step != SettleStep.SOURCE_FENCED
+        && (seen.destinationDead() || migration.owes(migration.destination()));
   }
 
-  /** The suspension is a step of its own: its "done" must not pass for the fence's. */
-  private static Decision.Move sourceRan(Migration migration, SettleStep step, Instant now) {
-    // Before the fence a paused arrival was not resumed: the source is the only one that runs.
-    boolean destinationWaits =
-        step == SettleStep.SOURCE_FENCED
-            && (migration.planned().handOver() == HandOver.STRICT
-                || migration.planned().ownerPaused());
-    SettleStep next = SettleStep.SOURCE_SUSPENDED;
+  static List<Order> orders(Migration migration, SettleStep step, Observation seen) {
+    return waits(migration, step, seen) ? List.of() : Orders.of(migration, step);
+  }
+
+  private static Decision owe(Migration migration, SettleStep step, Observation seen, Instant now) {
+    boolean ofSource = step.atSource() && (seen.sourceDead() || migration.owes(migration.source()));
+    Owed owed = new Owed(ofSource ? migration.source() : migration.destination(), step.name());
+    return onward(migration.owing(owed), step, Optional.empty(), seen, now);
+  }
+
+  private static Decision refused(
+      Migration migration, SettleStep step, Refusal reason, List<Order> again, Instant now) {
+    if (step == SettleStep.SOURCE_FENCED) {
+      switch (reason.code()) {
+        case Refusals.SOURCE_IN_POST_COPY -> {
+          return Life.stay("post-copy goes on", again, POST_COPY_LOOK);
+        }
+        case Refusals.SOURCE_POST_COPY_FAILED -> {
+          return recover(migration, reason, again, now);
+        }
+        default -> {}
+      }
+    }
+    return switch (reason.code()) {
+      // Suspended, it would be the only one, or not: a look at both tells. And that is a step of
+      // its own: the "done" of a suspension must not pass for the fence's.
+      case Refusals.SOURCE_RUNS -> look(Transition.SOURCE_RAN, migration, now);
+      case Refusals.STILL_ARRIVING -> arriving(migration, reason, again, now);
+      default -> new Decision.Stay(reason.sentence(), true, again, Life.RETRY);
+    };
+  }
+
+  /** The destination runs and waits for memory that the source still has. */
+  private static Decision recover(
+      Migration migration, Refusal reason, List<Order> again, Instant now) {
+    List<Order> orders = new ArrayList<>();
+    orders.add(Orders.atSource(migration, new Act.RecoverPostCopy(migration.planned())));
+    orders.addAll(again);
+    boolean longAgo = since(migration, now).compareTo(RECOVERY) > 0;
+    return new Decision.Stay(
+        "post-copy broke and is recovered when the hosts hear each other again: "
+            + reason.sentence(),
+        true,
+        orders,
+        longAgo ? SELDOM : Life.RETRY);
+  }
+
+  private static Decision arriving(
+      Migration migration, Refusal reason, List<Order> again, Instant now) {
+    boolean lost =
+        migration.planned().postCopyPermitted()
+            && since(migration, now).compareTo(DecisionTable.KEEP_ALIVE) > 0;
+    boolean awaited = migration.planned().postCopyPermitted() && !lost;
+    return new Decision.Stay(
+        lost
+            ? "the guest is lost in post-copy: the source is gone before the destination had all memory; it is held as it is, destroy or reset it to go on"
+            : reason.sentence(),
+        !awaited,
+        again,
+        Life.RETRY);
+  }
+
+  private static Duration since(Migration migration, Instant now) {
+    return Duration.between(migration.phaseSince(), now);
+  }
+
+  private static Decision.Move look(Transition transition, Migration migration, Instant now) {
     return Life.move(
-        Transition.SOURCE_RAN,
-        migration,
-        new Phase.Settling(next),
-        now,
-        destinationWaits ? List.of() : Orders.of(migration, next));
+        transition, migration, new Phase.Settling(SettleStep.SOURCE_SUSPENDED), now, List.of());
   }
 
   /** What a host had to tell is the reason that the journal keeps. */
-  private static Decision.Move onward(
-      Migration migration, SettleStep next, Optional<Refusal> remark, Instant now) {
-    Decision.Move move = enter(Transition.SETTLE_NEXT, migration, next, now);
+  private static Decision onward(
+      Migration migration,
+      SettleStep step,
+      Optional<Refusal> remark,
+      Observation seen,
+      Instant now) {
+    Optional<SettleStep> next = step.next(migration.planned());
+    if (next.isEmpty()) {
+      return Life.move(Transition.COMPLETE, migration, new Phase.Completed(), now, List.of());
+    }
+    SettleStep following = next.orElseThrow();
+    List<Order> orders = orders(migration, following, seen);
+    Decision.Move move =
+        Life.move(Transition.SETTLE_NEXT, migration, new Phase.Settling(following), now, orders);
     return remark
         .map(told ->
             new Decision.Move(move.transition(), told.sentence(), move.next(), move.orders()))
         .orElse(move);
-  }
-
-  private static Decision.Move enter(
-      Transition transition, Migration migration, SettleStep step, Instant now) {
-    return Life.move(
-        transition, migration, new Phase.Settling(step), now, Orders.of(migration, step));
   }
 }

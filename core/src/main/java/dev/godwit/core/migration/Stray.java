@@ -5,11 +5,12 @@ import dev.godwit.core.migration.settle.SettleStep;
 import dev.godwit.core.migration.transfer.GuestView.Active;
 import dev.godwit.core.migration.transfer.GuestView.Inactive;
 import dev.godwit.core.migration.transfer.HostView;
+import dev.godwit.core.migration.transfer.HostView.Fenced;
 import dev.godwit.core.migration.transfer.HostView.Seen;
 import dev.godwit.core.migration.transfer.HostView.Unknown;
 import dev.godwit.core.migration.transfer.JobView;
 import dev.godwit.core.migration.transfer.RunState;
-import dev.godwit.core.model.HandOver;
+import dev.godwit.core.migration.transfer.Transferring;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -34,7 +35,7 @@ final class Stray {
             migration,
             new Phase.Settling(SettleStep.SOURCE_FENCED),
             now,
-            Orders.of(migration, SettleStep.SOURCE_FENCED));
+            Settling.orders(migration, SettleStep.SOURCE_FENCED, seen));
     return next(
         new Sides(seen.source(), seen.destination(), seen.unchangedFor()), migration, onward);
   }
@@ -47,25 +48,38 @@ final class Stray {
             migration,
             new Phase.RollingBack(RollbackStep.DESTINATION_DOMAIN, ending),
             now,
-            Orders.of(migration, RollbackStep.DESTINATION_DOMAIN));
+            RollingBack.orders(migration, RollbackStep.DESTINATION_DOMAIN, seen));
     return next(
         new Sides(seen.destination(), seen.source(), seen.unchangedFor()), migration, onward);
   }
 
-  private record Sides(HostView stray, HostView owner, Duration unchangedFor) {}
+  private record Sides(HostView stray, HostView owner, Duration unchangedFor) {
+    /** One of both views is the older: only the second time it is certain that both are so now. */
+    boolean seenTwice() {
+      return unchangedFor.compareTo(Transferring.SECOND_LOOK) >= 0;
+    }
+  }
 
   private static Decision next(Sides sides, Migration migration, Decision.Move onward) {
     return switch (sides.stray) {
       case Unknown(String why) ->
           alarm("two copies ran; the host of the stray is silent: " + why, List.of(), Life.RETRY);
+      case Fenced _ -> onward;
       case Seen(_, Inactive _, _) -> onward;
       case Seen(_, Active stray, _) when stray.state() == RunState.RUNNING ->
           running(sides, migration);
-      case Seen(_, Active _, _) -> suspended(sides, migration, onward);
+      case Seen(_, Active stray, _) -> suspended(sides, stray, migration, onward);
     };
   }
 
   private static Decision running(Sides sides, Migration migration) {
+    if (sides.owner instanceof Unknown(String why)) {
+      return alarm(
+          "the copy that the record does not own runs, and the host of its owner is silent: it may be the only one and is left running: "
+              + why,
+          List.of(),
+          Life.RETRY);
+    }
     if (stopped(sides.owner)) {
       // No split: suspending the only copy that runs would leave none.
       return alarm(
@@ -74,22 +88,34 @@ final class Stray {
           HELD);
     }
     return alarm(
-        sides.owner instanceof Unknown
-            ? "the copy that the record does not own runs, and its owner is silent: it is suspended, for both may run"
-            : "two copies run: the one that the record does not own is suspended",
-        suspend(migration),
+        "two copies run: the one that the record does not own is suspended",
+        sides.seenTwice() ? suspend(migration) : List.of(),
         SOON);
   }
 
   private static boolean stopped(HostView host) {
     return switch (host) {
       case Unknown _ -> false;
+      case Fenced _ -> true;
       case Seen(_, Inactive _, _) -> true;
       case Seen(_, Active active, _) -> !active.live();
     };
   }
 
-  private static Decision suspended(Sides sides, Migration migration, Decision.Move onward) {
+  private static Decision suspended(
+      Sides sides, Active stray, Migration migration, Decision.Move onward) {
+    if (stray.pausedInPostCopy()) {
+      return alarm(
+          "the guest is lost in post-copy: its destination died before it had all memory; what the source has is kept, and an operator destroys it",
+          List.of(),
+          HELD);
+    }
+    if (stopped(sides.owner) && !healthy(sides.owner, migration)) {
+      return alarm(
+          "the copy that the record does not own is paused, and its owner does not run: it may be the last one, and an operator decides",
+          List.of(),
+          HELD);
+    }
     if (migration.planned().writableDiskShared()) {
       return alarm(
           "two copies ran on a shared disk: one is suspended; an operator decides which to destroy",
@@ -107,8 +133,7 @@ final class Stray {
 
   /** Runs, or is paused as it should be, and nothing moves it. */
   private static boolean healthy(HostView owner, Migration migration) {
-    boolean mayBePaused =
-        migration.planned().ownerPaused() || migration.planned().handOver() == HandOver.STRICT;
+    boolean mayBePaused = migration.planned().arrivesPaused();
     return owner instanceof Seen(_, Active active, _)
         && active.job() == JobView.NONE
         && (active.state() == RunState.RUNNING

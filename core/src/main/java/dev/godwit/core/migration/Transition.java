@@ -18,6 +18,7 @@ public enum Transition {
   PLAN(ACCEPTED, PLANNED, "every pre-check passed, capacity claimed"),
   REFUSE(ACCEPTED, FAILED, "no host will do"),
   CANCEL_ACCEPTED(ACCEPTED, CANCELLED, "aborted before anything was made"),
+  REPLAN(PLANNED, ACCEPTED, "its facts are too old: planned anew"),
   PREPARE(PLANNED, PREPARING, "begin at the destination"),
   CANCEL_PLANNED(PLANNED, ROLLING_BACK, "aborted"),
   PREPARE_NEXT(PREPARING, PREPARING, "next step"),
@@ -29,12 +30,25 @@ public enum Transition {
   TRANSFER_FAILED(TRANSFERRING, ROLLING_BACK, "the guest stayed at the source, the job is over"),
   TRANSFER_CANCELLED(TRANSFERRING, ROLLING_BACK, "aborted, the job is over"),
   SETTLE_NEXT(SETTLING, SETTLING, "next step"),
-  SOURCE_RAN(SETTLING, SETTLING, "libvirt had resumed the source: it is suspended first"),
+  SOURCE_RAN(
+      SETTLING,
+      SETTLING,
+      "the source runs: both hosts are looked at, and a second copy is suspended"),
+  DESTINATION_DIED(
+      SETTLING,
+      SETTLING,
+      "the destination is known dead: the source may hold the last copy and is looked at"),
   COMPLETE(SETTLING, COMPLETED, "nothing is left to do"),
   ROLL_BACK_NEXT(ROLLING_BACK, ROLLING_BACK, "next step"),
-  DESTINATION_RAN(ROLLING_BACK, ROLLING_BACK, "the destination runs too: it is suspended first"),
+  DESTINATION_RAN(
+      ROLLING_BACK,
+      ROLLING_BACK,
+      "the destination runs: both hosts are looked at, and a second copy is suspended"),
   ROLLED_BACK_CANCELLED(ROLLING_BACK, CANCELLED, "nothing is left at the destination"),
-  ROLLED_BACK_FAILED(ROLLING_BACK, FAILED, "nothing is left at the destination");
+  ROLLED_BACK_FAILED(ROLLING_BACK, FAILED, "nothing is left at the destination"),
+  COMPLETED_HOST_RETURNED(COMPLETED, SETTLING, "a host is back that owed something"),
+  CANCELLED_HOST_RETURNED(CANCELLED, ROLLING_BACK, "a host is back that owed something"),
+  FAILED_HOST_RETURNED(FAILED, ROLLING_BACK, "a host is back that owed something");
 
   private final PhaseName from;
   private final PhaseName to;

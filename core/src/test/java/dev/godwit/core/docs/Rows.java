@@ -18,22 +18,22 @@ final class Rows {
           "The source is paused without a job; the destination is absent and never ran",
           "The source is paused without a job; the destination is still incoming",
           "The source is paused without a job; the destination is gone and may have run",
-          "The source is paused; the destination is unknown",
+          "The source is paused; the destination is unknown (when it is known dead: 6 or 8)",
           "The source runs without a job; the destination is absent",
           "The source runs without a job; the destination is incoming",
           "The source runs without a job; the destination is unknown",
           "Both run without a job: a split, made by libvirt",
           "The source is unknown; the destination runs, its job over",
-          "The source is unknown; the destination is anything less",
+          "The source is unknown or dead; the destination is anything less",
           "The source is gone by a normal end; the destination never ran",
           "The source is gone as migrated; the destination ran and is gone",
-          "The source is gone; the destination is unknown",
+          "The source is gone; the destination is unknown or dead",
           "Gone on both sides without a trace",
           "Post-copy switches; the destination is incoming",
           "The destination runs in post-copy",
           "Post-copy broke; the destination runs",
-          "Post-copy broke; the destination is gone",
-          "The source is gone before post-copy ended",
+          "Post-copy broke; the destination is gone or dead",
+          "The source is gone or dead before post-copy ended",
           "The source is paused by an I/O error of its own; the destination does not run");
 
   private Rows() {}
@@ -46,43 +46,61 @@ final class Rows {
       case INTERRUPTED -> new Looks("no job; ordered, and the agent restarted", "clean");
       case STARTING -> new Looks("no job; ordered", "inactive");
       case PLAN_OUTDATED -> new Looks("no job; paused or running against the plan", "inactive");
-      case COPYING -> new Looks("job lives", "absent, incoming or unknown");
-      case FINISHING -> new Looks("anything", "running, or paused by user; incoming job lives");
+      case COPYING -> new Looks("job lives", "absent, incoming, unknown or dead");
+      case FINISHING ->
+          new Looks(
+              "anything; or running and its job lives",
+              "running, or paused by user; incoming job lives; or arrived paused by its owner");
       case ARRIVED -> new Looks("job lives", "running (or stopped after it ran), no job");
       case ARRIVED_PAUSED ->
           new Looks("job lives", "paused, no job; the owner had paused the guest");
-      case ARRIVED_SOURCE_GONE -> new Looks("inactive", "running, or arrived paused; no job");
+      case ARRIVED_SOURCE_GONE ->
+          new Looks("inactive or dead", "running, or arrived paused; no job");
       case ARRIVED_SOURCE_STUCK ->
           new Looks("stopped, no job", "running, or arrived paused; no job");
       case STRICT_SOURCE_STOPPING -> new Looks("job lives", "arrived paused (strict)");
       case STRICT_SOURCE_UNKNOWN -> new Looks("unknown", "arrived paused (strict)");
+      case STRICT_MAY_BE_OLD ->
+          new Looks("dead, or gone and may have run on", "arrived paused (strict, shared disk)");
       case STRICT_SOURCE_RUNS -> new Looks("no job; ran on", "arrived paused and never ran");
-      case NEVER_RAN -> new Looks("paused by the move, no job", "inactive, never ran");
+      case NEVER_RAN -> new Looks("paused by the move, no job", "inactive or dead, never ran");
       case INCOMING_LEFT -> new Looks("paused, no job", "incoming");
       case INCOMING_ABANDONED ->
-          new Looks("paused without a job, or gone", "incoming, unchanged for 35 s");
+          new Looks("paused without a job, gone or dead", "incoming, unchanged for 35 s");
       case COPIES_ONLY ->
-          new Looks("paused by the move, no job", "inactive, may have run; no shared disk");
+          new Looks("paused by the move, no job", "inactive or dead, may have run; no shared disk");
       case SHARED_DISK_MAY_HAVE_CHANGED ->
-          new Looks("paused, no job", "may have run; a writable disk is shared");
+          new Looks("paused, no job", "inactive or dead, may have run; a writable disk is shared");
       case DESTINATION_UNKNOWN -> new Looks("stopped, or in a post-copy", "unknown");
-      case COPY_FAILED -> new Looks("running, no job; the call is over", "inactive");
+      case COPY_FAILED ->
+          new Looks("running, no job; the call is over", "inactive or dead, never ran");
+      case COPY_FAILED_AFTER_RUN ->
+          new Looks("running, no job; the call is over", "inactive or dead, may have run; copies");
+      case COPY_FAILED_OVER_NEWER_DISK ->
+          new Looks(
+              "running, no job; the call is over",
+              "inactive or dead, may have run; a writable disk is shared");
       case COPY_FAILED_INCOMING -> new Looks("running, no job", "incoming");
       case SOURCE_RUNS_DESTINATION_UNKNOWN -> new Looks("running, no job", "unknown");
       case SPLIT -> new Looks("running, no job", "running (or stopped after it ran), no job");
       case BOTH_STOPPED -> new Looks("stopped in its own way, no job", "stopped after it ran");
       case ARRIVED_SOURCE_UNKNOWN -> new Looks("unknown", "running, no job");
-      case SOURCE_UNKNOWN -> new Looks("unknown", "not running");
+      case SOURCE_UNKNOWN -> new Looks("unknown", "not running, or dead");
+      case SOURCE_DEAD -> new Looks("dead", "inactive, never ran");
+      case DESTINATION_DEAD -> new Looks("no job; never ordered", "dead");
+      case MOVED_TO_DEAD_HOST -> new Looks("inactive: migrated", "dead");
+      case BOTH_DEAD -> new Looks("dead", "dead");
       case BOTH_UNKNOWN -> new Looks("unknown", "unknown");
       case ENDED_AT_SOURCE -> new Looks("inactive, by a normal end", "never ran");
       case ENDED_AT_DESTINATION -> new Looks("inactive: migrated", "inactive, may have run");
-      case SOURCE_GONE_DESTINATION_UNKNOWN -> new Looks("inactive", "unknown");
-      case SOURCE_GONE_INCOMING -> new Looks("inactive", "incoming");
+      case SOURCE_GONE_DESTINATION_UNKNOWN -> new Looks("inactive or dead", "unknown");
+      case SOURCE_GONE_INCOMING -> new Looks("inactive or dead", "incoming");
       case LOST -> new Looks("inactive", "inactive");
       case POST_COPY_SWITCHING -> new Looks("paused (post-copy)", "not running yet");
       case POST_COPY_RUNNING -> new Looks("anything but ended", "running (post-copy)");
-      case POST_COPY_LOST -> new Looks("paused (post-copy failed)", "inactive");
-      case POST_COPY_SOURCE_GONE -> new Looks("inactive, not migrated", "running (post-copy)");
+      case POST_COPY_LOST -> new Looks("paused (post-copy failed)", "inactive or dead");
+      case POST_COPY_SOURCE_GONE ->
+          new Looks("inactive, not migrated, or dead", "running (post-copy)");
       case STAYED_PAUSED ->
           new Looks("paused by its owner or an I/O error, no job", "inactive, not on a newer disk");
       case PAUSED_TO_COMPLETE ->

@@ -81,6 +81,7 @@ class EveryPhaseTest {
   private static List<HostView> sources() {
     return List.of(
         Views.UNKNOWN,
+        Views.DEAD,
         Views.sourceRuns(),
         Views.sourceRuns(new TransferRecord.NotStarted()),
         Views.sourceRuns(new TransferRecord.Started()),
@@ -99,6 +100,7 @@ class EveryPhaseTest {
   private static List<HostView> destinations() {
     return List.of(
         Views.UNKNOWN,
+        Views.DEAD,
         Views.absent(),
         Views.definitionLeft(),
         Views.ranAndEnded(),
@@ -130,7 +132,7 @@ class EveryPhaseTest {
 
   private static void observed(
       Migration migration, StepReply reply, BiConsumer<Asked, Decision> claim) {
-    List<HostView> none = List.of(HostView.NOT_LOOKED);
+    List<HostView> none = List.of(HostView.NOT_LOOKED, Views.DEAD);
     boolean looks = Life.looksAtHosts(migration.phase());
     for (HostView source : looks ? sources() : none) {
       for (HostView destination : looks ? destinations() : none) {
@@ -220,10 +222,13 @@ class EveryPhaseTest {
       boolean settles =
           asked.migration.phase() instanceof Phase.Settling
               && !Life.looksAtHosts(asked.migration.phase());
-      if (settles && !confirmed && decision instanceof Decision.Stay stay) {
-        assertThat(stay.orders()).hasSize(1);
+      boolean alive = !asked.seen.sourceDead() && !asked.seen.destinationDead();
+      if (settles && alive && !confirmed && decision instanceof Decision.Stay stay) {
+        assertThat(stay.orders().getLast().act())
+            .isNotInstanceOf(Act.RecoverPostCopy.class)
+            .isNotInstanceOf(Act.SuspendStray.class);
       }
-      if (settles && !confirmed && decision instanceof Decision.Move move) {
+      if (settles && alive && !confirmed && decision instanceof Decision.Move move) {
         assertThat(move.transition()).isEqualTo(Transition.SOURCE_RAN);
       }
     });
@@ -253,6 +258,7 @@ class EveryPhaseTest {
               Act.ClearSourceDefinition(),
               Act.ClearSourceFiles _,
               Act.RunAtDestination _,
+              Act.RecoverPostCopy _,
               Act.OwnDestinationFiles _ ->
               assertThat(by.phase().committed()).isTrue();
           case Act.ResumeSource(),
@@ -271,6 +277,37 @@ class EveryPhaseTest {
               Act.StartPostCopy(),
               Act.PauseToComplete() -> {}
         }
+      }
+    });
+  }
+
+  @Test
+  void nothing_is_ordered_of_a_host_that_is_known_dead() {
+    everywhere((asked, decision) ->
+        assertThat(decision.orders())
+            .allSatisfy(order -> {
+              boolean source = order.host().equals(asked.migration.source());
+              assertThat(source ? asked.seen.sourceDead() : asked.seen.destinationDead()).isFalse();
+            }));
+  }
+
+  @Test
+  void a_dead_host_holds_up_no_step_and_what_it_owes_is_listed() {
+    everywhere((asked, decision) -> {
+      boolean source =
+          asked.migration.phase() instanceof Phase.Settling(SettleStep step)
+              && step.atSource()
+              && step != SettleStep.SOURCE_SUSPENDED
+              && asked.seen.sourceDead();
+      boolean destination =
+          asked.migration.phase() instanceof Phase.RollingBack(RollbackStep step, _)
+              && !step.atSource()
+              && step != RollbackStep.DESTINATION_SUSPENDED
+              && asked.seen.destinationDead();
+      if ((source || destination) && !(asked.seen.reply() instanceof StepReply.Done)) {
+        assertThat(decision)
+            .isInstanceOfSatisfying(
+                Decision.Move.class, move -> assertThat(move.next().owed()).hasSize(1));
       }
     });
   }

@@ -20,8 +20,11 @@ import dev.godwit.core.migration.prepare.PrepareStep;
 import dev.godwit.core.migration.prepare.RollbackStep;
 import dev.godwit.core.migration.settle.SettleStep;
 import dev.godwit.core.migration.transfer.GuestView.End;
+import dev.godwit.core.migration.transfer.HostView;
 import dev.godwit.core.migration.transfer.StateReason;
 import dev.godwit.core.migration.transfer.TransferRecord;
+import dev.godwit.core.migration.transfer.Views;
+import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.Refusal;
 import java.time.Duration;
@@ -100,6 +103,12 @@ class LifeTest {
             accepted.with(ABORT),
             Observation.nothing(),
             new Phase.Cancelled(aborted)),
+        new Way(
+            "a plan that was not begun for two minutes is made anew",
+            Transition.REPLAN,
+            in(new Phase.Planned()).in(new Phase.Planned(), NOW.minusSeconds(121)),
+            Observation.nothing(),
+            new Phase.Accepted()),
         new Way(
             "a plan is begun",
             Transition.PREPARE,
@@ -226,6 +235,49 @@ class LifeTest {
             settling(SettleStep.SOURCE_FENCED)));
   }
 
+  private static Migration owing(Phase over, Owed... steps) {
+    Migration migration = in(over);
+    for (Owed step : steps) {
+      migration = migration.owing(step);
+    }
+    return migration;
+  }
+
+  private static Stream<Way> aHostReturns() {
+    Ending failed = Ending.failed(REASON);
+    HostName source = in(new Phase.Planned()).source();
+    HostName destination = in(new Phase.Planned()).destination();
+    return Stream.of(
+        new Way(
+            "the destination is known dead before the source was seen gone",
+            Transition.DESTINATION_DIED,
+            in(settling(SettleStep.SOURCE_FENCED)),
+            views(HostView.NOT_LOOKED, Views.DEAD, Duration.ZERO),
+            settling(SettleStep.SOURCE_SUSPENDED)),
+        new Way(
+            "a source that owed its fence is back",
+            Transition.COMPLETED_HOST_RETURNED,
+            owing(new Phase.Completed(), new Owed(source, "SOURCE_FENCED")),
+            views(sourceGone(End.UNKNOWN), arrived(), Duration.ZERO),
+            settling(SettleStep.SOURCE_FENCED)),
+        new Way(
+            "a destination that owed its clearing is back",
+            Transition.FAILED_HOST_RETURNED,
+            owing(
+                new Phase.Failed(failed),
+                new Owed(destination, "DESTINATION_DOMAIN"),
+                new Owed(destination, "DESTINATION_FILES")),
+            views(sourceRuns(), absent(), Duration.ZERO),
+            back(RollbackStep.DESTINATION_DOMAIN, failed)),
+        new Way(
+            "the same after an abort",
+            Transition.CANCELLED_HOST_RETURNED,
+            owing(
+                new Phase.Cancelled(Ending.aborted()), new Owed(destination, "DESTINATION_FILES")),
+            views(HostView.NOT_LOOKED, absent(), Duration.ZERO),
+            back(RollbackStep.DESTINATION_FILES, Ending.aborted())));
+  }
+
   private static Stream<Way> theWayBack() {
     Ending aborted = Ending.aborted();
     Ending failed = Ending.failed(REASON);
@@ -263,7 +315,7 @@ class LifeTest {
   }
 
   private static List<Way> ways() {
-    return Stream.of(untilTheCopy(), theCopy(), afterTheCommit(), theWayBack())
+    return Stream.of(untilTheCopy(), theCopy(), afterTheCommit(), aHostReturns(), theWayBack())
         .flatMap(it -> it)
         .toList();
   }
@@ -291,7 +343,7 @@ class LifeTest {
   }
 
   @Test
-  void a_migration_that_is_over_is_never_asked_again() {
+  void a_migration_that_is_over_and_owes_nothing_is_never_asked_again() {
     for (Phase over :
         List.of(
             new Phase.Completed(),

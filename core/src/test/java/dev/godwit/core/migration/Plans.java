@@ -28,6 +28,11 @@ public final class Plans {
     return plan(Mode.SHARED, HandOver.STRICT, false, false);
   }
 
+  /** The disk is copied; the destination arrives paused all the same. */
+  public static TransferPlan strictCopied() {
+    return plan(Mode.COPIED, HandOver.STRICT, false, false);
+  }
+
   /** Its owner had paused the guest. */
   public static TransferPlan ownerPaused() {
     return plan(Mode.COPIED, HandOver.FAST, true, false);

@@ -5,6 +5,8 @@ import static dev.godwit.core.migration.Moves.REASON;
 import static dev.godwit.core.migration.Moves.SINCE;
 import static dev.godwit.core.migration.Moves.in;
 import static dev.godwit.core.migration.Moves.views;
+import static dev.godwit.core.migration.transfer.HostView.NOT_LOOKED;
+import static dev.godwit.core.migration.transfer.Views.DEAD;
 import static dev.godwit.core.migration.transfer.Views.UNKNOWN;
 import static dev.godwit.core.migration.transfer.Views.absent;
 import static dev.godwit.core.migration.transfer.Views.arrived;
@@ -20,6 +22,7 @@ import dev.godwit.core.migration.prepare.PrepareStep;
 import dev.godwit.core.migration.prepare.RollbackStep;
 import dev.godwit.core.migration.settle.SettleStep;
 import dev.godwit.core.migration.transfer.GuestView.End;
+import dev.godwit.core.migration.transfer.HostView;
 import dev.godwit.core.migration.transfer.StateReason;
 import dev.godwit.core.model.Refusal;
 import java.time.Duration;
@@ -32,6 +35,7 @@ import org.junit.jupiter.api.Test;
 class StepsTest {
   private static final Observation DONE = Observation.of(new StepReply.Done());
   private static final Observation SILENT = Observation.of(new StepReply.Unanswered("no answer"));
+  private static final Duration TWICE = Duration.ofMillis(50);
   private static final Duration HEALTHY = Duration.ofSeconds(10);
   private static final Phase STRAY_SOURCE = new Phase.Settling(SettleStep.SOURCE_SUSPENDED);
   private static final Phase STRAY_DESTINATION =
@@ -52,10 +56,14 @@ class StepsTest {
 
   /** The steps that are passed when each is confirmed, and the end. */
   private static List<String> followed(Migration from) {
+    return followed(from, DONE);
+  }
+
+  private static List<String> followed(Migration from, Observation seen) {
     List<String> steps = new ArrayList<>();
     Migration migration = from;
     while (!migration.phase().over()) {
-      migration = moves(migration, DONE).next();
+      migration = moves(migration, seen).next();
       steps.add(
           switch (migration.phase()) {
             case Phase.Settling(SettleStep step) -> step.name();
@@ -173,6 +181,157 @@ class StepsTest {
         .containsExactly("DESTINATION_FILES", "SOURCE_RESTORED", "FAILED");
   }
 
+  /** Ended, as it is when this is all that is known. */
+  private static Migration ended(Migration from, Observation seen) {
+    Migration migration = from;
+    while (!migration.phase().over()) {
+      migration = moves(migration, seen).next();
+    }
+    return migration;
+  }
+
+  @Test
+  void what_a_dead_source_owes_is_listed_and_done_when_it_is_back() {
+    Migration settling = in(new Phase.Settling(SettleStep.SOURCE_FENCED));
+    Observation dead = views(DEAD, NOT_LOOKED, Duration.ZERO);
+    Observation answered = views(DEAD, NOT_LOOKED, Duration.ZERO, new StepReply.Done());
+
+    Decision.Move owed = moves(settling, dead);
+    assertThat(owed.orders())
+        .extracting(Order::act)
+        .containsExactly(new Act.RunAtDestination(false, true));
+    Migration without = moves(owed.next(), answered).next();
+    without = moves(without, dead).next();
+    Decision.Move filesOwed = moves(without, dead);
+    assertThat(filesOwed.orders())
+        .extracting(Order::act)
+        .containsExactly(new Act.OwnDestinationFiles(settling.planned().disks()));
+    Migration over = moves(filesOwed.next(), answered).next();
+
+    assertThat(over.phase()).isEqualTo(new Phase.Completed());
+    assertThat(over.rests()).isFalse();
+    assertThat(over.owed())
+        .extracting(Owed::step)
+        .containsExactly("SOURCE_FENCED", "SOURCE_DEFINITION", "SOURCE_FILES");
+    assertThat(stays(over, dead).why()).contains("SOURCE_FENCED waits for " + settling.source());
+    assertThat(stays(over, views(UNKNOWN, NOT_LOOKED, Duration.ZERO)).orders()).isEmpty();
+
+    Decision.Move back = moves(over, views(sourceGone(End.UNKNOWN), arrived(), Duration.ZERO));
+    assertThat(back.orders()).extracting(Order::act).containsExactly(new Act.FenceSource());
+    assertThat(ended(back.next(), DONE).rests()).isTrue();
+  }
+
+  @Test
+  void nothing_of_the_source_goes_while_the_destination_is_dead_or_was_not_seen_since() {
+    Observation dead = views(NOT_LOOKED, DEAD, Duration.ZERO);
+    Migration running = in(new Phase.Settling(SettleStep.DESTINATION_RUNNING));
+
+    Decision.Move owed = moves(running, dead);
+    assertThat(owed.orders()).isEmpty();
+    // It is back meanwhile: its first step comes first all the same.
+    Decision.Move next = moves(owed.next(), Observation.nothing());
+    assertThat(next.orders()).isEmpty();
+    Migration over = ended(running, dead);
+
+    assertThat(over.phase()).isEqualTo(new Phase.Completed());
+    assertThat(over.owed())
+        .extracting(Owed::step)
+        .containsExactly(
+            "DESTINATION_RUNNING", "SOURCE_DEFINITION", "SOURCE_FILES", "DESTINATION_OWNED");
+    assertThat(over.owed()).extracting(Owed::host).containsOnly(running.destination());
+  }
+
+  @Test
+  void a_source_may_be_the_last_copy_when_the_destination_died_after_the_commit() {
+    Migration fencing = in(new Phase.Settling(SettleStep.SOURCE_FENCED));
+
+    Decision.Move looks = moves(fencing, views(NOT_LOOKED, DEAD, Duration.ZERO));
+    assertThat(looks.orders()).isEmpty();
+    Decision.Stay paused =
+        stays(looks.next(), views(sourcePaused(StateReason.MIGRATION), DEAD, HEALTHY));
+    assertThat(paused.orders()).isEmpty();
+    assertThat(paused.alarm()).isTrue();
+    Decision.Move gone = moves(looks.next(), views(sourceGone(End.MIGRATED), DEAD, Duration.ZERO));
+    assertThat(gone.orders()).extracting(Order::act).containsExactly(new Act.FenceSource());
+    assertThat(
+            moves(gone.next(), views(NOT_LOOKED, DEAD, Duration.ZERO, new StepReply.Done()))
+                .next()
+                .phase())
+        .isEqualTo(new Phase.Settling(SettleStep.DESTINATION_RUNNING));
+  }
+
+  @Test
+  void a_guest_that_lost_its_memory_in_post_copy_is_said_to_be_lost_and_held() {
+    Migration running =
+        in(new Phase.Settling(SettleStep.DESTINATION_RUNNING), Plans.postCopy(), Wishes.NONE);
+    Migration source =
+        in(new Phase.Settling(SettleStep.SOURCE_SUSPENDED), Plans.postCopy(), Wishes.NONE);
+
+    Decision.Stay incomplete =
+        (Decision.Stay) Life.next(running, refused(Refusals.STILL_ARRIVING), SINCE.plusSeconds(36));
+    Decision.Stay broken =
+        stays(source, views(sourcePaused(StateReason.POST_COPY_FAILED), DEAD, HEALTHY));
+
+    assertThat(List.of(incomplete, broken))
+        .allSatisfy(stay -> {
+          assertThat(stay.alarm()).isTrue();
+          assertThat(stay.why()).contains("lost in post-copy");
+        });
+    assertThat(broken.orders()).isEmpty();
+    assertThat(stays(running, refused(Refusals.STILL_ARRIVING)).alarm()).isFalse();
+  }
+
+  @Test
+  void a_way_back_does_not_wait_for_a_dead_destination() {
+    Migration back =
+        in(new Phase.RollingBack(RollbackStep.DESTINATION_DOMAIN, Ending.failed(REASON)));
+    Observation dead = views(NOT_LOOKED, DEAD, Duration.ZERO);
+
+    Migration files = moves(back, dead).next();
+    Decision.Move restoring = moves(files, dead);
+    assertThat(restoring.orders())
+        .extracting(Order::act)
+        .containsExactly(new Act.RestoreSource(true, false));
+    Migration over =
+        moves(restoring.next(), views(NOT_LOOKED, DEAD, Duration.ZERO, new StepReply.Done()))
+            .next();
+
+    assertThat(over.phase()).isEqualTo(new Phase.Failed(Ending.failed(REASON)));
+    assertThat(over.owed())
+        .containsExactly(
+            new Owed(back.destination(), "DESTINATION_DOMAIN"),
+            new Owed(back.destination(), "DESTINATION_FILES"));
+  }
+
+  @Test
+  void a_dead_host_ends_what_is_not_under_way_yet() {
+    Observation source = views(DEAD, NOT_LOOKED, Duration.ZERO);
+    Observation destination = views(NOT_LOOKED, DEAD, Duration.ZERO);
+
+    assertThat(moves(in(new Phase.Accepted()), source).transition()).isEqualTo(Transition.REFUSE);
+    assertThat(moves(in(new Phase.Planned()), destination).transition())
+        .isEqualTo(Transition.REPLAN);
+    Decision.Move failed =
+        moves(in(new Phase.Preparing(PrepareStep.DESTINATION_DISKS)), destination);
+    assertThat(failed.transition()).isEqualTo(Transition.PREPARE_FAILED);
+    assertThat(failed.orders()).isEmpty();
+    assertThat(failed.why()).contains("host-dead", failed.next().destination().value());
+  }
+
+  @Test
+  void a_plan_lasts_two_minutes() {
+    Migration planned = in(new Phase.Planned());
+
+    assertThat(
+            ((Decision.Move) Life.next(planned, Observation.nothing(), SINCE.plusSeconds(120)))
+                .transition())
+        .isEqualTo(Transition.PREPARE);
+    Decision.Move anew =
+        (Decision.Move) Life.next(planned, Observation.nothing(), SINCE.plusSeconds(121));
+    assertThat(anew.transition()).isEqualTo(Transition.REPLAN);
+    assertThat(anew.next().plan()).isEmpty();
+  }
+
   @Test
   void settling_never_gives_up() {
     Migration settling = in(new Phase.Settling(SettleStep.SOURCE_FILES));
@@ -201,7 +360,9 @@ class StepsTest {
           Decision.Stay late = (Decision.Stay) Life.next(in(phase), SILENT, SINCE.plusSeconds(35));
           assertThat(early.alarm()).isFalse();
           assertThat(late.alarm()).isTrue();
-          assertThat(late.why()).isEqualTo("no answer");
+          assertThat(late.why())
+              .startsWith("no answer; if ")
+              .endsWith("godwit host fence " + late.orders().getLast().host());
           assertThat(late.orders()).isEqualTo(early.orders()).isNotEmpty();
         });
   }
@@ -216,7 +377,15 @@ class StepsTest {
 
     Decision.Stay broken = stays(settling, refused(Refusals.SOURCE_POST_COPY_FAILED));
     assertThat(broken.alarm()).isTrue();
-    assertThat(broken.orders()).hasSize(1);
+    assertThat(broken.orders())
+        .extracting(Order::act)
+        .containsExactly(new Act.RecoverPostCopy(settling.planned()), new Act.FenceSource());
+    assertThat(broken.lookAgain()).isEqualTo(Duration.ofSeconds(1));
+    Decision.Stay later =
+        (Decision.Stay)
+            Life.next(settling, refused(Refusals.SOURCE_POST_COPY_FAILED), SINCE.plusSeconds(601));
+    assertThat(later.orders()).isEqualTo(broken.orders());
+    assertThat(later.lookAgain()).isEqualTo(Duration.ofSeconds(30));
   }
 
   @Test
@@ -271,12 +440,45 @@ class StepsTest {
     Migration fencing = in(new Phase.Settling(SettleStep.SOURCE_FENCED));
 
     Decision.Move ran = moves(fencing, refused(Refusals.SOURCE_RUNS));
-    assertThat(ran.orders()).extracting(Order::act).containsExactly(new Act.SuspendStray());
-    assertThat(ran.orders()).extracting(Order::host).containsExactly(fencing.source());
+    assertThat(ran.orders()).isEmpty();
+    Decision.Stay suspends = stays(ran.next(), views(sourceRuns(), arrived(), TWICE));
+    assertThat(suspends.orders()).extracting(Order::act).containsExactly(new Act.SuspendStray());
+    assertThat(suspends.orders()).extracting(Order::host).containsExactly(fencing.source());
 
     Observation suspended =
         views(sourcePaused(StateReason.USER), arrived(), Duration.ZERO, new StepReply.Done());
     assertThat(stays(ran.next(), suspended).orders()).isEmpty();
+  }
+
+  @Test
+  void a_stray_is_suspended_only_when_both_were_seen_to_run_twice() {
+    for (Phase stray : List.of(STRAY_SOURCE, STRAY_DESTINATION)) {
+      Decision.Stay once = stays(in(stray), views(sourceRuns(), arrived(), Duration.ZERO));
+      Decision.Stay twice = stays(in(stray), views(sourceRuns(), arrived(), TWICE));
+
+      assertThat(once.orders()).isEmpty();
+      assertThat(once.alarm()).isTrue();
+      assertThat(twice.orders()).extracting(Order::act).containsExactly(new Act.SuspendStray());
+    }
+  }
+
+  @Test
+  void a_stray_beside_a_silent_or_dead_owner_may_be_the_only_copy_and_runs_on() {
+    for (HostView owner : List.of(UNKNOWN, DEAD)) {
+      assertThat(stays(in(STRAY_SOURCE), views(sourceRuns(), owner, HEALTHY)).orders()).isEmpty();
+      assertThat(stays(in(STRAY_DESTINATION), views(owner, arrived(), HEALTHY)).orders()).isEmpty();
+    }
+  }
+
+  @Test
+  void a_stray_whose_host_is_known_dead_holds_up_nothing_and_its_step_is_owed() {
+    Decision.Move source = moves(in(STRAY_SOURCE), views(DEAD, arrived(), Duration.ZERO));
+    assertThat(source.next().phase()).isEqualTo(new Phase.Settling(SettleStep.SOURCE_FENCED));
+    assertThat(source.orders()).isEmpty();
+
+    Decision.Move owed = moves(source.next(), views(DEAD, NOT_LOOKED, Duration.ZERO));
+    assertThat(owed.next().owed())
+        .containsExactly(new Owed(in(STRAY_SOURCE).source(), "SOURCE_FENCED"));
   }
 
   @Test

@@ -5,6 +5,7 @@ import static dev.godwit.core.migration.Moves.REASON;
 import static dev.godwit.core.migration.Moves.SINCE;
 import static dev.godwit.core.migration.Moves.in;
 import static dev.godwit.core.migration.Moves.views;
+import static dev.godwit.core.migration.transfer.Views.DEAD;
 import static dev.godwit.core.migration.transfer.Views.UNKNOWN;
 import static dev.godwit.core.migration.transfer.Views.absent;
 import static dev.godwit.core.migration.transfer.Views.arrived;
@@ -268,11 +269,16 @@ class TransferringTest {
 
   @Test
   void going_back_clears_the_destination_and_tells_the_source_first() {
-    Decision.Move move =
+    Decision.Move move = moves(copying(), views(sourceRuns(), absent(), TWICE));
+    Decision.Move forced =
         moves(copying(Plans.copied(), FORCE), views(sourceRuns(), absent(), TWICE));
 
+    // Autostart comes last: until the destination is cleared, its guest may be starting there.
     assertThat(acts(move))
-        .containsExactly(new Act.RestoreSource(true, true), new Act.ClearDestinationDomain());
+        .containsExactly(new Act.AbortTransfer(), new Act.ClearDestinationDomain());
+    assertThat(acts(forced))
+        .containsExactly(
+            new Act.AbortTransfer(), new Act.ResumeSource(), new Act.ClearDestinationDomain());
   }
 
   @Test
@@ -282,7 +288,8 @@ class TransferringTest {
             copying(Plans.ownerPaused(), FORCE),
             views(sourcePaused(StateReason.USER), absent(), TWICE));
 
-    assertThat(acts(move)).startsWith(new Act.RestoreSource(true, false));
+    assertThat(acts(move))
+        .containsExactly(new Act.AbortTransfer(), new Act.ClearDestinationDomain());
   }
 
   @Test
@@ -343,12 +350,62 @@ class TransferringTest {
   }
 
   @Test
-  void a_split_is_ended_at_once_when_the_sources_call_was_over_before_the_look() {
-    Observation certain = views(sourceRuns(), arrived(), ONCE);
-    Observation early = views(sourceRuns(STARTED), arrived(), ONCE);
+  void a_split_is_certain_only_when_both_were_seen_twice() {
+    // The source may have ended by itself between its look and the destination's.
+    Observation once = views(sourceRuns(), arrived(), ONCE);
 
-    assertThat(moves(copying(), certain).transition()).isEqualTo(Transition.TRANSFER_FAILED);
-    assertThat(stays(copying(), early).orders()).isEmpty();
+    assertThat(stays(copying(), once).orders()).isEmpty();
+    assertThat(moves(copying(), views(sourceRuns(), arrived(), TWICE)).transition())
+        .isEqualTo(Transition.TRANSFER_FAILED);
+  }
+
+  @Test
+  void a_source_that_runs_after_the_destination_had_is_not_harmed_and_the_ending_says_so() {
+    HostView ran = ranAndEnded();
+
+    Decision.Move shared =
+        moves(copying(Plans.shared(), Wishes.NONE), views(sourceRuns(), ran, TWICE));
+    Decision.Move copied = moves(copying(Plans.copied(), ABORT), views(sourceRuns(), ran, TWICE));
+
+    assertThat(ending(shared).reasons())
+        .extracting(Refusal::code)
+        .containsExactly("copy-failed", "disk-may-be-newer");
+    assertThat(ending(copied).cancelled()).isFalse();
+    assertThat(ending(copied).reasons())
+        .extracting(Refusal::code)
+        .containsExactly("copy-failed", "run-at-destination-lost");
+  }
+
+  private static Ending ending(Decision.Move move) {
+    return ((Phase.RollingBack) move.next().phase()).ending();
+  }
+
+  @Test
+  void a_guest_that_died_with_its_source_ends_the_move_without_waiting_for_it() {
+    Decision.Move move = moves(copying(), views(DEAD, absent(), TWICE));
+
+    assertThat(acts(move)).containsExactly(new Act.ClearDestinationDomain());
+    assertThat(ending(move).reasons()).extracting(Refusal::code).containsExactly("host-dead");
+  }
+
+  @Test
+  void a_copy_towards_a_dead_host_is_aborted() {
+    assertThat(onlyAct(stays(copying(), views(sourceCopies(), DEAD, ONCE))))
+        .isInstanceOf(Act.AbortTransfer.class);
+  }
+
+  @Test
+  void the_operators_way_out_of_silence_is_named() {
+    Duration later = DecisionTable.KEEP_ALIVE;
+
+    assertThat(
+            List.of(
+                stays(copying(), views(sourcePaused(StateReason.MIGRATION), UNKNOWN, later)),
+                stays(copying(), views(sourceRuns(), UNKNOWN, later)),
+                stays(copying(), views(sourceSwitched(), UNKNOWN, later))))
+        .allSatisfy(stay -> assertThat(stay.why()).endsWith("godwit host fence host-b"));
+    assertThat(stays(copying(), views(UNKNOWN, absent(), later)).why())
+        .endsWith("godwit host fence host-a");
   }
 
   @Test

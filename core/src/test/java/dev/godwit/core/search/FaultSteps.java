@@ -1,23 +1,17 @@
 package dev.godwit.core.search;
 
 import dev.godwit.core.migration.Order;
-import dev.godwit.core.migration.StepReply;
 import dev.godwit.core.migration.Wishes;
 import dev.godwit.core.migration.transfer.GuestView;
-import dev.godwit.core.migration.transfer.TransferRecord;
 import dev.godwit.core.search.World.Alive;
 import dev.godwit.core.search.World.Arrival;
 import dev.godwit.core.search.World.Call;
-import dev.godwit.core.search.World.Guest;
-import dev.godwit.core.search.World.Side;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
 /** What goes wrong, each out of a stated number of times; and that it is mended, at any time. */
 final class FaultSteps {
-  private static final StepReply NO_ANSWER = new StepReply.Unanswered("no answer in time");
-
   private final World world;
   private final Rules rules;
   private final List<Step> steps = new ArrayList<>();
@@ -31,11 +25,13 @@ final class FaultSteps {
     FaultSteps it = new FaultSteps(world, rules);
     it.mended();
     it.latecomers();
+    OlderOrders.add(world, it.steps);
     if (world.faultsLeft > 0) {
       it.killed();
-      it.lostOrders();
-      it.shutDown();
-      it.aborted();
+      HostSteps.die(world, it.steps);
+      OrderFaults.add(world, rules, it.steps);
+      it.guestEnds();
+      it.wished();
     }
     return it.steps;
   }
@@ -54,20 +50,30 @@ final class FaultSteps {
   }
 
   private void mended() {
-    if (world.source.agent() == Alive.DOWN) {
-      add("the source's agent starts again", FaultSteps::restartSourceAgent);
+    boolean sourceOn = world.source.power();
+    boolean destinationOn = world.destination.power();
+    if (sourceOn && world.source.agent() == Alive.DOWN) {
+      add("the source's agent starts again", Restarts::sourceAgent);
     }
-    if (world.destination.agent() == Alive.DOWN) {
+    if (destinationOn && world.destination.agent() == Alive.DOWN) {
       add(
           "the destination's agent starts again",
           w -> w.destination = w.destination.agent(Alive.UP));
     }
-    if (world.source.daemon() == Alive.DOWN) {
-      add("the source's libvirtd starts again", LibvirtSteps::restartSource);
+    if (sourceOn && world.source.daemon() == Alive.DOWN) {
+      add("the source's libvirtd starts again", Restarts::sourceDaemon);
     }
-    if (world.destination.daemon() == Alive.DOWN) {
-      add("the destination's libvirtd starts again", LibvirtSteps::restartDestination);
+    if (destinationOn && world.destination.daemon() == Alive.DOWN) {
+      add("the destination's libvirtd starts again", Restarts::destinationDaemon);
     }
+    thawed();
+    if (!world.link) {
+      add("the link between the hosts heals", w -> w.link = true);
+    }
+    HostSteps.mend(world, steps);
+  }
+
+  private void thawed() {
     if (world.source.daemon() == Alive.FROZEN) {
       add("the source's libvirtd goes on", w -> w.source = w.source.daemon(Alive.UP));
       if (world.call == Call.FINISHING) {
@@ -84,17 +90,6 @@ final class FaultSteps {
           "the destination's libvirtd goes on",
           w -> w.destination = w.destination.daemon(Alive.UP));
     }
-    if (!world.link) {
-      add("the link between the daemons heals", w -> w.link = true);
-    }
-  }
-
-  private static void restartSourceAgent(World w) {
-    w.source = w.source.agent(Alive.UP);
-    if (w.source.note().transfer() instanceof TransferRecord.Started) {
-      // A job that lives is followed to its end; of one that is over nobody knows how it ended.
-      w.callLost = w.source.daemon() == Alive.DOWN || w.call == Call.NONE;
-    }
   }
 
   private void latecomers() {
@@ -102,12 +97,12 @@ final class FaultSteps {
       Order order = world.late.get(i);
       int at = i;
       add(
-          "a late order arrives: " + ServerSteps.name(order),
+          Names.of(order).arrives(),
           w -> {
             List<Order> left = new ArrayList<>(w.late);
             left.remove(at);
             w.late = List.copyOf(left);
-            executed(w, order);
+            var _ = Agents.execute(w, order, rules);
           });
     }
   }
@@ -117,7 +112,12 @@ final class FaultSteps {
       fault("the server is killed", w -> w.server = Alive.DOWN);
     }
     if (world.source.agent() == Alive.UP) {
-      fault("the source's agent is killed", w -> w.source = deaf(w.source).agent(Alive.DOWN));
+      fault(
+          "the source's agent is killed",
+          w -> {
+            w.source = deaf(w.source).agent(Alive.DOWN);
+            w.callHeld = false;
+          });
     }
     if (world.destination.agent() == Alive.UP) {
       fault(
@@ -143,7 +143,8 @@ final class FaultSteps {
           "the incoming QEMU is killed",
           w -> {
             w.arrival = Arrival.NONE;
-            w.destination = LibvirtSteps.stopped(w.destination, GuestView.End.CRASHED);
+            boolean ran = w.destination.ended() || w.destination.runs();
+            w.destination = LibvirtSteps.stopped(w.destination, GuestView.End.CRASHED).ended(ran);
           });
     }
     if (world.link) {
@@ -155,87 +156,40 @@ final class FaultSteps {
     return side.note(side.note().deaf());
   }
 
-  private void lostOrders() {
-    if (world.server == Alive.DOWN || world.toSend.isEmpty()) {
-      return;
-    }
-    Order order = world.toSend.getFirst();
-    String name = ServerSteps.name(order);
-    fault("the order is lost: " + name, FaultSteps::unanswered);
-    fault(
-        "the answer is lost: " + name,
-        w -> {
-          executed(w, order);
-          unanswered(w);
-        });
-    fault(
-        "the order is sent twice: " + name,
-        w -> {
-          w.toSend = w.toSend.subList(1, w.toSend.size());
-          w.reply = Agents.execute(w, order, rules);
-          onItsWay(w, order);
-        });
-    fault(
-        "the order is late: " + name,
-        w -> {
-          unanswered(w);
-          onItsWay(w, order);
-        });
-  }
-
-  /**
-   * Alone: after another fault libvirt may have a second copy of a guest that ended, and which of
-   * both is the guest is an operator's to say.
-   */
-  private void shutDown() {
-    if (world.faultsLeft < world.faultsAllowed) {
-      return;
-    }
-    if (world.source.guest() == Guest.RUNNING) {
-      ended(
+  /** By itself, by its owner, or by its QEMU's end: its disk is as it left it. */
+  private void guestEnds() {
+    if (world.source.runs()) {
+      fault(
           "the guest shuts itself down at the source",
-          w -> w.source = LibvirtSteps.stopped(w.source, GuestView.End.SHUT_DOWN));
+          w -> w.source = LibvirtSteps.stopped(w.source, GuestView.End.SHUT_DOWN).ended(true));
+      fault(
+          "the guest crashes at the source",
+          w -> w.source = LibvirtSteps.stopped(w.source, GuestView.End.CRASHED).ended(true));
     }
-    if (world.destination.guest() == Guest.RUNNING && world.arrival == Arrival.NONE) {
-      ended(
-          "the guest shuts itself down at the destination",
-          w -> w.destination = LibvirtSteps.stopped(w.destination, GuestView.End.SHUT_DOWN));
+    boolean arrived = world.arrival == Arrival.NONE || world.arrival == Arrival.UNATTENDED;
+    if (world.destination.runs() && arrived) {
+      fault(
+          "the guest's run ends at the destination",
+          w -> {
+            w.arrival = Arrival.NONE;
+            w.destination =
+                LibvirtSteps.stopped(w.destination, GuestView.End.SHUT_DOWN).ended(true);
+          });
     }
   }
 
-  private void ended(String what, Consumer<World> change) {
-    add(
-        what,
-        w -> {
-          change.accept(w);
-          w.guestEnded = true;
-          w.faultsLeft = 0;
-        });
-  }
-
-  /** Its answer is heard by nobody. */
-  private void executed(World w, Order order) {
-    var _ = Agents.execute(w, order, rules);
-  }
-
-  private static void onItsWay(World w, Order order) {
-    List<Order> late = new ArrayList<>(w.late);
-    late.add(order);
-    w.late = List.copyOf(late);
-  }
-
-  private static void unanswered(World w) {
-    w.toSend = w.toSend.subList(1, w.toSend.size());
-    w.reply = NO_ANSWER;
-  }
-
-  private void aborted() {
-    boolean possible =
-        !world.migration.phase().committed()
-            && !world.migration.phase().over()
-            && !world.migration.wishes().abort();
-    if (possible) {
-      fault("the operator aborts", w -> w.migration = w.migration.with(new Wishes(true, false)));
+  private void wished() {
+    Wishes wishes = world.migration.wishes();
+    boolean possible = !world.migration.phase().committed() && !world.migration.phase().over();
+    if (possible && !wishes.abort()) {
+      wish("the operator aborts", new Wishes(true, wishes.forceComplete()));
     }
+    if (possible && !wishes.forceComplete()) {
+      wish("the operator forces the end of the copy", new Wishes(wishes.abort(), true));
+    }
+  }
+
+  private void wish(String what, Wishes wishes) {
+    fault(what, w -> w.migration = w.migration.with(wishes));
   }
 }

@@ -2,19 +2,18 @@ package dev.godwit.core.search;
 
 import dev.godwit.core.migration.transfer.GuestView;
 import dev.godwit.core.migration.transfer.TransferRecord;
-import dev.godwit.core.model.HandOver;
 import dev.godwit.core.search.World.Alive;
 import dev.godwit.core.search.World.Arrival;
 import dev.godwit.core.search.World.Call;
 import dev.godwit.core.search.World.Guest;
-import dev.godwit.core.search.World.Side;
+import dev.godwit.core.search.World.PostCopy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
 /**
  * libvirt's peer-to-peer protocol, version 3, as it was read and measured on 9.0.0: what both
- * daemons do by themselves. Pre-copy.
+ * daemons and both QEMUs do by themselves. The source's part; {@link ArrivalSteps} has the other's.
  */
 final class LibvirtSteps {
   private final World world;
@@ -30,10 +29,7 @@ final class LibvirtSteps {
     if (world.source.daemon() == Alive.UP) {
       it.source();
     }
-    if (world.destination.daemon() == Alive.UP) {
-      it.destination();
-    }
-    it.qemu();
+    ArrivalSteps.add(world, it.steps);
     return it.steps;
   }
 
@@ -41,60 +37,31 @@ final class LibvirtSteps {
     steps.add(new Step(what, world.after(change)));
   }
 
-  /** By a strict hand-over, or as its owner had it. */
-  private boolean arrivesPaused() {
-    return world.migration.planned().handOver() == HandOver.STRICT
-        || world.migration.planned().ownerPaused();
-  }
-
   private boolean connected() {
     return world.link && world.destination.daemon() == Alive.UP;
+  }
+
+  private boolean arrives() {
+    return connected() && world.arrival == Arrival.PREPARED;
   }
 
   private void source() {
     switch (world.call) {
       case NONE -> {}
-      case BEGIN -> {
-        boolean inTheWay = world.destination.active() || world.destination.defined();
-        if (!connected() || inTheWay || !world.source.active()) {
-          add("the destination refuses the copy", w -> over(w, "refused"));
-        } else {
-          add(
-              "libvirt prepares the destination",
-              w -> {
-                w.call = Call.COPYING;
-                w.arrival = Arrival.PREPARED;
-                w.finishedWell = false;
-                w.destination =
-                    w.destination
-                        .guest(Guest.PAUSED_BY_MOVE)
-                        .note(w.destination.note().ended(GuestView.End.UNKNOWN));
-              });
-        }
-      }
-      case COPYING -> {
-        boolean runs = world.source.active();
-        if (connected() && world.arrival == Arrival.PREPARED && !world.abortAsked && runs) {
-          add(
-              "the copy switches: the source is paused",
-              w -> {
-                w.call = Call.SWITCHED;
-                w.source = w.source.guest(paused(w.source.guest()));
-              });
-        }
-        if (!connected() || world.arrival != Arrival.PREPARED || world.abortAsked || !runs) {
-          add("the copy ends without a move", LibvirtSteps::failed);
-        }
-      }
+      case BEGIN -> begin();
+      case COPYING -> copying();
       case SWITCHED -> {
-        if (connected() && world.arrival == Arrival.PREPARED) {
-          add("all memory is over there", w -> w.call = Call.PERFORMED);
+        if (arrives()) {
+          add("all that is wanted of the copy is over there", w -> w.call = Call.PERFORMED);
         } else {
           add("the copy fails in its last moment", LibvirtSteps::failed);
+          if (world.postCopy == PostCopy.ON) {
+            add("the copy fails in its last moment and is taken back", LibvirtSteps::takenBack);
+          }
         }
       }
       case PERFORMED -> {
-        if (connected() && world.arrival == Arrival.PREPARED) {
+        if (arrives()) {
           add(
               "Finish is asked for",
               w -> {
@@ -102,33 +69,76 @@ final class LibvirtSteps {
                 w.arrival = Arrival.FINISHING;
               });
         } else {
-          add("Finish cannot be asked for: the source goes on", LibvirtSteps::failed);
+          add("Finish cannot be asked for", LibvirtSteps::failed);
         }
       }
-      case FINISHING -> {
-        if (!connected()) {
-          add("Finish's answer is lost: the source goes on", LibvirtSteps::failed);
-        } else if (world.arrival == Arrival.NONE) {
-          if (world.finishedWell) {
-            add("Finish's answer: it runs there", w -> w.call = Call.CONFIRMING);
-          } else {
-            add("Finish's answer: it failed, the source goes on", LibvirtSteps::failed);
-          }
+      case FINISHING -> finishing();
+      case CONFIRMING -> add("the source's guest is put away", w -> putAway(w, false));
+      case UNATTENDED -> {
+        if (world.postCopy == PostCopy.DONE) {
+          add("the source's daemon sees that all memory is over there", w -> putAway(w, true));
         }
       }
-      case CONFIRMING ->
-          add(
-              "the source's guest is put away",
-              w -> {
-                w.source = stopped(w.source, GuestView.End.MIGRATED).defined(false);
-                over(w, "");
-              });
     }
     concluded();
   }
 
-  private static Guest paused(Guest guest) {
-    return guest == Guest.RUNNING ? Guest.PAUSED_BY_MOVE : guest;
+  private void begin() {
+    boolean inTheWay = world.destination.active() || world.destination.defined();
+    if (!connected() || inTheWay || !world.source.active()) {
+      add("the destination refuses the copy", w -> over(w, "refused"));
+      return;
+    }
+    add(
+        "libvirt prepares the destination",
+        w -> {
+          w.call = Call.COPYING;
+          w.arrival = Arrival.PREPARED;
+          w.finishedWell = false;
+          w.ranOn = false;
+          w.destination =
+              w.destination
+                  .guest(Guest.PAUSED_BY_MOVE)
+                  .note(w.destination.note().ended(GuestView.End.UNKNOWN));
+        });
+  }
+
+  private void copying() {
+    boolean goesOn = arrives() && !world.abortAsked && world.source.active();
+    if (!goesOn) {
+      add("the copy ends without a move", LibvirtSteps::failed);
+      return;
+    }
+    add(
+        "the copy switches: the source is paused",
+        w -> {
+          w.call = Call.SWITCHED;
+          w.postCopy = PostCopy.NONE;
+          w.source = w.source.guest(w.source.runs() ? Guest.PAUSED_BY_MOVE : w.source.guest());
+        });
+    if (world.postCopy == PostCopy.ASKED) {
+      add(
+          "the copy switches to post-copy: the source is paused",
+          w -> {
+            w.call = Call.SWITCHED;
+            w.postCopy = PostCopy.ON;
+            w.source = w.source.guest(Guest.POST_COPY);
+          });
+    }
+  }
+
+  private void finishing() {
+    if (!connected()) {
+      add("Finish's answer is lost", LibvirtSteps::failed);
+    } else if (world.arrival == Arrival.UNATTENDED) {
+      add("Finish's answer: post-copy goes on by itself", LibvirtSteps::failed);
+    } else if (world.arrival == Arrival.NONE) {
+      if (world.finishedWell) {
+        add("Finish's answer: it runs there", w -> w.call = Call.CONFIRMING);
+      } else {
+        add("Finish's answer: it failed", LibvirtSteps::failed);
+      }
+    }
   }
 
   /** The agent learns of the end of its call whenever it is there to hear of it. */
@@ -144,37 +154,73 @@ final class LibvirtSteps {
             TransferRecord end =
                 w.callLost
                     ? new TransferRecord.Interrupted(w.attempts)
-                    : new TransferRecord.Ended("");
+                    : new TransferRecord.Ended(w.callHeld ? "its daemon went away" : "");
             w.callLost = false;
+            w.callHeld = false;
             w.source = w.source.note(w.source.note().with(end));
           });
     }
   }
 
-  /** The source is as it was, unless the image lock of a shared disk says no. */
+  private static void putAway(World w, boolean defined) {
+    w.source = stopped(w.source, GuestView.End.MIGRATED).defined(defined && w.source.defined());
+    over(w, "");
+  }
+
+  /**
+   * The source is as it was, unless the image lock of a shared disk says no. In a post-copy it has
+   * memory that nobody else has, and stays as it is for ever.
+   */
   static void failed(World w) {
+    if (w.postCopy == PostCopy.ON || w.postCopy == PostCopy.BROKEN || w.postCopy == PostCopy.DONE) {
+      if (w.source.active()) {
+        w.source = w.source.guest(Guest.POST_COPY_FAILED);
+        told(w, "failed");
+        w.call = Call.UNATTENDED;
+      } else {
+        over(w, "failed");
+      }
+      return;
+    }
     if (w.source.guest() == Guest.PAUSED_BY_MOVE) {
-      boolean locked =
-          w.destination.guest() == Guest.RUNNING && w.migration.planned().writableDiskShared();
+      boolean locked = w.destination.runs() && w.plan.writableDiskShared();
       if (!locked) {
+        w.ranOn |= w.call == Call.FINISHING;
         runs(w);
+        if (w.source.answers()) {
+          w.source = w.source.note(w.source.note().resumed());
+        }
       }
     }
     over(w, "failed");
   }
 
-  private static void runs(World w) {
+  /** A post-copy whose destination never ran is no more than a copy that failed. */
+  private static void takenBack(World w) {
+    w.postCopy = PostCopy.NONE;
+    w.source = w.source.guest(Guest.PAUSED_BY_MOVE);
+    failed(w);
+  }
+
+  static void runs(World w) {
     w.source = w.source.guest(Guest.RUNNING);
-    w.split |= w.destination.guest() == Guest.RUNNING;
+    w.split |= w.destination.runs();
   }
 
   private static void over(World w, String error) {
+    told(w, error);
     w.call = Call.NONE;
     w.finishedWell = false;
     w.abortAsked = false;
-    if (w.source.agent() == Alive.UP
-        && w.source.note().transfer() instanceof TransferRecord.Started) {
+    if (w.postCopy == PostCopy.ASKED) {
+      w.postCopy = PostCopy.NONE;
+    }
+  }
+
+  private static void told(World w, String error) {
+    if (w.callHeld && w.source.note().transfer() instanceof TransferRecord.Started) {
       w.source = w.source.note(w.source.note().with(new TransferRecord.Ended(error)));
+      w.callHeld = false;
     }
   }
 
@@ -182,110 +228,5 @@ final class LibvirtSteps {
   static Side stopped(Side side, GuestView.End how) {
     Side gone = side.guest(Guest.ABSENT);
     return side.answers() ? gone.note(gone.note().ended(how)) : gone;
-  }
-
-  private void destination() {
-    switch (world.arrival) {
-      case NONE -> {}
-      case PREPARED -> {
-        boolean left = !world.link || world.source.daemon() != Alive.UP || world.call == Call.NONE;
-        if (left) {
-          add("the incoming guest is ended: its source is gone", LibvirtSteps::destroyed);
-        }
-      }
-      case FINISHING -> {
-        add(
-            "Finish saves the definition",
-            w -> {
-              w.arrival = Arrival.DEFINED;
-              w.destination = w.destination.defined(true);
-            });
-        add("Finish fails", LibvirtSteps::destroyed);
-      }
-      case DEFINED -> {
-        // A source that runs again has the lock of a shared disk.
-        boolean locked =
-            world.source.guest() == Guest.RUNNING && world.migration.planned().writableDiskShared();
-        if (arrivesPaused() || !locked) {
-          add(
-              arrivesPaused() ? "Finish leaves the guest paused" : "Finish starts the guest",
-              this::started);
-        }
-        add("Finish fails before it starts the guest", LibvirtSteps::destroyed);
-      }
-      case STARTED ->
-          add(
-              "Finish is over",
-              w -> {
-                w.arrival = Arrival.NONE;
-                w.finishedWell = true;
-              });
-    }
-  }
-
-  private void started(World w) {
-    w.arrival = Arrival.STARTED;
-    if (arrivesPaused()) {
-      w.destination = w.destination.guest(Guest.PAUSED);
-      return;
-    }
-    w.destination = w.destination.guest(Guest.RUNNING);
-    w.split |= w.source.guest() == Guest.RUNNING;
-    w.ranAtDestination = true;
-    if (w.destination.answers()) {
-      w.destination = w.destination.note(w.destination.note().resumed());
-    }
-  }
-
-  private static void destroyed(World w) {
-    w.arrival = Arrival.NONE;
-    w.destination = stopped(w.destination, GuestView.End.CRASHED);
-  }
-
-  /** A source whose daemon is down: QEMU itself resumes it when the other end goes in the copy. */
-  private void qemu() {
-    boolean resumes =
-        world.source.daemon() == Alive.DOWN
-            && world.call == Call.SWITCHED
-            && world.arrival == Arrival.NONE
-            && world.source.guest() == Guest.PAUSED_BY_MOVE;
-    if (resumes) {
-      add("the source's QEMU resumes by itself", LibvirtSteps::runs);
-    }
-  }
-
-  /** What a daemon makes of its guest when it starts again. */
-  static void restartSource(World w) {
-    w.source = w.source.daemon(Alive.UP);
-    switch (w.call) {
-      case NONE -> {}
-      case BEGIN, COPYING, SWITCHED -> {
-        w.call = Call.NONE;
-        if (w.source.guest() == Guest.PAUSED_BY_MOVE) {
-          runs(w);
-        }
-      }
-      // For ever: nobody but Godwit resumes it.
-      case PERFORMED, FINISHING -> w.call = Call.NONE;
-      case CONFIRMING -> {
-        w.call = Call.NONE;
-        w.source = w.source.guest(Guest.ABSENT);
-      }
-    }
-    w.abortAsked = false;
-  }
-
-  static void restartDestination(World w) {
-    w.destination = w.destination.daemon(Alive.UP);
-    switch (w.arrival) {
-      case NONE -> {}
-      case PREPARED, FINISHING, DEFINED -> w.destination = w.destination.guest(Guest.ABSENT);
-      case STARTED -> {
-        if (w.destination.guest() != Guest.RUNNING) {
-          w.destination = w.destination.guest(Guest.ABSENT);
-        }
-      }
-    }
-    w.arrival = Arrival.NONE;
   }
 }

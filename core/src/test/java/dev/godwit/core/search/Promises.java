@@ -1,13 +1,15 @@
 package dev.godwit.core.search;
 
+import dev.godwit.core.migration.Moves;
 import dev.godwit.core.migration.Phase;
+import dev.godwit.core.migration.prepare.RollbackStep;
 import dev.godwit.core.migration.settle.SettleStep;
 import dev.godwit.core.migration.transfer.DecisionTable;
-import dev.godwit.core.migration.transfer.Row;
+import dev.godwit.core.migration.transfer.HostView;
 import dev.godwit.core.migration.transfer.Verdict;
+import dev.godwit.core.model.HostName;
 import dev.godwit.core.search.World.Call;
 import dev.godwit.core.search.World.Files;
-import dev.godwit.core.search.World.Guest;
 import java.util.Optional;
 
 /** What must hold in every world, and how a history ends well. */
@@ -19,11 +21,10 @@ final class Promises {
     if (!w.broken.isEmpty()) {
       return Optional.of(w.broken);
     }
-    boolean both = w.source.guest() == Guest.RUNNING && w.destination.guest() == Guest.RUNNING;
-    if (both && !w.split) {
+    if (w.source.runs() && w.destination.runs() && !w.split && !w.mistaken) {
       return Optional.of("it runs twice, and libvirt did not do that");
     }
-    if (!w.sourceDisk && !w.destination.active() && !w.guestEnded) {
+    if (!w.sourceDisk && !w.destination.active() && !w.destination.ended()) {
       return Optional.of("the source's disk is gone and nothing is at the destination");
     }
     return switch (w.migration.phase()) {
@@ -39,34 +40,48 @@ final class Promises {
     };
   }
 
+  /** What is not done is listed, with the host that it waits for. */
+  private static boolean listed(World w, String side) {
+    return w.migration.owed().stream().anyMatch(owed -> owed.step().startsWith(side));
+  }
+
   private static Optional<String> completed(World w) {
-    if (w.destination.guest() != w.atHome()) {
+    boolean owedThere = listed(w, "DESTINATION");
+    boolean there = w.destination.guest() == w.atHome() || w.destination.ended();
+    if (!there && !(owedThere && w.destination.active())) {
       return Optional.of(
           "completed, and the destination does not run it, or does not pause it as its owner did");
     }
-    if (!w.destination.defined()
-        || w.destination.autostart() != w.migration.planned().autostart()) {
+    if (!owedThere
+        && (!w.destination.defined() || w.destination.autostart() != w.plan.autostart())) {
       return Optional.of("completed, and the destination's definition is not as the source's was");
     }
-    if (w.source.active() || w.source.defined() || w.source.autostart()) {
+    boolean owedHere = listed(w, "SOURCE");
+    if (!owedHere && (w.source.active() || w.source.defined() || w.source.autostart())) {
       return Optional.of("completed, and something is left at the source");
     }
-    if (w.sourceDisk != w.migration.planned().writableDiskShared()) {
+    if (!owedHere && w.sourceDisk != w.plan.writableDiskShared()) {
       return Optional.of("completed, and the source's disk is not as it should be");
     }
-    return w.files == Files.OWNED
+    return owedThere || w.files == Files.OWNED
         ? Optional.empty()
         : Optional.of("completed, and the destination's disk is not the instance's own");
   }
 
   private static Optional<String> rolledBack(World w) {
-    if (w.source.guest() != w.atHome() || !w.source.defined() || !w.sourceDisk) {
+    // With a destination that died before the guest ran there died no more than a copy.
+    boolean there =
+        w.source.guest() == w.atHome()
+            || w.source.ended()
+            || (w.destination.ended() && !w.ranAtDestination);
+    if (!there || !w.source.defined() || !w.sourceDisk) {
       return Optional.of("rolled back, and the source does not run it");
     }
-    if (w.source.autostart() != w.migration.planned().autostart()) {
+    if (!listed(w, "SOURCE") && w.source.autostart() != w.plan.autostart()) {
       return Optional.of("rolled back, and the source's autostart is not as it was");
     }
-    if (w.destination.active() || w.destination.defined() || w.files != Files.NONE) {
+    boolean left = w.destination.active() || w.destination.defined() || w.files != Files.NONE;
+    if (!listed(w, "DESTINATION") && left) {
       return Optional.of("rolled back, and something is left at the destination");
     }
     return w.call == Call.NONE
@@ -74,27 +89,54 @@ final class Promises {
         : Optional.of("rolled back, and libvirt still moves it");
   }
 
-  /** Over, or one of the few ends that need an operator, as documented. */
+  /**
+   * Over, with no more left than what waits for a dead host; or one of the few ends that need an
+   * operator, as documented.
+   */
   static boolean ended(World w) {
-    return w.migration.phase().over() || held(w);
+    return w.migration.rests() || waits(w) || held(w);
+  }
+
+  private static boolean waits(World w) {
+    return w.migration.phase().over()
+        && w.migration.owed().stream().anyMatch(owed -> !side(w, owed.host()).power());
+  }
+
+  private static Side side(World w, HostName host) {
+    return host.equals(w.migration.source()) ? w.source : w.destination;
   }
 
   private static boolean held(World w) {
-    if (w.migration.phase() instanceof Phase.Settling(SettleStep step)
-        && step == SettleStep.SOURCE_SUSPENDED) {
-      // Both have one disk: the alarm asks an operator which is to stay.
-      return w.migration.planned().writableDiskShared();
-    }
-    if (!(w.migration.phase() instanceof Phase.Transferring)) {
-      return false;
-    }
-    Row row =
-        DecisionTable.row(
-            Agents.ofSource(w),
-            Agents.ofDestination(w),
-            w.migration.planned(),
-            w.migration.wishes(),
-            DecisionTable.KEEP_ALIVE);
-    return row.verdict() == Verdict.HOLD;
+    return switch (w.migration.phase()) {
+      case Phase.Settling(SettleStep step) ->
+          w.lost() || (step == SettleStep.SOURCE_SUSPENDED && undecided(w, w.destination));
+      case Phase.RollingBack(RollbackStep step, _) ->
+          step == RollbackStep.DESTINATION_SUSPENDED && undecided(w, w.source);
+      case Phase.Transferring _ ->
+          DecisionTable.row(
+                      seen(w.source, Agents.ofSource(w)),
+                      seen(w.destination, Agents.ofDestination(w)),
+                      w.plan,
+                      w.migration.wishes(),
+                      DecisionTable.KEEP_ALIVE)
+                  .verdict()
+              == Verdict.HOLD;
+      case Phase.Accepted(),
+          Phase.Planned(),
+          Phase.Preparing _,
+          Phase.Completed(),
+          Phase.Cancelled _,
+          Phase.Failed _ ->
+          false;
+    };
+  }
+
+  private static HostView seen(Side side, HostView view) {
+    return side.fenced() ? new HostView.Fenced("an operator", Moves.SINCE) : view;
+  }
+
+  /** Both have one disk, or the owner's run is over: an operator says which copy is the guest. */
+  private static boolean undecided(World w, Side owner) {
+    return w.plan.writableDiskShared() || owner.ended();
   }
 }

@@ -30,4 +30,9 @@ interface Rules {
   default boolean closes(Act act, StepReply reply) {
     return Fencing.closes(act, reply);
   }
+
+  /** Whether an act, so answered, ends what an earlier migration left open on its host. */
+  default boolean supersedes(Act act, StepReply reply) {
+    return Fencing.supersedes(act, reply);
+  }
 }

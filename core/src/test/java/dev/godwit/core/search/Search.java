@@ -1,26 +1,25 @@
 package dev.godwit.core.search;
 
 import dev.godwit.core.migration.Life;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** Breadth first, so that the first story of a wrong end is a shortest one. */
 final class Search {
   private final Rules rules;
-  private final Map<World, Integer> numbers = new HashMap<>();
-  private final List<World> worlds = new ArrayList<>();
-  private final List<Integer> parents = new ArrayList<>();
-  private final List<String> words = new ArrayList<>();
-  private final List<List<Integer>> cameFrom = new ArrayList<>();
+  private final Packing packing;
+  private final Atlas atlas = new Atlas();
+  private final Ways ways = new Ways();
+  private final Numbers<String> words = new Numbers<>("steps", 30);
+  private final BitSet ends = new BitSet();
 
-  private Search(Rules rules) {
-    this.rules = rules;
+  private Search(World first, Rules rules) {
+    this.packing = new Packing(first);
+    this.rules = new RememberedRules(rules, packing);
+    add(first, -1, "begin");
   }
 
   /**
@@ -40,39 +39,28 @@ final class Search {
   }
 
   static Found from(World first, Rules rules) {
-    return new Search(rules).run(first);
+    return new Search(first, rules).run();
   }
 
-  private Found run(World first) {
-    ArrayDeque<Integer> queue = new ArrayDeque<>();
-    queue.add(number(first, -1, "begin"));
-    while (!queue.isEmpty()) {
-      int at = queue.remove();
-      World world = worlds.get(at);
+  private int add(World world, int parent, String what) {
+    return atlas.add(packing.pack(world), parent, words.of(what));
+  }
+
+  private Found run() {
+    for (int at = 0; at < atlas.size(); at++) {
+      World world = atlas.world(at, packing);
       Optional<String> wrong = Promises.broken(world);
       if (wrong.isPresent()) {
-        return new Found(worlds.size(), Optional.of(new Story(wrong.get(), story(at))));
+        return new Found(atlas.size(), Optional.of(new Story(wrong.get(), story(at))));
+      }
+      if (Promises.ended(world)) {
+        ends.set(at);
       }
       for (Step step : steps(world)) {
-        Integer known = numbers.get(step.after());
-        if (known == null) {
-          known = number(step.after(), at, step.what());
-          queue.add(known);
-        }
-        cameFrom.get(known).add(at);
+        ways.add(at, add(step.after(), at, step.what()));
       }
     }
-    return new Found(worlds.size(), endless());
-  }
-
-  private int number(World world, int parent, String what) {
-    int number = worlds.size();
-    numbers.put(world, number);
-    worlds.add(world);
-    parents.add(parent);
-    words.add(what);
-    cameFrom.add(new ArrayList<>(2));
-    return number;
+    return new Found(atlas.size(), endless());
   }
 
   private List<Step> steps(World world) {
@@ -80,7 +68,7 @@ final class Search {
     List<Step> libvirt = LibvirtSteps.of(world);
     steps.addAll(libvirt);
     steps.addAll(FaultSteps.of(world, rules));
-    if (libvirt.isEmpty() && !world.patiencePassed && Life.looksAtHosts(world.migration.phase())) {
+    if (libvirt.isEmpty() && !world.patiencePassed && Life.looksAtHosts(world.migration)) {
       steps.add(new Step("half a minute passes", world.after(w -> w.patiencePassed = true)));
     }
     return steps;
@@ -88,35 +76,19 @@ final class Search {
 
   /** A world from which no end can be reached any more, whatever is mended. */
   private Optional<Story> endless() {
-    BitSet ends = new BitSet(worlds.size());
-    ArrayDeque<Integer> queue = new ArrayDeque<>();
-    for (int i = 0; i < worlds.size(); i++) {
-      if (Promises.ended(worlds.get(i))) {
-        ends.set(i);
-        queue.add(i);
-      }
-    }
-    while (!queue.isEmpty()) {
-      for (int before : cameFrom.get(queue.remove())) {
-        if (!ends.get(before)) {
-          ends.set(before);
-          queue.add(before);
-        }
-      }
-    }
-    int stuck = ends.nextClearBit(0);
-    return stuck < worlds.size()
+    int stuck = ways.leadingTo(ends, atlas.size()).nextClearBit(0);
+    return stuck < atlas.size()
         ? Optional.of(new Story("a history that never ends", story(stuck)))
         : Optional.empty();
   }
 
   private List<String> story(int end) {
     List<String> lines = new ArrayList<>();
-    for (int at = end; at >= 0; at = parents.get(at)) {
-      lines.add(words.get(at));
+    for (int at = end; at >= 0; at = atlas.parent(at)) {
+      lines.add(words.value(atlas.words(at)));
     }
     Collections.reverse(lines);
-    lines.add("then: " + worlds.get(end));
+    lines.add("then: " + atlas.world(end, packing));
     return lines;
   }
 }

@@ -2,6 +2,7 @@ package dev.godwit.core.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.godwit.core.migration.Act;
 import dev.godwit.core.migration.Decision;
 import dev.godwit.core.migration.Migration;
 import dev.godwit.core.migration.Moves;
@@ -17,25 +18,40 @@ import dev.godwit.core.migration.transfer.GuestView;
 import dev.godwit.core.migration.transfer.HostView;
 import dev.godwit.core.migration.transfer.TransferRecord;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** The bound: how many things go wrong in one history; -Dgodwit.search.faults asks for more. */
+/**
+ * Searches run beside each other. The bound: how many things go wrong in one history;
+ * -Dgodwit.search.faults asks for more.
+ */
+@Execution(ExecutionMode.CONCURRENT)
 class SearchTest {
   private static final int FAULTS = Integer.getInteger("godwit.search.faults", 2);
 
   private static final int TO_SHOW_IT = 2;
+  private static final Wishes FORCED = new Wishes(false, true);
 
-  private static Search.Found search(String what, TransferPlan plan, int faults, Rules rules) {
-    World first = new World(Moves.in(new Phase.Planned(), plan, Wishes.NONE), faults);
+  private static World world(TransferPlan plan, Wishes wishes, int faults) {
+    return new World(Moves.in(new Phase.Planned(), plan, wishes), faults);
+  }
+
+  private static Search.Found search(String what, World first, Rules rules) {
     Search.Found found = Search.from(first, rules);
     System.out.printf(
-        "%s: %,d states, up to %d faults in a history%n", what, found.states(), faults);
+        "%s: %,d states, up to %d faults in a history%n", what, found.states(), first.faultsLeft);
     return found;
   }
 
+  private static void endsWell(String what, World first) {
+    assertThat(search(what, first, Rules.PRODUCTION).wrong()).isEmpty();
+  }
+
   private static void endsWell(String what, TransferPlan plan) {
-    assertThat(search(what, plan, FAULTS, Rules.PRODUCTION).wrong()).isEmpty();
+    endsWell(what, world(plan, Wishes.NONE, FAULTS));
   }
 
   @Test
@@ -56,12 +72,48 @@ class SearchTest {
   @Test
   void every_move_of_a_guest_that_its_owner_paused_ends_well() {
     endsWell("paused by its owner", Plans.ownerPaused());
+  }
+
+  @Test
+  void every_strict_move_of_a_guest_that_its_owner_paused_ends_well() {
     endsWell("paused by its owner, strict hand-over", Plans.ownerPausedStrict());
   }
 
+  @Test
+  void every_move_that_is_forced_into_post_copy_ends_well() {
+    endsWell("post-copy", world(Plans.postCopy(), FORCED, FAULTS));
+  }
+
+  @Test
+  void every_move_whose_end_is_forced_by_a_pause_ends_well() {
+    endsWell("paused to complete", world(Plans.copied(), FORCED, FAULTS - 1));
+    endsWell("paused to complete, shared disk", world(Plans.shared(), FORCED, FAULTS - 1));
+  }
+
+  @Test
+  void every_move_to_a_host_that_an_operator_takes_for_dead_by_mistake_is_put_right() {
+    for (TransferPlan plan : List.of(Plans.copied(), Plans.shared(), Plans.strict())) {
+      endsWell(
+          "a living destination fenced",
+          World.withAnError(Moves.in(new Phase.Planned(), plan, Wishes.NONE), FAULTS - 1));
+    }
+  }
+
+  @Test
+  void every_move_that_follows_one_whose_record_was_lost_ends_well() {
+    for (TransferPlan plan : List.of(Plans.copied(), Plans.strict())) {
+      endsWell(
+          "an order of an earlier migration on its way",
+          World.afterLostRecord(Moves.in(new Phase.Planned(), plan, Wishes.NONE), FAULTS - 1));
+    }
+  }
+
   private static String story(TransferPlan plan, Rules broken) {
-    Search.Story story =
-        search("broken on purpose", plan, TO_SHOW_IT, broken).wrong().orElseThrow();
+    return story(world(plan, Wishes.NONE, TO_SHOW_IT), broken);
+  }
+
+  private static String story(World first, Rules broken) {
+    Search.Story story = search("broken on purpose", first, broken).wrong().orElseThrow();
     System.out.println(story);
     return story.toString();
   }
@@ -97,17 +149,7 @@ class SearchTest {
                     new GuestView.Inactive(false, GuestView.End.UNKNOWN, false),
                     new TransferRecord.NotStarted());
             return Rules.super.next(
-                migration,
-                silent
-                    ? new Observation(
-                        seen.source(),
-                        nothing,
-                        seen.unchangedFor(),
-                        seen.plan(),
-                        seen.reply(),
-                        seen.earlierSettling())
-                    : seen,
-                now);
+                migration, silent ? seenAs(seen, seen.source(), nothing) : seen, now);
           }
         };
     assertThat(story(Plans.copied(), hasty)).contains("libvirtd is killed");
@@ -123,5 +165,81 @@ class SearchTest {
           }
         };
     assertThat(story(Plans.copied(), unfenced)).contains("late");
+  }
+
+  @Test
+  void agents_that_leave_an_earlier_migration_open_are_caught() {
+    Rules open =
+        new Rules() {
+          @Override
+          public boolean supersedes(Act act, StepReply reply) {
+            return false;
+          }
+        };
+    World first =
+        World.afterLostRecord(Moves.in(new Phase.Planned(), Plans.strict(), Wishes.NONE), 0);
+    assertThat(story(first, open)).contains("an earlier migration's order arrives");
+  }
+
+  @Test
+  void a_life_that_takes_a_dead_host_for_one_that_never_ran_the_guest_is_caught() {
+    Rules trusting =
+        new Rules() {
+          @Override
+          public Decision next(Migration migration, Observation seen, Instant now) {
+            boolean dead =
+                migration.phase() instanceof Phase.Transferring
+                    && seen.destination() instanceof HostView.Fenced;
+            HostView nothing =
+                new HostView.Seen(
+                    Instant.EPOCH,
+                    new GuestView.Inactive(false, GuestView.End.UNKNOWN, false),
+                    new TransferRecord.NotStarted());
+            return Rules.super.next(
+                migration, dead ? seenAs(seen, seen.source(), nothing) : seen, now);
+          }
+        };
+    assertThat(story(Plans.shared(), trusting)).contains("an operator fences the destination host");
+  }
+
+  @Test
+  void a_life_that_forgets_what_a_dead_host_owes_is_caught() {
+    Rules forgetful =
+        new Rules() {
+          @Override
+          public Decision next(Migration migration, Observation seen, Instant now) {
+            Decision decision = Rules.super.next(migration, seen, now);
+            return decision instanceof Decision.Move move && !move.next().owed().isEmpty()
+                ? new Decision.Move(
+                    move.transition(), move.why(), forgotten(move.next()), move.orders())
+                : decision;
+          }
+        };
+    assertThat(story(Plans.copied(), forgetful)).contains("an operator fences");
+  }
+
+  private static Migration forgotten(Migration it) {
+    return new Migration(
+        it.id(),
+        it.number(),
+        it.instance(),
+        it.source(),
+        it.request(),
+        it.phase(),
+        it.plan(),
+        it.wishes(),
+        it.epoch(),
+        it.acceptedAt(),
+        it.phaseSince());
+  }
+
+  private static Observation seenAs(Observation seen, HostView source, HostView destination) {
+    return new Observation(
+        source,
+        destination,
+        seen.unchangedFor(),
+        seen.plan(),
+        seen.reply(),
+        seen.earlierSettling());
   }
 }

@@ -6,7 +6,9 @@ import dev.godwit.core.migration.Migration;
 import dev.godwit.core.migration.Moves;
 import dev.godwit.core.migration.Observation;
 import dev.godwit.core.migration.Order;
+import dev.godwit.core.migration.Phase;
 import dev.godwit.core.migration.StepReply;
+import dev.godwit.core.migration.plan.PlanOutcome;
 import dev.godwit.core.migration.transfer.DecisionTable;
 import dev.godwit.core.migration.transfer.HostView;
 import dev.godwit.core.search.World.Alive;
@@ -25,6 +27,12 @@ final class ServerSteps {
   private static final List<Instant> TIMES =
       List.of(Moves.SINCE.plusSeconds(1), Moves.SINCE.plusSeconds(100));
 
+  private static final HostView FENCED = new HostView.Fenced("an operator", Moves.SINCE);
+
+  /** Older than a plan may be. */
+  private static final List<Instant> PLAN_TIMES =
+      List.of(Moves.SINCE.plusSeconds(1), Moves.SINCE.plusSeconds(121));
+
   private final World world;
   private final Rules rules;
 
@@ -41,14 +49,18 @@ final class ServerSteps {
     if (world.server == Alive.DOWN) {
       return List.of(new Step("a server takes over", world.after(ServerSteps::takeOver)));
     }
-    if (world.migration.phase().over()) {
+    if (world.migration.rests()) {
       return List.of();
     }
     if (!world.toSend.isEmpty()) {
       return List.of(sent(world.toSend.getFirst()));
     }
-    if (!Life.looksAtHosts(world.migration.phase())) {
-      return decided(world, HostView.NOT_LOOKED, HostView.NOT_LOOKED, Duration.ZERO);
+    if (!Life.looksAtHosts(world.migration)) {
+      return decided(
+          world,
+          fenced(world.source, HostView.NOT_LOOKED),
+          fenced(world.destination, HostView.NOT_LOOKED),
+          Duration.ZERO);
     }
     return world.looking ? looked() : List.of(new Step("looks at the source", lookingAtSource()));
   }
@@ -72,27 +84,33 @@ final class ServerSteps {
 
   private Step sent(Order order) {
     return new Step(
-        "%s at %s".formatted(name(order), order.host()),
+        Names.of(order).sent(),
         world.after(w -> {
-          w.toSend = w.toSend.subList(1, w.toSend.size());
+          w.toSend = rest(w.toSend);
           w.reply = Agents.execute(w, order, rules);
         }));
   }
 
-  static String name(Order order) {
-    return order.act().getClass().getSimpleName() + " (epoch " + order.epoch().value() + ")";
+  /** All but the first. */
+  static List<Order> rest(List<Order> orders) {
+    return orders.size() == 1 ? List.of() : List.copyOf(orders.subList(1, orders.size()));
+  }
+
+  /** One that is known dead is not asked. */
+  private static HostView fenced(Side side, HostView view) {
+    return side.fenced() ? FENCED : view;
   }
 
   private World lookingAtSource() {
     return world.after(w -> {
       w.looking = true;
-      w.sourceLooked = Agents.ofSource(w);
+      w.sourceLooked = fenced(w.source, Agents.ofSource(w));
     });
   }
 
   private List<Step> looked() {
     HostView source = world.sourceLooked;
-    HostView destination = Agents.ofDestination(world);
+    HostView destination = fenced(world.destination, Agents.ofDestination(world));
     boolean same = same(source, world.lastSource) && same(destination, world.lastDestination);
     Duration unchangedFor = same ? (world.patiencePassed ? LONG : TWO_LOOKS) : Duration.ZERO;
     World after =
@@ -116,9 +134,9 @@ final class ServerSteps {
       World from, HostView source, HostView destination, Duration unchangedFor) {
     Set<World> after = new LinkedHashSet<>();
     List<Step> steps = new ArrayList<>();
-    for (Instant now : TIMES) {
+    for (Instant now : from.migration.phase() instanceof Phase.Planned ? PLAN_TIMES : TIMES) {
       Observation seen =
-          new Observation(source, destination, unchangedFor, Optional.empty(), from.reply, false);
+          new Observation(source, destination, unchangedFor, planned(from), from.reply, false);
       Decision decision = rules.next(from.migration, seen, now);
       World next = from.after(w -> apply(w, decision));
       if (after.add(next)) {
@@ -126,6 +144,13 @@ final class ServerSteps {
       }
     }
     return steps;
+  }
+
+  /** Planned again, it is the same plan. */
+  private static Optional<PlanOutcome> planned(World w) {
+    return w.migration.phase() instanceof Phase.Accepted
+        ? Optional.of(new PlanOutcome.Chosen(w.plan))
+        : Optional.empty();
   }
 
   private static String words(Decision decision) {
@@ -140,13 +165,13 @@ final class ServerSteps {
     w.reply = StepReply.NONE;
     w.toSend = decision.orders();
     if (decision instanceof Decision.Move move) {
-      w.migration = timeless(move.next());
+      w.migration = move.next();
       forget(w);
     }
   }
 
   /** Phases begin at one moment here; how long they last is chosen at each decision. */
-  private static Migration timeless(Migration it) {
+  static Migration timeless(Migration it) {
     return new Migration(
         it.id(),
         it.number(),
@@ -158,6 +183,7 @@ final class ServerSteps {
         it.wishes(),
         it.epoch(),
         it.acceptedAt(),
-        Moves.SINCE);
+        Moves.SINCE,
+        it.owed());
   }
 }

@@ -3,9 +3,8 @@ package dev.godwit.core.search;
 import dev.godwit.core.migration.Migration;
 import dev.godwit.core.migration.Order;
 import dev.godwit.core.migration.StepReply;
-import dev.godwit.core.migration.transfer.GuestView;
+import dev.godwit.core.migration.plan.TransferPlan;
 import dev.godwit.core.migration.transfer.HostView;
-import dev.godwit.core.migration.transfer.TransferRecord;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -29,7 +28,11 @@ final class World implements Cloneable {
     /** paused (1): by somebody's order, or arrived by a strict hand-over. */
     PAUSED,
     /** paused (2): the source of a move that switched, or the guest that comes in. */
-    PAUSED_BY_MOVE
+    PAUSED_BY_MOVE,
+    /** paused (12): the source of a post-copy; its memory is still wanted. */
+    POST_COPY,
+    /** paused (13): the same, and its daemon knows no way on. Its job lives for ever. */
+    POST_COPY_FAILED
   }
 
   /** How far the source's daemon is in its call. */
@@ -42,7 +45,9 @@ final class World implements Cloneable {
     PERFORMED,
     FINISHING,
     /** Finish's good answer is here: the guest is put away. */
-    CONFIRMING
+    CONFIRMING,
+    /** A post-copy that nobody calls for any more; the job lives until QEMU is done. */
+    UNATTENDED
   }
 
   /** How far the destination's daemon is. */
@@ -51,8 +56,25 @@ final class World implements Cloneable {
     PREPARED,
     FINISHING,
     DEFINED,
-    /** Started; paused where the hand-over is strict. */
-    STARTED
+    /**
+     * Started; paused where the hand-over is strict. In a post-copy Finish waits for all memory.
+     */
+    STARTED,
+    /** Started in a post-copy, and Finish is over without its end. */
+    UNATTENDED
+  }
+
+  /** How far a post-copy is. */
+  enum PostCopy {
+    NONE,
+    /** Ordered; QEMU switches when it comes to it. */
+    ASKED,
+    /** The source has switched, memory goes over. */
+    ON,
+    /** Memory does not go over any more, unless it is recovered. */
+    BROKEN,
+    /** All memory is over there. */
+    DONE
   }
 
   /** What is at the destination of the disk. */
@@ -62,91 +84,8 @@ final class World implements Cloneable {
     OWNED
   }
 
-  /** What a host's agent has on disk, and whether its events are unbroken. */
-  record Note(
-      long epoch,
-      TransferRecord transfer,
-      boolean prepared,
-      boolean unbroken,
-      boolean resumedSeen,
-      GuestView.End end,
-      boolean over) {
-    static final Note NEW =
-        new Note(
-            0, new TransferRecord.NotStarted(), false, false, false, GuestView.End.UNKNOWN, false);
-
-    Note raised(long newer) {
-      return new Note(Math.max(epoch, newer), transfer, prepared, unbroken, resumedSeen, end, over);
-    }
-
-    Note with(TransferRecord now) {
-      return new Note(epoch, now, prepared, unbroken, resumedSeen, end, over);
-    }
-
-    Note listening() {
-      return new Note(epoch, transfer, true, true, resumedSeen, end, over);
-    }
-
-    Note deaf() {
-      return new Note(epoch, transfer, prepared, false, resumedSeen, end, over);
-    }
-
-    Note resumed() {
-      return new Note(epoch, transfer, prepared, unbroken, true, end, over);
-    }
-
-    Note ended(GuestView.End how) {
-      return new Note(epoch, transfer, prepared, unbroken, resumedSeen, how, over);
-    }
-
-    Note closed() {
-      return new Note(epoch, transfer, prepared, unbroken, resumedSeen, end, true);
-    }
-  }
-
-  /** One host's side. */
-  record Side(
-      Alive agent, Alive daemon, Guest guest, boolean defined, boolean autostart, Note note) {
-    Side agent(Alive now) {
-      return new Side(now, daemon, guest, defined, autostart, note);
-    }
-
-    Side daemon(Alive now) {
-      return new Side(agent, now, guest, defined, autostart, note);
-    }
-
-    Side guest(Guest now) {
-      return new Side(agent, daemon, now, defined, autostart, note);
-    }
-
-    Side defined(boolean now) {
-      return new Side(agent, daemon, guest, now, autostart && now, note);
-    }
-
-    Side autostart(boolean now) {
-      return new Side(agent, daemon, guest, defined, now, note);
-    }
-
-    Side note(Note now) {
-      return new Side(agent, daemon, guest, defined, autostart, now);
-    }
-
-    boolean answers() {
-      return agent == Alive.UP && daemon == Alive.UP;
-    }
-
-    boolean active() {
-      return guest != Guest.ABSENT;
-    }
-
-    /** As far as the agent can tell. */
-    boolean mayHaveRun() {
-      boolean unbroken = note.prepared() && note.unbroken();
-      return note.resumedSeen() || (defined && !unbroken);
-    }
-  }
-
   Migration migration;
+  final TransferPlan plan;
   Alive server = Alive.UP;
 
   /** Orders of the last decision that were not sent yet. */
@@ -171,6 +110,7 @@ final class World implements Cloneable {
   Side destination;
   Call call = Call.NONE;
   Arrival arrival = Arrival.NONE;
+  PostCopy postCopy = PostCopy.NONE;
   boolean abortAsked;
 
   /** Finish's answer, once it is over: good or bad. */
@@ -182,41 +122,77 @@ final class World implements Cloneable {
   /** The source's agent restarted and could not see yet whether its call goes on. */
   boolean callLost;
 
-  /** The daemons hear each other. */
+  /** The agent that made the call lives and will hear its answer. */
+  boolean callHeld;
+
+  /** The daemons hear each other, and so do both QEMUs. */
   boolean link = true;
 
   boolean sourceDisk = true;
   Files files = Files.NONE;
 
-  /** The newest memory of the guest is the destination's: it ran there. */
+  /** The guest ran at the destination. */
   boolean ranAtDestination;
 
-  /** It was shut down by itself or its owner. */
-  boolean guestEnded;
+  /** The source ran on although the destination had all its memory. */
+  boolean ranOn;
 
   /** Both ran, and it was libvirt that started the second. */
   boolean split;
 
-  final int faultsAllowed;
+  /** How often an operator may yet be wrong about a destination that is silent. */
+  int errors;
+
+  /**
+   * A living destination was fenced: what is decided then may be wrong, and has to be put right.
+   */
+  boolean mistaken;
+
+  /** An earlier migration of the instance, whose record was lost, is not over for these hosts. */
+  boolean olderAtSource;
+
+  boolean olderAtDestination;
+
   int faultsLeft;
   String broken = "";
 
   /** Before anything was made, with what may go wrong. */
   World(Migration migration, int faults) {
     this.migration = migration;
-    boolean autostart = migration.planned().autostart();
-    this.source = new Side(Alive.UP, Alive.UP, atHome(), true, autostart, Note.NEW);
-    this.destination = new Side(Alive.UP, Alive.UP, Guest.ABSENT, false, false, Note.NEW);
-    this.faultsAllowed = faults;
+    this.plan = migration.planned();
+    this.source = Side.home(atHome(), plan.autostart());
+    this.destination = Side.empty();
     this.faultsLeft = faults;
+  }
+
+  /** The same, and orders of an earlier migration may still be on their way. */
+  static World afterLostRecord(Migration migration, int faults) {
+    World world = new World(migration, faults);
+    world.olderAtSource = true;
+    world.olderAtDestination = true;
+    return world;
+  }
+
+  /** An operator may once take a silent destination for dead. */
+  static World withAnError(Migration migration, int faults) {
+    World world = new World(migration, faults);
+    world.errors = 1;
+    return world;
   }
 
   /** What the guest does where it lives, as its owner wants it. */
   Guest atHome() {
-    if (guestEnded) {
-      return Guest.ABSENT;
-    }
-    return migration.planned().ownerPaused() ? Guest.PAUSED : Guest.RUNNING;
+    return plan.ownerPaused() ? Guest.PAUSED : Guest.RUNNING;
+  }
+
+  /** A guest that runs at the destination needs memory which only the source has. */
+  boolean memoryIsMissing() {
+    return postCopy == PostCopy.ON || postCopy == PostCopy.BROKEN;
+  }
+
+  /** The documented exception: a side of a post-copy is gone before its end. */
+  boolean lost() {
+    return memoryIsMissing() && (!source.active() || !destination.active());
   }
 
   /** This world after a change. */
@@ -230,53 +206,13 @@ final class World implements Cloneable {
     }
   }
 
-  private List<Object> parts() {
-    return List.of(
-        migration,
-        server,
-        toSend,
-        reply,
-        sourceLooked,
-        looking,
-        lastSource,
-        lastDestination,
-        patiencePassed,
-        late,
-        source,
-        destination,
-        call,
-        arrival,
-        abortAsked,
-        finishedWell,
-        attempts,
-        callLost,
-        link,
-        sourceDisk,
-        files,
-        ranAtDestination,
-        guestEnded,
-        split,
-        faultsLeft,
-        broken);
-  }
-
-  @Override
-  public boolean equals(Object other) {
-    return other instanceof World world && parts().equals(world.parts());
-  }
-
-  @Override
-  public int hashCode() {
-    return parts().hashCode();
-  }
-
   @Override
   public String toString() {
     return "%s; source %s, destination %s; call %s, arrival %s; disk there %s, here %s"
         .formatted(
-            migration.phase(),
-            source.guest() + (source.defined() ? " defined" : ""),
-            destination.guest() + (destination.defined() ? " defined" : ""),
+            migration.phase() + (migration.owed().isEmpty() ? "" : " owing " + migration.owed()),
+            source,
+            destination,
             call,
             arrival,
             files,

@@ -119,6 +119,7 @@ record Crew(
       case ROLLED_BACK_CANCELLED, ROLLED_BACK_FAILED ->
           event(before, move, "compute_rollback_live_migration_at_destination", true, now);
       case CANCEL_ACCEPTED,
+          REPLAN,
           PREPARE,
           CANCEL_PLANNED,
           PREPARE_NEXT,
@@ -127,8 +128,12 @@ record Crew(
           TRANSFER_CANCELLED,
           SETTLE_NEXT,
           SOURCE_RAN,
+          DESTINATION_DIED,
           ROLL_BACK_NEXT,
-          DESTINATION_RAN ->
+          DESTINATION_RAN,
+          COMPLETED_HOST_RETURNED,
+          CANCELLED_HOST_RETURNED,
+          FAILED_HOST_RETURNED ->
           Optional.empty();
     };
   }

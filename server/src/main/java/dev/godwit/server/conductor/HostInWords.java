@@ -14,6 +14,8 @@ final class HostInWords {
   static String sentence(HostView view) {
     return switch (view) {
       case HostView.Unknown(String why) -> "what it holds is not known: " + why;
+      case HostView.Fenced(String by, var since) ->
+          "it is known dead since %s, as %s recorded".formatted(since, by);
       case HostView.Seen(var _, GuestView guest, TransferRecord transfer) ->
           guest(guest) + transfer(transfer);
     };

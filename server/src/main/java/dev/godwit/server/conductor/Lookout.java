@@ -51,6 +51,7 @@ final class Lookout {
     private static List<Object> guest(HostView view) {
       return switch (view) {
         case HostView.Unknown _ -> List.of();
+        case HostView.Fenced fenced -> List.of(fenced);
         case HostView.Seen seen -> List.of(seen.guest(), seen.transfer());
       };
     }

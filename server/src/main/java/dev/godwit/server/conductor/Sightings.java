@@ -70,6 +70,7 @@ public final class Sightings {
   private static String text(HostView view) {
     return switch (view) {
       case HostView.Unknown(String why) -> "unknown: " + why;
+      case HostView.Fenced(String by, var since) -> "fenced by %s, %s".formatted(by, since);
       case HostView.Seen(var _, var guest, var transfer) -> guest + ", " + transfer;
     };
   }

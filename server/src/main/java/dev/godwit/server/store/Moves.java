@@ -93,6 +93,7 @@ final class Moves {
     Migration next = move.next();
     switch (move.transition()) {
       case PLAN -> Claims.make(handle, next, meaning.destination(), meaning.disks());
+      case REPLAN -> Claims.release(handle, next.id());
       case COMMIT -> {
         Ownership.change(handle, next, now);
         Claims.release(handle, next.id());
@@ -112,9 +113,13 @@ final class Moves {
           TRANSFER_CANCELLED,
           SETTLE_NEXT,
           SOURCE_RAN,
+          DESTINATION_DIED,
           COMPLETE,
           ROLL_BACK_NEXT,
-          DESTINATION_RAN -> {}
+          DESTINATION_RAN,
+          COMPLETED_HOST_RETURNED,
+          CANCELLED_HOST_RETURNED,
+          FAILED_HOST_RETURNED -> {}
     }
   }
 

@@ -38,6 +38,7 @@ final class FakeActs {
         world.complete(order.migration());
         yield DONE;
       }
+      case Act.RecoverPostCopy _ -> DONE;
       case Act.FenceSource() -> fence(guest);
       case Act.SuspendStray() -> {
         guest.filter(it -> it.active).ifPresent(it -> it.pause(StateReason.USER));

@@ -41,6 +41,14 @@ public record TransferPlan(
     return disks.stream().filter(DiskMove::copied).toList();
   }
 
+  /**
+   * True when libvirt does not start the guest at the destination: a strict hand-over resumes it
+   * after the commit, a guest that its owner paused stays paused.
+   */
+  public boolean arrivesPaused() {
+    return handOver == HandOver.STRICT || ownerPaused;
+  }
+
   /** True when both hosts may write one image: old memory over newer disk would be possible. */
   public boolean writableDiskShared() {
     return disks.stream().anyMatch(disk -> disk.writable() && disk.mode() == DiskMove.Mode.SHARED);

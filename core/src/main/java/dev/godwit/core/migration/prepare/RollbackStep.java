@@ -19,6 +19,11 @@ public enum RollbackStep {
   /** Autostart is back, and a pause that the migration made is lifted. */
   SOURCE_RESTORED;
 
+  /** True when it is done at the source. */
+  public boolean atSource() {
+    return this == SOURCE_RESTORED;
+  }
+
   /** The step after this one. */
   public Optional<RollbackStep> next() {
     return ordinal() + 1 < values().length

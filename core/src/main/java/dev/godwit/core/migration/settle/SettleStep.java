@@ -25,6 +25,14 @@ public enum SettleStep {
   /** The destination's directories belong to the instance, no longer to this migration. */
   DESTINATION_OWNED;
 
+  /** True when it is done at the source. */
+  public boolean atSource() {
+    return switch (this) {
+      case SOURCE_SUSPENDED, SOURCE_FENCED, SOURCE_DEFINITION, SOURCE_FILES -> true;
+      case DESTINATION_RUNNING, DESTINATION_OWNED -> false;
+    };
+  }
+
   /** The step after this one for which the plan has work. */
   public Optional<SettleStep> next(TransferPlan plan) {
     return Arrays.stream(values())

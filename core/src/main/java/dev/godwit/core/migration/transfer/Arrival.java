@@ -4,9 +4,9 @@ import dev.godwit.core.migration.plan.TransferPlan;
 import dev.godwit.core.migration.transfer.GuestView.Active;
 import dev.godwit.core.migration.transfer.GuestView.End;
 import dev.godwit.core.migration.transfer.GuestView.Inactive;
+import dev.godwit.core.migration.transfer.HostView.Fenced;
 import dev.godwit.core.migration.transfer.HostView.Seen;
 import dev.godwit.core.migration.transfer.HostView.Unknown;
-import dev.godwit.core.model.HandOver;
 import java.time.Duration;
 
 /** The rows in which the destination holds an active domain. */
@@ -31,9 +31,7 @@ final class Arrival {
   private Row row() {
     if (destination.job() == JobView.INCOMING) {
       if (runsInPostCopy()) {
-        return source instanceof Seen(_, Inactive gone, _) && gone.end() != End.MIGRATED
-            ? Row.POST_COPY_SOURCE_GONE
-            : Row.POST_COPY_RUNNING;
+        return memoryIsGone() ? Row.POST_COPY_SOURCE_GONE : Row.POST_COPY_RUNNING;
       }
       return finishing() ? Row.FINISHING : incoming();
     }
@@ -43,11 +41,19 @@ final class Arrival {
     return arrived();
   }
 
+  private boolean memoryIsGone() {
+    return switch (source) {
+      case Unknown _, Seen(_, Active _, _) -> false;
+      case Fenced _ -> true;
+      case Seen(_, Inactive gone, _) -> gone.end() != End.MIGRATED;
+    };
+  }
+
   private Row arrived() {
     return switch (source) {
       // A stopped guest at the destination may be a stray that was suspended.
       case Unknown _ -> destination.live() ? Row.ARRIVED_SOURCE_UNKNOWN : Row.SOURCE_UNKNOWN;
-      case Seen(_, Inactive _, _) -> Row.ARRIVED_SOURCE_GONE;
+      case Fenced _, Seen(_, Inactive _, _) -> Row.ARRIVED_SOURCE_GONE;
       case Seen(_, Active active, _) -> {
         if (active.migrating()) {
           // What was never seen to run here is not at home here.
@@ -66,10 +72,13 @@ final class Arrival {
   private Row ownerPaused() {
     return switch (source) {
       case Unknown _ -> Row.ARRIVED_SOURCE_UNKNOWN;
+      // Nobody has resumed it anywhere.
+      case Fenced _ -> Row.ARRIVED_SOURCE_GONE;
       case Seen(_, Inactive gone, _) -> goneAfterArrivingPaused(gone);
       case Seen(_, Active active, _) -> {
         if (active.migrating()) {
-          yield Row.ARRIVED_PAUSED;
+          // One that runs was resumed since, and may run on when libvirt ends its job.
+          yield active.live() ? Row.FINISHING : Row.ARRIVED_PAUSED;
         }
         boolean asItWas = active.state() == RunState.PAUSED && active.reason() == StateReason.USER;
         yield asItWas || leftByTheMove(active) ? Row.ARRIVED_SOURCE_STUCK : Row.STRICT_SOURCE_RUNS;
@@ -80,6 +89,10 @@ final class Arrival {
   private Row strict() {
     return switch (source) {
       case Unknown _ -> Row.STRICT_SOURCE_UNKNOWN;
+      case Fenced _ -> perhapsOld();
+      case Seen(_, Inactive gone, _)
+          when gone.mayHaveRun() && (gone.end() == End.CRASHED || gone.end() == End.UNKNOWN) ->
+          perhapsOld();
       case Seen(_, Inactive gone, _) -> goneAfterArrivingPaused(gone);
       case Seen(_, Active active, _) -> {
         if (active.migrating()) {
@@ -89,6 +102,11 @@ final class Arrival {
         yield leftByTheMove(active) ? Row.ARRIVED_SOURCE_STUCK : Row.STRICT_SOURCE_RUNS;
       }
     };
+  }
+
+  /** libvirt may have resumed the source before it went; on copies that only costs what it did. */
+  private Row perhapsOld() {
+    return plan.writableDiskShared() ? Row.STRICT_MAY_BE_OLD : Row.ARRIVED_SOURCE_GONE;
   }
 
   /**
@@ -103,6 +121,7 @@ final class Arrival {
     return switch (source) {
       case Unknown _ -> Row.SOURCE_UNKNOWN;
       // "Migrated" proves that Finish succeeded: what is incoming is the only copy.
+      case Fenced _ -> overdue ? Row.INCOMING_ABANDONED : Row.SOURCE_GONE_INCOMING;
       case Seen(_, Inactive gone, _) ->
           overdue && gone.end() != End.MIGRATED ? Row.INCOMING_ABANDONED : Row.SOURCE_GONE_INCOMING;
       case Seen(_, Active active, _) -> {
@@ -153,6 +172,6 @@ final class Arrival {
   private boolean arrivedPaused() {
     return destination.state() == RunState.PAUSED
         && !destination.resumedSeen()
-        && (plan.ownerPaused() || plan.handOver() == HandOver.STRICT);
+        && plan.arrivesPaused();
   }
 }

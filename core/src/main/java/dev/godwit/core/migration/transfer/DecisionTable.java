@@ -3,7 +3,9 @@ package dev.godwit.core.migration.transfer;
 import dev.godwit.core.migration.Wishes;
 import dev.godwit.core.migration.plan.TransferPlan;
 import dev.godwit.core.migration.transfer.GuestView.Active;
+import dev.godwit.core.migration.transfer.GuestView.End;
 import dev.godwit.core.migration.transfer.GuestView.Inactive;
+import dev.godwit.core.migration.transfer.HostView.Fenced;
 import dev.godwit.core.migration.transfer.HostView.Seen;
 import dev.godwit.core.migration.transfer.HostView.Unknown;
 import java.time.Duration;
@@ -41,6 +43,7 @@ public final class DecisionTable {
     DecisionTable table = new DecisionTable(plan, wishes);
     return switch (destination) {
       case Unknown _ -> destinationUnknown(source);
+      case Fenced _ -> table.destinationDead(source);
       case Seen(_, Inactive inactive, _) -> table.destinationInactive(source, inactive);
       case Seen(_, Active active, _) -> Arrival.row(source, active, plan, unchangedFor);
     };
@@ -49,6 +52,7 @@ public final class DecisionTable {
   private static Row destinationUnknown(HostView source) {
     return switch (source) {
       case Unknown _ -> Row.BOTH_UNKNOWN;
+      case Fenced _ -> Row.SOURCE_GONE_DESTINATION_UNKNOWN;
       case Seen(_, Inactive _, _) -> Row.SOURCE_GONE_DESTINATION_UNKNOWN;
       case Seen(_, Active active, _) -> {
         if (active.pausedInPostCopy()) {
@@ -62,9 +66,24 @@ public final class DecisionTable {
     };
   }
 
+  /** Nothing runs there any more; a guest that libvirt started there may have run. */
+  private Row destinationDead(HostView source) {
+    return switch (source) {
+      case Unknown _ -> Row.SOURCE_UNKNOWN;
+      case Fenced _ -> Row.BOTH_DEAD;
+      case Seen(_, Inactive gone, _) when gone.end() == End.MIGRATED -> Row.MOVED_TO_DEAD_HOST;
+      case Seen(_, Active active, TransferRecord.NotStarted())
+          when !active.migrating() && !active.pausedInPostCopy() ->
+          Row.DESTINATION_DEAD;
+      case Seen _ ->
+          destinationInactive(source, new Inactive(true, End.UNKNOWN, !plan.arrivesPaused()));
+    };
+  }
+
   private Row destinationInactive(HostView source, Inactive destination) {
     return switch (source) {
       case Unknown _ -> Row.SOURCE_UNKNOWN;
+      case Fenced _ -> destination.mayHaveRun() ? Row.LOST : Row.SOURCE_DEAD;
       case Seen(_, Inactive gone, _) -> bothInactive(gone, destination);
       case Seen(_, Active active, TransferRecord transfer) -> {
         if (active.pausedInPostCopy()) {
@@ -99,14 +118,27 @@ public final class DecisionTable {
       // paused guest would start a resumed one there without the hand-over it needs.
       case TransferRecord.NotStarted() -> plan.ownerPaused() ? Row.PLAN_OUTDATED : Row.NOT_STARTED;
       case TransferRecord.Started() -> Row.STARTING;
-      case TransferRecord.Ended _ -> Row.COPY_FAILED;
+      case TransferRecord.Ended _ -> copyFailed(destination);
       case TransferRecord.Interrupted(int attempts) -> {
         if (plan.ownerPaused()) {
           yield Row.PLAN_OUTDATED;
         }
-        yield attempts < MAX_STARTS && clean(destination) ? Row.INTERRUPTED : Row.COPY_FAILED;
+        yield attempts < MAX_STARTS && clean(destination)
+            ? Row.INTERRUPTED
+            : copyFailed(destination);
       }
     };
+  }
+
+  /**
+   * The source runs, and a running guest is never harmed: it is the guest from now on, also where
+   * the destination had run it and its disk is newer than its memory. That is said.
+   */
+  private Row copyFailed(Inactive destination) {
+    if (!destination.mayHaveRun() || plan.arrivesPaused()) {
+      return Row.COPY_FAILED;
+    }
+    return plan.writableDiskShared() ? Row.COPY_FAILED_OVER_NEWER_DISK : Row.COPY_FAILED_AFTER_RUN;
   }
 
   private Row sourcePaused(Active source, Inactive destination, TransferRecord transfer) {

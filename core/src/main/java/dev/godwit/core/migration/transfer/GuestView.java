@@ -29,7 +29,7 @@ public sealed interface GuestView {
     }
 
     /** The source of a post-copy: it holds memory, and can never be resumed. */
-    boolean pausedInPostCopy() {
+    public boolean pausedInPostCopy() {
       return state == RunState.PAUSED
           && (reason == StateReason.POST_COPY || reason == StateReason.POST_COPY_FAILED);
     }
@@ -40,8 +40,10 @@ public sealed interface GuestView {
    *
    * @param defined a definition exists
    * @param end how its last run ended
-   * @param mayHaveRun false only with libvirt's proof: no definition, or an unbroken event log
-   *     without `Resumed`
+   * @param mayHaveRun at the destination, false only with libvirt's proof: no definition, or an
+   *     unbroken event log without `Resumed`. At the source, whether it may have been resumed since
+   *     the copy began: false only when the agent that made libvirt's call lived to its end and saw
+   *     no `Resumed`
    */
   record Inactive(boolean defined, End end, boolean mayHaveRun) implements GuestView {}
 

@@ -32,6 +32,9 @@ public enum Row {
   STRICT_SOURCE_STOPPING(WAIT, "arrived paused; the source is not gone yet"),
   STRICT_SOURCE_UNKNOWN(WAIT, "arrived paused; the source is not known, so nothing may start"),
   STRICT_SOURCE_RUNS(ROLL_BACK, "arrived paused and never ran; the source ran on"),
+  STRICT_MAY_BE_OLD(
+      HOLD,
+      "arrived paused; the source may have run on and is gone: old memory over a newer disk is not safe; restart it from its disk"),
   NEVER_RAN(RESUME_SOURCE, "the source is paused without a job; the destination never ran it", "6"),
   INCOMING_LEFT(
       WAIT,
@@ -48,6 +51,14 @@ public enum Row {
       "8"),
   DESTINATION_UNKNOWN(WAIT, "the source is stopped and the destination is not known", "9"),
   COPY_FAILED(ROLL_BACK, "the source runs, its job is over, nothing is at the destination", "10"),
+  COPY_FAILED_AFTER_RUN(
+      ROLL_BACK,
+      "libvirt resumed the source although the destination may have run it, on copies: what the guest did there is lost",
+      "10"),
+  COPY_FAILED_OVER_NEWER_DISK(
+      ROLL_BACK,
+      "libvirt resumed the source although the destination may have run it on a shared disk: the guest's memory may be older than its disk",
+      "10"),
   COPY_FAILED_INCOMING(
       ROLL_BACK, "the source runs, its job is over; the incoming guest is left", "11"),
   SOURCE_RUNS_DESTINATION_UNKNOWN(
@@ -58,6 +69,12 @@ public enum Row {
   BOTH_STOPPED(HOLD, "both copies are stopped and nobody can say which of them ran last", "13"),
   ARRIVED_SOURCE_UNKNOWN(COMMIT, "it runs at the destination; the source is not known", "14"),
   SOURCE_UNKNOWN(WAIT, "the source is not known, and the destination does not run it", "15"),
+  SOURCE_DEAD(
+      ROLL_BACK, "the source is known dead, and the guest had not left it: it died with it", "15"),
+  DESTINATION_DEAD(ROLL_BACK, "the copy never began, and the destination is known dead"),
+  MOVED_TO_DEAD_HOST(
+      COMMIT, "it moved, as the source saw, and the destination is known dead", "18"),
+  BOTH_DEAD(HOLD, "both hosts are known dead: the first to return tells more"),
   BOTH_UNKNOWN(WAIT, "neither host is known"),
   ENDED_AT_SOURCE(ROLL_BACK, "the guest ended at the source during the copy", "16"),
   ENDED_AT_DESTINATION(COMMIT, "it moved, then ended at the destination", "17"),
@@ -116,7 +133,8 @@ public enum Row {
       case COMMIT ->
           this == ARRIVED_SOURCE_STUCK
               || this == ARRIVED_SOURCE_UNKNOWN
-              || this == ENDED_AT_DESTINATION;
+              || this == ENDED_AT_DESTINATION
+              || this == MOVED_TO_DEAD_HOST;
       case ROLL_BACK, RESUME_SOURCE, CLEAR_DESTINATION, SUSPEND_DESTINATION, HOLD -> true;
     };
   }

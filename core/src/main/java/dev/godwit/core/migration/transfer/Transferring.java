@@ -51,7 +51,7 @@ public final class Transferring {
       case START -> Start.next(migration, row, seen, now);
       case WATCH -> watch(migration, row, seen);
       case WAIT -> await(migration, row, seen);
-      case COMMIT -> commit(migration, row, now);
+      case COMMIT -> commit(migration, row, seen, now);
       case ROLL_BACK -> rollBack(migration, row, seen, now);
       case RESUME_SOURCE ->
           alarm(row, Orders.atSource(migration, new Act.ResumeSource()), soon(seen));
@@ -64,17 +64,19 @@ public final class Transferring {
               migration,
               new Phase.RollingBack(
                   RollbackStep.DESTINATION_SUSPENDED, Ending.failed(why(migration, row, seen))),
+              seen,
               now);
       case HOLD -> new Decision.Stay(row.meaning(), true, List.of(), HELD);
     };
   }
 
+  /**
+   * Both hosts are not looked at in one moment: a source that was seen running may have ended
+   * before the destination was seen to run. Only the second look tells that both do, also of a
+   * split.
+   */
   private static boolean looksAgain(Row row, Observation seen) {
-    // Each moment of a split counts, and a source that was seen after its call had ended is not one
-    // that was seen too early.
-    boolean sure =
-        row == Row.SPLIT && seen.source() instanceof HostView.Seen(_, _, TransferRecord.Ended _);
-    return row.needsTwoLooks() && !sure && seen.unchangedFor().compareTo(SECOND_LOOK) < 0;
+    return row.needsTwoLooks() && seen.unchangedFor().compareTo(SECOND_LOOK) < 0;
   }
 
   /** A guest that the move has paused changes within libvirt's patience, or something hangs. */
@@ -86,7 +88,18 @@ public final class Transferring {
             && source.reason() == StateReason.MIGRATION;
     String why =
         stands ? "the guest is paused by the move, and neither host ends it" : row.meaning();
-    return new Decision.Stay(why, stands, wishes(migration), WATCH);
+    return new Decision.Stay(
+        stands ? why + wayOut(migration, seen) : why, stands, wishes(migration, seen), WATCH);
+  }
+
+  /** Silence that lasts can be ended by somebody who knows more. */
+  private static String wayOut(Migration migration, Observation seen) {
+    if (seen.source() instanceof HostView.Unknown) {
+      return "; " + Refusals.wayOut(migration.source());
+    }
+    return seen.destination() instanceof HostView.Unknown
+        ? "; " + Refusals.wayOut(migration.destination())
+        : "";
   }
 
   private static boolean overdue(Observation seen) {
@@ -99,12 +112,15 @@ public final class Transferring {
         row == Row.STARTING && Start.unwanted(migration)
             ? List.of(Start.neverStart(migration))
             : List.of();
-    return new Decision.Stay(row.meaning(), overdue(seen), orders, wait(row, seen));
+    boolean overdue = overdue(seen);
+    String why = overdue ? row.meaning() + wayOut(migration, seen) : row.meaning();
+    return new Decision.Stay(why, overdue, orders, wait(row, seen));
   }
 
-  private static List<Order> wishes(Migration migration) {
+  private static List<Order> wishes(Migration migration, Observation seen) {
     List<Order> orders = new ArrayList<>();
-    if (Start.unwanted(migration)) {
+    // Nobody wants it at a host that is taken for dead, also where that should be wrong.
+    if (Start.unwanted(migration) || seen.destinationDead()) {
       orders.add(Orders.atSource(migration, new Act.AbortTransfer()));
     } else if (migration.wishes().forceComplete()) {
       Act act =
@@ -116,7 +132,7 @@ public final class Transferring {
     return orders;
   }
 
-  private static Decision commit(Migration migration, Row row, Instant now) {
+  private static Decision commit(Migration migration, Row row, Observation seen, Instant now) {
     return new Decision.Move(
         Transition.COMMIT,
         row.meaning(),
@@ -127,7 +143,7 @@ public final class Transferring {
                 now,
                 List.of())
             .next(),
-        Orders.fence(migration));
+        seen.living(migration, Orders.fence(migration)));
   }
 
   private static Decision rollBack(Migration migration, Row row, Observation seen, Instant now) {
@@ -138,15 +154,35 @@ public final class Transferring {
     if (mayYetStart(seen.source())) {
       return Life.stay(row.meaning(), List.of(Start.neverStart(migration)), SOON);
     }
-    boolean cancelled = migration.wishes().abort() && row != Row.ENDED_AT_SOURCE;
+    boolean cancelled = migration.wishes().abort() && !tells(row);
     return RollingBack.begin(
         cancelled ? Transition.TRANSFER_CANCELLED : Transition.TRANSFER_FAILED,
         row.meaning(),
         migration,
         new Phase.RollingBack(
             RollbackStep.DESTINATION_DOMAIN,
-            cancelled ? Ending.aborted() : Ending.failed(why(migration, row, seen))),
+            cancelled ? Ending.aborted() : ending(migration, row, seen)),
+        seen,
         now);
+  }
+
+  /** What has to be told although somebody wanted the move to end. */
+  private static boolean tells(Row row) {
+    return row == Row.ENDED_AT_SOURCE
+        || row == Row.SOURCE_DEAD
+        || row == Row.COPY_FAILED_AFTER_RUN
+        || row == Row.COPY_FAILED_OVER_NEWER_DISK;
+  }
+
+  private static Ending ending(Migration migration, Row row, Observation seen) {
+    Ending failed = Ending.failed(why(migration, row, seen));
+    return switch (row) {
+      case COPY_FAILED_AFTER_RUN ->
+          failed.remarked(Refusals.runAtDestinationLost(migration.instance()));
+      case COPY_FAILED_OVER_NEWER_DISK ->
+          failed.remarked(Refusals.diskMayBeNewer(migration.instance()));
+      default -> failed;
+    };
   }
 
   private static boolean underWay(HostView source) {
@@ -165,6 +201,10 @@ public final class Transferring {
   private static Refusal why(Migration migration, Row row, Observation seen) {
     if (row == Row.ENDED_AT_SOURCE) {
       return Refusals.guestEnded(migration.instance());
+    }
+    if (row == Row.SOURCE_DEAD || row == Row.DESTINATION_DEAD) {
+      return Refusals.hostDead(
+          row == Row.SOURCE_DEAD ? migration.source() : migration.destination());
     }
     Optional<Refusal> givenUp = Start.givenUp(migration);
     if (givenUp.isPresent() && row == Row.COPY_FAILED) {

@@ -9,6 +9,7 @@ import static dev.godwit.core.migration.transfer.RunState.PAUSED;
 import static dev.godwit.core.migration.transfer.RunState.RUNNING;
 import static dev.godwit.core.migration.transfer.RunState.SHUTTING_DOWN;
 import static dev.godwit.core.migration.transfer.RunState.SUSPENDED;
+import static dev.godwit.core.migration.transfer.Views.DEAD;
 import static dev.godwit.core.migration.transfer.Views.UNKNOWN;
 import static dev.godwit.core.migration.transfer.Views.absent;
 import static dev.godwit.core.migration.transfer.Views.arrived;
@@ -24,6 +25,7 @@ import static dev.godwit.core.migration.transfer.Views.runsInPostCopy;
 import static dev.godwit.core.migration.transfer.Views.source;
 import static dev.godwit.core.migration.transfer.Views.sourceCopies;
 import static dev.godwit.core.migration.transfer.Views.sourceGone;
+import static dev.godwit.core.migration.transfer.Views.sourceGoneAfterRunning;
 import static dev.godwit.core.migration.transfer.Views.sourceGoneDefined;
 import static dev.godwit.core.migration.transfer.Views.sourcePaused;
 import static dev.godwit.core.migration.transfer.Views.sourceRuns;
@@ -267,6 +269,12 @@ class DecisionTableTest {
             source(PAUSED, StateReason.USER, OUTGOING),
             arrivedPaused(),
             Row.ARRIVED_PAUSED),
+        ownerPaused(
+            2,
+            "a source that was resumed since may run on",
+            sourceCopies(),
+            arrivedPaused(),
+            Row.FINISHING),
         copied(
             4, "the source is gone", sourceGone(End.MIGRATED), arrived(), Row.ARRIVED_SOURCE_GONE),
         copied(
@@ -475,6 +483,24 @@ class DecisionTableTest {
             10,
             "a definition that it left is cleared by the way back",
             sourceRuns(),
+            definitionLeft(),
+            Row.COPY_FAILED),
+        shared(
+            10,
+            "libvirt resumed the source over a disk that may be newer: a running guest is not harmed, and it is said",
+            sourceRuns(),
+            ranAndEnded(),
+            Row.COPY_FAILED_OVER_NEWER_DISK),
+        copied(
+            10,
+            "on copies only what it did there is lost",
+            sourceRuns(),
+            ranAndEnded(),
+            Row.COPY_FAILED_AFTER_RUN),
+        strict(
+            10,
+            "a strict arrival never ran before the commit",
+            sourceRuns(),
             ranAndEnded(),
             Row.COPY_FAILED),
         copied(
@@ -608,6 +634,120 @@ class DecisionTableTest {
             .after(T));
   }
 
+  private static Stream<Case> deadDestination() {
+    HostView broken = source(PAUSED, StateReason.POST_COPY_FAILED, OUTGOING);
+    return Stream.of(
+        copied(
+            0,
+            "no copy begins towards a dead host",
+            sourceRuns(NOT_STARTED),
+            DEAD,
+            Row.DESTINATION_DEAD),
+        copied(
+            10,
+            "nor does one that was interrupted begin again",
+            sourceRuns(INTERRUPTED),
+            DEAD,
+            Row.COPY_FAILED_AFTER_RUN),
+        copied(1, "libvirt's job notices by itself", sourceCopies(), DEAD, Row.COPYING),
+        copied(
+            8,
+            "a source without a job is resumed beside a dead host, on its own disks",
+            sourcePaused(StateReason.MIGRATION),
+            DEAD,
+            Row.COPIES_ONLY),
+        shared(
+            8,
+            "not where the dead one may have run it on a shared disk",
+            sourcePaused(StateReason.MIGRATION),
+            DEAD,
+            Row.SHARED_DISK_MAY_HAVE_CHANGED),
+        strict(
+            6,
+            "but where nobody had started it there",
+            sourcePaused(StateReason.MIGRATION),
+            DEAD,
+            Row.NEVER_RAN),
+        copied(
+            10,
+            "a source that runs keeps its guest",
+            sourceRuns(),
+            DEAD,
+            Row.COPY_FAILED_AFTER_RUN),
+        strict(10, "also of a strict hand-over", sourceRuns(), DEAD, Row.COPY_FAILED),
+        copied(15, "a silent source says no more", UNKNOWN, DEAD, Row.SOURCE_UNKNOWN),
+        copied(0, "two dead hosts say nothing", DEAD, DEAD, Row.BOTH_DEAD),
+        copied(
+            18,
+            "it moved, and its new host died",
+            sourceGone(End.MIGRATED),
+            DEAD,
+            Row.MOVED_TO_DEAD_HOST),
+        copied(19, "it shut down, here or there", sourceGone(End.SHUT_DOWN), DEAD, Row.LOST),
+        strict(
+            16,
+            "it can only have shut down here",
+            sourceGone(End.SHUT_DOWN),
+            DEAD,
+            Row.ENDED_AT_SOURCE),
+        copied(23, "post-copy broke with its host", broken, DEAD, Row.POST_COPY_LOST),
+        copied(
+            20,
+            "post-copy that has not noticed yet",
+            source(PAUSED, StateReason.POST_COPY, OUTGOING),
+            DEAD,
+            Row.POST_COPY_SWITCHING));
+  }
+
+  private static Stream<Case> deadSource() {
+    return Stream.of(
+        copied(4, "it runs over there", DEAD, arrived(), Row.ARRIVED_SOURCE_GONE),
+        ownerPaused(
+            4, "it is paused over there as it was", DEAD, arrivedPaused(), Row.ARRIVED_SOURCE_GONE),
+        strict(
+            0,
+            "a paused arrival may be older than a shared disk that a dead source wrote last",
+            DEAD,
+            arrivedPaused(),
+            Row.STRICT_MAY_BE_OLD),
+        planned(
+            Plans.strictCopied(),
+            4,
+            "on copies it is as good as any",
+            DEAD,
+            arrivedPaused(),
+            Row.ARRIVED_SOURCE_GONE),
+        strict(
+            0,
+            "the same when the source crashed and may have run on before",
+            sourceGoneAfterRunning(End.CRASHED),
+            arrivedPaused(),
+            Row.STRICT_MAY_BE_OLD),
+        strict(
+            0,
+            "or its host was started again",
+            sourceGoneAfterRunning(End.UNKNOWN),
+            arrivedPaused(),
+            Row.STRICT_MAY_BE_OLD),
+        copied(15, "it never left its host and died with it", DEAD, absent(), Row.SOURCE_DEAD),
+        copied(19, "it may have left its host", DEAD, ranAndEnded(), Row.LOST),
+        copied(0, "an incoming guest ends by itself", DEAD, incoming(), Row.SOURCE_GONE_INCOMING),
+        copied(7, "or is cleared", DEAD, incoming(), Row.INCOMING_ABANDONED).after(T),
+        copied(15, "Finish may execute yet", DEAD, finishing(), Row.FINISHING),
+        copied(
+            24,
+            "its memory was not all over there",
+            DEAD,
+            runsInPostCopy(StateReason.POST_COPY),
+            Row.POST_COPY_SOURCE_GONE),
+        copied(
+            18,
+            "a silent destination says no more",
+            DEAD,
+            UNKNOWN,
+            Row.SOURCE_GONE_DESTINATION_UNKNOWN));
+  }
+
   private static Stream<Case> postCopyAndPauses() {
     HostView switched = source(PAUSED, StateReason.POST_COPY, OUTGOING);
     HostView broken = source(PAUSED, StateReason.POST_COPY_FAILED, OUTGOING);
@@ -726,6 +866,8 @@ class DecisionTableTest {
             arrivals(),
             withoutAJob(),
             goneOrUnknown(),
+            deadDestination(),
+            deadSource(),
             postCopyAndPauses())
         .flatMap(it -> it)
         .toList();
@@ -801,7 +943,14 @@ class DecisionTableTest {
             Row.COPIES_ONLY,
             Row.SHARED_DISK_MAY_HAVE_CHANGED,
             Row.COPY_FAILED,
+            Row.COPY_FAILED_AFTER_RUN,
+            Row.COPY_FAILED_OVER_NEWER_DISK,
             Row.COPY_FAILED_INCOMING,
+            Row.STRICT_MAY_BE_OLD,
+            Row.SOURCE_DEAD,
+            Row.DESTINATION_DEAD,
+            Row.MOVED_TO_DEAD_HOST,
+            Row.BOTH_DEAD,
             Row.SPLIT,
             Row.BOTH_STOPPED,
             Row.ENDED_AT_SOURCE,

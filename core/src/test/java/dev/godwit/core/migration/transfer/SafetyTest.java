@@ -80,16 +80,20 @@ class SafetyTest {
   private static List<HostView> hosts(List<TransferRecord> transfers) {
     List<HostView> hosts = new ArrayList<>();
     hosts.add(Views.UNKNOWN);
+    hosts.add(Views.DEAD);
     for (GuestView guest : guests()) {
       transfers.forEach(transfer -> hosts.add(new Seen(AT, guest, transfer)));
     }
     return hosts;
   }
 
-  private static Optional<GuestView> guest(HostView host) {
-    return host instanceof Seen(Instant _, GuestView guest, TransferRecord _)
-        ? Optional.of(guest)
-        : Optional.empty();
+  /** Of a dead host: that nothing runs there, and as a destination that it may have. */
+  private static Optional<GuestView> guest(HostView host, boolean mayHaveRun) {
+    return switch (host) {
+      case HostView.Unknown _ -> Optional.empty();
+      case HostView.Fenced _ -> Optional.of(new Inactive(true, End.UNKNOWN, mayHaveRun));
+      case Seen(Instant _, GuestView guest, TransferRecord _) -> Optional.of(guest);
+    };
   }
 
   private static boolean migrates(Active guest) {
@@ -107,6 +111,7 @@ class SafetyTest {
       case WATCH -> it.sourceMigrates() ? "" : "watches a source without a job";
       case START ->
           it.destination.filter(Inactive.class::isInstance).isPresent()
+                  && it.activeSource().isPresent()
                   && !it.sourceMigrates()
                   && it.source.isPresent()
               ? ""
@@ -138,7 +143,7 @@ class SafetyTest {
         && it.activeDestination().filter(d -> lives(d) || d.resumedSeen()).isEmpty()) {
       return "commits to a guest that was never seen to run";
     }
-    if (it.row == Row.ENDED_AT_DESTINATION) {
+    if (it.row == Row.ENDED_AT_DESTINATION || it.row == Row.MOVED_TO_DEAD_HOST) {
       return it.activeDestination().isEmpty() && it.activeSource().isEmpty() ? "" : "not ended";
     }
     return it.activeDestination()
@@ -184,7 +189,13 @@ class SafetyTest {
             for (HostView destination : destinations) {
               Row row = DecisionTable.row(source, destination, plan, wishes, unchanged);
               String wrong =
-                  wrong(new Pair(guest(source), guest(destination), plan, unchanged, row));
+                  wrong(
+                      new Pair(
+                          guest(source, false),
+                          guest(destination, !plan.arrivesPaused()),
+                          plan,
+                          unchanged,
+                          row));
               if (!wrong.isEmpty()) {
                 assertThat(wrong)
                     .as("%s for%n%s%n%s%n%s, %s", row, source, destination, plan, unchanged)

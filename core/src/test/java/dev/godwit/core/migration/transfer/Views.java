@@ -10,6 +10,10 @@ import java.time.Instant;
 public final class Views {
   public static final HostView UNKNOWN = new HostView.Unknown("no answer");
 
+  /** An operator has recorded that the host is dead. */
+  public static final HostView DEAD =
+      new HostView.Fenced("an operator", Instant.parse("2026-01-01T00:00:00Z"));
+
   private static final Instant AT = Instant.parse("2026-01-01T00:00:00Z");
 
   private Views() {}
@@ -52,8 +56,13 @@ public final class Views {
     return new Seen(AT, new Inactive(false, end, false), new TransferRecord.Ended(""));
   }
 
+  /** Gone, and libvirt may have resumed it before. */
+  public static HostView sourceGoneAfterRunning(End end) {
+    return new Seen(AT, new Inactive(false, end, true), new TransferRecord.Interrupted(1));
+  }
+
   public static HostView sourceGoneDefined(End end) {
-    return new Seen(AT, new Inactive(true, end, true), new TransferRecord.Ended(""));
+    return new Seen(AT, new Inactive(true, end, false), new TransferRecord.Ended("broken"));
   }
 
   /** The same host with another memory of the transfer. */

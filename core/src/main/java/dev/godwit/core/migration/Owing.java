@@ -1,0 +1,84 @@
+package dev.godwit.core.migration;
+
+import dev.godwit.core.migration.prepare.RollbackStep;
+import dev.godwit.core.migration.settle.SettleStep;
+import dev.godwit.core.migration.transfer.HostView;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * A migration that is over but for what hosts owe that are known dead. When one of them is back the
+ * migration goes on from the first step that waits: each finds by looking what there is still to
+ * do, whatever the host did before it died or since it is back.
+ */
+final class Owing {
+  private static final Duration SELDOM = Duration.ofSeconds(5);
+
+  private Owing() {}
+
+  static Decision next(Migration migration, Observation seen, Instant now) {
+    if (migration.rests()) {
+      throw new IllegalStateException("migration %s is over".formatted(migration.id()));
+    }
+    boolean back =
+        migration.owed().stream()
+            .anyMatch(owed -> view(migration, owed, seen) instanceof HostView.Seen);
+    return back
+        ? goOn(migration, seen, now)
+        : new Decision.Stay(words(migration), false, List.of(), SELDOM);
+  }
+
+  private static HostView view(Migration migration, Owed owed, Observation seen) {
+    return owed.host().equals(migration.source()) ? seen.source() : seen.destination();
+  }
+
+  private static String words(Migration migration) {
+    return migration.owed().stream()
+        .map(owed -> "%s waits for %s".formatted(owed.step(), owed.host()))
+        .collect(Collectors.joining("; "));
+  }
+
+  private static Decision goOn(Migration over, Observation seen, Instant now) {
+    Migration migration = over.owingNothing();
+    String first = over.owed().getFirst().step();
+    return switch (over.phase()) {
+      case Phase.Cancelled(Ending ending) ->
+          back(Transition.CANCELLED_HOST_RETURNED, migration, first, ending, seen, now);
+      case Phase.Failed(Ending ending) ->
+          back(Transition.FAILED_HOST_RETURNED, migration, first, ending, seen, now);
+      case Phase.Completed(),
+          Phase.Accepted(),
+          Phase.Planned(),
+          Phase.Preparing _,
+          Phase.Transferring _,
+          Phase.Settling _,
+          Phase.RollingBack _ -> {
+        SettleStep step = SettleStep.valueOf(first);
+        yield Life.move(
+            Transition.COMPLETED_HOST_RETURNED,
+            migration,
+            new Phase.Settling(step),
+            now,
+            Settling.orders(migration, step, seen));
+      }
+    };
+  }
+
+  private static Decision back(
+      Transition transition,
+      Migration migration,
+      String first,
+      Ending ending,
+      Observation seen,
+      Instant now) {
+    RollbackStep step = RollbackStep.valueOf(first);
+    return Life.move(
+        transition,
+        migration,
+        new Phase.RollingBack(step, ending),
+        now,
+        RollingBack.orders(migration, step, seen));
+  }
+}

@@ -1,0 +1,51 @@
+package dev.godwit.core.search;
+
+import dev.godwit.core.migration.transfer.GuestView;
+import dev.godwit.core.migration.transfer.TransferRecord;
+
+/** What a host's agent has on disk, and whether its events are unbroken. */
+record Note(
+    long epoch,
+    TransferRecord transfer,
+    boolean prepared,
+    boolean unbroken,
+    boolean resumedSeen,
+    GuestView.End end,
+    boolean over) {
+  static final Note NEW =
+      new Note(
+          0, new TransferRecord.NotStarted(), false, false, false, GuestView.End.UNKNOWN, false);
+
+  Note raised(long newer) {
+    return new Note(Math.max(epoch, newer), transfer, prepared, unbroken, resumedSeen, end, over);
+  }
+
+  Note with(TransferRecord now) {
+    return new Note(epoch, now, prepared, unbroken, resumedSeen, end, over);
+  }
+
+  /** What was seen before this call tells nothing of it. */
+  Note started() {
+    return new Note(epoch, new TransferRecord.Started(), prepared, unbroken, false, end, over);
+  }
+
+  Note listening() {
+    return new Note(epoch, transfer, true, true, resumedSeen, end, over);
+  }
+
+  Note deaf() {
+    return new Note(epoch, transfer, prepared, false, resumedSeen, end, over);
+  }
+
+  Note resumed() {
+    return new Note(epoch, transfer, prepared, unbroken, true, end, over);
+  }
+
+  Note ended(GuestView.End how) {
+    return new Note(epoch, transfer, prepared, unbroken, resumedSeen, how, over);
+  }
+
+  Note closed() {
+    return new Note(epoch, transfer, prepared, unbroken, resumedSeen, end, true);
+  }
+}
