@@ -62,7 +62,7 @@ final class RaceTest {
 
   @Test
   void the_last_room_of_a_host_is_one_servers() throws Exception {
-    Migrations others = new Migrations(two);
+    Migrations others = new Migrations(two, UUID::randomUUID);
     for (int i = 0; i < ROUNDS; i++) {
       Migration first = one.leased();
       Migration second = one.leased();
@@ -81,7 +81,7 @@ final class RaceTest {
 
   @Test
   void an_instance_is_accepted_for_one_move_whichever_server_is_asked() throws Exception {
-    Migrations others = new Migrations(two);
+    Migrations others = new Migrations(two, UUID::randomUUID);
     for (int i = 0; i < ROUNDS; i++) {
       InstanceId id = one.instance(VmState.ACTIVE).id();
 
@@ -98,7 +98,7 @@ final class RaceTest {
 
   @Test
   void numbers_are_given_once_and_in_order() throws Exception {
-    Migrations others = new Migrations(two);
+    Migrations others = new Migrations(two, UUID::randomUUID);
     List<Long> numbers = new ArrayList<>();
     for (int i = 0; i < ROUNDS; i++) {
       InstanceId first = one.instance(VmState.ACTIVE).id();
@@ -123,7 +123,7 @@ final class RaceTest {
   @Test
   void what_a_dead_server_owned_is_one_others() throws Exception {
     one.servers.join("server-3", "three");
-    Migrations others = new Migrations(two);
+    Migrations others = new Migrations(two, UUID::randomUUID);
     List<Migration> owned = new ArrayList<>();
     for (int i = 0; i < ROUNDS; i++) {
       owned.add(one.leased());
