@@ -5,6 +5,7 @@ import dev.godwit.lab.LabCommand;
 import dev.godwit.lab.bench.BenchCommand;
 import dev.godwit.lab.demo.DemoCommand;
 import dev.godwit.lab.torture.TortureCommand;
+import dev.godwit.simulation.SimulateCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -27,6 +28,7 @@ public final class Main {
     godwit.addSubcommand(new DemoCommand());
     godwit.addSubcommand(new BenchCommand());
     godwit.addSubcommand(new TortureCommand());
+    godwit.addSubcommand(new SimulateCommand());
     godwit.addSubcommand(new LabCommand());
     godwit.addSubcommand(new ServerCommand());
     godwit.addSubcommand(new AgentCommand());

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 /** The walls between the houses of the code, and the way in which each may be entered. */
 class HousesTest {
   private static final List<String> HOUSES =
-      List.of("core", "libvirt", "wire", "agent", "server", "cli", "lab", "app");
+      List.of("core", "libvirt", "wire", "agent", "server", "simulation", "cli", "lab", "app");
 
   private static final JavaClasses GODWIT =
       new ClassFileImporter()
@@ -129,6 +129,11 @@ class HousesTest {
   }
 
   @Test
+  void the_simulation_holds_the_real_server_and_agents() {
+    knowsOnly("simulation", "core", "libvirt", "wire", "agent", "server");
+  }
+
+  @Test
   void the_command_line_is_a_client_and_nothing_else() {
     knowsOnly("cli");
   }
@@ -187,13 +192,19 @@ class HousesTest {
           noClasses()
               .that(
                   resideInAPackage("dev.godwit..")
-                      .and(resideOutsideOfPackages(house(adapter), house("app")))
+                      .and(
+                          resideOutsideOfPackages(
+                              house(adapter), house("app"), house("simulation")))
                       .and(not(name("dev.godwit.server.Server")))
-                      .and(not(name("dev.godwit.agent.Agent"))))
+                      .and(not(name("dev.godwit.server.Mind")))
+                      .and(not(name("dev.godwit.agent.Machine")))
+                      .and(not(name("dev.godwit.agent.Hands"))))
               .should()
               .callConstructorWhere(
                   target(owner(resideInAPackage(house(adapter)).and(not(justData())))))
-              .as(adapter + " is made by Server, Agent or a command of app only"));
+              .as(
+                  adapter
+                      + " is made where its house is put together, or by a command of app, only"));
     }
   }
 
@@ -202,7 +213,7 @@ class HousesTest {
     String file = "java.nio.file.Path";
     String address = "dev.godwit.server.store.DatabaseAddress";
     opensOnly("dev.godwit.server.Server", "dev.godwit.server.store.Database", address);
-    opensOnly("dev.godwit.agent.Agent", "dev.godwit.agent.note.Notebook", file, "java.time.Clock");
+    opensOnly("dev.godwit.agent.Hands", "dev.godwit.agent.note.Notebook", file, "java.time.Clock");
   }
 
   private static void opensOnly(String opener, String opened, String... of) {

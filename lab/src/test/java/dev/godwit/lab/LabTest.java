@@ -140,11 +140,11 @@ class LabTest {
           """
           h7     | agent | host: expected one of h1, h2, found 'h7'
           earth  | agent | host: expected one of h1, h2, found 'earth'
-          h1     | mars  | process: expected agent, libvirtd or host after a host's name, or just 'server', found 'h1 mars'
-          server | agent | process: expected agent, libvirtd or host after a host's name, or just 'server', found 'server agent'
-          h1     | ''    | process: expected agent, libvirtd or host after a host's name, or just 'server', found 'h1'
+          h1     | mars  | process: expected agent, libvirtd or host after a host's name, or just 'server', 'server2', … or 'postgresql', found 'h1 mars'
+          server | agent | process: expected agent, libvirtd or host after a host's name, or just 'server', 'server2', … or 'postgresql', found 'server agent'
+          h1     | ''    | process: expected agent, libvirtd or host after a host's name, or just 'server', 'server2', … or 'postgresql', found 'h1'
           h1     | agent | agent of h1 does not run
-          server | ''    | the server does not run
+          server | ''    | server does not run
           """)
   void wrong_words_are_refused_with_the_right_ones(String host, String process, String message) {
     assertThatThrownBy(() -> lab.kill(host, process))
@@ -170,7 +170,7 @@ class LabTest {
     JsonNode status = new ObjectMapper().valueToTree(lab.status());
     assertThat(status.fieldNames())
         .toIterable()
-        .containsExactlyInAnyOrder("api", "token_file", "server", "hosts");
+        .containsExactlyInAnyOrder("api", "token_file", "server", "servers", "postgresql", "hosts");
     assertThat(status.path("server").fieldNames()).toIterable().containsExactly("pid");
     JsonNode host = status.path("hosts").get(0);
     assertThat(host.fieldNames())

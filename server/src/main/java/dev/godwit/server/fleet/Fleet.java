@@ -29,6 +29,8 @@ public final class Fleet {
   /** Within this time every living host announced itself again. */
   public static final Duration HEARD_AGAIN = Duration.ofSeconds(3);
 
+  private static final Duration JUMP = Duration.ofSeconds(-10);
+
   private final HostRows rows;
   private final AllocationRatios ratios;
   private final Clock clock;
@@ -224,9 +226,7 @@ public final class Fleet {
    * alone until all were heard again; what was told before that change says nothing of it.
    */
   public Optional<HostName> runsElsewhere(Instance instance) {
-    boolean settled =
-        Duration.between(instance.updatedAt(), clock.instant()).compareTo(HEARD_AGAIN) > 0;
-    if (!settled || instance.host().isEmpty()) {
+    if (!settled(instance) || instance.host().isEmpty()) {
       return Optional.empty();
     }
     HostName home = instance.scheduledHost();
@@ -242,6 +242,12 @@ public final class Fleet {
             .map(Member::name)
             .findFirst()
         : Optional.empty();
+  }
+
+  /** Further in the future a record is only by a clock that was set back since. */
+  private boolean settled(Instance instance) {
+    Duration since = Duration.between(instance.updatedAt(), clock.instant());
+    return since.compareTo(HEARD_AGAIN) > 0 || since.compareTo(JUMP) < 0;
   }
 
   /** One of them. */

@@ -19,6 +19,9 @@ public final class Tasks {
   /** How long after a change an agent's report may still tell of before. */
   private static final Duration SETTLED = Duration.ofSeconds(2);
 
+  /** Further in the future no record is but by a clock that was set back since. */
+  private static final Duration JUMP = Duration.ofSeconds(10);
+
   private final Database database;
 
   public Tasks(Database database) {
@@ -240,7 +243,8 @@ public final class Tasks {
             .createUpdate(
                 """
                 UPDATE instances SET vm_state = :vm, power_state = :power, updated_at = :now
-                WHERE id = :id AND host = :host AND task_state = 'NONE' AND updated_at <= :settled
+                WHERE id = :id AND host = :host AND task_state = 'NONE'
+                  AND (updated_at <= :settled OR updated_at > :jumped)
                   AND (vm_state IN ('ACTIVE', 'PAUSED', 'STOPPED')
                     OR (vm_state = 'ERROR' AND :vm IN ('ACTIVE', 'PAUSED')))
                   AND (vm_state <> :vm OR power_state <> :power)
@@ -250,6 +254,7 @@ public final class Tasks {
             .bind("power", power.name())
             .bind("now", Micros.of(now))
             .bind("settled", Micros.of(now.minus(SETTLED)))
+            .bind("jumped", Micros.of(now.plus(JUMP)))
             .bind("id", id.toString())
             .bind("host", host.value())
             .execute());

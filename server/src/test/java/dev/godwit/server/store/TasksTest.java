@@ -17,6 +17,7 @@ import dev.godwit.core.model.TaskState;
 import dev.godwit.core.model.VmState;
 import dev.godwit.server.DatabaseKind;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -238,6 +239,20 @@ final class TasksTest {
 
     records.tasks.sync(
         instance.id(), HOST1, VmState.ACTIVE, PowerState.RUNNING, LATER.plusMillis(300));
+
+    assertThat(records.now(instance.id()).vmState()).isEqualTo(VmState.STOPPED);
+  }
+
+  @Test
+  void a_clock_that_was_set_back_does_not_keep_reports_out() {
+    Instance instance = records.instance(VmState.ACTIVE);
+
+    records.tasks.sync(
+        instance.id(),
+        HOST1,
+        VmState.STOPPED,
+        PowerState.SHUTDOWN,
+        LATER.minus(Duration.ofHours(2)));
 
     assertThat(records.now(instance.id()).vmState()).isEqualTo(VmState.STOPPED);
   }

@@ -116,7 +116,7 @@ final class PeerToPeer {
     copy.totalBytes = BYTES;
     copy.iteration = 1;
     long perTick = daemon.host().ground().random().nextLong(BYTES / 40, BYTES / 4);
-    boolean busy = guest.name.contains("busy");
+    boolean busy = guest.xml.contains("busy");
     int passes = busy ? BUSY_PASSES : 2;
     long inPass = 0;
     while (copy.iteration <= passes && !(guest.state == DomainState.PAUSED && inPass > 0)) {

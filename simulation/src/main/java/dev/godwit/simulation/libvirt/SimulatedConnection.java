@@ -285,7 +285,7 @@ final class SimulatedConnection implements Connection {
           for (UUID uuid : all) {
             Optional<Guest> guest = host.guest(uuid);
             String name =
-                guest.map(it -> it.name).orElseGet(() -> host.definitions.get(uuid).xml().name());
+                guest.map(it -> it.name).orElseGet(() -> host.definition(uuid).xml().name());
             OptionalInt id = guest.map(it -> OptionalInt.of(it.id)).orElseGet(OptionalInt::empty);
             found.put(uuid, new DomainSummary(uuid, name, id));
           }

@@ -106,9 +106,7 @@ final class SimulatedDomain implements Domain {
   }
 
   private DomainXml xml(Optional<Guest> guest) {
-    return guest
-        .map(it -> DomainXml.parse(it.xml))
-        .orElseGet(() -> host().definitions.get(uuid).xml());
+    return guest.map(it -> DomainXml.parse(it.xml)).orElseGet(() -> host().definition(uuid).xml());
   }
 
   @Override
@@ -175,7 +173,7 @@ final class SimulatedDomain implements Domain {
             throw LibvirtException.reported(
                 ErrorCode.OPERATION_INVALID, "domain is already running");
           }
-          connection.daemon().start(host().definitions.get(uuid));
+          connection.daemon().start(host().definition(uuid));
           return true;
         });
   }

@@ -214,6 +214,10 @@ public final class SimulatedHost {
         .ifPresent(guest -> daemon.qemuGone(guest, StateReason.SHUTOFF_SHUTDOWN, true));
   }
 
+  Definition definition(UUID uuid) {
+    return java.util.Objects.requireNonNull(definitions.get(uuid));
+  }
+
   // What is seen from outside.
 
   /** All that have a process. */

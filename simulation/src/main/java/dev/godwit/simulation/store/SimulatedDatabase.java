@@ -103,16 +103,10 @@ public final class SimulatedDatabase implements AutoCloseable {
     if (weather.away) {
       throw new SimulatedEngine.Away();
     }
-    return SimulatedEngine.failing(
-        connection,
-        this::nextCommit,
-        () -> {
-          changed = true;
-          rest(process);
-        });
+    return SimulatedEngine.failing(connection, this::nextCommit, () -> rest(process));
   }
 
-  /** True when somebody used it since this was asked last. */
+  /** True when somebody changed it since this was asked last. */
   public boolean changed() {
     boolean was = changed;
     changed = false;
@@ -120,6 +114,7 @@ public final class SimulatedDatabase implements AutoCloseable {
   }
 
   private Commit nextCommit() {
+    changed = true;
     int luck = random.nextInt(1000);
     if (luck < weather.failing) {
       return Commit.REFUSED;

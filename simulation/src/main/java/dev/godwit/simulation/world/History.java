@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.godwit.server.api.Reply;
 import dev.godwit.simulation.net.SimulatedServer;
 import dev.godwit.simulation.world.Scenario.GuestKind;
-import dev.godwit.simulation.world.Scenario.Wish;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +41,7 @@ public final class History implements AutoCloseable {
       Scenario scenario,
       List<String> broken,
       List<String> story,
-      List<String> struck,
+      List<Coverage.Met> struck,
       boolean held,
       long steps) {}
 
@@ -163,15 +162,19 @@ public final class History implements AutoCloseable {
 
   private JsonNode body(GuestKind kind) {
     ObjectNode body = JSON.createObjectNode();
-    ObjectNode server =
+    var _ =
         body.putObject("server")
-            .put("name", kind == GuestKind.BUSY_COPIED_DISK ? "busy" : "guest")
+            .put("name", "guest")
             .put("imageRef", World.IMAGE)
             .put("flavorRef", "1")
             .put("networks", "none")
             .put("host", "h1");
+    ObjectNode hints = body.putObject("os:scheduler_hints");
+    if (kind == GuestKind.BUSY_COPIED_DISK) {
+      hints.put("godwit:kernel_arguments", "busy");
+    }
     if (kind != GuestKind.NO_DISK) {
-      body.putObject("os:scheduler_hints")
+      hints
           .putArray("godwit:disks")
           .addObject()
           .put("target", "vda")

@@ -1,10 +1,9 @@
 package dev.godwit.simulation.world;
 
+import dev.godwit.core.migration.PhaseName;
 import dev.godwit.simulation.net.Network;
-import dev.godwit.simulation.net.SimulatedServer;
 import dev.godwit.simulation.store.SimulatedDatabase;
 import dev.godwit.simulation.time.SimulatedProcess;
-import dev.godwit.simulation.world.Scenario.Fault;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +16,7 @@ final class Misfortunes {
   private final World world;
   private final Ledger ledger;
   private final List<Pending> pending = new ArrayList<>();
-  private final List<String> struck = new ArrayList<>();
+  private final List<Coverage.Met> struck = new ArrayList<>();
   private int active;
 
   private static final class Pending {
@@ -41,10 +40,9 @@ final class Misfortunes {
   void arm(List<Fault> faults) {
     for (Fault fault : faults) {
       switch (fault.when()) {
-        case Scenario.When.At(Duration after) -> later(after, fault);
-        case Scenario.When.Entry(int number, var _) -> pending.add(new Pending(fault, number));
-        case Scenario.When.Event(var _, int number, var _) ->
-            pending.add(new Pending(fault, number));
+        case When.At(Duration after) -> later(after, fault);
+        case When.Entry(int number, var _) -> pending.add(new Pending(fault, number));
+        case When.Event(var _, int number, var _) -> pending.add(new Pending(fault, number));
       }
     }
   }
@@ -53,18 +51,17 @@ final class Misfortunes {
     for (Pending waiting : pending) {
       boolean meant =
           switch (waiting.fault.when()) {
-            case Scenario.When.At _ -> false;
-            case Scenario.When.Entry _ -> what.startsWith("journal of ");
-            case Scenario.When.Event(String detail, var _, var _) ->
-                what.contains("event " + detail);
+            case When.At _ -> false;
+            case When.Entry _ -> what.startsWith("journal of ");
+            case When.Event(String detail, var _, var _) -> what.contains("event " + detail);
           };
       if (!waiting.done && meant && --waiting.left == 0) {
         waiting.done = true;
         later(
             switch (waiting.fault.when()) {
-              case Scenario.When.At(Duration after) -> after;
-              case Scenario.When.Entry(var _, Duration after) -> after;
-              case Scenario.When.Event(var _, var _, Duration after) -> after;
+              case When.At(Duration after) -> after;
+              case When.Entry(var _, Duration after) -> after;
+              case When.Event(var _, var _, Duration after) -> after;
             },
             waiting.fault);
       }
@@ -82,15 +79,15 @@ final class Misfortunes {
   }
 
   /** Phase and fault, for every one that struck. */
-  List<String> struck() {
+  List<Coverage.Met> struck() {
     return List.copyOf(struck);
   }
 
   private void strike(Fault fault) {
     Optional<Ledger.Move> move = ledger.moves().stream().reduce((one, other) -> other);
     Node node = node(fault, move);
-    String phase = move.map(Ledger.Move::phase).orElse("BEFORE");
-    struck.add(phase + " " + fault.what());
+    PhaseName phase = move.map(it -> PhaseName.valueOf(it.phase())).orElse(PhaseName.ACCEPTED);
+    struck.add(new Coverage.Met(phase, fault.what()));
     world
         .story()
         .tell(
@@ -226,10 +223,5 @@ final class Misfortunes {
   private Runnable database(SimulatedDatabase.Weather weather) {
     world.database().weather(weather);
     return () -> world.database().weather(SimulatedDatabase.Weather.FAIR);
-  }
-
-  /** Servers that serve now. */
-  static List<SimulatedServer> serving(World world) {
-    return world.servers().stream().filter(SimulatedServer::serves).toList();
   }
 }

@@ -37,67 +37,6 @@ public record Scenario(
     NO_DISK
   }
 
-  /** What somebody asks the API for, and when. */
-  public record Wish(Duration at, What what, int guest) {
-    /** Kinds of wishes. */
-    public enum What {
-      MIGRATE,
-      ABORT,
-      FORCE_COMPLETE,
-      DELETE,
-      PAUSE,
-      UNPAUSE,
-      STOP,
-      START,
-      DISABLE_DESTINATION
-    }
-  }
-
-  /** When something befalls. */
-  public sealed interface When {
-    /** At that time after the first wish. */
-    record At(Duration after) implements When {}
-
-    /** So long after the n-th line of the journal of any migration. */
-    record Entry(int number, Duration after) implements When {}
-
-    /** So long after libvirt told of something for the n-th time. */
-    record Event(String detail, int number, Duration after) implements When {}
-  }
-
-  /** What goes wrong, where, and for how long. */
-  public record Fault(When when, What what, Where where, Duration lasts) {
-    /** Kinds of faults. */
-    public enum What {
-      SERVER_KILLED,
-      SERVER_FROZEN,
-      AGENT_KILLED,
-      AGENT_FROZEN,
-      LIBVIRTD_KILLED,
-      LIBVIRTD_FROZEN,
-      QEMU_KILLED,
-      GUEST_SHUTS_DOWN,
-      HOST_DIES,
-      LINK_BETWEEN_HOSTS_CUT,
-      LINK_TO_SERVER_CUT,
-      WORDS_TO_SERVER_LOST,
-      WORDS_FROM_SERVER_LOST,
-      MESSAGES_UNRELIABLE,
-      CLOCK_JUMPS,
-      DATABASE_AWAY,
-      DATABASE_FAILS,
-      COMMITS_UNLEARNED,
-      DATABASE_SLOW,
-      DISK_FULL
-    }
-
-    /** Which of a move's hosts. */
-    public enum Where {
-      SOURCE,
-      DESTINATION
-    }
-  }
-
   /** The scenario of a seed. */
   public static Scenario of(long seed, RandomGenerator random) {
     List<GuestKind> guests = new ArrayList<>();

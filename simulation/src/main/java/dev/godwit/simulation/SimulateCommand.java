@@ -1,0 +1,85 @@
+package dev.godwit.simulation;
+
+import dev.godwit.simulation.world.History;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code godwit simulate}. */
+@Command(
+    name = "simulate",
+    description = {
+      "Lives histories of the whole system in simulated time: the real server and agents, with",
+      "processes killed and frozen, links cut, messages lost, databases and hosts failing. One seed",
+      "is one history. Exit code 1 when a promise was broken."
+    })
+public final class SimulateCommand implements Callable<Integer> {
+  private static final int MOST_LINES = 30;
+  private static final int REPORT_EACH = 1_000;
+
+  @Option(names = "--seeds", paramLabel = "N", description = "How many histories. Default: 1000.")
+  long seeds = 1_000;
+
+  @Option(names = "--from", paramLabel = "S", description = "The first seed. Default: 1.")
+  long from = 1;
+
+  @Option(names = "--seed", paramLabel = "S", description = "Only this one.")
+  Optional<Long> seed = Optional.empty();
+
+  @Option(names = "--story", description = "Tell the whole story of that one.")
+  boolean story;
+
+  @Override
+  public Integer call() {
+    if (seed.isPresent()) {
+      return one(seed.get());
+    }
+    Seeds all = new Seeds();
+    all.live(
+        from,
+        seeds,
+        lived -> {
+          if (lived % REPORT_EACH == 0) {
+            System.out.printf("%,d histories, %d wrong%n", lived, all.wrong().size());
+          }
+        });
+    System.out.println("Faults by the phase in which they struck:");
+    System.out.println(all.coverage().table());
+    all.wrong().forEach(SimulateCommand::tell);
+    System.out.printf(
+        "%,d histories from seed %d: %,d wrong, %,d held for an operator as documented%n",
+        all.lived(), from, all.wrong().size(), all.held());
+    return all.wrong().isEmpty() ? 0 : 1;
+  }
+
+  private int one(long which) {
+    History.Outcome outcome = Seeds.live(which);
+    if (story) {
+      outcome.story().forEach(System.out::println);
+    }
+    tell(outcome);
+    return outcome.broken().isEmpty() ? 0 : 1;
+  }
+
+  private static void tell(History.Outcome outcome) {
+    System.out.printf("%nseed %d: %s%n", outcome.scenario().seed(), verdict(outcome));
+    System.out.println("  " + outcome.scenario());
+    if (!outcome.broken().isEmpty()) {
+      briefly(outcome).forEach(line -> System.out.println("  " + line));
+    }
+  }
+
+  private static String verdict(History.Outcome outcome) {
+    return outcome.broken().isEmpty()
+        ? "ended well" + (outcome.held() ? ", held for an operator" : "")
+        : String.join("; ", outcome.broken());
+  }
+
+  /** The end of the story, without what libvirt said beside. */
+  private static Stream<String> briefly(History.Outcome outcome) {
+    var lines = outcome.story().stream().filter(line -> !line.contains(": event ")).toList();
+    return lines.stream().skip(Math.max(0, lines.size() - MOST_LINES));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.godwit.simulation;
+
+import org.jspecify.annotations.NullMarked;

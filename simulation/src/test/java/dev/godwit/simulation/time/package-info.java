@@ -1,0 +1,4 @@
+@NullMarked
+package dev.godwit.simulation.time;
+
+import org.jspecify.annotations.NullMarked;
