@@ -171,7 +171,9 @@ class LabTest {
     assertThat(status.fieldNames())
         .toIterable()
         .containsExactlyInAnyOrder("api", "token_file", "server", "servers", "postgresql", "hosts");
-    assertThat(status.path("server").fieldNames()).toIterable().containsExactly("pid");
+    assertThat(status.path("server").fieldNames())
+        .toIterable()
+        .containsExactly("name", "api", "pid");
     JsonNode host = status.path("hosts").get(0);
     assertThat(host.fieldNames())
         .toIterable()

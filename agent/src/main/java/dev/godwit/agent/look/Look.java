@@ -121,10 +121,9 @@ public final class Look {
       throw new Unsteady();
     } catch (LibvirtException e) {
       if (e.isNoDomain()) {
-        // No definition: libvirt never got as far as starting the guest here. At the source it may
-        // have been resumed before it went, unless the call was heard to its end.
-        boolean mayHaveRun = note.resumedSeen() || (!note.prepared() && !note.heardTheCall());
-        return new GuestView.Inactive(false, note.end(), mayHaveRun);
+        // No definition: at the destination libvirt never got as far as starting the guest; at the
+        // source it takes the definition away only after a hand-over that went well.
+        return new GuestView.Inactive(false, note.end(), note.resumedSeen());
       }
       throw e;
     }

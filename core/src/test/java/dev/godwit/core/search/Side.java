@@ -114,11 +114,11 @@ record Side(
     return note.resumedSeen() || (defined && !unbroken);
   }
 
-  /** As far as the source's agent can tell: since the copy began. */
+  /** As far as the source's agent can tell: since the copy began. Without a definition it moved. */
   boolean mayHaveRunOn() {
     boolean heard =
         note.transfer() instanceof TransferRecord.Ended(String error) && !error.isEmpty();
-    return note.resumedSeen() || !heard;
+    return note.resumedSeen() || (defined && !heard);
   }
 
   @Override

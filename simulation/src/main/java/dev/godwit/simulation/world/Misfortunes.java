@@ -21,11 +21,14 @@ final class Misfortunes {
 
   private static final class Pending {
     private final Fault fault;
+    private final String words;
+    private final Duration after;
     private int left;
-    private boolean done;
 
-    Pending(Fault fault, int left) {
+    Pending(Fault fault, String words, Duration after, int left) {
       this.fault = fault;
+      this.words = words;
+      this.after = after;
       this.left = left;
     }
   }
@@ -41,29 +44,16 @@ final class Misfortunes {
     for (Fault fault : faults) {
       switch (fault.when()) {
         case When.At(Duration after) -> later(after, fault);
-        case When.Entry(int number, var _) -> pending.add(new Pending(fault, number));
-        case When.Event(var _, int number, var _) -> pending.add(new Pending(fault, number));
+        case When.Line(String words, int number, Duration after) ->
+            pending.add(new Pending(fault, words, after, number));
       }
     }
   }
 
   private void heard(String what) {
     for (Pending waiting : pending) {
-      boolean meant =
-          switch (waiting.fault.when()) {
-            case When.At _ -> false;
-            case When.Entry _ -> what.startsWith("journal of ");
-            case When.Event(String detail, var _, var _) -> what.contains("event " + detail);
-          };
-      if (!waiting.done && meant && --waiting.left == 0) {
-        waiting.done = true;
-        later(
-            switch (waiting.fault.when()) {
-              case When.At(Duration after) -> after;
-              case When.Entry(var _, Duration after) -> after;
-              case When.Event(var _, var _, Duration after) -> after;
-            },
-            waiting.fault);
+      if (what.contains(waiting.words) && --waiting.left == 0) {
+        later(waiting.after, waiting.fault);
       }
     }
   }

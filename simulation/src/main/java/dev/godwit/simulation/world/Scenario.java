@@ -22,6 +22,17 @@ public record Scenario(
     List<Wish> wishes,
     List<Fault> faults) {
   private static final Duration LATEST = Duration.ofSeconds(12);
+  private static final Duration EARLY = Duration.ofMillis(1_500);
+  private static final List<String> PHASES =
+      List.of("to PREPARING", "to TRANSFERRING", "to SETTLING", "to ROLLING_BACK");
+  private static final List<String> EVENTS =
+      List.of(
+          "event STARTED_MIGRATED",
+          "event SUSPENDED_MIGRATED",
+          "event DEFINED_ADDED",
+          "event RESUMED_MIGRATED",
+          "event SUSPENDED_PAUSED",
+          "event STOPPED_MIGRATED");
 
   public Scenario {
     guests = List.copyOf(guests);
@@ -61,6 +72,12 @@ public record Scenario(
     for (int guest = 0; guest < guests; guest++) {
       wishes.add(new Wish(Duration.ZERO, Wish.What.MIGRATE, guest));
     }
+    if (random.nextInt(3) == 0) {
+      wishes.add(new Wish(within(random, EARLY), Wish.What.ABORT, 0));
+    }
+    if (random.nextInt(6) == 0) {
+      wishes.add(new Wish(within(random, EARLY), Wish.What.FORCE_COMPLETE, 0));
+    }
     int more = random.nextInt(3);
     for (int i = 0; i < more; i++) {
       wishes.add(
@@ -86,24 +103,16 @@ public record Scenario(
     return faults;
   }
 
+  /** At some time; or at a moment that matters: a line of a journal, a word of libvirt's. */
   private static When when(RandomGenerator random) {
     return switch (random.nextInt(4)) {
       case 0 -> new When.At(within(random, LATEST));
-      case 1 -> new When.Event(event(random), 1 + random.nextInt(2), soon(random));
-      default -> new When.Entry(1 + random.nextInt(12), soon(random));
+      case 1 -> new When.Line("journal of", 1 + random.nextInt(12), soon(random));
+      case 2 -> new When.Line(PHASES.get(random.nextInt(PHASES.size())), 1, soon(random));
+      default ->
+          new When.Line(
+              EVENTS.get(random.nextInt(EVENTS.size())), 1 + random.nextInt(2), soon(random));
     };
-  }
-
-  private static String event(RandomGenerator random) {
-    List<String> all =
-        List.of(
-            "STARTED_MIGRATED",
-            "SUSPENDED_MIGRATED",
-            "DEFINED_ADDED",
-            "RESUMED_MIGRATED",
-            "SUSPENDED_PAUSED",
-            "STOPPED_MIGRATED");
-    return all.get(random.nextInt(all.size()));
   }
 
   private static Duration soon(RandomGenerator random) {
