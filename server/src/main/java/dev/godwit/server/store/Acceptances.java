@@ -33,7 +33,9 @@ final class Acceptances {
                 .execute()
             == 1;
     if (!free) {
-      return new Migrations.Acceptance.WrongState(instance.vmState(), instance.taskState().word());
+      // Another request may have been first since it was looked at.
+      Instance busy = Instances.find(handle, asked.instance()).orElse(instance);
+      return new Migrations.Acceptance.WrongState(busy.vmState(), busy.taskState().word());
     }
     insert(handle, fresh, asked, instance, now);
     Actions.begin(handle, asked.requestId(), asked.instance(), "live-migration", asked.by(), now);

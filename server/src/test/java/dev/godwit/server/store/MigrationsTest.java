@@ -134,7 +134,8 @@ final class MigrationsTest {
 
     assertThatThrownBy(() -> records.accept(migration.instance()))
         .isInstanceOf(DatabaseTrouble.class)
-        .hasMessageContaining("UNIQUE");
+        .message()
+        .containsIgnoringCase("unique");
     assertThat(records.now(migration.instance()).taskState()).isEqualTo(TaskState.NONE);
   }
 
@@ -150,7 +151,6 @@ final class MigrationsTest {
     Migration second = migrations.lease(first.id(), "server-2").orElseThrow();
 
     assertThat(second.epoch()).isGreaterThan(first.epoch());
-    records.servers.join("server-1", "one");
     assertThat(migrations.lease(first.id(), "server-1")).isEmpty();
   }
 
