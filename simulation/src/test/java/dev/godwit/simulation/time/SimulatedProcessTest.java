@@ -79,7 +79,7 @@ class SimulatedProcessTest {
     runUntil(Duration.ofSeconds(10));
     assertThat(said).hasSize(1);
     process.thaw();
-    runUntil(Duration.ofMillis(10_500));
+    runUntil(timeline.now().plusMillis(500));
     assertThat(said).hasSize(2);
   }
 
