@@ -1,5 +1,6 @@
 package dev.godwit.agent.file;
 
+import dev.godwit.agent.disk.Durable;
 import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.Refusal;
 import java.io.IOException;

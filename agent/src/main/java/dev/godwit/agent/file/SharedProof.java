@@ -1,5 +1,6 @@
 package dev.godwit.agent.file;
 
+import dev.godwit.agent.disk.Durable;
 import dev.godwit.core.model.MigrationId;
 import dev.godwit.core.port.Tempo;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package dev.godwit.agent.guest;
 
-import dev.godwit.agent.file.Durable;
+import dev.godwit.agent.disk.Durable;
 import dev.godwit.agent.host.HostTrouble;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

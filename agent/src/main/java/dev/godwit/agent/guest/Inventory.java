@@ -3,7 +3,7 @@ package dev.godwit.agent.guest;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.godwit.agent.AgentConfiguration;
-import dev.godwit.agent.file.Durable;
+import dev.godwit.agent.disk.Durable;
 import dev.godwit.agent.host.LibvirtUri;
 import dev.godwit.core.model.HostInventory;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package dev.godwit.agent.note;
 
-import dev.godwit.agent.file.Durable;
+import dev.godwit.agent.disk.Durable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

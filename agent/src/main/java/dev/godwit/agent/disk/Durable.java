@@ -1,4 +1,4 @@
-package dev.godwit.agent.file;
+package dev.godwit.agent.disk;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,0 +1,5 @@
+/** What is written for good. */
+@NullMarked
+package dev.godwit.agent.disk;
+
+import org.jspecify.annotations.NullMarked;
