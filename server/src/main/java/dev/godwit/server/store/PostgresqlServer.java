@@ -21,6 +21,8 @@ final class PostgresqlServer implements Engine {
   /** No caller waits longer for a connection: an outage is told soon. */
   private static final Duration WAIT = Duration.ofSeconds(2);
 
+  private static final int MOST_FIRST_LOOKS = 10;
+
   private static final Duration LONGEST_STATEMENT = Duration.ofSeconds(10);
   private static final Duration LONGEST_LOCK = Duration.ofSeconds(5);
 
@@ -53,6 +55,23 @@ final class PostgresqlServer implements Engine {
   }
 
   private static void refuseForeign(DatabaseAddress.Postgresql address) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        lookFirst(address);
+        return;
+      } catch (SQLException e) {
+        // A machine that has just started has no time for anybody.
+        boolean slow = String.valueOf(e.getMessage()).contains("timed out");
+        if (!slow || attempt == MOST_FIRST_LOOKS) {
+          throw new DatabaseRefused(
+              "%s: expected a PostgreSQL database that lets this server in, found: %s. Look at that server, its pg_hba.conf, and the password."
+                  .formatted(address, DatabaseTrouble.root(e)));
+        }
+      }
+    }
+  }
+
+  private static void lookFirst(DatabaseAddress.Postgresql address) throws SQLException {
     try (Connection look = source(address).getConnection();
         Statement ask = look.createStatement();
         ResultSet others =
@@ -63,10 +82,6 @@ final class PostgresqlServer implements Engine {
             "%s: expected a Godwit database, found somebody else's, with a table %s. Name another database; this one is as it was."
                 .formatted(address, others.getString(1)));
       }
-    } catch (SQLException e) {
-      throw new DatabaseRefused(
-          "%s: expected a PostgreSQL database that lets this server in, found: %s. Look at that server, its pg_hba.conf, and the password."
-              .formatted(address, DatabaseTrouble.root(e)));
     }
   }
 
