@@ -45,11 +45,6 @@ public final class LibvirtException extends RuntimeException {
     return new LibvirtException(Kind.REPORTED, code.code(), -1, ErrorLevel.ERROR, message, false);
   }
 
-  /** As this binding finds it; for another libvirt than the C library's. */
-  public static LibvirtException foundBy(Kind kind, String message) {
-    return found(kind, message);
-  }
-
   static LibvirtException reported(int code, int domain, int level, String message, boolean lost) {
     return new LibvirtException(Kind.REPORTED, code, domain, ErrorLevel.of(level), message, lost);
   }
@@ -66,7 +61,8 @@ public final class LibvirtException extends RuntimeException {
     return copy;
   }
 
-  static LibvirtException found(Kind kind, String message) {
+  /** As the caller finds it, without libvirt's word. */
+  public static LibvirtException found(Kind kind, String message) {
     boolean lost = kind == Kind.NO_ANSWER || kind == Kind.NOT_CONNECTED;
     return new LibvirtException(kind, -1, -1, ErrorLevel.ERROR, message, lost);
   }

@@ -124,7 +124,7 @@ public record Migration(
   }
 
   /** The same without what it owed: all of it is tried again. */
-  Migration owingNothing() {
+  public Migration owingNothing() {
     return copy(phase, plan, wishes, epoch, phaseSince, List.of());
   }
 

@@ -143,13 +143,7 @@ class SearchTest {
             boolean silent =
                 seen.destination() instanceof HostView.Unknown
                     && seen.source() instanceof HostView.Seen;
-            HostView nothing =
-                new HostView.Seen(
-                    Instant.EPOCH,
-                    new GuestView.Inactive(false, GuestView.End.UNKNOWN, false),
-                    new TransferRecord.NotStarted());
-            return Rules.super.next(
-                migration, silent ? seenAs(seen, seen.source(), nothing) : seen, now);
+            return Rules.super.next(migration, silent ? nothingThere(seen) : seen, now);
           }
         };
     assertThat(story(Plans.copied(), hasty)).contains("libvirtd is killed");
@@ -190,13 +184,7 @@ class SearchTest {
             boolean dead =
                 migration.phase() instanceof Phase.Transferring
                     && seen.destination() instanceof HostView.Fenced;
-            HostView nothing =
-                new HostView.Seen(
-                    Instant.EPOCH,
-                    new GuestView.Inactive(false, GuestView.End.UNKNOWN, false),
-                    new TransferRecord.NotStarted());
-            return Rules.super.next(
-                migration, dead ? seenAs(seen, seen.source(), nothing) : seen, now);
+            return Rules.super.next(migration, dead ? nothingThere(seen) : seen, now);
           }
         };
     assertThat(story(Plans.shared(), trusting)).contains("an operator fences the destination host");
@@ -211,32 +199,21 @@ class SearchTest {
             Decision decision = Rules.super.next(migration, seen, now);
             return decision instanceof Decision.Move move && !move.next().owed().isEmpty()
                 ? new Decision.Move(
-                    move.transition(), move.why(), forgotten(move.next()), move.orders())
+                    move.transition(), move.why(), move.next().owingNothing(), move.orders())
                 : decision;
           }
         };
     assertThat(story(Plans.copied(), forgetful)).contains("an operator fences");
   }
 
-  private static Migration forgotten(Migration it) {
-    return new Migration(
-        it.id(),
-        it.number(),
-        it.instance(),
-        it.source(),
-        it.request(),
-        it.phase(),
-        it.plan(),
-        it.wishes(),
-        it.epoch(),
-        it.acceptedAt(),
-        it.phaseSince());
-  }
-
-  private static Observation seenAs(Observation seen, HostView source, HostView destination) {
+  /** The same with a destination that never had the guest. */
+  private static Observation nothingThere(Observation seen) {
     return new Observation(
-        source,
-        destination,
+        seen.source(),
+        new HostView.Seen(
+            Instant.EPOCH,
+            new GuestView.Inactive(false, GuestView.End.UNKNOWN, false),
+            new TransferRecord.NotStarted()),
         seen.unchangedFor(),
         seen.plan(),
         seen.reply(),

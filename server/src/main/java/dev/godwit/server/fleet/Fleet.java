@@ -29,8 +29,6 @@ public final class Fleet {
   /** Within this time every living host announced itself again. */
   public static final Duration HEARD_AGAIN = Duration.ofSeconds(3);
 
-  private static final Duration JUMP = Duration.ofSeconds(-10);
-
   private final HostRows rows;
   private final AllocationRatios ratios;
   private final Clock clock;
@@ -244,10 +242,10 @@ public final class Fleet {
         : Optional.empty();
   }
 
-  /** Further in the future a record is only by a clock that was set back since. */
   private boolean settled(Instance instance) {
     Duration since = Duration.between(instance.updatedAt(), clock.instant());
-    return since.compareTo(HEARD_AGAIN) > 0 || since.compareTo(JUMP) < 0;
+    return since.compareTo(HEARD_AGAIN) > 0
+        || since.negated().compareTo(Instance.CLOCK_SET_BACK) > 0;
   }
 
   /** One of them. */

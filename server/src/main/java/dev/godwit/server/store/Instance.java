@@ -6,6 +6,7 @@ import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.PowerState;
 import dev.godwit.core.model.TaskState;
 import dev.godwit.core.model.VmState;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +37,9 @@ public record Instance(
     Instant updatedAt,
     Optional<Instant> launchedAt,
     Optional<Instant> terminatedAt) {
+
+  /** Further in the future no record is but by a clock that was set back since. */
+  public static final Duration CLOCK_SET_BACK = Duration.ofSeconds(10);
 
   /** Whose it is. */
   public record Owner(String projectId, String userId) {}

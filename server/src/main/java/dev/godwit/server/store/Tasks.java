@@ -19,9 +19,6 @@ public final class Tasks {
   /** How long after a change an agent's report may still tell of before. */
   private static final Duration SETTLED = Duration.ofSeconds(2);
 
-  /** Further in the future no record is but by a clock that was set back since. */
-  private static final Duration JUMP = Duration.ofSeconds(10);
-
   private final Database database;
 
   public Tasks(Database database) {
@@ -254,7 +251,7 @@ public final class Tasks {
             .bind("power", power.name())
             .bind("now", Micros.of(now))
             .bind("settled", Micros.of(now.minus(SETTLED)))
-            .bind("jumped", Micros.of(now.plus(JUMP)))
+            .bind("jumped", Micros.of(now.plus(Instance.CLOCK_SET_BACK)))
             .bind("id", id.toString())
             .bind("host", host.value())
             .execute());

@@ -101,7 +101,7 @@ final class ArrivingGuest {
       return "the guest is gone";
     }
     guest.phase = Phase.FINISH;
-    daemon.define(DomainXml.parse(guest.xml), false);
+    daemon.define(guest.xml, false);
     rest(daemon.host().between(1_000, 6_000));
     if (guest.gone || fails) {
       end();

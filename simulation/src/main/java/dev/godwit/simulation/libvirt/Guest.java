@@ -28,7 +28,7 @@ final class Guest {
 
   final UUID uuid;
   final String name;
-  final String xml;
+  final DomainXml xml;
   final int id;
   final long pid;
   final Set<String> writable;
@@ -60,7 +60,7 @@ final class Guest {
   Guest(UUID uuid, DomainXml xml, int id, long pid, Memory memory) {
     this.uuid = uuid;
     this.name = xml.name();
-    this.xml = xml.text();
+    this.xml = xml;
     this.id = id;
     this.pid = pid;
     this.writable = Set.copyOf(xml.writableFiles());

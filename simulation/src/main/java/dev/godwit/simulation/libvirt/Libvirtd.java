@@ -67,7 +67,7 @@ public final class Libvirtd {
   /** A client's connection; {@link LibvirtException} when nobody listens. */
   public Connection open(ConnectionOptions options, SimulatedProcess client) {
     if (!alive()) {
-      throw LibvirtException.foundBy(
+      throw LibvirtException.found(
           LibvirtException.Kind.NOT_CONNECTED, "Failed to connect socket: Connection refused");
     }
     SimulatedConnection connection = new SimulatedConnection(this, options, client);

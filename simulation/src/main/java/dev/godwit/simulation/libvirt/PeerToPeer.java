@@ -31,6 +31,7 @@ final class PeerToPeer {
   private final MigrateParameters parameters;
   private final Thread client;
   private final boolean ownerPaused;
+  private final List<String> copiedFiles;
   private Optional<String> result = Optional.empty();
 
   /** It goes no further, and the source stays. */
@@ -48,6 +49,7 @@ final class PeerToPeer {
     this.parameters = parameters;
     this.client = client;
     this.ownerPaused = guest.state == DomainState.PAUSED;
+    this.copiedFiles = copiedFiles(guest.xml, parameters);
   }
 
   static PeerToPeer begin(
@@ -101,9 +103,8 @@ final class PeerToPeer {
   }
 
   private ArrivingGuest prepare(Peering peering) throws Failed, Peering.Lost, InterruptedException {
-    DomainXml xml = DomainXml.parse(guest.xml);
     ArrivingGuest.Prepared prepared =
-        peering.call(there -> ArrivingGuest.prepare(there, xml, peering));
+        peering.call(there -> ArrivingGuest.prepare(there, guest.xml, peering));
     if (prepared.guest().isEmpty()) {
       throw new Failed(prepared.refusal());
     }
@@ -116,7 +117,7 @@ final class PeerToPeer {
     copy.totalBytes = BYTES;
     copy.iteration = 1;
     long perTick = daemon.host().ground().random().nextLong(BYTES / 40, BYTES / 4);
-    boolean busy = guest.xml.contains("busy");
+    boolean busy = guest.xml.text().contains("busy");
     int passes = busy ? BUSY_PASSES : 2;
     long inPass = 0;
     while (copy.iteration <= passes && !(guest.state == DomainState.PAUSED && inPass > 0)) {
@@ -141,14 +142,13 @@ final class PeerToPeer {
     rest(10_000, 60_000);
     goesOn(peering, arriving);
     daemon.host().ground().images().unlock(guest);
-    arriving.filled(guest, copiedFiles());
+    arriving.filled(guest, copiedFiles);
   }
 
-  private List<String> copiedFiles() {
+  private static List<String> copiedFiles(DomainXml xml, MigrateParameters parameters) {
     boolean copies =
         SimulatedJob.has(parameters, MigrateFlag.NON_SHARED_DISK)
             || SimulatedJob.has(parameters, MigrateFlag.NON_SHARED_INC);
-    DomainXml xml = DomainXml.parse(guest.xml);
     if (!copies) {
       return List.of();
     }
@@ -172,7 +172,7 @@ final class PeerToPeer {
     if (arriving.guest().gone) {
       throw new Failed("operation failed: migration out job: Unable to write to socket");
     }
-    if (!copiedFiles().isEmpty()
+    if (!copiedFiles.isEmpty()
         && daemon.host().ground().peers().full(peering.destination().host().name())) {
       throw new Failed("operation failed: migration of disk vda failed: No space left on device");
     }

@@ -71,7 +71,7 @@ final class SimulatedConnection implements Connection {
 
   void awaitAnswer(String what, Duration deadline) {
     if (!open) {
-      throw LibvirtException.foundBy(
+      throw LibvirtException.found(
           LibvirtException.Kind.NOT_CONNECTED, what + ": the connection is closed");
     }
     rest(what, daemon.host().between(30, 600));
@@ -80,14 +80,14 @@ final class SimulatedConnection implements Connection {
       long left = until - client.tempo().nanoTime();
       if (left <= 0) {
         end(CloseReason.DEADLINE);
-        throw LibvirtException.foundBy(
+        throw LibvirtException.found(
             LibvirtException.Kind.NO_ANSWER, what + ": no answer within " + deadline);
       }
       park(left);
     }
     if (!open || !daemon.alive()) {
       end(CloseReason.END_OF_FILE);
-      throw LibvirtException.foundBy(
+      throw LibvirtException.found(
           LibvirtException.Kind.NOT_CONNECTED, what + ": Cannot recv data: Connection reset");
     }
   }
@@ -102,7 +102,7 @@ final class SimulatedConnection implements Connection {
         end(daemon.alive() ? CloseReason.KEEP_ALIVE : CloseReason.END_OF_FILE);
       }
       if (!open) {
-        throw LibvirtException.foundBy(
+        throw LibvirtException.found(
             LibvirtException.Kind.NOT_CONNECTED, what + ": the connection is gone");
       }
       park(LOOK.toNanos());
@@ -116,7 +116,7 @@ final class SimulatedConnection implements Connection {
     waiting.remove(me);
     if (Thread.interrupted()) {
       Thread.currentThread().interrupt();
-      throw LibvirtException.foundBy(LibvirtException.Kind.INTERRUPTED, "interrupted");
+      throw LibvirtException.found(LibvirtException.Kind.INTERRUPTED, "interrupted");
     }
   }
 
@@ -125,7 +125,7 @@ final class SimulatedConnection implements Connection {
       client.tempo().rest(length);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw LibvirtException.foundBy(LibvirtException.Kind.INTERRUPTED, what + ": interrupted");
+      throw LibvirtException.found(LibvirtException.Kind.INTERRUPTED, what + ": interrupted");
     }
   }
 

@@ -106,7 +106,7 @@ final class SimulatedDomain implements Domain {
   }
 
   private DomainXml xml(Optional<Guest> guest) {
-    return guest.map(it -> DomainXml.parse(it.xml)).orElseGet(() -> host().definition(uuid).xml());
+    return guest.map(it -> it.xml).orElseGet(() -> host().definition(uuid).xml());
   }
 
   @Override
