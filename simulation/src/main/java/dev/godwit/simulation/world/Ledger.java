@@ -102,6 +102,12 @@ final class Ledger {
     return all("SELECT COUNT(*) FROM hosts", row -> row.getInt(1)).getFirst();
   }
 
+  /** True when somebody's word that it is dead is recorded. */
+  boolean fenced(String host) {
+    return all("SELECT name FROM hosts WHERE fenced_at IS NOT NULL", row -> row.getString(1))
+        .contains(host);
+  }
+
   /** True when nothing is under way. */
   boolean rests() {
     return moves().stream().allMatch(Move::rests)

@@ -209,13 +209,13 @@ final class Misfortunes {
     }
   }
 
-  /** An operator, who sees that it has no power, says so again and again. */
+  /** An operator, who sees that it has no power, says so until it is recorded. */
   private void fence(Node node) {
     world.timeline().after(FENCE_EACH, () -> fenceWhileDark(node));
   }
 
   private void fenceWhileDark(Node node) {
-    if (node.dark()) {
+    if (node.dark() && !ledger.fenced(node.name())) {
       world.ask(
           "POST",
           "/godwit/v1/hosts/" + node.name() + "/fence",
