@@ -39,6 +39,7 @@ import dev.godwit.agent.look.Look;
 import dev.godwit.agent.look.Reports;
 import dev.godwit.agent.look.Witness;
 import dev.godwit.agent.note.Notebook;
+import dev.godwit.agent.note.TurnNotes;
 import dev.godwit.agent.service.PlanDesk;
 import dev.godwit.core.port.Tempo;
 import java.nio.file.FileSystem;
@@ -135,10 +136,12 @@ public final class Hands implements AutoCloseable {
     Moves moves = new Moves(notebook);
     guests =
         new GuestDesk(
-            new Creation(configuration, daemon, hypervisors, files),
-            new Power(daemon, moves, configuration.stopPatience(), tempo),
-            new Removal(daemon, moves, files, listing),
-            new Adoption(daemon, moves, files, listing),
+            new GuestDesk.Workers(
+                new Creation(configuration, daemon, hypervisors, files),
+                new Power(daemon, moves, configuration.stopPatience(), tempo),
+                new Removal(daemon, moves, files, listing),
+                new Adoption(daemon, moves, files, listing)),
+            TurnNotes.open(configuration.stateDirectory().resolve("turns"), clock),
             new Turns(tempo));
   }
 

@@ -12,6 +12,7 @@ import dev.godwit.core.migration.transfer.TransferRecord;
 import dev.godwit.core.model.BootSpec;
 import dev.godwit.core.model.Epoch;
 import dev.godwit.core.model.GuestSpec;
+import dev.godwit.core.model.GuestTask;
 import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.PowerAction;
@@ -40,9 +41,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** An agent in this process for a host of the lab, spoken to as the server does it. */
 final class RealAgent implements AutoCloseable {
+  private final AtomicLong turn = new AtomicLong();
   static final Duration SOON = Duration.ofSeconds(60);
 
   private final LabHost host;
@@ -58,6 +61,11 @@ final class RealAgent implements AutoCloseable {
     this.state = host.home().resolve("agent-in-test");
     this.agent = begin();
     this.channel = connect();
+  }
+
+  /** As the server of this guest counts its tasks. */
+  long nextTurn() {
+    return turn.incrementAndGet();
   }
 
   private Agent begin() {
@@ -163,7 +171,7 @@ final class RealAgent implements AutoCloseable {
             calls()
                 .create(
                     GuestMapping.message(
-                        instance,
+                        new GuestTask(instance, nextTurn()),
                         new GuestSpec(
                             "guest-" + instance.toString().substring(0, 8),
                             kernel ? 96 : 32,
@@ -179,12 +187,17 @@ final class RealAgent implements AutoCloseable {
   }
 
   String power(InstanceId instance, PowerAction action) {
+    return power(instance, nextTurn(), action);
+  }
+
+  String power(InstanceId instance, long atTurn, PowerAction action) {
     return told(
         OrderMapping.reply(
             calls()
                 .power(
                     PowerRequest.newBuilder()
                         .setInstance(instance.toString())
+                        .setTurn(atTurn)
                         .setAction(action.name())
                         .build())));
   }
@@ -193,7 +206,11 @@ final class RealAgent implements AutoCloseable {
     return told(
         OrderMapping.reply(
             calls()
-                .delete(DeleteGuestRequest.newBuilder().setInstance(instance.toString()).build())));
+                .delete(
+                    DeleteGuestRequest.newBuilder()
+                        .setInstance(instance.toString())
+                        .setTurn(nextTurn())
+                        .build())));
   }
 
   /** What the plan of a move from that host would find in the way of its guest here. */

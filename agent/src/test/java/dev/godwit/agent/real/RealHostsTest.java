@@ -105,6 +105,37 @@ class RealHostsTest {
   }
 
   @Test
+  void an_owners_wish_of_the_past_is_not_done_also_after_a_restart() {
+    assertThat(h1.create(guest, false)).isEqualTo("done");
+    long late = h1.nextTurn();
+    assertThat(h1.power(guest, PowerAction.PAUSE)).isEqualTo("done");
+
+    assertThat(h1.power(guest, late, PowerAction.UNPAUSE)).isEqualTo("stale-turn");
+    h1.restart();
+    assertThat(h1.power(guest, late, PowerAction.UNPAUSE)).isEqualTo("stale-turn");
+    assertThat(state(virsh1, guest)).isEqualTo("paused (user)");
+  }
+
+  @Test
+  void a_guest_that_somebody_moved_away_is_neither_started_nor_deleted_where_it_was() {
+    assertThat(h1.create(guest, true)).isEqualTo("done");
+    virsh1.must(
+        "migrate",
+        "--live",
+        "--p2p",
+        "--persistent",
+        guest.toString(),
+        "qemu+tcp://%s/system".formatted(lab.host("h2").address()));
+    assertThat(state(virsh1, guest)).isEqualTo("shut off (migrated)");
+
+    assertThat(h1.power(guest, PowerAction.START)).isEqualTo("guest-moved");
+    assertThat(h1.power(guest, PowerAction.REBOOT_HARD)).isEqualTo("guest-moved");
+    assertThat(h1.delete(guest)).isEqualTo("guest-moved");
+    assertThat(state(virsh1, guest)).isEqualTo("shut off (migrated)");
+    assertThat(state(virsh2, guest)).startsWith("running");
+  }
+
+  @Test
   void a_creation_that_was_interrupted_before_the_definition_is_finished() {
     assertThat(h1.create(guest, false)).isEqualTo("done");
     String id = virsh1.must("domid", guest.toString());
