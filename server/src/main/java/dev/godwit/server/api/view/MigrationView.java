@@ -26,7 +26,9 @@ public final class MigrationView {
       case Phase.Preparing _ -> "preparing";
       case Phase.Transferring _, Phase.RollingBack _ -> running(row);
       case Phase.Settling(SettleStep step) ->
-          step == SettleStep.SOURCE_FENCED ? running(row) : "running";
+          step == SettleStep.SOURCE_FENCED || step == SettleStep.POST_COPY_RECOVERED
+              ? running(row)
+              : "running";
       case Phase.Completed() -> "completed";
       case Phase.Cancelled _ -> "cancelled";
       case Phase.Failed(Ending ending) -> ending.refused() ? "error" : "failed";
