@@ -16,8 +16,7 @@ final class Documented {
           "the destination may have run it on a shared disk",
           "both copies are stopped",
           "gone on both sides",
-          "post-copy failed and the destination is gone",
-          "the source is gone before post-copy ended");
+          "the guest is lost in post-copy");
 
   /** Transitions by which a copy that ran is given up: what it did is lost. */
   private static final List<String> GIVEN_UP = List.of("DESTINATION_RAN", "SOURCE_RAN");
