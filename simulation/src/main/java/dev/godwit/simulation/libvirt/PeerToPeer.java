@@ -58,6 +58,7 @@ final class PeerToPeer {
     guest.job = Job.OUTGOING;
     guest.phase = Phase.BEGIN;
     guest.copy = new Guest.Copy();
+    guest.postCopy = Optional.empty();
     guest.copy.postCopyPermitted = SimulatedJob.has(parameters, MigrateFlag.POSTCOPY);
     daemon.process().run("migrate", move::run);
     return move;
