@@ -14,6 +14,7 @@ import dev.godwit.core.model.DiskSpec;
 import dev.godwit.core.model.Epoch;
 import dev.godwit.core.model.GuestListing;
 import dev.godwit.core.model.GuestSpec;
+import dev.godwit.core.model.GuestTask;
 import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.PowerAction;
@@ -47,10 +48,14 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** An agent, spoken to as the server does it. */
 final class AgentCalls implements AutoCloseable {
   static final Duration SOON = Duration.ofSeconds(60);
+
+  /** As a server counts tasks: each is later than all before. */
+  private static final AtomicLong TURNS = new AtomicLong();
 
   private final HostName host;
   private final ManagedChannel channel;
@@ -90,6 +95,10 @@ final class AgentCalls implements AutoCloseable {
       @Override
       public void onCompleted() {}
     };
+  }
+
+  static long nextTurn() {
+    return TURNS.incrementAndGet();
   }
 
   /** "done", or the refusal's code. */
@@ -148,7 +157,7 @@ final class AgentCalls implements AutoCloseable {
             calls()
                 .create(
                     GuestMapping.message(
-                        instance,
+                        new GuestTask(instance, nextTurn()),
                         new GuestSpec(
                             "guest-" + instance.toString().substring(0, 8),
                             kernel ? 96 : 32,
@@ -164,12 +173,17 @@ final class AgentCalls implements AutoCloseable {
   }
 
   String power(InstanceId instance, PowerAction action) {
+    return power(instance, nextTurn(), action);
+  }
+
+  String power(InstanceId instance, long atTurn, PowerAction action) {
     return told(
         OrderMapping.reply(
             calls()
                 .power(
                     PowerRequest.newBuilder()
                         .setInstance(instance.toString())
+                        .setTurn(atTurn)
                         .setAction(action.name())
                         .build())));
   }
@@ -178,7 +192,11 @@ final class AgentCalls implements AutoCloseable {
     return told(
         OrderMapping.reply(
             calls()
-                .delete(DeleteGuestRequest.newBuilder().setInstance(instance.toString()).build())));
+                .delete(
+                    DeleteGuestRequest.newBuilder()
+                        .setInstance(instance.toString())
+                        .setTurn(nextTurn())
+                        .build())));
   }
 
   List<GuestListing> list() {

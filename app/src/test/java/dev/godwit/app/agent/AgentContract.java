@@ -28,6 +28,8 @@ import dev.godwit.libvirt.DomainState;
 import dev.godwit.libvirt.DomainStateReason;
 import dev.godwit.libvirt.DomainXmlFlag;
 import dev.godwit.libvirt.LibvirtException;
+import dev.godwit.libvirt.MigrateFlag;
+import dev.godwit.libvirt.MigrateParameters;
 import dev.godwit.wire.proto.AgentEvent;
 import java.util.List;
 import java.util.Optional;
@@ -46,8 +48,8 @@ abstract class AgentContract {
   private static final Act.PauseToComplete PAUSE = new Act.PauseToComplete();
   private static final long MIB = 1L << 20;
 
-  private final InstanceId guest = new InstanceId(UUID.randomUUID());
-  private final Move move = Move.of(guest);
+  final InstanceId guest = new InstanceId(UUID.randomUUID());
+  final Move move = Move.of(guest);
 
   /** Another one, when the server has lost that one. */
   private final Move later = Move.of(guest);
@@ -167,6 +169,42 @@ abstract class AgentContract {
     assertThat(h1().agent().delete(guest)).isEqualTo("done");
     assertThat(exists(h1())).isFalse();
     assertThat(h1().agent().power(guest, PowerAction.START)).isEqualTo("no-guest");
+  }
+
+  @Test
+  void an_owners_wish_of_the_past_is_not_done_also_after_a_restart() {
+    assertThat(h1().agent().create(guest, false)).isEqualTo("done");
+    long late = AgentCalls.nextTurn();
+    assertThat(h1().agent().power(guest, PowerAction.PAUSE)).isEqualTo("done");
+
+    assertThat(h1().agent().power(guest, late, PowerAction.UNPAUSE)).isEqualTo("stale-turn");
+    h1().restartAgent();
+    assertThat(h1().agent().power(guest, late, PowerAction.UNPAUSE)).isEqualTo("stale-turn");
+    assertThat(state(h1())).isEqualTo("PAUSED PAUSED_USER");
+  }
+
+  @Test
+  void a_guest_that_somebody_moved_away_is_neither_started_nor_deleted_where_it_was() {
+    assertThat(h1().agent().create(guest, true)).isEqualTo("done");
+    domain(
+        h1(),
+        domain -> {
+          domain
+              .job()
+              .migrate(
+                  MigrateParameters.to(h2().libvirtUri())
+                      .flags(MigrateFlag.LIVE, MigrateFlag.PEER2PEER, MigrateFlag.PERSIST_DEST)
+                      .build(),
+                  SOON);
+          return true;
+        });
+    assertThat(state(h1())).isEqualTo("SHUTOFF SHUTOFF_MIGRATED");
+
+    assertThat(h1().agent().power(guest, PowerAction.START)).isEqualTo("guest-moved");
+    assertThat(h1().agent().power(guest, PowerAction.REBOOT_HARD)).isEqualTo("guest-moved");
+    assertThat(h1().agent().delete(guest)).isEqualTo("guest-moved");
+    assertThat(state(h1())).isEqualTo("SHUTOFF SHUTOFF_MIGRATED");
+    assertThat(runs(h2())).isTrue();
   }
 
   @Test
@@ -447,6 +485,19 @@ abstract class AgentContract {
   }
 
   @Test
+  void a_copy_that_takes_too_long_is_switched_to_post_copy_and_the_guest_arrives_whole() {
+    copySlowly();
+    twice(h1(), new Act.StartPostCopy());
+    awaitArrival();
+    assertThat(runs(h1())).isFalse();
+    twice(h1(), new Act.FenceSource());
+    twice(h2(), new Act.RunAtDestination(false, false));
+    twice(h1(), new Act.ClearSourceDefinition());
+    assertThat(exists(h1())).isFalse();
+    assertThat(runs(h2())).isTrue();
+  }
+
+  @Test
   void a_transfer_that_was_aborted_before_it_began_never_begins() {
     h1().agent().create(guest, false);
     assertThat(h1().agent().order(move, new Act.AbortTransfer())).isEqualTo("done");
@@ -590,18 +641,6 @@ abstract class AgentContract {
     assertThat(h1().agent().mark(move, false, disk())).isEmpty();
     assertThat(h2().agent().assess(h1().agent(), move).sharedPaths()).isEmpty();
     assertThat(h1().agent().mark(move, false, disk())).isEmpty();
-  }
-
-  @Test
-  void a_source_tells_whether_it_reaches_the_destination() {
-    h1().agent().create(guest, false);
-    assertThat(h1().agent().depart(move, move.plan(h2(), HandOver.FAST, 0, List.of())).links())
-        .isNotEmpty()
-        .allSatisfy(link -> assertThat(link.trouble()).isEmpty());
-    h2().killDaemon();
-    assertThat(h1().agent().depart(move, move.plan(h2(), HandOver.FAST, 0, List.of())).links())
-        .anySatisfy(link -> assertThat(link.trouble()).isPresent());
-    h2().startDaemon();
   }
 
   @Test

@@ -140,6 +140,7 @@ record Crew(
           TRANSFER_CANCELLED,
           SETTLE_NEXT,
           SOURCE_RAN,
+          POST_COPY_BROKE,
           DESTINATION_DIED,
           ROLL_BACK_NEXT,
           DESTINATION_RAN,

@@ -15,5 +15,8 @@ final class Unwatched implements Witnesses {
   public void ends(String host, UUID guest, String how, boolean byItself) {}
 
   @Override
+  public void lostInPostCopy(String host, UUID guest) {}
+
+  @Override
   public void note(String host, String what) {}
 }

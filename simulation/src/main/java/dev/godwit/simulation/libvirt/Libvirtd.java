@@ -156,9 +156,10 @@ public final class Libvirtd {
   }
 
   private void recoverIncoming(Guest guest) {
-    if (guest.copy.postCopy) {
+    boolean filling = guest.phase == Phase.FINISH || guest.phase == Phase.POST_COPY_FAILED;
+    if (filling && guest.running() && guest.postCopy.isPresent()) {
       // QEMU goes on, or waits for its source: the job stays until that is over.
-      guest.phase = Phase.POST_COPY_FAILED;
+      guest.postCopy.get().unattendedAtDestination();
       return;
     }
     boolean started =
@@ -172,9 +173,9 @@ public final class Libvirtd {
 
   private void recoverOutgoing(Guest guest) {
     Phase phase = guest.phase;
-    if (guest.copy.postCopy && phase != Phase.PERFORM) {
-      guest.phase = Phase.POST_COPY_FAILED;
-      guest.is(DomainState.PAUSED, StateReason.PAUSED_POSTCOPY_FAILED);
+    guest.resuming = false;
+    if (guest.postCopy.isPresent()) {
+      guest.postCopy.get().unattendedAtSource();
       return;
     }
     guest.job = Job.NONE;
@@ -182,7 +183,9 @@ public final class Libvirtd {
     switch (phase) {
       case NONE, BEGIN, PREPARE, FINISH, POST_COPY_FAILED -> {}
       case PERFORM -> {
-        if (guest.state == DomainState.PAUSED && guest.reason == StateReason.PAUSED_MIGRATION) {
+        if (guest.state == DomainState.PAUSED
+            && (guest.reason == StateReason.PAUSED_MIGRATION
+                || guest.reason == StateReason.PAUSED_POSTCOPY)) {
           host.go(guest, StateReason.RUNNING_UNPAUSED, true);
         }
       }

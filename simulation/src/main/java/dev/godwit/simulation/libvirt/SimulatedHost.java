@@ -253,6 +253,11 @@ public final class SimulatedHost {
     return guest(uuid).map(guest -> guest.job != Guest.Job.NONE).orElse(false);
   }
 
+  /** True while a guest that has begun a post-copy has not all its memory in one place. */
+  public boolean inPostCopy(UUID uuid) {
+    return guest(uuid).flatMap(guest -> guest.postCopy).map(PostCopy::goesOn).orElse(false);
+  }
+
   /** What is here of it, in words. */
   public String describe(UUID uuid) {
     return guest(uuid).map(Guest::toString).orElse("no process")
