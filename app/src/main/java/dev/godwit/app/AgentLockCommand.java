@@ -40,7 +40,7 @@ final class AgentLockCommand implements Callable<Integer> {
   Path config;
 
   @ArgGroup(multiplicity = "1")
-  What what;
+  What what = new What();
 
   @Spec CommandSpec spec;
 
