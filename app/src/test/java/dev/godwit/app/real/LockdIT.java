@@ -125,10 +125,11 @@ class LockdIT {
   void nobody_starts_by_hand_what_runs_on_another_host() {
     Guest guest = lab.guest().localDisk("vda", "qcow2").on("h1");
     Guest.Proof proof = guest.proof();
-    String disk = "/srv/local/instances/%s/vda.qcow2".formatted(guest.id());
+    String directory = "/srv/local/instances/" + guest.id();
+    String disk = directory + "/vda.qcow2";
     Path xml = lab.lab().folder().resolve("run/by-hand.xml");
     LabFolder.write(xml, lab.virsh("h1").must("dumpxml", guest.id(), "--inactive"));
-    lab.on("h2", "mkdir", "-p", Path.of(disk).getParent().toString());
+    lab.on("h2", "mkdir", "-p", directory);
     lab.on("h2", "qemu-img", "create", "-q", "-f", "qcow2", disk, "32M");
 
     Argv.Result there = lab.virsh("h2").run(SHORT, "create", xml.toString());
@@ -139,7 +140,7 @@ class LockdIT {
     assertThat(here.ok()).isFalse();
     assertThat(lab.runningOn(guest)).containsExactly("h1");
     proof.holds();
-    lab.on("h2", "rm", "-r", Path.of(disk).getParent().toString());
+    lab.on("h2", "rm", "-r", directory);
     guest.delete();
   }
 
