@@ -15,6 +15,7 @@ import dev.godwit.server.conductor.DestinationSearch;
 import dev.godwit.server.conductor.Samples;
 import dev.godwit.server.conductor.Sightings;
 import dev.godwit.server.fleet.AllocationRatios;
+import dev.godwit.server.fleet.Fencing;
 import dev.godwit.server.fleet.Fleet;
 import dev.godwit.server.fleet.Link;
 import dev.godwit.server.fleet.News;
@@ -77,7 +78,8 @@ public final class Mind implements AutoCloseable {
     Migrations migrations = new Migrations(database, ground.ids());
     Actions actions = new Actions(database);
     fleet = new Fleet(new HostRows(database, ground.ids()), charter.ratios(), clock);
-    DestinationSearch search = new DestinationSearch(link.hosts(), fleet, charter.policy());
+    DestinationSearch search =
+        new DestinationSearch(link.hosts(), fleet, migrations, charter.policy());
     History history = new History(database);
     Sightings sightings = new Sightings(history, clock);
     samples = new Samples(migrations, history, presence::incarnation, clock);
@@ -110,7 +112,8 @@ public final class Mind implements AutoCloseable {
             charter.api(),
             tokens,
             new Api.Records(instances, migrations, actions, samples, sightings),
-            new Api.Workers(fleet, keeper, adopter, conductor, search),
+            new Api.Workers(
+                fleet, new Fencing(fleet, link.hosts()), keeper, adopter, conductor, search),
             clock,
             ground.ids());
   }

@@ -5,6 +5,7 @@ import dev.godwit.server.conductor.Conductor;
 import dev.godwit.server.conductor.DestinationSearch;
 import dev.godwit.server.conductor.Samples;
 import dev.godwit.server.conductor.Sightings;
+import dev.godwit.server.fleet.Fencing;
 import dev.godwit.server.fleet.Fleet;
 import dev.godwit.server.guests.Adopter;
 import dev.godwit.server.guests.GuestKeeper;
@@ -34,6 +35,7 @@ public final class Api {
   /** Who does the work. */
   public record Workers(
       Fleet fleet,
+      Fencing fencing,
       GuestKeeper keeper,
       Adopter adopter,
       Conductor conductor,
@@ -78,7 +80,12 @@ public final class Api {
             ids);
     Router router =
         new Router(
-            Routes.unversioned(new VersionsApi(), new IdentityApi(tokens), flavors, godwit),
+            Routes.unversioned(
+                new VersionsApi(),
+                new IdentityApi(tokens),
+                flavors,
+                new HostsApi(workers.fleet, workers.fencing, clock),
+                godwit),
             Routes.compute(
                 servers,
                 serverActions,

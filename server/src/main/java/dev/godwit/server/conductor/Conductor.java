@@ -14,6 +14,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
@@ -115,7 +116,11 @@ public final class Conductor implements AutoCloseable {
     boolean all = true;
     running.values().removeIf(it -> !it.thread.isAlive());
     String now = server.get();
+    Set<HostName> dead = fleet.fenced().keySet();
     for (Migrations.UnderWay migration : migrations.underWay(now)) {
+      if (!migration.awaited().isEmpty() && dead.containsAll(migration.awaited())) {
+        continue;
+      }
       Running known = running.get(migration.id());
       if (known != null && known.server.equals(now)) {
         known.course.wished(migration.wishes());
@@ -148,7 +153,11 @@ public final class Conductor implements AutoCloseable {
           .find(id)
           .map(row ->
               new Migrations.UnderWay(
-                  id, row.migration().source(), row.destination(), row.migration().wishes()))
+                  id,
+                  row.migration().source(),
+                  row.destination(),
+                  row.migration().wishes(),
+                  Set.of()))
           .filter(this::mayBegin)
           .ifPresent(migration -> take(migration.id()));
     }

@@ -6,6 +6,7 @@ import dev.godwit.core.migration.Migration;
 import dev.godwit.core.migration.Phase;
 import dev.godwit.core.migration.Transition;
 import dev.godwit.core.migration.plan.DiskClaim;
+import dev.godwit.core.migration.transfer.HostView;
 import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.Refusal;
 import dev.godwit.core.model.Resources;
@@ -22,8 +23,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** What every course needs: the record, the hosts, the search, the clock. */
 record Crew(
@@ -48,6 +51,15 @@ record Crew(
 
   boolean earlierSettling(Migration migration) {
     return migrations.earlierSettling(migration);
+  }
+
+  /** The hosts that are known dead, as a decision sees them. */
+  Map<HostName, HostView> fenced() {
+    return fleet.fenced().entrySet().stream()
+        .collect(
+            Collectors.toUnmodifiableMap(
+                Map.Entry::getKey,
+                it -> new HostView.Fenced(it.getValue().by(), it.getValue().since())));
   }
 
   /**

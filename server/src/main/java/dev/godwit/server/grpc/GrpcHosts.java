@@ -48,6 +48,7 @@ import java.util.stream.Stream;
 public final class GrpcHosts implements Hosts, Guests {
   private static final Duration LONGEST = Duration.ofSeconds(75);
   private static final Duration LOOK = Duration.ofSeconds(5);
+  private static final Duration PROBE = Duration.ofSeconds(3);
   private static final Duration DESCRIBE = Duration.ofSeconds(20);
   private static final Duration ACT = LONGEST;
 
@@ -83,6 +84,21 @@ public final class GrpcHosts implements Hosts, Guests {
       return otherwise.silent(host + ": " + CallTrouble.of(e));
     } catch (IllegalArgumentException e) {
       return otherwise.silent("%s answers nonsense: %s".formatted(host, e.getMessage()));
+    }
+  }
+
+  @Override
+  public boolean answers(HostName host) {
+    try {
+      return channels
+          .calls(host, PROBE)
+          .map(agent -> agent.list(ListGuestsRequest.getDefaultInstance()))
+          .isPresent();
+    } catch (StatusRuntimeException e) {
+      return switch (e.getStatus().getCode()) {
+        case UNAVAILABLE, DEADLINE_EXCEEDED -> false;
+        default -> true;
+      };
     }
   }
 

@@ -49,6 +49,13 @@ final class FakeHosts implements Hosts, Guests {
     return reply;
   }
 
+  @Override
+  public boolean answers(HostName host) {
+    synchronized (world) {
+      return world.host(host).answers;
+    }
+  }
+
   private static StepReply silence(HostName host) {
     return new StepReply.Unanswered(host + " is silent");
   }

@@ -32,6 +32,7 @@ final class RemoteAgents implements Hosts, Guests {
   private static final Duration ACT = Duration.ofSeconds(75);
   private static final Duration KEEP_ALIVE = Duration.ofSeconds(10);
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+  private static final Duration PROBE = Duration.ofSeconds(3);
   private static final Duration LOOK = Duration.ofSeconds(5);
   private static final Duration DESCRIBE = Duration.ofSeconds(20);
 
@@ -69,6 +70,18 @@ final class RemoteAgents implements Hosts, Guests {
         LockSupport.unpark(caller);
       }
     }
+  }
+
+  @Override
+  public boolean answers(HostName host) {
+    return call(
+        host,
+        PROBE,
+        hands -> {
+          List<GuestListing> _ = hands.listing().all();
+          return true;
+        },
+        _ -> false);
   }
 
   private <T> T call(

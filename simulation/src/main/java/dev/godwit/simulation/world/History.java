@@ -275,7 +275,7 @@ public final class History implements AutoCloseable {
   /** A move that waits for an operator where both disks may be the newest, as documented. */
   private boolean held() {
     return ledger.moves().stream()
-        .filter(move -> !move.over())
+        .filter(move -> !move.rests())
         .allMatch(move ->
             move.alarm()
                 && (world.truth().mayBeOff(move.instance())
