@@ -26,6 +26,7 @@ import dev.godwit.agent.guest.GuestDesk;
 import dev.godwit.agent.guest.HostMemory;
 import dev.godwit.agent.guest.Hypervisors;
 import dev.godwit.agent.guest.Inventory;
+import dev.godwit.agent.guest.Leases;
 import dev.godwit.agent.guest.Listing;
 import dev.godwit.agent.guest.Moves;
 import dev.godwit.agent.guest.Power;
@@ -33,6 +34,7 @@ import dev.godwit.agent.guest.Removal;
 import dev.godwit.agent.host.Daemon;
 import dev.godwit.agent.host.HostEvents;
 import dev.godwit.agent.host.LinkTrial;
+import dev.godwit.agent.host.LockDaemon;
 import dev.godwit.agent.host.QemuCertificates;
 import dev.godwit.agent.host.QuietGuests;
 import dev.godwit.agent.look.Leftovers;
@@ -124,16 +126,21 @@ public final class Hands implements AutoCloseable {
     inventory = new Inventory(configuration, hypervisors, listing, memory, machine.ids());
     SharedProof proof =
         new SharedProof(system, configuration.stateDirectory().resolve("proofs"), tempo);
+    Leases leases = new Leases(system, new LockDaemon(system.getPath("/")), proof);
     plans =
         new PlanDesk(
-            new Describer(daemon, hypervisors, images, system),
+            new Describer(daemon, hypervisors, images, system, leases),
             new Assessor(
                 configuration,
                 daemon,
                 hypervisors,
                 new Leftovers(events, notebook),
                 new Assessor.Eyes(
-                    system, new DiskSurvey(system, images, moving, proof), memory, certificates)),
+                    system,
+                    new DiskSurvey(system, images, moving, proof),
+                    leases,
+                    memory,
+                    certificates)),
             new Departure(moved, listing, link),
             proof);
     sweeper = new Sweeper(proof, tempo);

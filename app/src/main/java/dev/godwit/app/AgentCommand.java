@@ -19,6 +19,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "agent",
     mixinStandardHelpOptions = true,
+    subcommands = AgentLockCommand.class,
     description = "Run the agent of this hypervisor host.")
 final class AgentCommand implements Callable<Integer> {
   @Option(

@@ -43,6 +43,7 @@ import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** The agents over gRPC. Silence, in whatever form, is an answer and never an exception. */
 public final class GrpcHosts implements Hosts, Guests {
@@ -155,10 +156,13 @@ public final class GrpcHosts implements Hosts, Guests {
 
   private Answer<List<String>> mark(
       HostName source, MigrationId migration, GuestFacts guest, boolean present) {
+    // Beside the leases too: a lock is only proven on what both hosts see as one file.
     List<String> paths =
-        guest.disks().stream()
-            .filter(disk -> disk.kind().equals("file") || disk.nvram())
-            .map(GuestFacts.DiskFacts::path)
+        Stream.concat(
+                guest.disks().stream()
+                    .filter(disk -> disk.kind().equals("file") || disk.nvram())
+                    .map(GuestFacts.DiskFacts::path),
+                guest.leases().files().values().stream())
             .toList();
     if (paths.isEmpty()) {
       return new Answer.Given<>(List.of());

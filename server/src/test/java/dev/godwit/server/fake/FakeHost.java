@@ -4,6 +4,7 @@ import dev.godwit.core.migration.plan.DepartureFacts;
 import dev.godwit.core.migration.plan.DestinationFacts;
 import dev.godwit.core.migration.plan.DestinationFacts.CpuVerdict;
 import dev.godwit.core.migration.plan.DestinationFacts.Room;
+import dev.godwit.core.migration.plan.DiskLeases;
 import dev.godwit.core.migration.plan.DiskMove;
 import dev.godwit.core.migration.plan.TransferPlan;
 import dev.godwit.core.migration.transfer.GuestView;
@@ -143,6 +144,7 @@ final class FakeHost {
         false,
         true,
         false,
+        DiskLeases.UNKNOWN,
         "qemu+tcp://" + name + "/system",
         "tcp:" + name);
   }

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The agents as a server reaches them: silence, in whatever form, is an answer. */
@@ -197,7 +198,10 @@ final class RemoteAgents implements Hosts, Guests {
   }
 
   private static List<String> paths(GuestFacts guest) {
-    return guest.disks().stream().map(GuestFacts.DiskFacts::path).toList();
+    return Stream.concat(
+            guest.disks().stream().map(GuestFacts.DiskFacts::path),
+            guest.leases().files().values().stream())
+        .toList();
   }
 
   @Override
