@@ -490,6 +490,8 @@ abstract class AgentContract {
     twice(h1(), new Act.StartPostCopy());
     awaitArrival();
     assertThat(runs(h1())).isFalse();
+    // A source in post-copy holds memory that the destination may still need.
+    Await.until("the source to be gone", SOON, () -> h1().agent().inactive(move).isPresent());
     twice(h1(), new Act.FenceSource());
     twice(h2(), new Act.RunAtDestination(false, false));
     twice(h1(), new Act.ClearSourceDefinition());

@@ -126,11 +126,7 @@ final class AgentOnSimulationTest extends AgentContract {
     Await.until(
         "the end of the move",
         AgentCalls.SOON,
-        () ->
-            h1.agent()
-                .transfer(move)
-                .filter(TransferRecord.Ended.class::isInstance)
-                .isPresent());
+        () -> h1.agent().transfer(move).filter(TransferRecord.Ended.class::isInstance).isPresent());
     assertThat(h1.agent().active(move).orElseThrow().state()).isEqualTo(RunState.RUNNING);
   }
 
@@ -153,8 +149,7 @@ final class AgentOnSimulationTest extends AgentContract {
     h2.agent().prepare(move);
     assertThat(h2.agent().order(move, new Act.PrepareDirectories(disks))).isEqualTo("done");
     assertThat(h2.agent().order(move, new Act.PrepareDisks(disks))).isEqualTo("done");
-    h1.agent()
-        .order(move, new Act.StartTransfer(move.plan(h2, HandOver.FAST, 0, disks)));
+    h1.agent().order(move, new Act.StartTransfer(move.plan(h2, HandOver.FAST, 0, disks)));
     Await.until(
         "the guest at the destination",
         AgentCalls.SOON,

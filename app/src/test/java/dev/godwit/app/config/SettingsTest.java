@@ -267,8 +267,7 @@ final class SettingsTest {
         .contains("agent.bind_port: expected 0, or a port that 2 more follow");
     assertThat(refused(AgentDriver::read, SIMULATED + "files = [\"boot\"]\n"))
         .contains("simulation.files: expected absolute paths, found \"boot\"");
-    assertThat(refused(AgentSettings::read, SIMULATED))
-        .contains("agent.driver: expected libvirt");
+    assertThat(refused(AgentSettings::read, SIMULATED)).contains("agent.driver: expected libvirt");
   }
 
   @Test
@@ -276,8 +275,7 @@ final class SettingsTest {
       throws IOException {
     assertThat(refused(AgentDriver::read, AGENT + "[simulation]\nhosts = 2\n"))
         .contains("simulation: expected no such section without driver = \"simulated\"");
-    assertThat(
-            refused(AgentDriver::read, SIMULATED.replace("\"simulated\"", "\"simulate\"")))
+    assertThat(refused(AgentDriver::read, SIMULATED.replace("\"simulated\"", "\"simulate\"")))
         .contains("agent.driver: expected one of libvirt, simulated, found \"simulate\"");
   }
 }

@@ -144,8 +144,8 @@ final class ManyHostsTest {
   void hundreds_of_moves_between_fifty_hosts_end_well_and_leave_every_guest_on_one_host() {
     Await.until("all hosts", PATIENCE, LOOK_EACH, () -> hostsUp() == HOSTS);
     assertThat(list("/godwit/v1/hosts", "hosts"))
-        .allSatisfy(host ->
-            assertThat(host.path("hypervisor_type").asText()).isEqualTo("simulated"));
+        .allSatisfy(
+            host -> assertThat(host.path("hypervisor_type").asText()).isEqualTo("simulated"));
     List<String> guests =
         IntStream.range(0, GUESTS).parallel().mapToObj(i -> created(i, host(i, 0))).toList();
     Await.until("all guests", PATIENCE, LOOK_EACH, () -> active() == GUESTS);
@@ -210,8 +210,7 @@ final class ManyHostsTest {
   private Map<String, List<String>> recorded(List<String> guests) {
     Map<String, List<String>> recorded = new TreeMap<>();
     for (JsonNode it : list("/v2.1/servers/detail", "servers")) {
-      recorded.put(
-          it.path("id").asText(), List.of(it.path("OS-EXT-SRV-ATTR:host").asText()));
+      recorded.put(it.path("id").asText(), List.of(it.path("OS-EXT-SRV-ATTR:host").asText()));
     }
     assertThat(recorded).containsOnlyKeys(guests);
     return recorded;
