@@ -18,8 +18,8 @@ import dev.godwit.simulation.net.Network;
 import dev.godwit.simulation.net.SimulatedAgent;
 import dev.godwit.simulation.net.SimulatedServer;
 import dev.godwit.simulation.store.SimulatedDatabase;
+import dev.godwit.simulation.time.SeededTimeline;
 import dev.godwit.simulation.time.SimulatedProcess;
-import dev.godwit.simulation.time.Timeline;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -40,10 +40,11 @@ import java.util.random.RandomGenerator;
 final class World implements AutoCloseable {
   private static final Instant BEGINNING = Instant.parse("2030-01-01T00:00:00Z");
   private static final long GIB = 1L << 30;
+  private static final int ONE_FINISH_OF_SO_MANY_FAILS = 200;
   static final String IMAGE = "11111111-1111-4111-8111-111111111111";
 
   private final RandomGenerator random;
-  private final Timeline timeline;
+  private final SeededTimeline timeline;
   private final Story story;
   private final Truth truth;
   private final Images images = new Images();
@@ -60,7 +61,7 @@ final class World implements AutoCloseable {
     this.scenario = scenario;
     SplittableRandom root = new SplittableRandom(scenario.seed());
     this.random = root.split();
-    this.timeline = new Timeline(root.split());
+    this.timeline = new SeededTimeline(root.split());
     this.story = new Story(timeline);
     this.truth = new Truth(story);
     this.network = new Network(timeline, root.split());
@@ -83,9 +84,14 @@ final class World implements AutoCloseable {
 
   private final class Links implements Peers {
     @Override
-    public SimulatedHost at(String uri) {
+    public Optional<SimulatedHost> at(String uri) {
       String host = uri.replaceAll(".*//([^/]*)/.*", "$1");
-      return node(host).libvirt();
+      return Optional.of(node(host).libvirt());
+    }
+
+    @Override
+    public boolean finishFails() {
+      return ground.random().nextInt(ONE_FINISH_OF_SO_MANY_FAILS) == 0;
     }
 
     @Override
@@ -110,7 +116,7 @@ final class World implements AutoCloseable {
     return random;
   }
 
-  Timeline timeline() {
+  SeededTimeline timeline() {
     return timeline;
   }
 

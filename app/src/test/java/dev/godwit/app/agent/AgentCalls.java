@@ -1,131 +1,117 @@
-package dev.godwit.agent.real;
+package dev.godwit.app.agent;
 
-import dev.godwit.agent.Agent;
-import dev.godwit.agent.AgentConfiguration;
-import dev.godwit.agent.Machine;
 import dev.godwit.core.migration.Act;
 import dev.godwit.core.migration.Order;
 import dev.godwit.core.migration.StepReply;
+import dev.godwit.core.migration.plan.DepartureFacts;
+import dev.godwit.core.migration.plan.DestinationFacts;
+import dev.godwit.core.migration.plan.TransferPlan;
 import dev.godwit.core.migration.transfer.GuestView;
 import dev.godwit.core.migration.transfer.HostView;
 import dev.godwit.core.migration.transfer.TransferRecord;
 import dev.godwit.core.model.BootSpec;
+import dev.godwit.core.model.DiskSpec;
 import dev.godwit.core.model.Epoch;
+import dev.godwit.core.model.GuestListing;
 import dev.godwit.core.model.GuestSpec;
 import dev.godwit.core.model.GuestTask;
 import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.PowerAction;
 import dev.godwit.lab.host.Await;
-import dev.godwit.lab.host.LabFolder;
-import dev.godwit.lab.host.LabHost;
-import dev.godwit.lab.host.Pki;
 import dev.godwit.wire.FactsMapping;
 import dev.godwit.wire.GuestMapping;
 import dev.godwit.wire.MutualTls;
 import dev.godwit.wire.OrderMapping;
+import dev.godwit.wire.PlanMapping;
 import dev.godwit.wire.ViewMapping;
 import dev.godwit.wire.proto.AdoptReply;
 import dev.godwit.wire.proto.AdoptRequest;
+import dev.godwit.wire.proto.AgentEvent;
 import dev.godwit.wire.proto.AssessRequest;
 import dev.godwit.wire.proto.DeleteGuestRequest;
+import dev.godwit.wire.proto.DepartRequest;
+import dev.godwit.wire.proto.DescribeReply;
 import dev.godwit.wire.proto.DescribeRequest;
-import dev.godwit.wire.proto.GuestFactsMessage;
 import dev.godwit.wire.proto.HostAgentGrpc;
+import dev.godwit.wire.proto.ListGuestsRequest;
+import dev.godwit.wire.proto.MarkRequest;
 import dev.godwit.wire.proto.ObserveRequest;
 import dev.godwit.wire.proto.PowerRequest;
+import dev.godwit.wire.proto.WatchRequest;
 import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
-import java.nio.file.Path;
+import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** An agent in this process for a host of the lab, spoken to as the server does it. */
-final class RealAgent implements AutoCloseable {
-  private final AtomicLong turn = new AtomicLong();
+/** An agent, spoken to as the server does it. */
+final class AgentCalls implements AutoCloseable {
   static final Duration SOON = Duration.ofSeconds(60);
 
-  private final LabHost host;
-  private final MutualTls tls;
-  private final Path state;
-  private Agent agent;
-  private ManagedChannel channel;
+  /** As a server counts tasks: each is later than all before. */
+  private static final AtomicLong TURNS = new AtomicLong();
 
-  RealAgent(Path lab, LabHost host) {
+  private final HostName host;
+  private final ManagedChannel channel;
+
+  AgentCalls(HostName host, int port, MutualTls tls) {
     this.host = host;
-    Pki pki = new Pki(new LabFolder(lab));
-    this.tls = new MutualTls(pki.authority(), pki.certificate(host.name()), pki.key(host.name()));
-    this.state = host.home().resolve("agent-in-test");
-    this.agent = begin();
-    this.channel = connect();
+    this.channel = Grpc.newChannelBuilder("127.0.0.1:" + port, tls.client()).build();
   }
 
-  /** As the server of this guest counts its tasks. */
-  long nextTurn() {
-    return turn.incrementAndGet();
+  HostName host() {
+    return host;
   }
 
-  private Agent begin() {
-    Agent fresh =
-        new Agent(
-            new AgentConfiguration(
-                name(),
-                host.address(),
-                0,
-                state,
-                // Nothing serves there; this process commands the agent as that server would.
-                List.of("127.0.0.1:1"),
-                Duration.ofMillis(200),
-                new AgentConfiguration.Daemon(
-                    host.libvirtUri(),
-                    Optional.of("qemu"),
-                    "qemu+tcp://%s/system",
-                    false,
-                    host.address(),
-                    true),
-                new AgentConfiguration.Directories(Optional.empty(), state.resolve("instances")),
-                Optional.empty(),
-                tls),
-            Machine.real());
-    fresh.start();
-    return fresh;
-  }
-
-  private ManagedChannel connect() {
-    return Grpc.newChannelBuilder("127.0.0.1:" + agent.port(), tls.client()).build();
-  }
-
-  /** Ends the agent and starts another on the same notes. */
-  void restart() {
-    close();
-    agent = begin();
-    channel = connect();
-  }
-
-  HostName name() {
-    return new HostName(host.name());
-  }
-
-  HostAgentGrpc.HostAgentBlockingStub calls() {
+  private HostAgentGrpc.HostAgentBlockingStub calls() {
     return HostAgentGrpc.newBlockingStub(channel)
         .withDeadlineAfter(SOON.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  HostAgentGrpc.HostAgentStub news() {
-    return HostAgentGrpc.newStub(channel);
+  /** Its news from now on. */
+  Queue<AgentEvent> news() {
+    Queue<AgentEvent> news = new ConcurrentLinkedQueue<>();
+    HostAgentGrpc.newStub(channel).watch(WatchRequest.getDefaultInstance(), into(news));
+    Await.until("the watch to be heard", SOON, () -> !news.isEmpty());
+    return news;
+  }
+
+  private static StreamObserver<AgentEvent> into(Queue<AgentEvent> news) {
+    return new StreamObserver<>() {
+      @Override
+      public void onNext(AgentEvent event) {
+        news.add(event);
+      }
+
+      @Override
+      public void onError(Throwable ended) {}
+
+      @Override
+      public void onCompleted() {}
+    };
+  }
+
+  static long nextTurn() {
+    return TURNS.incrementAndGet();
   }
 
   /** "done", or the refusal's code. */
   String order(Move move, Act act) {
-    return told(
-        OrderMapping.reply(
-            calls()
-                .execute(
-                    OrderMapping.message(
-                        new Order(move.id(), new Epoch(1), move.instance(), name(), act)))));
+    return order(move, 1, act);
+  }
+
+  String order(Move move, int epoch, Act act) {
+    return order(new Order(move.id(), new Epoch(epoch), move.instance(), host, act));
+  }
+
+  String order(Order order) {
+    return told(OrderMapping.reply(calls().execute(OrderMapping.message(order))));
   }
 
   HostView look(Move move) {
@@ -164,8 +150,8 @@ final class RealAgent implements AutoCloseable {
         () -> order(move, new Act.PrepareDirectories(List.of())).equals("done"));
   }
 
-  /** A guest without disk or network; with a kernel it has something in its memory. */
-  String create(InstanceId instance, boolean kernel) {
+  /** With a kernel it has something in its memory. */
+  String create(InstanceId instance, boolean kernel, DiskSpec... disks) {
     return told(
         OrderMapping.reply(
             calls()
@@ -182,7 +168,7 @@ final class RealAgent implements AutoCloseable {
                                     "/srv/guest/initrd.gz",
                                     "console=ttyS0 quiet")
                                 : new BootSpec.Disk(),
-                            List.of(),
+                            List.of(disks),
                             List.of())))));
   }
 
@@ -213,23 +199,49 @@ final class RealAgent implements AutoCloseable {
                         .build())));
   }
 
-  /** What the plan of a move from that host would find in the way of its guest here. */
-  Optional<String> inTheWay(RealAgent source, Move move) {
-    GuestFactsMessage guest =
-        source
-            .calls()
-            .describe(DescribeRequest.newBuilder().setInstance(move.instance().toString()).build())
-            .getGuest();
+  List<GuestListing> list() {
+    return calls().list(ListGuestsRequest.getDefaultInstance()).getGuestsList().stream()
+        .map(GuestMapping::guest)
+        .toList();
+  }
+
+  DescribeReply describe(InstanceId instance) {
+    return calls().describe(DescribeRequest.newBuilder().setInstance(instance.toString()).build());
+  }
+
+  /** What the plan of a move from that host would find here. */
+  DestinationFacts assess(AgentCalls source, Move move) {
     return FactsMapping.destination(
-            calls()
-                .assess(
-                    AssessRequest.newBuilder()
-                        .setMigration(move.id().toString())
-                        .setInstance(move.instance().toString())
-                        .setGuest(guest)
-                        .build())
-                .getDestination())
-        .domainInTheWay();
+        calls()
+            .assess(
+                AssessRequest.newBuilder()
+                    .setMigration(move.id().toString())
+                    .setInstance(move.instance().toString())
+                    .setGuest(source.describe(move.instance()).getGuest())
+                    .build())
+            .getDestination());
+  }
+
+  DepartureFacts depart(Move move, TransferPlan plan) {
+    return PlanMapping.departure(
+        calls()
+            .depart(
+                DepartRequest.newBuilder()
+                    .setInstance(move.instance().toString())
+                    .setPlan(PlanMapping.message(plan))
+                    .build())
+            .getDeparture());
+  }
+
+  List<String> mark(Move move, boolean present, String disk) {
+    return calls()
+        .mark(
+            MarkRequest.newBuilder()
+                .setMigration(move.id().toString())
+                .addDiskPaths(disk)
+                .setPresent(present)
+                .build())
+        .getMarkedDiskPathsList();
   }
 
   AdoptReply adopt(InstanceId instance) {
@@ -243,6 +255,5 @@ final class RealAgent implements AutoCloseable {
   @Override
   public void close() {
     channel.shutdownNow();
-    agent.close();
   }
 }
