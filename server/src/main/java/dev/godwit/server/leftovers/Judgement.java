@@ -47,7 +47,7 @@ final class Judgement {
       case DISK -> disk(host, trace);
       case PROOF -> proof(trace);
       case DOMAIN -> domain(host, trace);
-      case NOTE -> note(trace);
+      case NOTE -> note();
       case PORT ->
           records.busy(host)
               ? new Verdict.Needed()
@@ -166,7 +166,7 @@ final class Judgement {
         "If it runs here, take it over with 'godwit vm adopt'. If it is off, it may have run here: compare its disks before 'virsh undefine'.");
   }
 
-  private static Verdict note(Trace trace) {
+  private static Verdict note() {
     return new Verdict.Kept(
         "the record has no such migration, or says that it is over",
         "Nothing: the instance's next migration to or from this host ends it, and so does its adoption.");
