@@ -23,6 +23,7 @@ import dev.godwit.server.fleet.News;
 import dev.godwit.server.guests.Adopter;
 import dev.godwit.server.guests.GuestKeeper;
 import dev.godwit.server.guests.PowerSync;
+import dev.godwit.server.leftovers.Leftovers;
 import dev.godwit.server.replica.Presence;
 import dev.godwit.server.store.Actions;
 import dev.godwit.server.store.Database;
@@ -118,7 +119,13 @@ public final class Mind implements AutoCloseable {
             tokens,
             new Api.Records(instances, migrations, actions, samples, sightings),
             new Api.Workers(
-                fleet, new Fencing(fleet, link.hosts()), keeper, adopter, conductor, search),
+                fleet,
+                new Fencing(fleet, link.hosts()),
+                new Leftovers(fleet, link.traces(), instances, migrations),
+                keeper,
+                adopter,
+                conductor,
+                search),
             clock,
             ground.ids());
   }
