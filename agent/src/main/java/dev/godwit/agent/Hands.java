@@ -8,10 +8,13 @@ import dev.godwit.agent.act.Progress;
 import dev.godwit.agent.act.SourceActs;
 import dev.godwit.agent.act.SourceClearing;
 import dev.godwit.agent.act.SourceFence;
+import dev.godwit.agent.act.TraceDesk;
 import dev.godwit.agent.act.Transfers;
 import dev.godwit.agent.act.Transport;
 import dev.godwit.agent.file.ImageTool;
 import dev.godwit.agent.file.InstanceFiles;
+import dev.godwit.agent.file.MarkedFiles;
+import dev.godwit.agent.file.MarkedRemoval;
 import dev.godwit.agent.file.MovedFiles;
 import dev.godwit.agent.file.MovingFiles;
 import dev.godwit.agent.file.OpenFiles;
@@ -36,6 +39,7 @@ import dev.godwit.agent.host.HostEvents;
 import dev.godwit.agent.host.LinkTrial;
 import dev.godwit.agent.host.LockDaemon;
 import dev.godwit.agent.host.QemuCertificates;
+import dev.godwit.agent.host.QemuPorts;
 import dev.godwit.agent.host.QuietGuests;
 import dev.godwit.agent.look.Leftovers;
 import dev.godwit.agent.look.Look;
@@ -49,7 +53,10 @@ import java.nio.file.FileSystem;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * One host's hands, put together: all that an agent does but for the wire that its orders come by.
@@ -70,6 +77,7 @@ public final class Hands implements AutoCloseable {
   private final OrderDesk orders;
   private final PlanDesk plans;
   private final GuestDesk guests;
+  private final TraceDesk traces;
   private final Sweeper sweeper;
 
   /**
@@ -104,6 +112,7 @@ public final class Hands implements AutoCloseable {
             tempo);
     LinkTrial link = new LinkTrial(LINK_PATIENCE, machine.dialer());
     recovery = new PostCopyRecovery(daemon, look, transfers, link);
+    Turns turns = new Turns(tempo);
     orders =
         new OrderDesk(
             configuration.host(),
@@ -117,7 +126,7 @@ public final class Hands implements AutoCloseable {
                 new SourceFence(daemon, look, tempo),
                 new SourceClearing(daemon, look, moved, listing)),
             new DestinationActs(daemon, events, notebook, look, moving),
-            new Turns(tempo));
+            turns);
     Path kvm = system.getPath("/dev/kvm");
     Hypervisors hypervisors =
         new Hypervisors(
@@ -143,6 +152,16 @@ public final class Hands implements AutoCloseable {
                     certificates)),
             new Departure(moved, listing, link),
             proof);
+    MarkedFiles marked =
+        new MarkedFiles(
+            places(system, configuration), shared(system, configuration), openFiles, clock);
+    traces =
+        new TraceDesk(
+            new TraceDesk.Eyes(marked, new QemuPorts(system.getPath("/proc"))),
+            new MarkedRemoval(marked),
+            notebook,
+            listing,
+            turns);
     sweeper = new Sweeper(proof, tempo);
     InstanceFiles files = new InstanceFiles(configuration.host(), images, openFiles);
     Moves moves = new Moves(notebook);
@@ -155,6 +174,23 @@ public final class Hands implements AutoCloseable {
                 new Adoption(daemon, moves, files, listing)),
             TurnNotes.open(configuration.stateDirectory().resolve("turns"), clock),
             new Turns(tempo));
+  }
+
+  private static Optional<Path> shared(FileSystem system, AgentConfiguration configuration) {
+    return configuration.directories().shared().map(it -> system.getPath(it.toString()));
+  }
+
+  private static List<Path> places(FileSystem system, AgentConfiguration configuration) {
+    return Stream.concat(
+            Stream.of(system.getPath(configuration.directories().local().toString())),
+            shared(system, configuration).stream())
+        .distinct()
+        .toList();
+  }
+
+  /** What this host still holds of Godwit's. */
+  public TraceDesk traces() {
+    return traces;
   }
 
   /** Orders of migrations. */

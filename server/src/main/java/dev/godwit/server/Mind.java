@@ -12,6 +12,7 @@ import dev.godwit.server.api.ApiConfiguration;
 import dev.godwit.server.api.Tokens;
 import dev.godwit.server.conductor.Conductor;
 import dev.godwit.server.conductor.DestinationSearch;
+import dev.godwit.server.conductor.Patience;
 import dev.godwit.server.conductor.Samples;
 import dev.godwit.server.conductor.Sightings;
 import dev.godwit.server.fleet.AllocationRatios;
@@ -22,6 +23,7 @@ import dev.godwit.server.fleet.News;
 import dev.godwit.server.guests.Adopter;
 import dev.godwit.server.guests.GuestKeeper;
 import dev.godwit.server.guests.PowerSync;
+import dev.godwit.server.leftovers.Leftovers;
 import dev.godwit.server.replica.Presence;
 import dev.godwit.server.store.Actions;
 import dev.godwit.server.store.Database;
@@ -56,7 +58,11 @@ public final class Mind implements AutoCloseable {
    * @param name the owner of leases; its own for each server
    */
   public record Charter(
-      String name, ApiConfiguration api, MovePolicy policy, AllocationRatios ratios) {}
+      String name,
+      ApiConfiguration api,
+      MovePolicy policy,
+      Patience patience,
+      AllocationRatios ratios) {}
 
   /**
    * What it stands on.
@@ -88,7 +94,7 @@ public final class Mind implements AutoCloseable {
             presence::incarnation,
             migrations,
             instances,
-            new Conductor.Field(fleet, link.hosts(), search),
+            new Conductor.Field(fleet, link.hosts(), search, charter.patience()),
             sightings,
             clock,
             tempo);
@@ -113,7 +119,13 @@ public final class Mind implements AutoCloseable {
             tokens,
             new Api.Records(instances, migrations, actions, samples, sightings),
             new Api.Workers(
-                fleet, new Fencing(fleet, link.hosts()), keeper, adopter, conductor, search),
+                fleet,
+                new Fencing(fleet, link.hosts()),
+                new Leftovers(fleet, link.traces(), instances, migrations),
+                keeper,
+                adopter,
+                conductor,
+                search),
             clock,
             ground.ids());
   }

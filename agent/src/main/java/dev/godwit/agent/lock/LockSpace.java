@@ -62,14 +62,7 @@ record LockSpace(Path directory, List<String> mounts, Optional<Path> shared) {
   /** {@link LockRefused} when leases in it would guard nothing. */
   void check() {
     Path place = place();
-    Mount mount =
-        mounts.stream()
-            .filter(line -> line.contains(" - "))
-            .map(Mount::of)
-            .filter(it -> place.startsWith(it.on))
-            // The one mounted last on the deepest directory is what is seen.
-            .reduce((a, b) -> b.on.getNameCount() >= a.on.getNameCount() ? b : a)
-            .orElseThrow(() -> refusal("a mounted file system", "none"));
+    Mount mount = mount(place);
     mount.options.stream()
         .filter(LOCKS_OF_ONE_HOST::contains)
         .findFirst()
@@ -78,10 +71,20 @@ record LockSpace(Path directory, List<String> mounts, Optional<Path> shared) {
         });
     if (!OF_SEVERAL_HOSTS.contains(mount.type) && !declared(place)) {
       throw refusal(
-          "a file system of several hosts, or that of the directory which the agent's configuration calls shared (directories.shared)",
+          "a file system of several hosts, or a directory in or beside the one that the agent's configuration calls shared (directories.shared)",
           mount.type + " on " + mount.on);
     }
     lock(place);
+  }
+
+  private Mount mount(Path place) {
+    return mounts.stream()
+        .filter(line -> line.contains(" - "))
+        .map(Mount::of)
+        .filter(it -> place.startsWith(it.on))
+        // The one mounted last on the deepest directory is what is seen.
+        .reduce((a, b) -> b.on.getNameCount() >= a.on.getNameCount() ? b : a)
+        .orElseThrow(() -> refusal("a mounted file system", "none"));
   }
 
   private LockRefused refusal(String expected, String found) {
@@ -105,12 +108,16 @@ record LockSpace(Path directory, List<String> mounts, Optional<Path> shared) {
     }
   }
 
-  /** The operator's own word, in the agent's configuration; the file systems must be one. */
+  /** The operator's own word, in the agent's configuration: that directory, or one beside it. */
   private boolean declared(Path place) {
+    if (shared.isEmpty() || !Files.isDirectory(shared.get())) {
+      return false;
+    }
     try {
-      return shared.isPresent()
-          && Files.isDirectory(shared.get())
-          && Files.getFileStore(shared.get()).equals(Files.getFileStore(place));
+      Path theirs = shared.get().toRealPath();
+      Optional<Path> above = Optional.ofNullable(theirs.getParent());
+      boolean beside = above.isPresent() && above.equals(Optional.ofNullable(place.getParent()));
+      return (place.startsWith(theirs) || beside) && mount(place).equals(mount(theirs));
     } catch (IOException e) {
       return false;
     }

@@ -120,12 +120,17 @@ class LockSetupTest {
   }
 
   @Test
-  void a_file_system_of_one_host_is_refused_unless_the_agent_is_told_that_it_is_shared() {
+  void a_file_system_of_one_host_is_refused_unless_the_agent_is_told_that_it_is_shared()
+      throws IOException {
     List<String> mounts = List.of(mount(Path.of("/"), "ext4", "errors=x"));
     assertThatThrownBy(() -> new LockSetup(etc, mounts, Optional.empty()).write(space))
         .isInstanceOf(LockRefused.class)
         .hasMessageContaining("ext4");
-    assertThat(new LockSetup(etc, mounts, Optional.of(folder)).write(space)).hasSize(3);
+    Path other = Files.createDirectories(folder.resolve("others/shared"));
+    assertThatThrownBy(() -> new LockSetup(etc, mounts, Optional.of(other)).write(space))
+        .isInstanceOf(LockRefused.class);
+    Path beside = Files.createDirectory(folder.resolve("instances"));
+    assertThat(new LockSetup(etc, mounts, Optional.of(beside)).write(space)).hasSize(3);
   }
 
   @Test

@@ -54,7 +54,7 @@ class LockSetupIT {
     assertThat(lock("--check").ok()).as("before").isFalse();
     assertThat(lock("--lockspace", SPACE).err()).contains("mkdir -m 700 " + SPACE);
     lab.on("h1", "mkdir", "-m", "700", SPACE);
-    assertThat(lock("--lockspace", "/run").err()).contains("tmpfs");
+    assertThat(lock("--lockspace", "/run").err()).contains("directories.shared");
 
     Argv.Result written = lock("--lockspace", SPACE);
 

@@ -68,8 +68,11 @@ public final class LabHost {
       wire(labSwitch);
     }
     startVirtlogd();
-    if (folder.lockd()) {
+    if (folder.lockd() && daemon("virtlockd").isEmpty()) {
       startVirtlockd();
+      // It knows of a lock space what libvirtd tells it when that starts, and forgets it with its
+      // end.
+      daemon("libvirtd").ifPresent(RecordedProcess::kill);
     }
     startLibvirtd();
   }

@@ -9,6 +9,7 @@ import dev.godwit.server.fleet.Fencing;
 import dev.godwit.server.fleet.Fleet;
 import dev.godwit.server.guests.Adopter;
 import dev.godwit.server.guests.GuestKeeper;
+import dev.godwit.server.leftovers.Leftovers;
 import dev.godwit.server.store.Actions;
 import dev.godwit.server.store.Instances;
 import dev.godwit.server.store.Migrations;
@@ -36,6 +37,7 @@ public final class Api {
   public record Workers(
       Fleet fleet,
       Fencing fencing,
+      Leftovers leftovers,
       GuestKeeper keeper,
       Adopter adopter,
       Conductor conductor,
@@ -84,7 +86,9 @@ public final class Api {
                 new VersionsApi(),
                 new IdentityApi(tokens),
                 flavors,
-                new HostsApi(workers.fleet, workers.fencing, clock),
+                new Routes.Whole(
+                    new HostsApi(workers.fleet, workers.fencing, clock),
+                    new LeftoversApi(workers.fleet, workers.leftovers)),
                 godwit),
             Routes.compute(
                 servers,

@@ -15,14 +15,17 @@ import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.MigrationId;
 import dev.godwit.core.model.PowerAction;
+import dev.godwit.core.model.Trace;
 import dev.godwit.core.port.Answer;
 import dev.godwit.core.port.Guests;
 import dev.godwit.core.port.Hosts;
+import dev.godwit.core.port.Traces;
 import dev.godwit.wire.CallTrouble;
 import dev.godwit.wire.FactsMapping;
 import dev.godwit.wire.GuestMapping;
 import dev.godwit.wire.OrderMapping;
 import dev.godwit.wire.PlanMapping;
+import dev.godwit.wire.TraceMapping;
 import dev.godwit.wire.ViewMapping;
 import dev.godwit.wire.proto.AdoptReply;
 import dev.godwit.wire.proto.AdoptRequest;
@@ -35,6 +38,8 @@ import dev.godwit.wire.proto.DescribeReply;
 import dev.godwit.wire.proto.DescribeRequest;
 import dev.godwit.wire.proto.HostAgentGrpc.HostAgentBlockingStub;
 import dev.godwit.wire.proto.ListGuestsRequest;
+import dev.godwit.wire.proto.ListTracesReply;
+import dev.godwit.wire.proto.ListTracesRequest;
 import dev.godwit.wire.proto.MarkReply;
 import dev.godwit.wire.proto.MarkRequest;
 import dev.godwit.wire.proto.ObserveRequest;
@@ -46,7 +51,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** The agents over gRPC. Silence, in whatever form, is an answer and never an exception. */
-public final class GrpcHosts implements Hosts, Guests {
+public final class GrpcHosts implements Hosts, Guests, Traces {
   private static final Duration LONGEST = Duration.ofSeconds(75);
   private static final Duration LOOK = Duration.ofSeconds(5);
   private static final Duration PROBE = Duration.ofSeconds(3);
@@ -223,6 +228,30 @@ public final class GrpcHosts implements Hosts, Guests {
               : new Answer.Refused<>(OrderMapping.refusal(reply.getRefusal()));
         },
         Answer.Silent::new);
+  }
+
+  @Override
+  public Answer<List<Trace>> traces(HostName host) {
+    return call(
+        host,
+        DESCRIBE,
+        agent -> {
+          ListTracesReply reply = agent.listTraces(ListTracesRequest.getDefaultInstance());
+          return reply.hasRefusal()
+              ? new Answer.Refused<>(OrderMapping.refusal(reply.getRefusal()))
+              : new Answer.Given<>(
+                  reply.getTracesList().stream().map(TraceMapping::trace).toList());
+        },
+        Answer.Silent::new);
+  }
+
+  @Override
+  public StepReply remove(Traces.Removal removal) {
+    return call(
+        removal.host(),
+        ACT,
+        agent -> OrderMapping.reply(agent.removeTrace(TraceMapping.message(removal))),
+        StepReply.Unanswered::new);
   }
 
   @Override

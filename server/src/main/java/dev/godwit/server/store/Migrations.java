@@ -311,6 +311,13 @@ public final class Migrations {
             .toList());
   }
 
+  /** All that have something to do, or owe something, oldest first. */
+  public List<MigrationRow> restless() {
+    return database.read(handle ->
+        MigrationRows.of(
+            handle.createQuery(MigrationRows.ALL + " WHERE rests = 0 ORDER BY number")));
+  }
+
   /** The hosts that owe something to moves of an instance but this one. */
   public Set<HostName> owing(InstanceId instance, MigrationId but) {
     return restless(instance, but).stream()

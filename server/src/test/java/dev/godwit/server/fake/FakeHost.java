@@ -17,7 +17,9 @@ import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.MigrationId;
 import dev.godwit.core.model.Refusal;
+import dev.godwit.core.model.Trace;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -59,6 +61,9 @@ final class FakeHost {
   long memoryMib = 8192;
   int vcpus = 8;
   long freeBytes = 1L << 40;
+
+  /** What an agent would find of Godwit's. */
+  final List<Trace> traces = new ArrayList<>();
 
   FakeHost(HostName name) {
     this.name = name;

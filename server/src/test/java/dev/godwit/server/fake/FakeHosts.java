@@ -16,16 +16,18 @@ import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.MigrationId;
 import dev.godwit.core.model.PowerAction;
 import dev.godwit.core.model.Refusal;
+import dev.godwit.core.model.Trace;
 import dev.godwit.core.port.Answer;
 import dev.godwit.core.port.Guests;
 import dev.godwit.core.port.Hosts;
+import dev.godwit.core.port.Traces;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** The ports over a fake world, through one server's link. */
-final class FakeHosts implements Hosts, Guests {
+final class FakeHosts implements Hosts, Guests, Traces {
   private final FakeWorld world;
   private final Freezer freezer;
 
@@ -149,6 +151,37 @@ final class FakeHosts implements Hosts, Guests {
         "Depart",
         host -> new Answer.Given<>(host.departure(plan)),
         () -> new Answer.Silent<>(source + " is silent"));
+  }
+
+  @Override
+  public Answer<List<Trace>> traces(HostName name) {
+    synchronized (world) {
+      FakeHost host = world.host(name);
+      return host.answers
+          ? new Answer.Given<>(List.copyOf(host.traces))
+          : new Answer.Silent<>(name + " is silent");
+    }
+  }
+
+  @Override
+  public StepReply remove(Traces.Removal removal) {
+    return call(
+        removal.host(),
+        removal.instance(),
+        "Remove",
+        host -> {
+          if (!host.accepts(removal.migration(), removal.epoch())) {
+            return new StepReply.Refused(refusal("stale-epoch", host.name));
+          }
+          Refusal refusal = host.refusing.get("Remove");
+          if (refusal != null) {
+            return new StepReply.Refused(refusal);
+          }
+          host.traces.removeIf(
+              it -> it.kind() == removal.kind() && it.name().equals(removal.name()));
+          return new StepReply.Done();
+        },
+        () -> silence(removal.host()));
   }
 
   @Override

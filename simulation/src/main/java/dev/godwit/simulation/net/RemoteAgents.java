@@ -16,9 +16,11 @@ import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.MigrationId;
 import dev.godwit.core.model.PowerAction;
+import dev.godwit.core.model.Trace;
 import dev.godwit.core.port.Answer;
 import dev.godwit.core.port.Guests;
 import dev.godwit.core.port.Hosts;
+import dev.godwit.core.port.Traces;
 import dev.godwit.libvirt.LibvirtException;
 import java.time.Duration;
 import java.util.List;
@@ -29,7 +31,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The agents as a server reaches them: silence, in whatever form, is an answer. */
-final class RemoteAgents implements Hosts, Guests {
+final class RemoteAgents implements Hosts, Guests, Traces {
   private static final Duration ACT = Duration.ofSeconds(75);
   private static final Duration KEEP_ALIVE = Duration.ofSeconds(10);
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
@@ -163,6 +165,17 @@ final class RemoteAgents implements Hosts, Guests {
         LOOK,
         hands -> hands.orders().observe(migration.id(), migration.instance(), migration.epoch()),
         HostView.Unknown::new);
+  }
+
+  @Override
+  public Answer<List<Trace>> traces(HostName host) {
+    return call(host, DESCRIBE, hands -> hands.traces().all(), Answer.Silent::new);
+  }
+
+  @Override
+  public StepReply remove(Traces.Removal removal) {
+    return call(
+        removal.host(), ACT, hands -> hands.traces().remove(removal), StepReply.Unanswered::new);
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.godwit.server.Mind;
 import dev.godwit.server.api.ApiConfiguration;
 import dev.godwit.server.api.Reply;
 import dev.godwit.server.api.Tokens;
+import dev.godwit.server.conductor.Patience;
 import dev.godwit.server.fleet.AllocationRatios;
 import dev.godwit.server.store.Flavor;
 import dev.godwit.simulation.files.Disk;
@@ -193,7 +194,7 @@ final class World implements AutoCloseable {
                     Optional.empty())),
             List.of(new Flavor(1, "1", "tiny", 256, 1, 0)));
     fresh.start(
-        new Mind.Charter(name, api, policy, AllocationRatios.DEFAULT),
+        new Mind.Charter(name, api, policy, patience(), AllocationRatios.DEFAULT),
         link ->
             new Mind.Ground(database.of(process), link, process.clock(), process.tempo(), ids()),
         tokens);
@@ -202,6 +203,13 @@ final class World implements AutoCloseable {
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }
+  }
+
+  /** Half of those that permit post-copy come to it by their configuration. */
+  private Patience patience() {
+    return scenario.postCopy() && scenario.seed() % 2 == 0
+        ? new Patience(1, Patience.Action.FORCE_COMPLETE)
+        : Patience.DEFAULT;
   }
 
   private Optional<SimulatedAgent> agentAt(String host) {
