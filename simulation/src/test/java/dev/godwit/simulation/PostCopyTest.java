@@ -74,9 +74,7 @@ class PostCopyTest {
 
       assertThat(story(outcome)).contains("POST_COPY_BROKE", "COMPLETE to COMPLETED");
       assertThat(outcome.held()).isFalse();
-      assertThat(outcome.struck())
-          .extracting(met -> met.stage())
-          .containsExactly(Stage.POST_COPY);
+      assertThat(outcome.struck()).extracting(met -> met.stage()).containsExactly(Stage.POST_COPY);
       recovered += story(outcome).split("event SUSPENDED_POSTCOPY of", -1).length > 2 ? 1 : 0;
     }
     // Some streams go on by themselves.
@@ -99,8 +97,7 @@ class PostCopyTest {
   }
 
   @ParameterizedTest
-  @EnumSource(
-      names = {"AGENT_KILLED", "LIBVIRTD_KILLED", "LIBVIRTD_FROZEN", "SERVER_KILLED"})
+  @EnumSource(names = {"AGENT_KILLED", "LIBVIRTD_KILLED", "LIBVIRTD_FROZEN", "SERVER_KILLED"})
   void one_is_recovered_whatever_process_dies_meanwhile(What what) {
     for (Where where : Where.values()) {
       for (long seed = 1; seed <= HISTORIES / 2; seed++) {

@@ -17,7 +17,9 @@ final class Documented {
           "both copies are stopped",
           "gone on both sides");
 
-  /** How an end is told in which half of a guest's memory was on each side, and one side is gone. */
+  /**
+   * How an end is told in which half of a guest's memory was on each side, and one side is gone.
+   */
   private static final String LOST = "the guest is lost in post-copy";
 
   /** Transitions by which a copy that ran is given up: what it did is lost. */

@@ -148,8 +148,7 @@ final class Matrix {
     for (Victim victim : List.of(Victim.SOURCE_LIBVIRTD, Victim.DESTINATION_LIBVIRTD)) {
       cases.add(new Case(storage, Way.POST_COPY, victim, Harm.LONG_FREEZE, committed));
     }
-    cases.add(
-        new Case(storage, Way.POST_COPY, Victim.LINK_OF_HOSTS, Harm.LONG_CUT, committed));
+    cases.add(new Case(storage, Way.POST_COPY, Victim.LINK_OF_HOSTS, Harm.LONG_CUT, committed));
     return cases;
   }
 

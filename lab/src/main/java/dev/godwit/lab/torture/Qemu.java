@@ -26,11 +26,7 @@ final class Qemu implements Strike {
   @Override
   public Optional<Instant> deliver() {
     try {
-      Await.until(
-          "QEMU on the host",
-          PATIENCE,
-          LOOK_EACH,
-          () -> virsh.qemuPid(guest).isPresent());
+      Await.until("QEMU on the host", PATIENCE, LOOK_EACH, () -> virsh.qemuPid(guest).isPresent());
     } catch (LabFailure none) {
       return Optional.empty();
     }

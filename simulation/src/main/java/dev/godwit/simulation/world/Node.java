@@ -119,6 +119,7 @@ final class Node {
             new SimulatedPrograms(files, world.images()),
             options -> libvirt.daemon().open(options, process),
             (host, port, patience) -> world.dial(name, host),
+            (_, _) -> {},
             process.clock(),
             process.tempo(),
             world.ids());
