@@ -3,6 +3,7 @@ package dev.godwit.agent;
 import dev.godwit.agent.act.Departure;
 import dev.godwit.agent.act.DestinationActs;
 import dev.godwit.agent.act.OrderDesk;
+import dev.godwit.agent.act.PostCopyRecovery;
 import dev.godwit.agent.act.Progress;
 import dev.godwit.agent.act.SourceActs;
 import dev.godwit.agent.act.SourceClearing;
@@ -45,6 +46,7 @@ import dev.godwit.agent.look.Look;
 import dev.godwit.agent.look.Reports;
 import dev.godwit.agent.look.Witness;
 import dev.godwit.agent.note.Notebook;
+import dev.godwit.agent.note.TurnNotes;
 import dev.godwit.agent.service.PlanDesk;
 import dev.godwit.core.port.Tempo;
 import java.nio.file.FileSystem;
@@ -69,6 +71,7 @@ public final class Hands implements AutoCloseable {
   private final HostEvents events;
   private final Witness witness;
   private final Transfers transfers;
+  private final PostCopyRecovery recovery;
   private final Listing listing;
   private final Inventory inventory;
   private final OrderDesk orders;
@@ -107,6 +110,8 @@ public final class Hands implements AutoCloseable {
             new Progress(daemon, news, clock, tempo),
             new Transport(configuration.daemon().plainTextPermitted(), certificates),
             tempo);
+    LinkTrial link = new LinkTrial(LINK_PATIENCE, machine.dialer());
+    recovery = new PostCopyRecovery(daemon, look, transfers, link);
     Turns turns = new Turns(tempo);
     orders =
         new OrderDesk(
@@ -117,6 +122,7 @@ public final class Hands implements AutoCloseable {
                 daemon,
                 look,
                 transfers,
+                recovery,
                 new SourceFence(daemon, look, tempo),
                 new SourceClearing(daemon, look, moved, listing)),
             new DestinationActs(daemon, events, notebook, look, moving),
@@ -144,7 +150,7 @@ public final class Hands implements AutoCloseable {
                     leases,
                     memory,
                     certificates)),
-            new Departure(moved, listing, new LinkTrial(LINK_PATIENCE, machine.dialer())),
+            new Departure(moved, listing, link),
             proof);
     MarkedFiles marked =
         new MarkedFiles(
@@ -161,10 +167,12 @@ public final class Hands implements AutoCloseable {
     Moves moves = new Moves(notebook);
     guests =
         new GuestDesk(
-            new Creation(configuration, daemon, hypervisors, files),
-            new Power(daemon, moves, configuration.stopPatience(), tempo),
-            new Removal(daemon, moves, files, listing),
-            new Adoption(daemon, moves, files, listing),
+            new GuestDesk.Workers(
+                new Creation(configuration, daemon, hypervisors, files),
+                new Power(daemon, moves, configuration.stopPatience(), tempo),
+                new Removal(daemon, moves, files, listing),
+                new Adoption(daemon, moves, files, listing)),
+            TurnNotes.open(configuration.stateDirectory().resolve("turns"), clock),
             new Turns(tempo));
   }
 
@@ -219,6 +227,7 @@ public final class Hands implements AutoCloseable {
   @Override
   public void close() {
     sweeper.close();
+    recovery.close();
     transfers.close();
     events.close();
     daemon.close();

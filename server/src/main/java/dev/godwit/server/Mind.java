@@ -12,6 +12,7 @@ import dev.godwit.server.api.ApiConfiguration;
 import dev.godwit.server.api.Tokens;
 import dev.godwit.server.conductor.Conductor;
 import dev.godwit.server.conductor.DestinationSearch;
+import dev.godwit.server.conductor.Patience;
 import dev.godwit.server.conductor.Samples;
 import dev.godwit.server.conductor.Sightings;
 import dev.godwit.server.fleet.AllocationRatios;
@@ -57,7 +58,11 @@ public final class Mind implements AutoCloseable {
    * @param name the owner of leases; its own for each server
    */
   public record Charter(
-      String name, ApiConfiguration api, MovePolicy policy, AllocationRatios ratios) {}
+      String name,
+      ApiConfiguration api,
+      MovePolicy policy,
+      Patience patience,
+      AllocationRatios ratios) {}
 
   /**
    * What it stands on.
@@ -89,7 +94,7 @@ public final class Mind implements AutoCloseable {
             presence::incarnation,
             migrations,
             instances,
-            new Conductor.Field(fleet, link.hosts(), search),
+            new Conductor.Field(fleet, link.hosts(), search, charter.patience()),
             sightings,
             clock,
             tempo);

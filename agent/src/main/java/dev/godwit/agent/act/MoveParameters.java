@@ -20,10 +20,19 @@ final class MoveParameters {
   private MoveParameters() {}
 
   static MigrateParameters of(TransferPlan plan) {
+    return of(plan, flags(plan));
+  }
+
+  /** The same call once more, which goes on with its post-copy. */
+  static MigrateParameters resuming(TransferPlan plan) {
+    Set<MigrateFlag> flags = flags(plan);
+    flags.add(MigrateFlag.POSTCOPY_RESUME);
+    return of(plan, flags);
+  }
+
+  private static MigrateParameters of(TransferPlan plan, Set<MigrateFlag> flags) {
     MigrateParameters.Builder to =
-        MigrateParameters.to(plan.destinationUri())
-            .flags(flags(plan))
-            .migrateUri(plan.migrateUri());
+        MigrateParameters.to(plan.destinationUri()).flags(flags).migrateUri(plan.migrateUri());
     // Without it QEMU waits for memory and disks on every address of the destination.
     listenAddress(plan.migrateUri()).ifPresent(to::listenAddress);
     List<DiskMove> copied = travelling(plan);

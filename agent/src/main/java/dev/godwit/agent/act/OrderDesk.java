@@ -146,12 +146,7 @@ public final class OrderDesk {
       case Act.StartTransfer(var plan) -> source.startTransfer(note, plan);
       case Act.AbortTransfer() -> source.abortTransfer(note);
       case Act.StartPostCopy() -> source.startPostCopy(note);
-      case Act.RecoverPostCopy _ ->
-          refused(
-              "not-built",
-              order,
-              "an agent that cannot recover a post-copy yet",
-              "Update the agent on this host.");
+      case Act.RecoverPostCopy(var plan) -> source.recoverPostCopy(note, plan);
       case Act.PauseToComplete() -> source.pauseToComplete(note);
       case Act.FenceSource() -> source.fence(note);
       case Act.SuspendStray() -> source.suspendStray(note);

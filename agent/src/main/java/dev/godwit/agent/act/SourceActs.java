@@ -26,14 +26,21 @@ public final class SourceActs {
   private final Daemon daemon;
   private final Look look;
   private final Transfers transfers;
+  private final PostCopyRecovery recovery;
   private final SourceFence fence;
   private final SourceClearing clearing;
 
   public SourceActs(
-      Daemon daemon, Look look, Transfers transfers, SourceFence fence, SourceClearing clearing) {
+      Daemon daemon,
+      Look look,
+      Transfers transfers,
+      PostCopyRecovery recovery,
+      SourceFence fence,
+      SourceClearing clearing) {
     this.daemon = daemon;
     this.look = look;
     this.transfers = transfers;
+    this.recovery = recovery;
     this.fence = fence;
     this.clearing = clearing;
   }
@@ -58,6 +65,10 @@ public final class SourceActs {
 
   StepReply startPostCopy(Note note) {
     return whileCopying(note, domain -> domain.job().startPostCopy());
+  }
+
+  StepReply recoverPostCopy(Note note, TransferPlan plan) {
+    return recovery.recover(note, plan);
   }
 
   /**

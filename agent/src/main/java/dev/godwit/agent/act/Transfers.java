@@ -61,14 +61,31 @@ public final class Transfers implements AutoCloseable {
   }
 
   /**
-   * After a restart: what was under way is watched on if its job lives, else it may be repeated.
+   * After a restart: what was under way is watched on if its job lives, else it may be repeated. A
+   * post-copy that broke has a job without a call: how far it is, is told on.
    */
   public void reattach() {
     for (Note note : notebook.all()) {
-      if (note.transfer() == Note.Transfer.STARTED && !note.over()) {
-        Thread.ofVirtual().name("reattach").start(() -> reattach(note));
+      if (note.over()) {
+        continue;
+      }
+      switch (note.transfer()) {
+        case STARTED -> Thread.ofVirtual().name("reattach").start(() -> reattach(note));
+        case ENDED -> Thread.ofVirtual().name("reattach").start(() -> follow(note));
+        case NOT_STARTED, INTERRUPTED -> {}
       }
     }
+  }
+
+  private void follow(Note note) {
+    if (jobs.lives(note).orElse(false)) {
+      progress.follow(note, 0);
+    }
+  }
+
+  /** The call that moves it goes on, and this agent made it. */
+  boolean underWay(Note note) {
+    return underWay.containsKey(note.migration());
   }
 
   private void reattach(Note note) {
@@ -146,8 +163,6 @@ public final class Transfers implements AutoCloseable {
     } catch (RuntimeException e) {
       LOG.error("libvirt's move failed in the agent itself", e);
       error = jobs.awaitEnd(note) ? Optional.of("the agent: " + e) : Optional.empty();
-    } finally {
-      underWay.remove(note.migration());
     }
     if (error.isPresent()) {
       LOG.atInfo()
@@ -162,10 +177,7 @@ public final class Transfers implements AutoCloseable {
   /** libvirt's text, empty when it went well; no text at all when the agent stops meanwhile. */
   private Optional<String> migrate(Connection connection, Note note, TransferPlan plan) {
     try (connection) {
-      connection
-          .domain(UUID.fromString(note.instance()))
-          .job()
-          .migrate(MoveParameters.of(plan), LONGEST);
+      call(connection, note, plan);
       return jobs.closed() ? Optional.empty() : Optional.of("");
     } catch (LibvirtException e) {
       if (jobs.closed()) {
@@ -176,6 +188,18 @@ public final class Transfers implements AutoCloseable {
       return over ? Optional.of(e.text()) : Optional.empty();
     } catch (IllegalArgumentException e) {
       return Optional.of("the plan cannot be put into libvirt's words: " + e.getMessage());
+    }
+  }
+
+  private void call(Connection connection, Note note, TransferPlan plan) {
+    try {
+      connection
+          .domain(UUID.fromString(note.instance()))
+          .job()
+          .migrate(MoveParameters.of(plan), LONGEST);
+    } finally {
+      // The job may go on without it.
+      underWay.remove(note.migration());
     }
   }
 

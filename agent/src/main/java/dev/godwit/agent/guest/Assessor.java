@@ -83,7 +83,7 @@ public final class Assessor {
     Cpu cpu = cpu(connection, guest);
     boolean tls = configuration.daemon().nativeTls() && eyes.certificates.receiving();
     return new DestinationFacts(
-        "QEMU",
+        hypervisor.type(),
         hypervisor.hypervisorVersion(),
         hypervisor.libvirtVersion(),
         hypervisor.virtTypes(),

@@ -107,7 +107,8 @@ public final class HostAgentService extends HostAgentGrpc.HostAgentImplBase {
         () ->
             OrderMapping.message(
                 guests.create(
-                    GuestMapping.instance(request.getInstance()), GuestMapping.spec(request))));
+                    GuestMapping.task(request.getInstance(), request.getTurn()),
+                    GuestMapping.spec(request))));
   }
 
   @Override
@@ -117,7 +118,7 @@ public final class HostAgentService extends HostAgentGrpc.HostAgentImplBase {
         () ->
             OrderMapping.message(
                 guests.power(
-                    GuestMapping.instance(request.getInstance()),
+                    GuestMapping.task(request.getInstance(), request.getTurn()),
                     GuestMapping.action(request.getAction()))));
   }
 
@@ -125,7 +126,9 @@ public final class HostAgentService extends HostAgentGrpc.HostAgentImplBase {
   public void delete(DeleteGuestRequest request, StreamObserver<ReplyMessage> to) {
     answer(
         to,
-        () -> OrderMapping.message(guests.delete(GuestMapping.instance(request.getInstance()))));
+        () ->
+            OrderMapping.message(
+                guests.delete(GuestMapping.task(request.getInstance(), request.getTurn()))));
   }
 
   @Override

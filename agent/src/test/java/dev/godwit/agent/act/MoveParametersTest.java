@@ -8,6 +8,8 @@ import dev.godwit.core.model.DiskFormat;
 import dev.godwit.core.model.HandOver;
 import dev.godwit.core.model.HostName;
 import dev.godwit.libvirt.MigrateFlag;
+import dev.godwit.libvirt.MigrateParameters;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -66,7 +68,7 @@ class MoveParametersTest {
     }
 
     String names() {
-      return MoveParameters.of(made()).toString().replaceAll(".* with ", "");
+      return MoveParametersTest.names(MoveParameters.of(made()));
     }
   }
 
@@ -146,6 +148,28 @@ class MoveParametersTest {
     plan.parallel = 4;
     assertThat(plan.more()).containsExactly(MigrateFlag.POSTCOPY);
     assertThat(plan.names()).doesNotContain("parallel");
+  }
+
+  @Test
+  void a_broken_post_copy_is_resumed_by_the_first_call_again_and_one_flag_more() {
+    Plan plan = plan();
+    plan.postCopy = true;
+    plan.tls = true;
+    plan.bandwidth = 100;
+    plan.disks = List.of(disk("vda", true, Optional.empty(), DiskMove.Mode.COPIED));
+    MigrateParameters first = MoveParameters.of(plan.made());
+    MigrateParameters again = MoveParameters.resuming(plan.made());
+
+    Set<MigrateFlag> flags = new HashSet<>(first.flags());
+    flags.add(MigrateFlag.POSTCOPY_RESUME);
+    assertThat(again.flags()).isEqualTo(flags);
+    assertThat(again.disks()).isEqualTo(first.disks());
+    assertThat(again.destinationUri()).isEqualTo(first.destinationUri());
+    assertThat(names(again)).isEqualTo(names(first)).contains("bandwidth");
+  }
+
+  private static String names(MigrateParameters parameters) {
+    return parameters.toString().replaceAll(".* with ", "");
   }
 
   @ParameterizedTest

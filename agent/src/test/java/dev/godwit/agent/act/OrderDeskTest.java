@@ -12,6 +12,7 @@ import dev.godwit.agent.file.OpenFiles;
 import dev.godwit.agent.guest.Listing;
 import dev.godwit.agent.host.Daemon;
 import dev.godwit.agent.host.HostEvents;
+import dev.godwit.agent.host.LinkTrial;
 import dev.godwit.agent.host.QemuCertificates;
 import dev.godwit.agent.host.QuietGuests;
 import dev.godwit.agent.look.Look;
@@ -41,6 +42,7 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -96,6 +98,11 @@ class OrderDeskTest {
                   daemon,
                   look,
                   transfers,
+                  new PostCopyRecovery(
+                      daemon,
+                      look,
+                      transfers,
+                      new LinkTrial(Duration.ofSeconds(2), LinkTrial::dial)),
                   new SourceFence(daemon, look, TEMPO),
                   new SourceClearing(
                       daemon, look, new MovedFiles(SYSTEM, open), new Listing(daemon, SYSTEM))),
@@ -270,7 +277,7 @@ class OrderDeskTest {
       desk.transfers.reattach();
       dev.godwit.lab.host.Await.until(
           "the restarted agent's finding",
-          java.time.Duration.ofSeconds(30),
+          Duration.ofSeconds(30),
           () -> desk.record().equals(new TransferRecord.Interrupted(1)));
     }
   }

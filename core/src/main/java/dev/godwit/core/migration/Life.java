@@ -50,7 +50,8 @@ public final class Life {
   public static boolean looksAtHosts(Phase phase) {
     return switch (phase) {
       case Phase.Transferring _ -> true;
-      case Phase.Settling(SettleStep step) -> step == SettleStep.SOURCE_SUSPENDED;
+      case Phase.Settling(SettleStep step) ->
+          step == SettleStep.SOURCE_SUSPENDED || step == SettleStep.POST_COPY_RECOVERED;
       case Phase.RollingBack(RollbackStep step, _) -> step == RollbackStep.DESTINATION_SUSPENDED;
       case Phase.Accepted(),
           Phase.Planned(),

@@ -64,6 +64,7 @@ public final class Orders {
     return List.of(
         switch (step) {
           case SOURCE_SUSPENDED -> atSource(migration, new Act.SuspendStray());
+          case POST_COPY_RECOVERED -> atSource(migration, new Act.RecoverPostCopy(plan));
           case SOURCE_FENCED -> atSource(migration, new Act.FenceSource());
           case DESTINATION_RUNNING ->
               atDestination(

@@ -35,6 +35,23 @@ public final class Refusals {
         .formatted(host, host);
   }
 
+  /** The documented exception: the destination is gone before it had all memory. */
+  static String lostWithDestination(Migration migration) {
+    return "the guest is lost in post-copy: it is gone at the destination, %s, which did not have all its memory; what the source, %s, has of it is kept. To go on, end that with 'virsh destroy %s' on %s; then start the guest from its disks"
+        .formatted(
+            migration.destination(), migration.source(), migration.instance(), migration.source());
+  }
+
+  /** The documented exception: the source is gone before the destination had all memory. */
+  static String lostWithSource(Migration migration) {
+    return "the guest is lost in post-copy: the source, %s, is gone before the destination, %s, had all its memory; what is there is held as it is. To go on, end that with 'virsh destroy %s' on %s; then start the guest from its disks"
+        .formatted(
+            migration.source(),
+            migration.destination(),
+            migration.instance(),
+            migration.destination());
+  }
+
   /** A host of the move is known dead. */
   public static Refusal hostDead(HostName host) {
     return new Refusal(

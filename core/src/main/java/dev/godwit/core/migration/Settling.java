@@ -5,7 +5,6 @@ import dev.godwit.core.migration.transfer.DecisionTable;
 import dev.godwit.core.model.Refusal;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,23 +12,21 @@ import java.util.Optional;
 final class Settling {
   private static final Duration POST_COPY_LOOK = Duration.ofMillis(250);
 
-  /** A broken post-copy is recovered this eagerly, and ever after less so. */
-  private static final Duration RECOVERY = Duration.ofMinutes(10);
-
-  private static final Duration SELDOM = Duration.ofSeconds(30);
-
   private Settling() {}
 
   static Decision next(Migration migration, SettleStep step, Observation seen, Instant now) {
     if (step == SettleStep.SOURCE_SUSPENDED) {
       return Stray.atSource(migration, seen, now);
     }
+    if (step == SettleStep.POST_COPY_RECOVERED) {
+      return BrokenPostCopy.next(migration, seen, now);
+    }
     List<Order> again = orders(migration, step, seen);
     return switch (seen.reply()) {
       case StepReply.Done(var remark) -> onward(migration, step, remark, seen, now);
       case StepReply _ when waits(migration, step, seen) -> owe(migration, step, seen, now);
       case StepReply _ when step == SettleStep.SOURCE_FENCED && seen.destinationDead() ->
-          look(Transition.DESTINATION_DIED, migration, now);
+          look(Transition.DESTINATION_DIED, SettleStep.SOURCE_SUSPENDED, migration, now);
       case StepReply.None() -> Life.stay("settling: " + step, again, Life.RETRY);
       case StepReply.Unanswered(String why) -> Life.silent(migration, why, again, now);
       case StepReply.Refused(Refusal reason) -> refused(migration, step, reason, again, now);
@@ -67,7 +64,7 @@ final class Settling {
           return Life.stay("post-copy goes on", again, POST_COPY_LOOK);
         }
         case Refusals.SOURCE_POST_COPY_FAILED -> {
-          return recover(migration, reason, again, now);
+          return look(Transition.POST_COPY_BROKE, SettleStep.POST_COPY_RECOVERED, migration, now);
         }
         default -> {}
       }
@@ -75,25 +72,11 @@ final class Settling {
     return switch (reason.code()) {
       // Suspended, it would be the only one, or not: a look at both tells. And that is a step of
       // its own: the "done" of a suspension must not pass for the fence's.
-      case Refusals.SOURCE_RUNS -> look(Transition.SOURCE_RAN, migration, now);
+      case Refusals.SOURCE_RUNS ->
+          look(Transition.SOURCE_RAN, SettleStep.SOURCE_SUSPENDED, migration, now);
       case Refusals.STILL_ARRIVING -> arriving(migration, reason, again, now);
       default -> new Decision.Stay(reason.sentence(), true, again, Life.RETRY);
     };
-  }
-
-  /** The destination runs and waits for memory that the source still has. */
-  private static Decision recover(
-      Migration migration, Refusal reason, List<Order> again, Instant now) {
-    List<Order> orders = new ArrayList<>();
-    orders.add(Orders.atSource(migration, new Act.RecoverPostCopy(migration.planned())));
-    orders.addAll(again);
-    boolean longAgo = since(migration, now).compareTo(RECOVERY) > 0;
-    return new Decision.Stay(
-        "post-copy broke and is recovered when the hosts hear each other again: "
-            + reason.sentence(),
-        true,
-        orders,
-        longAgo ? SELDOM : Life.RETRY);
   }
 
   private static Decision arriving(
@@ -103,21 +86,16 @@ final class Settling {
             && since(migration, now).compareTo(DecisionTable.KEEP_ALIVE) > 0;
     boolean awaited = migration.planned().postCopyPermitted() && !lost;
     return new Decision.Stay(
-        lost
-            ? "the guest is lost in post-copy: the source is gone before the destination had all memory; it is held as it is, destroy or reset it to go on"
-            : reason.sentence(),
-        !awaited,
-        again,
-        Life.RETRY);
+        lost ? Refusals.lostWithSource(migration) : reason.sentence(), !awaited, again, Life.RETRY);
   }
 
   private static Duration since(Migration migration, Instant now) {
     return Duration.between(migration.phaseSince(), now);
   }
 
-  private static Decision.Move look(Transition transition, Migration migration, Instant now) {
-    return Life.move(
-        transition, migration, new Phase.Settling(SettleStep.SOURCE_SUSPENDED), now, List.of());
+  private static Decision.Move look(
+      Transition transition, SettleStep step, Migration migration, Instant now) {
+    return Life.move(transition, migration, new Phase.Settling(step), now, List.of());
   }
 
   /** What a host had to tell is the reason that the journal keeps. */

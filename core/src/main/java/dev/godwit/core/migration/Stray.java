@@ -102,13 +102,18 @@ final class Stray {
     };
   }
 
+  private static boolean live(HostView host) {
+    return host instanceof Seen(_, Active active, _) && active.live();
+  }
+
   private static Decision suspended(
       Sides sides, Active stray, Migration migration, Decision.Move onward) {
+    if (stray.pausedInPostCopy() && live(sides.owner)) {
+      // It was taken for dead, and is not.
+      return onward;
+    }
     if (stray.pausedInPostCopy()) {
-      return alarm(
-          "the guest is lost in post-copy: its destination died before it had all memory; what the source has is kept, and an operator destroys it",
-          List.of(),
-          HELD);
+      return alarm(Refusals.lostWithDestination(migration), List.of(), HELD);
     }
     if (stopped(sides.owner) && !healthy(sides.owner, migration)) {
       return alarm(

@@ -34,6 +34,10 @@ public enum Transition {
       SETTLING,
       SETTLING,
       "the source runs: both hosts are looked at, and a second copy is suspended"),
+  POST_COPY_BROKE(
+      SETTLING,
+      SETTLING,
+      "post-copy broke: both hosts are looked at, and it is recovered while both have the guest"),
   DESTINATION_DIED(
       SETTLING,
       SETTLING,

@@ -216,6 +216,12 @@ class LifeTest {
             refused(Refusals.SOURCE_RUNS),
             settling(SettleStep.SOURCE_SUSPENDED)),
         new Way(
+            "a post-copy broke: it is recovered first",
+            Transition.POST_COPY_BROKE,
+            in(settling(SettleStep.SOURCE_FENCED), Plans.postCopy(), Wishes.NONE),
+            refused(Refusals.SOURCE_POST_COPY_FAILED),
+            settling(SettleStep.POST_COPY_RECOVERED)),
+        new Way(
             "somebody started the source again: it is suspended first",
             Transition.SOURCE_RAN,
             in(settling(SettleStep.SOURCE_DEFINITION)),

@@ -376,17 +376,8 @@ class StepsTest {
     assertThat(goesOn.alarm()).isFalse();
     assertThat(goesOn.lookAgain()).isEqualTo(Duration.ofMillis(250));
 
-    Decision.Stay broken = stays(settling, refused(Refusals.SOURCE_POST_COPY_FAILED));
-    assertThat(broken.alarm()).isTrue();
-    assertThat(broken.orders())
-        .extracting(Order::act)
-        .containsExactly(new Act.RecoverPostCopy(settling.planned()), new Act.FenceSource());
-    assertThat(broken.lookAgain()).isEqualTo(Duration.ofSeconds(1));
-    Decision.Stay later =
-        (Decision.Stay)
-            Life.next(settling, refused(Refusals.SOURCE_POST_COPY_FAILED), SINCE.plusSeconds(601));
-    assertThat(later.orders()).isEqualTo(broken.orders());
-    assertThat(later.lookAgain()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(moves(settling, refused(Refusals.SOURCE_POST_COPY_FAILED)).transition())
+        .isEqualTo(Transition.POST_COPY_BROKE);
   }
 
   @Test

@@ -23,7 +23,10 @@ final class Arsenal {
       case DESTINATION_AGENT -> process(it, route.destination(), "agent");
       case SOURCE_LIBVIRTD -> process(it, route.source(), "libvirtd");
       case DESTINATION_LIBVIRTD -> process(it, route.destination(), "libvirtd");
-      case INCOMING_QEMU -> new IncomingQemu(lab, kernel, route.destination(), route.guest());
+      case INCOMING_QEMU -> new Qemu(lab, kernel, route.destination(), route.guest());
+      case SOURCE_QEMU -> new Qemu(lab, kernel, route.source(), route.guest());
+      case SOURCE_HOST -> new PowerCut(lab, route.source());
+      case DESTINATION_HOST -> new PowerCut(lab, route.destination());
       case LINK_OF_HOSTS -> new LinkCut(lab, route.source(), route.destination());
       case LINK_TO_SOURCE -> new LinkCut(lab, "server", route.source());
       case LINK_TO_DESTINATION -> new LinkCut(lab, "server", route.destination());

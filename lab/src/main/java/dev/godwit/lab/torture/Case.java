@@ -2,7 +2,6 @@ package dev.godwit.lab.torture;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
 /** One move, and what is done to it. */
 record Case(Storage storage, Way way, Victim victim, Harm harm, Moment moment) {
@@ -35,13 +34,6 @@ record Case(Storage storage, Way way, Victim victim, Harm harm, Moment moment) {
         || moment instanceof Moment.Copying
         || moment instanceof Moment.Incoming
         || (moment instanceof Moment.Entry entry && entry.transition().equals("TRANSFER"));
-  }
-
-  /** Why it is not made: what it needs is not built; empty for one that is. */
-  Optional<String> notYet() {
-    return way == Way.POST_COPY && victim == Victim.LINK_OF_HOSTS
-        ? Optional.of("a post-copy whose link is cut is not recovered yet")
-        : Optional.empty();
   }
 
   /** The move like this one that nobody strikes. */

@@ -40,9 +40,7 @@ record CaseReport(
     HELD,
     WRONG,
     /** The moment never came, so nothing was struck; all is well. */
-    MISSED,
-    /** Not made: what it needs is not built yet. */
-    SKIPPED
+    MISSED
   }
 
   /** A verdict and its reasons. */

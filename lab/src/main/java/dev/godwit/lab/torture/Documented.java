@@ -15,9 +15,12 @@ final class Documented {
       List.of(
           "the destination may have run it on a shared disk",
           "both copies are stopped",
-          "gone on both sides",
-          "post-copy failed and the destination is gone",
-          "the source is gone before post-copy ended");
+          "gone on both sides");
+
+  /**
+   * How an end is told in which half of a guest's memory was on each side, and one side is gone.
+   */
+  private static final String LOST = "the guest is lost in post-copy";
 
   /** Transitions by which a copy that ran is given up: what it did is lost. */
   private static final List<String> GIVEN_UP = List.of("DESTINATION_RAN", "SOURCE_RAN");
@@ -29,11 +32,20 @@ final class Documented {
   private static final String COPIES_ONLY = "the destination may have run it, on copies";
 
   /** Why a migration that is not over waits for an operator; empty when it should go on. */
-  Optional<String> held(MigrationView now) {
+  Optional<String> held(Case it, MigrationView now) {
     boolean alarm = now.json().path("alarm").booleanValue();
     return now.why()
         .filter(_ -> alarm && !now.ended())
-        .filter(why -> HELD.stream().anyMatch(why::contains));
+        .filter(why -> HELD.stream().anyMatch(why::contains) || (mayBeLost(it) && lost(why)));
+  }
+
+  /** True when what was struck held one half of a guest in post-copy. */
+  boolean mayBeLost(Case it) {
+    return it.way() == Way.POST_COPY && it.victim().holdsMemory();
+  }
+
+  private static boolean lost(String why) {
+    return why.contains(LOST);
   }
 
   /**

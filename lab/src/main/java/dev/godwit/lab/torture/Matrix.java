@@ -27,9 +27,7 @@ final class Matrix {
   List<Case> measured(List<Case> cases) {
     Set<Case> all = new LinkedHashSet<>();
     for (Case it : cases) {
-      if (it.notYet().isEmpty()) {
-        all.add(it.untouched());
-      }
+      all.add(it.untouched());
       all.add(it);
     }
     return List.copyOf(all);
@@ -125,9 +123,7 @@ final class Matrix {
       cases.add(success(storage, Victim.DESTINATION_LIBVIRTD, Harm.LONG_FREEZE, resumed));
       cases.add(success(storage, Victim.LINK_OF_HOSTS, Harm.LONG_CUT, half));
       cases.add(success(storage, Victim.LINK_OF_HOSTS, Harm.LONG_CUT, resumed));
-      cases.add(
-          new Case(
-              storage, Way.POST_COPY, Victim.INCOMING_QEMU, Harm.KILL, new Moment.Entry("COMMIT")));
+      cases.addAll(inPostCopy(storage));
     }
     for (Moment moment :
         List.of(
@@ -137,6 +133,22 @@ final class Matrix {
             half)) {
       cases.add(success(Storage.COPIED, Victim.DESTINATION_DISK, Harm.FILL, moment));
     }
+    return cases;
+  }
+
+  /** The guest runs at the destination, and has not all its memory there. */
+  private static List<Case> inPostCopy(Storage storage) {
+    List<Case> cases = new ArrayList<>();
+    Moment committed = new Moment.Entry("COMMIT");
+    for (Victim victim : Victim.values()) {
+      if (victim.holdsMemory()) {
+        cases.add(new Case(storage, Way.POST_COPY, victim, Harm.KILL, committed));
+      }
+    }
+    for (Victim victim : List.of(Victim.SOURCE_LIBVIRTD, Victim.DESTINATION_LIBVIRTD)) {
+      cases.add(new Case(storage, Way.POST_COPY, victim, Harm.LONG_FREEZE, committed));
+    }
+    cases.add(new Case(storage, Way.POST_COPY, Victim.LINK_OF_HOSTS, Harm.LONG_CUT, committed));
     return cases;
   }
 

@@ -53,7 +53,6 @@ final class ReliabilityPage {
     summary.tallies().forEach(it -> text.append(row(it.row())));
     section(text, "Held as documented", only(reports, CaseReport.Verdict.HELD));
     section(text, "Wrong", only(reports, CaseReport.Verdict.WRONG));
-    section(text, "Not yet", only(reports, CaseReport.Verdict.SKIPPED));
     return text.toString();
   }
 

@@ -24,15 +24,13 @@ record Tally(
 
   /** One for each victim, in the order in which they came, and one of all at the end. */
   static List<Tally> of(List<CaseReport> reports) {
-    List<CaseReport> made =
-        reports.stream().filter(it -> it.verdict() != CaseReport.Verdict.SKIPPED).toList();
     Set<String> victims = new LinkedHashSet<>();
-    made.forEach(it -> victims.add(it.victim()));
+    reports.forEach(it -> victims.add(it.victim()));
     List<Tally> tallies = new ArrayList<>();
     for (String victim : victims) {
-      tallies.add(of(victim, made.stream().filter(it -> it.victim().equals(victim)).toList()));
+      tallies.add(of(victim, reports.stream().filter(it -> it.victim().equals(victim)).toList()));
     }
-    tallies.add(of(ALL, made));
+    tallies.add(of(ALL, reports));
     return tallies;
   }
 

@@ -63,18 +63,12 @@ final class Torture {
 
   private static CaseReport judge(Judge judge, Case it) {
     try {
-      return it.notYet()
-          .map(why -> CaseReport.of(it, skipped(why), CaseReport.Figures.NONE))
-          .orElseGet(() -> judge.judge(it));
+      return judge.judge(it);
     } catch (LabFailure | ApiFailure e) {
       return CaseReport.of(
           it,
           new CaseReport.Finding(CaseReport.Verdict.WRONG, "the lab itself: " + e.getMessage()),
           CaseReport.Figures.NONE);
     }
-  }
-
-  private static CaseReport.Finding skipped(String why) {
-    return new CaseReport.Finding(CaseReport.Verdict.SKIPPED, why);
   }
 }

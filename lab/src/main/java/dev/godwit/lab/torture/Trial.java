@@ -147,7 +147,7 @@ final class Trial {
 
     /** Until it is over, or held for an operator on a row that says so. */
     private Optional<String> awaitEnd() {
-      End end = new End(lookout);
+      End end = new End(it, lookout);
       Await.until("the migration to be over", END, LOOK_EACH, end::come);
       return end.held;
     }
@@ -155,11 +155,13 @@ final class Trial {
 
   /** Looks whether a migration is over, or held; the API is asked less often than the journal. */
   private final class End {
+    private final Case it;
     private final Lookout lookout;
     private Instant asked = Instant.now();
     private Optional<String> held = Optional.empty();
 
-    End(Lookout lookout) {
+    End(Case it, Lookout lookout) {
+      this.it = it;
       this.lookout = lookout;
     }
 
@@ -170,7 +172,7 @@ final class Trial {
       }
       if (Duration.between(asked, Instant.now()).compareTo(ASK_EACH) > 0) {
         asked = Instant.now();
-        held = lookout.shown().flatMap(documented::held);
+        held = lookout.shown().flatMap(now -> documented.held(it, now));
       }
       return held.isPresent();
     }

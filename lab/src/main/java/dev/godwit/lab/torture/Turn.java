@@ -25,7 +25,7 @@ final class Turn {
       case SUCCESS -> {}
       case ABORT -> new Migrations(api).abort(route.guest(), number);
       case ROLLBACK -> {
-        if (new IncomingQemu(lab, kernel, route.destination(), route.guest()).deliver().isEmpty()) {
+        if (new Qemu(lab, kernel, route.destination(), route.guest()).deliver().isEmpty()) {
           throw new LabFailure("no QEMU at the destination in the midst of a copy");
         }
       }

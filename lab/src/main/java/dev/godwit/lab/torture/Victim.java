@@ -10,6 +10,9 @@ enum Victim {
   SOURCE_LIBVIRTD("source-libvirtd"),
   DESTINATION_LIBVIRTD("destination-libvirtd"),
   INCOMING_QEMU("incoming-qemu"),
+  SOURCE_QEMU("source-qemu"),
+  SOURCE_HOST("source-host"),
+  DESTINATION_HOST("destination-host"),
   LINK_OF_HOSTS("link-of-hosts"),
   LINK_TO_SOURCE("link-to-source"),
   LINK_TO_DESTINATION("link-to-destination"),
@@ -23,5 +26,23 @@ enum Victim {
 
   String word() {
     return word;
+  }
+
+  /** True when one half of a guest in post-copy goes with it. */
+  boolean holdsMemory() {
+    return switch (this) {
+      case INCOMING_QEMU, SOURCE_QEMU, SOURCE_HOST, DESTINATION_HOST -> true;
+      case NOBODY,
+          SERVER,
+          SOURCE_AGENT,
+          DESTINATION_AGENT,
+          SOURCE_LIBVIRTD,
+          DESTINATION_LIBVIRTD,
+          LINK_OF_HOSTS,
+          LINK_TO_SOURCE,
+          LINK_TO_DESTINATION,
+          DESTINATION_DISK ->
+          false;
+    };
   }
 }

@@ -73,13 +73,14 @@ public final class Conductor implements AutoCloseable {
             field.hosts(),
             field.search(),
             sightings,
+            field.patience(),
             clock,
             tempo,
             this::changed);
   }
 
-  /** Where migrations take place. */
-  public record Field(Fleet fleet, Hosts hosts, DestinationSearch search) {}
+  /** Where migrations take place, and how long their copies may take. */
+  public record Field(Fleet fleet, Hosts hosts, DestinationSearch search, Patience patience) {}
 
   /** Takes up what is under way, and goes on doing so. */
   public void start() {

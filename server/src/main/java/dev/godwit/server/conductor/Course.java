@@ -107,6 +107,10 @@ final class Course implements Runnable {
       return Optional.empty();
     }
     migration = refreshed.get();
+    if (crew.wishedByPatience(migration)) {
+      LOG.atWarn().addKeyValue("migration", migration.number()).log("the copy takes too long");
+      migration = crew.refreshed(migration).orElse(migration);
+    }
     fenced = crew.fenced();
     return Optional.of(next(observe()));
   }

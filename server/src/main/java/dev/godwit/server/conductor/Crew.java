@@ -36,6 +36,7 @@ record Crew(
     Hosts hosts,
     DestinationSearch search,
     Sightings sightings,
+    Patience patience,
     Clock clock,
     Tempo tempo,
     Consumer<Migration> changed) {
@@ -47,6 +48,18 @@ record Crew(
         .find(migration.id())
         .map(MigrationRow::migration)
         .filter(it -> it.epoch().equals(migration.epoch()));
+  }
+
+  /** Wishes what the configuration wants of a copy that takes too long; true when it did. */
+  boolean wishedByPatience(Migration migration) {
+    Instant now = clock.instant();
+    if (!patience.isOver(migration, wanted(migration).memoryMib(), now)) {
+      return false;
+    }
+    return switch (patience.action()) {
+      case ABORT -> migrations.wishAbort(migration.id(), now);
+      case FORCE_COMPLETE -> migrations.wishCompletion(migration.id(), now);
+    };
   }
 
   boolean earlierSettling(Migration migration) {
@@ -105,13 +118,19 @@ record Crew(
   }
 
   DestinationSearch.Question question(Migration migration) {
-    Resources wanted =
-        instances
-            .find(migration.instance())
-            .map(it -> it.flavor().resources())
-            .orElse(Resources.NONE);
     return new DestinationSearch.Question(
-        migration.id(), migration.instance(), migration.source(), wanted, migration.request());
+        migration.id(),
+        migration.instance(),
+        migration.source(),
+        wanted(migration),
+        migration.request());
+  }
+
+  private Resources wanted(Migration migration) {
+    return instances
+        .find(migration.instance())
+        .map(it -> it.flavor().resources())
+        .orElse(Resources.NONE);
   }
 
   boolean overdue(Migration migration) {
@@ -140,6 +159,7 @@ record Crew(
           TRANSFER_CANCELLED,
           SETTLE_NEXT,
           SOURCE_RAN,
+          POST_COPY_BROKE,
           DESTINATION_DIED,
           ROLL_BACK_NEXT,
           DESTINATION_RAN,

@@ -10,6 +10,7 @@ import dev.godwit.core.migration.plan.TransferPlan;
 import dev.godwit.core.migration.transfer.HostView;
 import dev.godwit.core.model.GuestListing;
 import dev.godwit.core.model.GuestSpec;
+import dev.godwit.core.model.GuestTask;
 import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.MigrationId;
@@ -254,16 +255,16 @@ public final class GrpcHosts implements Hosts, Guests, Traces {
   }
 
   @Override
-  public StepReply create(HostName host, InstanceId instance, GuestSpec spec) {
+  public StepReply create(HostName host, GuestTask task, GuestSpec spec) {
     return call(
         host,
         ACT,
-        agent -> OrderMapping.reply(agent.create(GuestMapping.message(instance, spec))),
+        agent -> OrderMapping.reply(agent.create(GuestMapping.message(task, spec))),
         StepReply.Unanswered::new);
   }
 
   @Override
-  public StepReply power(HostName host, InstanceId instance, PowerAction action) {
+  public StepReply power(HostName host, GuestTask task, PowerAction action) {
     return call(
         host,
         ACT,
@@ -271,21 +272,25 @@ public final class GrpcHosts implements Hosts, Guests, Traces {
             OrderMapping.reply(
                 agent.power(
                     PowerRequest.newBuilder()
-                        .setInstance(instance.toString())
+                        .setInstance(task.instance().toString())
+                        .setTurn(task.turn())
                         .setAction(action.name())
                         .build())),
         StepReply.Unanswered::new);
   }
 
   @Override
-  public StepReply delete(HostName host, InstanceId instance) {
+  public StepReply delete(HostName host, GuestTask task) {
     return call(
         host,
         ACT,
         agent ->
             OrderMapping.reply(
                 agent.delete(
-                    DeleteGuestRequest.newBuilder().setInstance(instance.toString()).build())),
+                    DeleteGuestRequest.newBuilder()
+                        .setInstance(task.instance().toString())
+                        .setTurn(task.turn())
+                        .build())),
         StepReply.Unanswered::new);
   }
 

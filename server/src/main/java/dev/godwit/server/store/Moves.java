@@ -116,6 +116,7 @@ final class Moves {
           TRANSFER_CANCELLED,
           SETTLE_NEXT,
           SOURCE_RAN,
+          POST_COPY_BROKE,
           DESTINATION_DIED,
           COMPLETE,
           ROLL_BACK_NEXT,

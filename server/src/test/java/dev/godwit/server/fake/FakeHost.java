@@ -11,6 +11,7 @@ import dev.godwit.core.migration.transfer.GuestView;
 import dev.godwit.core.migration.transfer.HostView;
 import dev.godwit.core.migration.transfer.TransferRecord;
 import dev.godwit.core.model.Epoch;
+import dev.godwit.core.model.GuestTask;
 import dev.godwit.core.model.HostInventory;
 import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.InstanceId;
@@ -53,6 +54,7 @@ final class FakeHost {
   /** Hosts that this one does not reach. */
   final Set<HostName> cut = new HashSet<>();
 
+  private final Map<InstanceId, Long> turns = new HashMap<>();
   private final Map<MigrationId, Epoch> fences = new HashMap<>();
   boolean answers = true;
   CpuVerdict cpu = CpuVerdict.COMPATIBLE;
@@ -65,6 +67,11 @@ final class FakeHost {
 
   FakeHost(HostName name) {
     this.name = name;
+  }
+
+  /** False for a task of the past. */
+  boolean takes(GuestTask task) {
+    return turns.merge(task.instance(), task.turn(), Math::max) == task.turn();
   }
 
   /** False for an owner of the past. */

@@ -10,6 +10,7 @@ import dev.godwit.core.migration.plan.TransferPlan;
 import dev.godwit.core.migration.transfer.HostView;
 import dev.godwit.core.model.GuestListing;
 import dev.godwit.core.model.GuestSpec;
+import dev.godwit.core.model.GuestTask;
 import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.MigrationId;
@@ -184,28 +185,29 @@ final class FakeHosts implements Hosts, Guests, Traces {
   }
 
   @Override
-  public StepReply create(HostName name, InstanceId instance, GuestSpec spec) {
-    return wish(name, instance, "Create", host -> FakeGuests.create(host, instance, spec));
+  public StepReply create(HostName name, GuestTask task, GuestSpec spec) {
+    return wish(name, task, "Create", host -> FakeGuests.create(host, task.instance(), spec));
   }
 
   @Override
-  public StepReply power(HostName name, InstanceId instance, PowerAction action) {
-    return wish(name, instance, "Power", host -> FakeGuests.power(host, instance, action));
+  public StepReply power(HostName name, GuestTask task, PowerAction action) {
+    return wish(name, task, "Power", host -> FakeGuests.power(host, task.instance(), action));
   }
 
   @Override
-  public StepReply delete(HostName name, InstanceId instance) {
-    return wish(name, instance, "Delete", host -> FakeGuests.delete(host, instance));
+  public StepReply delete(HostName name, GuestTask task) {
+    return wish(name, task, "Delete", host -> FakeGuests.delete(host, task.instance()));
   }
 
   private StepReply wish(
-      HostName name, InstanceId instance, String wish, Function<FakeHost, StepReply> work) {
+      HostName name, GuestTask task, String wish, Function<FakeHost, StepReply> work) {
     return call(
         name,
-        instance,
+        task.instance(),
         wish,
         host -> {
-          Refusal refusal = host.refusing.get(wish);
+          Refusal refusal =
+              host.takes(task) ? host.refusing.get(wish) : refusal("stale-turn", name);
           return refusal == null ? work.apply(host) : new StepReply.Refused(refusal);
         },
         () -> silence(name));

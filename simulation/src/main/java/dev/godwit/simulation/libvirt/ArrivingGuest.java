@@ -7,12 +7,16 @@ import dev.godwit.simulation.libvirt.Guest.Job;
 import dev.godwit.simulation.libvirt.Guest.Phase;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 
 /**
  * The destination's part of a move: Prepare and Finish, and what ends a guest that nobody sends.
  */
 final class ArrivingGuest {
   private static final Duration LOOK = Duration.ofMillis(100);
+
+  private static final Duration FILLING = Duration.ofMillis(20);
 
   private final Libvirtd daemon;
   private final Guest guest;
@@ -53,6 +57,10 @@ final class ArrivingGuest {
     return guest;
   }
 
+  Libvirtd daemon() {
+    return daemon;
+  }
+
   /** It goes when its source does, until Finish has it. */
   private void autodestroy(Peering peering) {
     long heard = daemon.host().ground().timeline().nanos();
@@ -88,6 +96,59 @@ final class ArrivingGuest {
     Images images = daemon.host().ground().images();
     guest.memory.written = source.memory.written;
     copiedFiles.forEach(file -> images.write(daemon.host().path(file), source.memory.written));
+  }
+
+  /**
+   * Finish of a post-copy: the vCPUs start, and what they lack of their memory comes after them.
+   *
+   * @param fails it fails before they start, and libvirt kills it: the source cannot go on either
+   * @return why it is not over; empty when all memory is here
+   */
+  String finish(PostCopy stream, boolean fails) {
+    if (guest.gone) {
+      return "the guest is gone";
+    }
+    guest.phase = Phase.FINISH;
+    daemon.define(guest.xml, false);
+    rest(daemon.host().between(1_000, 6_000));
+    if (guest.gone || fails || !daemon.host().go(guest, StateReason.RUNNING_POSTCOPY, true)) {
+      end();
+      return "Finish failed";
+    }
+    daemon.emit(guest, LifecycleDetail.RESUMED_POSTCOPY);
+    stream.starts();
+    return filled(stream);
+  }
+
+  /** Finish of a post-copy that is resumed. */
+  static String fills(Libvirtd daemon, UUID uuid, PostCopy stream) {
+    Optional<Guest> found = daemon.host().guest(uuid);
+    if (found.isEmpty()) {
+      return "the guest is gone";
+    }
+    Guest guest = found.get();
+    guest.phase = Phase.FINISH;
+    guest.is(DomainState.RUNNING, StateReason.RUNNING_POSTCOPY);
+    daemon.emit(guest, LifecycleDetail.RESUMED_POSTCOPY);
+    return new ArrivingGuest(daemon, guest).filled(stream);
+  }
+
+  private String filled(PostCopy stream) {
+    while (!stream.done()) {
+      rest(FILLING);
+      if (guest.gone) {
+        return "the guest is gone";
+      }
+      if (!stream.done() && stream.destinationLetGo()) {
+        stream.unattendedAtDestination();
+        return "job 'migration in' failed in post-copy phase";
+      }
+    }
+    if (guest.gone) {
+      return "the guest is gone";
+    }
+    stream.arrives();
+    return "";
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.godwit.simulation.libvirt;
 
 import dev.godwit.libvirt.DomainState;
 import dev.godwit.libvirt.StateReason;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
@@ -28,7 +29,7 @@ final class Guest {
 
   final UUID uuid;
   final String name;
-  final DomainXml xml;
+  DomainXml xml;
   final int id;
   final long pid;
   final Set<String> writable;
@@ -42,14 +43,20 @@ final class Guest {
   /** Its outgoing migration, while one goes on. */
   Copy copy = new Copy();
 
+  /** Of a post-copy that began, on both sides. */
+  Optional<PostCopy> postCopy = Optional.empty();
+
+  /** A call that resumes it is under way in its daemon. */
+  boolean resuming;
+
   /** What is copied of it, and what was asked of that. */
   static final class Copy {
     long totalBytes;
     long sentBytes;
     int iteration;
     boolean abortAsked;
+    boolean postCopyPermitted;
     boolean postCopyAsked;
-    boolean postCopy;
   }
 
   /** The guest's memory: which run of it wrote its disks last; 0 before it ran. */

@@ -115,9 +115,14 @@ public final class Libvirtd {
   }
 
   /** An owner's start: from the disks, with no memory of before. */
-  void start(Definition definition) {
+  void start(Definition definition, boolean paused) {
     Guest guest = host.launch(definition.xml(), new Guest.Memory());
     emit(guest, LifecycleDetail.STARTED_BOOTED);
+    if (paused) {
+      guest.is(DomainState.PAUSED, StateReason.PAUSED_USER);
+      emit(guest, LifecycleDetail.SUSPENDED_PAUSED);
+      return;
+    }
     if (!host.go(guest, StateReason.RUNNING_BOOTED, false)) {
       host.end(guest, StateReason.SHUTOFF_FAILED, false);
       emit(guest, LifecycleDetail.STOPPED_FAILED);
@@ -151,9 +156,10 @@ public final class Libvirtd {
   }
 
   private void recoverIncoming(Guest guest) {
-    if (guest.copy.postCopy) {
+    boolean filling = guest.phase == Phase.FINISH || guest.phase == Phase.POST_COPY_FAILED;
+    if (filling && guest.running() && guest.postCopy.isPresent()) {
       // QEMU goes on, or waits for its source: the job stays until that is over.
-      guest.phase = Phase.POST_COPY_FAILED;
+      guest.postCopy.get().unattendedAtDestination();
       return;
     }
     boolean started =
@@ -167,9 +173,9 @@ public final class Libvirtd {
 
   private void recoverOutgoing(Guest guest) {
     Phase phase = guest.phase;
-    if (guest.copy.postCopy && phase != Phase.PERFORM) {
-      guest.phase = Phase.POST_COPY_FAILED;
-      guest.is(DomainState.PAUSED, StateReason.PAUSED_POSTCOPY_FAILED);
+    guest.resuming = false;
+    if (guest.postCopy.isPresent()) {
+      guest.postCopy.get().unattendedAtSource();
       return;
     }
     guest.job = Job.NONE;
@@ -177,7 +183,9 @@ public final class Libvirtd {
     switch (phase) {
       case NONE, BEGIN, PREPARE, FINISH, POST_COPY_FAILED -> {}
       case PERFORM -> {
-        if (guest.state == DomainState.PAUSED && guest.reason == StateReason.PAUSED_MIGRATION) {
+        if (guest.state == DomainState.PAUSED
+            && (guest.reason == StateReason.PAUSED_MIGRATION
+                || guest.reason == StateReason.PAUSED_POSTCOPY)) {
           host.go(guest, StateReason.RUNNING_UNPAUSED, true);
         }
       }

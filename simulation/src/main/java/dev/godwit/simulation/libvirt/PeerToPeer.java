@@ -58,6 +58,8 @@ final class PeerToPeer {
     guest.job = Job.OUTGOING;
     guest.phase = Phase.BEGIN;
     guest.copy = new Guest.Copy();
+    guest.postCopy = Optional.empty();
+    guest.copy.postCopyPermitted = SimulatedJob.has(parameters, MigrateFlag.POSTCOPY);
     daemon.process().run("migrate", move::run);
     return move;
   }
@@ -84,18 +86,20 @@ final class PeerToPeer {
     Optional<Peering> peering = Optional.empty();
     Optional<ArrivingGuest> arriving = Optional.empty();
     try {
-      Libvirtd destination =
-          daemon.host().ground().peers().at(parameters.destinationUri()).daemon();
-      peering = Optional.of(Peering.open(daemon, destination));
+      peering = Optional.of(Peering.open(daemon, parameters.destinationUri()));
       arriving = Optional.of(prepare(peering.get()));
       guest.phase = Phase.PERFORM;
       perform(peering.get(), arriving.get());
       guest.phase = Phase.PERFORM_DONE;
       rest(200, 4_000);
       finish(peering.get(), arriving.get());
-      confirm();
+      confirm(daemon, guest, parameters);
       return "";
     } catch (Failed | Peering.Lost e) {
+      if (guest.postCopy.isPresent()) {
+        guest.postCopy.get().unattendedAtSource();
+        return String.valueOf(e.getMessage());
+      }
       return failed(String.valueOf(e.getMessage()), peering, arriving);
     } finally {
       peering.ifPresent(Peering::close);
@@ -116,21 +120,29 @@ final class PeerToPeer {
     Guest.Copy copy = guest.copy;
     copy.totalBytes = BYTES;
     copy.iteration = 1;
-    long perTick = daemon.host().ground().random().nextLong(BYTES / 40, BYTES / 4);
+    long perTick = bytesPerTick();
     boolean busy = guest.xml.text().contains("busy");
     int passes = busy ? BUSY_PASSES : 2;
     long inPass = 0;
-    while (copy.iteration <= passes && !(guest.state == DomainState.PAUSED && inPass > 0)) {
+    while (copy.iteration <= passes && !copy.postCopyAsked) {
       daemon.process().tempo().rest(TICK);
       goesOn(peering, arriving);
       inPass += perTick;
       copy.sentBytes += perTick;
       if (inPass >= BYTES) {
-        inPass = 1;
-        copy.iteration++;
+        inPass = 0;
+        // A guest that stands still writes nothing more: this was its last pass.
+        copy.iteration = guest.state == DomainState.PAUSED ? passes + 1 : copy.iteration + 1;
       }
     }
     hands(peering, arriving);
+  }
+
+  /** By chance, and never more than is permitted. */
+  private long bytesPerTick() {
+    long chance = daemon.host().ground().random().nextLong(BYTES / 40, BYTES / 4);
+    long permitted = (parameters.bandwidthMibPerSecond() << 20) * TICK.toMillis() / 1000;
+    return permitted == 0 ? chance : Math.min(chance, permitted);
   }
 
   /** The guest stands still, and what is left of it goes over. */
@@ -139,10 +151,24 @@ final class PeerToPeer {
       daemon.host().pause(guest, StateReason.PAUSED_MIGRATION);
       daemon.emit(guest, LifecycleDetail.SUSPENDED_MIGRATED);
     }
+    boolean postCopy = guest.copy.postCopyAsked && !ownerPaused;
+    if (postCopy) {
+      rest(1_000, 10_000);
+      goesOn(peering, arriving);
+      guest.is(DomainState.PAUSED, StateReason.PAUSED_POSTCOPY);
+      daemon.emit(guest, LifecycleDetail.SUSPENDED_POSTCOPY);
+    }
     rest(10_000, 60_000);
     goesOn(peering, arriving);
     daemon.host().ground().images().unlock(guest);
     arriving.filled(guest, copiedFiles);
+    if (postCopy) {
+      // From here on neither side is a whole guest without the other.
+      PostCopy stream =
+          new PostCopy(daemon.host(), guest, arriving.daemon().host(), arriving.guest(), BYTES);
+      guest.postCopy = Optional.of(stream);
+      arriving.guest().postCopy = Optional.of(stream);
+    }
   }
 
   private static List<String> copiedFiles(DomainXml xml, MigrateParameters parameters) {
@@ -181,16 +207,23 @@ final class PeerToPeer {
   private void finish(Peering peering, ArrivingGuest arriving)
       throws Failed, Peering.Lost, InterruptedException {
     boolean paused = ownerPaused || SimulatedJob.has(parameters, MigrateFlag.PAUSED);
-    boolean fails = daemon.host().ground().random().nextInt(200) == 0;
-    String refusal = peering.call(there -> arriving.finish(paused, fails));
+    boolean fails = daemon.host().ground().peers().finishFails();
+    String refusal =
+        peering.call(there ->
+            guest
+                .postCopy
+                .map(stream -> arriving.finish(stream, fails))
+                .orElseGet(() -> arriving.finish(paused, fails)));
     if (!refusal.isEmpty()) {
       throw new Failed("operation failed: " + refusal);
     }
   }
 
-  private void confirm() throws InterruptedException {
+  /** The guest is at the destination: what is here of it is put away. */
+  static void confirm(Libvirtd daemon, Guest guest, MigrateParameters parameters)
+      throws InterruptedException {
     guest.phase = Phase.CONFIRM;
-    rest(20_000, 250_000);
+    daemon.process().tempo().rest(daemon.host().between(20_000, 250_000));
     guest.job = Job.NONE;
     if (!guest.gone) {
       daemon.host().end(guest, StateReason.SHUTOFF_MIGRATED, false);
@@ -202,7 +235,7 @@ final class PeerToPeer {
             new JobStats(JobType.COMPLETED, new TypedParameters(Map.of())),
             daemon.host().ground().timeline().nanos()));
     if (SimulatedJob.has(parameters, MigrateFlag.UNDEFINE_SOURCE)) {
-      rest(500, 20_000);
+      daemon.process().tempo().rest(daemon.host().between(500, 20_000));
       daemon.undefine(guest.uuid);
     }
   }
@@ -224,7 +257,8 @@ final class PeerToPeer {
         !guest.gone
             && !ownerPaused
             && guest.state == DomainState.PAUSED
-            && guest.reason == StateReason.PAUSED_MIGRATION;
+            && (guest.reason == StateReason.PAUSED_MIGRATION
+                || guest.reason == StateReason.PAUSED_POSTCOPY);
     if (resumes && daemon.host().go(guest, StateReason.RUNNING_MIGRATION_CANCELED, true)) {
       daemon.emit(guest, LifecycleDetail.RESUMED_MIGRATED);
     }

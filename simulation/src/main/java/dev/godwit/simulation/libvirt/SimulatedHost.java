@@ -197,7 +197,7 @@ public final class SimulatedHost {
     startDaemon();
     for (Definition definition : List.copyOf(definitions.values())) {
       if (definition.autostart && !guests.containsKey(definition.xml.uuid())) {
-        daemon.start(definition);
+        daemon.start(definition, false);
       }
     }
   }
@@ -251,6 +251,11 @@ public final class SimulatedHost {
   /** True when it comes in from another host, or goes to one. */
   public boolean moves(UUID uuid) {
     return guest(uuid).map(guest -> guest.job != Guest.Job.NONE).orElse(false);
+  }
+
+  /** True while a guest that has begun a post-copy has not all its memory in one place. */
+  public boolean inPostCopy(UUID uuid) {
+    return guest(uuid).flatMap(guest -> guest.postCopy).map(PostCopy::goesOn).orElse(false);
   }
 
   /** What is here of it, in words. */

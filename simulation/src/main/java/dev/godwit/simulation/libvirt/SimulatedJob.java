@@ -16,8 +16,10 @@ import dev.godwit.libvirt.TypedParameters.Whole;
 import dev.godwit.simulation.libvirt.Guest.Job;
 import dev.godwit.simulation.libvirt.Guest.Phase;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** A domain's job at a simulated daemon. */
 final class SimulatedJob implements DomainJob {
@@ -31,22 +33,43 @@ final class SimulatedJob implements DomainJob {
   @Override
   public void migrate(MigrateParameters parameters, Duration deadline) {
     SimulatedConnection connection = domain.connection();
-    PeerToPeer move =
+    Supplier<Optional<String>> move =
         domain.active(
             "migrate",
             guest -> {
+              if (has(parameters, MigrateFlag.POSTCOPY_RESUME)) {
+                return resume(guest, parameters);
+              }
               if (guest.job != Job.NONE) {
                 throw LibvirtException.reported(
                     ErrorCode.OPERATION_INVALID, "another migration job is already running");
               }
               return PeerToPeer.begin(
-                  connection.daemon(), guest, parameters, Thread.currentThread());
+                      connection.daemon(), guest, parameters, Thread.currentThread())
+                  ::result;
             });
-    connection.await("migrate", () -> move.result().isPresent());
-    Optional<String> error = move.result().filter(text -> !text.isEmpty());
+    connection.await("migrate", () -> move.get().isPresent());
+    Optional<String> error = move.get().filter(text -> !text.isEmpty());
     if (error.isPresent()) {
       throw LibvirtException.reported(ErrorCode.OPERATION_FAILED, error.get());
     }
+  }
+
+  private Supplier<Optional<String>> resume(Guest guest, MigrateParameters parameters) {
+    if (guest.job != Job.OUTGOING || guest.postCopy.isEmpty()) {
+      throw LibvirtException.reported(
+          ErrorCode.OPERATION_INVALID, "no outgoing migration of the domain can be resumed");
+    }
+    if (guest.phase != Phase.POST_COPY_FAILED || guest.resuming) {
+      throw LibvirtException.reported(ErrorCode.OPERATION_INVALID, PostCopyResume.MONITORED);
+    }
+    return PostCopyResume.begin(
+            domain.connection().daemon(),
+            guest,
+            guest.postCopy.get(),
+            parameters,
+            Thread.currentThread())
+        ::result;
   }
 
   @Override
@@ -62,7 +85,7 @@ final class SimulatedJob implements DomainJob {
         guest ->
             switch (guest.job) {
               case NONE -> new JobStats(JobType.NONE, new TypedParameters(Map.of()));
-              case OUTGOING -> new JobStats(JobType.UNBOUNDED, figures(guest.copy));
+              case OUTGOING -> new JobStats(JobType.UNBOUNDED, figures(guest));
               case INCOMING ->
                   throw LibvirtException.reported(
                       ErrorCode.OPERATION_UNSUPPORTED,
@@ -70,14 +93,16 @@ final class SimulatedJob implements DomainJob {
             });
   }
 
-  private static TypedParameters figures(Guest.Copy copy) {
+  private static TypedParameters figures(Guest guest) {
+    Guest.Copy copy = guest.copy;
     Map<String, Value> values =
         Map.of(
             "operation", new Whole(JobOperation.MIGRATION_OUT.code()),
             "memory_total", new Whole(copy.totalBytes),
             "memory_processed", new Whole(copy.sentBytes),
             "memory_remaining", new Whole(Math.max(0, copy.totalBytes - copy.sentBytes)),
-            "memory_iteration", new Whole(copy.iteration));
+            "memory_iteration", new Whole(copy.iteration),
+            "memory_postcopy_requests", new Whole(guest.postCopy.isPresent() ? 1 : 0));
     return new TypedParameters(values);
   }
 
@@ -95,7 +120,10 @@ final class SimulatedJob implements DomainJob {
             throw LibvirtException.reported(
                 ErrorCode.OPERATION_INVALID, "no job is active on the domain");
           }
-          if (guest.copy.postCopy) {
+          if (List.of(flags).contains(AbortFlag.POSTCOPY)) {
+            return pausePostCopy(guest);
+          }
+          if (guest.postCopy.isPresent()) {
             throw LibvirtException.reported(
                 ErrorCode.OPERATION_INVALID, "cannot abort migration in post-copy mode");
           }
@@ -104,12 +132,27 @@ final class SimulatedJob implements DomainJob {
         });
   }
 
+  private static boolean pausePostCopy(Guest guest) {
+    if (guest.postCopy.isEmpty()) {
+      throw LibvirtException.reported(
+          ErrorCode.OPERATION_INVALID, "current job is not outgoing migration in post-copy mode");
+    }
+    if (!guest.postCopy.get().pause()) {
+      throw LibvirtException.reported(
+          ErrorCode.INTERNAL_ERROR,
+          "migrate-pause is currently only supported during postcopy-active state");
+    }
+    return true;
+  }
+
   @Override
   public void startPostCopy() {
     domain.active(
         "start post-copy",
         guest -> {
-          if (guest.job != Job.OUTGOING || guest.phase != Phase.PERFORM) {
+          if (guest.job != Job.OUTGOING
+              || guest.phase != Phase.PERFORM
+              || !guest.copy.postCopyPermitted) {
             throw LibvirtException.reported(
                 ErrorCode.OPERATION_INVALID, "post-copy can only be started while migrating");
           }

@@ -23,6 +23,9 @@ public interface Witnesses {
    */
   void ends(String host, UUID guest, String how, boolean byItself);
 
+  /** One of the two QEMUs of a post-copy is gone before the destination had all memory. */
+  void lostInPostCopy(String host, UUID guest);
+
   /** Something of note, for the story. */
   void note(String host, String what);
 }

@@ -11,6 +11,7 @@ import dev.godwit.core.migration.plan.TransferPlan;
 import dev.godwit.core.migration.transfer.HostView;
 import dev.godwit.core.model.GuestListing;
 import dev.godwit.core.model.GuestSpec;
+import dev.godwit.core.model.GuestTask;
 import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.MigrationId;
@@ -236,20 +237,18 @@ final class RemoteAgents implements Hosts, Guests, Traces {
   }
 
   @Override
-  public StepReply create(HostName host, InstanceId instance, GuestSpec spec) {
-    return call(
-        host, ACT, hands -> hands.guests().create(instance, spec), StepReply.Unanswered::new);
+  public StepReply create(HostName host, GuestTask task, GuestSpec spec) {
+    return call(host, ACT, hands -> hands.guests().create(task, spec), StepReply.Unanswered::new);
   }
 
   @Override
-  public StepReply power(HostName host, InstanceId instance, PowerAction action) {
-    return call(
-        host, ACT, hands -> hands.guests().power(instance, action), StepReply.Unanswered::new);
+  public StepReply power(HostName host, GuestTask task, PowerAction action) {
+    return call(host, ACT, hands -> hands.guests().power(task, action), StepReply.Unanswered::new);
   }
 
   @Override
-  public StepReply delete(HostName host, InstanceId instance) {
-    return call(host, ACT, hands -> hands.guests().delete(instance), StepReply.Unanswered::new);
+  public StepReply delete(HostName host, GuestTask task) {
+    return call(host, ACT, hands -> hands.guests().delete(task), StepReply.Unanswered::new);
   }
 
   @Override

@@ -1,44 +1,38 @@
 package dev.godwit.simulation.world;
 
-import dev.godwit.core.migration.PhaseName;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Which faults met which phases of moves, and how often. */
+/** Which faults met which stages of moves, and how often. */
 public final class Coverage {
-  /** The phases in which something goes on that a fault may disturb. */
-  private static final List<PhaseName> PHASES =
-      List.of(
-          PhaseName.PREPARING, PhaseName.TRANSFERRING, PhaseName.SETTLING, PhaseName.ROLLING_BACK);
+  private final Map<Stage, Map<Fault.What, Long>> met = new EnumMap<>(Stage.class);
 
-  private final Map<PhaseName, Map<Fault.What, Long>> met = new EnumMap<>(PhaseName.class);
-
-  /** A fault and the phase in which it struck. */
-  public record Met(PhaseName phase, Fault.What fault) {}
+  /** A fault and the stage in which it struck. */
+  public record Met(Stage stage, Fault.What fault) {}
 
   /** Takes a history in. */
   public void add(History.Outcome outcome) {
     outcome
         .struck()
         .forEach(pair ->
-            met.computeIfAbsent(pair.phase(), _ -> new EnumMap<>(Fault.What.class))
+            met.computeIfAbsent(pair.stage(), _ -> new EnumMap<>(Fault.What.class))
                 .merge(pair.fault(), 1L, Long::sum));
   }
 
-  private long count(PhaseName phase, Fault.What fault) {
-    return met.getOrDefault(phase, Map.of()).getOrDefault(fault, 0L);
+  private long count(Stage stage, Fault.What fault) {
+    return met.getOrDefault(stage, Map.of()).getOrDefault(fault, 0L);
   }
 
   /** Pairs that never met. */
   public List<Met> missing() {
     List<Met> missing = new ArrayList<>();
-    for (PhaseName phase : PHASES) {
+    for (Stage stage : Stage.values()) {
       for (Fault.What fault : Fault.What.values()) {
-        if (count(phase, fault) == 0) {
-          missing.add(new Met(phase, fault));
+        if (count(stage, fault) == 0) {
+          missing.add(new Met(stage, fault));
         }
       }
     }
@@ -47,11 +41,12 @@ public final class Coverage {
 
   /** A table of them. */
   public String table() {
+    List<Stage> stages = List.of(Stage.values());
     StringBuilder text = new StringBuilder(String.format(Locale.ROOT, "%-24s", ""));
-    PHASES.forEach(phase -> text.append(String.format(Locale.ROOT, "%14s", phase)));
+    stages.forEach(stage -> text.append(String.format(Locale.ROOT, "%14s", stage)));
     for (Fault.What fault : Fault.What.values()) {
       text.append(String.format(Locale.ROOT, "%n%-24s", fault));
-      PHASES.forEach(phase -> text.append(String.format(Locale.ROOT, "%14d", count(phase, fault))));
+      stages.forEach(stage -> text.append(String.format(Locale.ROOT, "%14d", count(stage, fault))));
     }
     return text.toString();
   }

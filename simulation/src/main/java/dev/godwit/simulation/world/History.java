@@ -34,7 +34,7 @@ public final class History implements AutoCloseable {
    * How it ended.
    *
    * @param broken promises that were broken; none in a history that ended well
-   * @param struck phases and faults that met
+   * @param struck stages and faults that met
    * @param held a move waits for an operator, as documented
    */
   public record Outcome(
@@ -278,8 +278,15 @@ public final class History implements AutoCloseable {
         .filter(move -> !move.rests())
         .allMatch(move ->
             move.alarm()
-                && (world.truth().mayBeOff(move.instance())
-                    || world.truth().splitByLibvirt(move.instance())));
+                && (world.truth().lostInPostCopy(move.instance())
+                    ? saysLost(move)
+                    : world.truth().mayBeOff(move.instance())
+                        || world.truth().splitByLibvirt(move.instance())));
+  }
+
+  /** The one way in which a move may cost a guest is told as exactly that. */
+  private static boolean saysLost(Ledger.Move move) {
+    return move.why().contains("lost in post-copy");
   }
 
   @Override

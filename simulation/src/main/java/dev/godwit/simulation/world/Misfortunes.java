@@ -71,7 +71,7 @@ final class Misfortunes {
     return active == 0;
   }
 
-  /** Phase and fault, for every one that struck. */
+  /** Stage and fault, for every one that struck. */
   List<Coverage.Met> struck() {
     return List.copyOf(struck);
   }
@@ -80,7 +80,7 @@ final class Misfortunes {
     Optional<Ledger.Move> move = ledger.moves().stream().reduce((one, other) -> other);
     Node node = node(fault, move);
     PhaseName phase = move.map(it -> PhaseName.valueOf(it.phase())).orElse(PhaseName.ACCEPTED);
-    struck.add(new Coverage.Met(phase, fault.what()));
+    stage(phase, move).ifPresent(stage -> struck.add(new Coverage.Met(stage, fault.what())));
     world
         .story()
         .tell(
@@ -109,6 +109,14 @@ final class Misfortunes {
     return fault.what() == Fault.What.HOST_DIES_AND_IS_FENCED
         ? fault.lasts().plus(BELIEVED_DEAD)
         : fault.lasts();
+  }
+
+  private Optional<Stage> stage(PhaseName phase, Optional<Ledger.Move> move) {
+    boolean postCopy =
+        move.isPresent()
+            && world.nodes().stream()
+                .anyMatch(node -> node.libvirt().inPostCopy(move.get().instance()));
+    return postCopy ? Optional.of(Stage.POST_COPY) : Stage.of(phase);
   }
 
   private Node node(Fault fault, Optional<Ledger.Move> move) {

@@ -40,6 +40,12 @@ public record Scenario(
           "event RESUMED_MIGRATED",
           "event SUSPENDED_PAUSED",
           "event STOPPED_MIGRATED");
+  private static final List<String> POST_COPY_EVENTS =
+      List.of(
+          "event SUSPENDED_POSTCOPY",
+          "event RESUMED_POSTCOPY",
+          "event RESUMED_POSTCOPY",
+          "event SUSPENDED_POSTCOPY_FAILED");
 
   public Scenario {
     guests = List.copyOf(guests);
@@ -62,27 +68,29 @@ public record Scenario(
     for (int i = 0; i < count; i++) {
       guests.add(GuestKind.values()[random.nextInt(GuestKind.values().length)]);
     }
+    boolean postCopy = random.nextInt(4) == 0;
     return new Scenario(
         seed,
         random.nextInt(3) == 0 ? 2 : 1,
         Optional.of(random.nextInt(3))
             .filter(it -> it > 0)
-            .map(it -> it == 1 ? HandOver.STRICT : HandOver.FAST),
-        random.nextInt(4) == 0,
+            .map(it -> it == 1 && !postCopy ? HandOver.STRICT : HandOver.FAST),
+        postCopy,
         guests,
-        wishes(random, count),
-        faults(random));
+        wishes(random, count, postCopy),
+        faults(random, postCopy));
   }
 
-  private static List<Wish> wishes(RandomGenerator random, int guests) {
+  private static List<Wish> wishes(RandomGenerator random, int guests, boolean postCopy) {
     List<Wish> wishes = new ArrayList<>();
     for (int guest = 0; guest < guests; guest++) {
       wishes.add(new Wish(Duration.ZERO, Wish.What.MIGRATE, guest));
     }
-    if (random.nextInt(2) == 0) {
+    if (random.nextInt(postCopy ? 6 : 2) == 0) {
       wishes.add(new Wish(within(random, EARLY), Wish.What.ABORT, 0));
     }
-    if (random.nextInt(6) == 0) {
+    // Where it is permitted, force is what switches to it.
+    if (random.nextInt(6) < (postCopy ? 5 : 1)) {
       wishes.add(new Wish(within(random, EARLY), Wish.What.FORCE_COMPLETE, 0));
     }
     int more = random.nextInt(3);
@@ -96,13 +104,13 @@ public record Scenario(
     return wishes;
   }
 
-  private static List<Fault> faults(RandomGenerator random) {
+  private static List<Fault> faults(RandomGenerator random, boolean postCopy) {
     List<Fault> faults = new ArrayList<>();
     int count = random.nextInt(4);
     for (int i = 0; i < count; i++) {
       faults.add(
           new Fault(
-              when(random),
+              when(random, postCopy),
               Fault.What.values()[random.nextInt(Fault.What.values().length)],
               Fault.Where.values()[random.nextInt(2)],
               lasts(random)));
@@ -111,7 +119,11 @@ public record Scenario(
   }
 
   /** At some time; or at a moment that matters: a line of a journal, a word of libvirt's. */
-  private static When when(RandomGenerator random) {
+  private static When when(RandomGenerator random, boolean postCopy) {
+    if (postCopy && random.nextInt(3) > 0) {
+      return new When.Line(
+          POST_COPY_EVENTS.get(random.nextInt(POST_COPY_EVENTS.size())), 1, lately(random));
+    }
     return switch (random.nextInt(4)) {
       case 0 -> new When.At(within(random, LATEST));
       case 1 -> new When.Line("journal of", 1 + random.nextInt(12), soon(random));
@@ -120,6 +132,11 @@ public record Scenario(
           new When.Line(
               EVENTS.get(random.nextInt(EVENTS.size())), 1 + random.nextInt(2), soon(random));
     };
+  }
+
+  /** Within what a post-copy may take. */
+  private static Duration lately(RandomGenerator random) {
+    return random.nextBoolean() ? soon(random) : Duration.ofNanos(random.nextLong(3_000_000_000L));
   }
 
   private static Duration soon(RandomGenerator random) {

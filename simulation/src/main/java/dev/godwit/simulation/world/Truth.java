@@ -18,6 +18,7 @@ final class Truth implements Witnesses {
   private final Set<UUID> lettingGo = new HashSet<>();
   private final Set<UUID> endedByItself = new HashSet<>();
   private final Set<UUID> crashed = new HashSet<>();
+  private final Set<UUID> lostInPostCopy = new HashSet<>();
   private final List<String> broken = new ArrayList<>();
 
   Truth(Story story) {
@@ -31,7 +32,23 @@ final class Truth implements Witnesses {
 
   /** It was shut down, or a fault took its only copy. */
   boolean mayBeOff(UUID guest) {
-    return lettingGo.contains(guest) || endedByItself.contains(guest) || crashed.contains(guest);
+    return lettingGo.contains(guest)
+        || endedByItself.contains(guest)
+        || crashed.contains(guest)
+        || lostInPostCopy.contains(guest);
+  }
+
+  /** The documented exception: half of it was here and half there, and one half is gone. */
+  boolean lostInPostCopy(UUID guest) {
+    return lostInPostCopy.contains(guest);
+  }
+
+  @Override
+  public void lostInPostCopy(String where, UUID guest) {
+    if (!endedByItself.contains(guest)) {
+      story.tell(where + ": the guest is lost: its post-copy had not ended");
+      lostInPostCopy.add(guest);
+    }
   }
 
   boolean splitByLibvirt(UUID guest) {

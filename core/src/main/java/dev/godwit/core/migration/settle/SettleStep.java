@@ -12,6 +12,11 @@ public enum SettleStep {
    * until it may be destroyed.
    */
   SOURCE_SUSPENDED,
+  /**
+   * Only when a post-copy broke: both hosts are looked at, and it is recovered, until the source is
+   * gone or hands over again.
+   */
+  POST_COPY_RECOVERED,
   /** First of all: the source is seen gone, or destroyed while it is still paused. */
   SOURCE_FENCED,
   /**
@@ -28,7 +33,8 @@ public enum SettleStep {
   /** True when it is done at the source. */
   public boolean atSource() {
     return switch (this) {
-      case SOURCE_SUSPENDED, SOURCE_FENCED, SOURCE_DEFINITION, SOURCE_FILES -> true;
+      case SOURCE_SUSPENDED, POST_COPY_RECOVERED, SOURCE_FENCED, SOURCE_DEFINITION, SOURCE_FILES ->
+          true;
       case DESTINATION_RUNNING, DESTINATION_OWNED -> false;
     };
   }
@@ -45,7 +51,12 @@ public enum SettleStep {
       // Otherwise it runs already: seeing that was the commit. In post-copy it was not the end.
       case DESTINATION_RUNNING ->
           plan.handOver() == HandOver.STRICT || plan.autostart() || plan.postCopyPermitted();
-      case SOURCE_SUSPENDED, SOURCE_FENCED, SOURCE_DEFINITION, SOURCE_FILES, DESTINATION_OWNED ->
+      case SOURCE_SUSPENDED,
+          POST_COPY_RECOVERED,
+          SOURCE_FENCED,
+          SOURCE_DEFINITION,
+          SOURCE_FILES,
+          DESTINATION_OWNED ->
           true;
     };
   }

@@ -84,10 +84,11 @@ public enum Row {
   LOST(HOLD, "gone on both sides and nobody can say where it ran last", "19"),
   POST_COPY_SWITCHING(WAIT, "post-copy is switching", "20"),
   POST_COPY_RUNNING(COMMIT, "it runs at the destination in post-copy", "21, 22"),
-  POST_COPY_LOST(HOLD, "post-copy failed and the destination is gone", "23"),
+  POST_COPY_LOST(
+      HOLD, "the guest is lost in post-copy: it failed, and the destination is gone", "23"),
   POST_COPY_SOURCE_GONE(
       HOLD,
-      "the source is gone before post-copy ended: pages are missing at the destination",
+      "the guest is lost in post-copy: the source is gone before its end, and pages are missing at the destination",
       "24"),
   STAYED_PAUSED(
       ROLL_BACK,

@@ -40,7 +40,9 @@ public final class MigrationView {
     if (row.over()) {
       return COMPLETED;
     }
-    return step == SettleStep.SOURCE_FENCED ? running(row) : "running";
+    return step == SettleStep.SOURCE_FENCED || step == SettleStep.POST_COPY_RECOVERED
+        ? running(row)
+        : "running";
   }
 
   private static String ended(Ending ending) {

@@ -8,17 +8,17 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Kills the QEMU that waits for the guest, or has just received it. */
-final class IncomingQemu implements Strike {
+/** Kills the QEMU that waits for the guest, or has just received it; or the one that sends it. */
+final class Qemu implements Strike {
   private static final Duration PATIENCE = Duration.ofSeconds(2);
   private static final Duration LOOK_EACH = Duration.ofMillis(2);
 
-  private final Virsh destination;
+  private final Virsh virsh;
   private final String guest;
   private final Kernel kernel;
 
-  IncomingQemu(Lab lab, Kernel kernel, String destination, String guest) {
-    this.destination = new Virsh(lab.host(destination));
+  Qemu(Lab lab, Kernel kernel, String host, String guest) {
+    this.virsh = new Virsh(lab.host(host));
     this.kernel = kernel;
     this.guest = guest;
   }
@@ -26,15 +26,11 @@ final class IncomingQemu implements Strike {
   @Override
   public Optional<Instant> deliver() {
     try {
-      Await.until(
-          "QEMU at the destination",
-          PATIENCE,
-          LOOK_EACH,
-          () -> destination.qemuPid(guest).isPresent());
+      Await.until("QEMU on the host", PATIENCE, LOOK_EACH, () -> virsh.qemuPid(guest).isPresent());
     } catch (LabFailure none) {
       return Optional.empty();
     }
-    return destination.qemuPid(guest).filter(kernel::kill).map(_ -> Instant.now());
+    return virsh.qemuPid(guest).filter(kernel::kill).map(_ -> Instant.now());
   }
 
   /** A dead QEMU stays dead. */

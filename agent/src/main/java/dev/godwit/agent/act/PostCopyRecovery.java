@@ -1,0 +1,185 @@
+package dev.godwit.agent.act;
+
+import dev.godwit.agent.host.Daemon;
+import dev.godwit.agent.host.LinkTrial;
+import dev.godwit.agent.look.Look;
+import dev.godwit.agent.note.Note;
+import dev.godwit.core.migration.StepReply;
+import dev.godwit.core.migration.plan.TransferPlan;
+import dev.godwit.core.migration.transfer.GuestView;
+import dev.godwit.core.migration.transfer.HostView;
+import dev.godwit.core.migration.transfer.JobView;
+import dev.godwit.core.migration.transfer.RunState;
+import dev.godwit.core.migration.transfer.StateReason;
+import dev.godwit.libvirt.AbortFlag;
+import dev.godwit.libvirt.Connection;
+import dev.godwit.libvirt.Domain;
+import dev.godwit.libvirt.LibvirtException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Goes on with post-copies whose stream broke, by libvirt's post-copy resume: one try an order,
+ * each a call on a connection of its own. Nothing is kept here that matters: libvirt's own call
+ * goes on when the agent dies, and the next agent sees by the guest's state that it does.
+ */
+public final class PostCopyRecovery implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(PostCopyRecovery.class);
+  private static final Duration LONGEST = Duration.ofDays(7);
+  private static final StepReply DONE = new StepReply.Done();
+
+  /** libvirt's word when one of both QEMUs takes its stream for a living one. */
+  private static final String NOT_NOTICED = "migration is still running";
+
+  /** Its word while the destination's first Finish still waits for its QEMU. */
+  private static final String STILL_WAITED_FOR = "monitored by another thread";
+
+  private final Daemon daemon;
+  private final Look look;
+  private final Transfers transfers;
+  private final LinkTrial link;
+  private final Map<String, Seen> seen = new ConcurrentHashMap<>();
+  private final Map<String, Connection> underWay = new ConcurrentHashMap<>();
+  private volatile boolean closed;
+
+  /**
+   * What is known of a broken one.
+   *
+   * @param bytes how much had gone over at the last look
+   * @param trouble libvirt's text at the end of the last try; empty for what mends itself
+   */
+  private record Seen(long bytes, String trouble) {}
+
+  public PostCopyRecovery(Daemon daemon, Look look, Transfers transfers, LinkTrial link) {
+    this.daemon = daemon;
+    this.look = look;
+    this.transfers = transfers;
+    this.link = link;
+  }
+
+  /** Tries once, if it is broken and nothing goes on. */
+  StepReply recover(Note note, TransferPlan plan) {
+    if (transfers.underWay(note) || underWay.containsKey(note.migration())) {
+      return answer(note);
+    }
+    return switch (look.at(note)) {
+      case HostView.Unknown(String why) -> SourceActs.unknown(why);
+      // Only a server knows of fences.
+      case HostView.Fenced(String by, var _) -> SourceActs.unknown("fenced by " + by);
+      case HostView.Seen(var _, GuestView.Active active, var _) when broken(active) ->
+          moves(note) ? answer(note) : tried(note, plan);
+      case HostView.Seen _ -> {
+        seen.remove(note.migration());
+        yield DONE;
+      }
+    };
+  }
+
+  private static boolean broken(GuestView.Active active) {
+    return active.state() == RunState.PAUSED
+        && active.reason() == StateReason.POST_COPY_FAILED
+        && active.job() == JobView.OUTGOING;
+  }
+
+  /** "Failed" is libvirt's word also for a stream that it only does not watch any more. */
+  private boolean moves(Note note) {
+    long now = daemon.ask(Daemon.Use.ACT, connection -> bytes(domain(connection, note)));
+    Optional<Seen> before =
+        Optional.ofNullable(seen.put(note.migration(), new Seen(now, trouble(note))));
+    return before.map(it -> it.bytes != now).orElse(true);
+  }
+
+  private static long bytes(Domain domain) {
+    return domain.job().stats().memoryProcessedBytes().orElse(0);
+  }
+
+  private static Domain domain(Connection connection, Note note) {
+    return connection.domain(UUID.fromString(note.instance()));
+  }
+
+  private String trouble(Note note) {
+    return Optional.ofNullable(seen.get(note.migration())).map(Seen::trouble).orElse("");
+  }
+
+  /** What stood against it the last time is shown until it goes on. */
+  private StepReply answer(Note note) {
+    String trouble = trouble(note);
+    return trouble.isEmpty() ? DONE : refused("a post-copy that can be resumed", trouble);
+  }
+
+  private StepReply tried(Note note, TransferPlan plan) {
+    // libvirt would wait in the call for as long as TCP tries to connect, which is minutes, and so
+    // would miss the moment at which the link is there again.
+    Optional<String> cut =
+        link.of(plan.destinationUri(), MoveParameters.listenAddress(plan.migrateUri())).stream()
+            .flatMap(it -> it.trouble().map(why -> it.address() + ": " + why).stream())
+            .findFirst();
+    if (cut.isPresent()) {
+      return refused("a link to the destination", cut.get());
+    }
+    StepReply reply = answer(note);
+    Connection connection = daemon.openAnother();
+    underWay.put(note.migration(), connection);
+    Thread.ofVirtual().name("recovery").start(() -> run(connection, note, plan));
+    return reply;
+  }
+
+  private void run(Connection connection, Note note, TransferPlan plan) {
+    try (connection) {
+      LOG.atInfo().addKeyValue("migration", note.migration()).log("recovers a post-copy");
+      domain(connection, note).job().migrate(MoveParameters.resuming(plan), LONGEST);
+      told(note, "");
+    } catch (LibvirtException e) {
+      if (!closed) {
+        failed(connection, note, e);
+      }
+    } catch (RuntimeException e) {
+      LOG.error("a recovery failed in the agent itself", e);
+      told(note, "the agent: " + e);
+    } finally {
+      underWay.remove(note.migration());
+    }
+  }
+
+  private void failed(Connection connection, Note note, LibvirtException why) {
+    LOG.atInfo()
+        .addKeyValue("migration", note.migration())
+        .addKeyValue("error", why.text())
+        .log("a recovery of a post-copy ended");
+    if (why.text().contains(NOT_NOTICED)) {
+      pause(connection, note);
+    }
+    boolean mendsItself = why.text().contains(NOT_NOTICED) || why.text().contains(STILL_WAITED_FOR);
+    told(note, mendsItself ? "" : why.text());
+  }
+
+  /** The source's QEMU lets the stream go, by which the destination's learns of it too. */
+  private static void pause(Connection connection, Note note) {
+    try {
+      domain(connection, note).job().abort(AbortFlag.POSTCOPY);
+    } catch (LibvirtException e) {
+      // It is paused already, or goes on: the next try tells.
+      LOG.atDebug().addKeyValue("error", e.text()).log("a post-copy was not paused");
+    }
+  }
+
+  private void told(Note note, String trouble) {
+    seen.computeIfPresent(note.migration(), (_, before) -> new Seen(before.bytes, trouble));
+  }
+
+  private static StepReply refused(String expected, String found) {
+    return SourceActs.refused("post-copy-recovery", expected, found);
+  }
+
+  /** The agent stops; what libvirt was told goes on. */
+  @Override
+  public void close() {
+    closed = true;
+    underWay.values().forEach(Connection::close);
+  }
+}

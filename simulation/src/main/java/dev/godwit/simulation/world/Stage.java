@@ -1,0 +1,25 @@
+package dev.godwit.simulation.world;
+
+import dev.godwit.core.migration.PhaseName;
+import java.util.Optional;
+
+/** What of a move something may disturb: a phase of it, or a post-copy, over which it goes on. */
+public enum Stage {
+  PREPARING,
+  TRANSFERRING,
+  /** The source has switched, and the destination has not all memory yet. */
+  POST_COPY,
+  SETTLING,
+  ROLLING_BACK;
+
+  /** Empty where nothing goes on that could be disturbed. */
+  static Optional<Stage> of(PhaseName phase) {
+    return switch (phase) {
+      case PREPARING -> Optional.of(PREPARING);
+      case TRANSFERRING -> Optional.of(TRANSFERRING);
+      case SETTLING -> Optional.of(SETTLING);
+      case ROLLING_BACK -> Optional.of(ROLLING_BACK);
+      case ACCEPTED, PLANNED, COMPLETED, CANCELLED, FAILED -> Optional.empty();
+    };
+  }
+}
