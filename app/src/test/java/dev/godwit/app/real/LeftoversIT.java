@@ -19,7 +19,8 @@ class LeftoversIT {
 
   /** Of every host: an agent that was just started is not reached at once. */
   private JsonNode listed() {
-    Await.until("every host to be looked at", RealLab.PATIENCE, () -> look().path("unseen").isEmpty());
+    Await.until(
+        "every host to be looked at", RealLab.PATIENCE, () -> look().path("unseen").isEmpty());
     JsonNode seen = look();
     assertThat(seen.path("unseen")).as(seen.toPrettyString()).isEmpty();
     return seen.path("leftovers");
