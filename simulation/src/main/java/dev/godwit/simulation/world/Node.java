@@ -88,6 +88,7 @@ final class Node {
             process,
             files,
             (host, port, patience) -> world.dial(name, host),
+            (_, _) -> {},
             process.clock(),
             world.ids()));
   }
