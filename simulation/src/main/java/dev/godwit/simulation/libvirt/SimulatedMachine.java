@@ -20,6 +20,9 @@ import java.util.function.Supplier;
 
 /** A hypervisor host, whole: its disks, what stands on them, its libvirt. */
 public final class SimulatedMachine {
+  /** The {@link #directories}, for whoever looks from outside. */
+  public static final List<String> INSTANCES = List.of("/var/lib/godwit/instances", "/shared");
+
   private static final long GIB = 1L << 30;
   private static final int DEVICES = 4;
 
@@ -108,9 +111,6 @@ public final class SimulatedMachine {
         process.tempo(),
         ids);
   }
-
-  /** The directories of {@link #configuration}, for whoever looks from outside. */
-  public static final List<String> INSTANCES = List.of("/var/lib/godwit/instances", "/shared");
 
   /** The agent's own notes. */
   public static Path state(FileSystem files) {
