@@ -36,6 +36,7 @@ import dev.godwit.agent.guest.Power;
 import dev.godwit.agent.guest.Removal;
 import dev.godwit.agent.host.Daemon;
 import dev.godwit.agent.host.HostEvents;
+import dev.godwit.agent.host.IncomingStreams;
 import dev.godwit.agent.host.LinkTrial;
 import dev.godwit.agent.host.LockDaemon;
 import dev.godwit.agent.host.QemuCertificates;
@@ -111,7 +112,7 @@ public final class Hands implements AutoCloseable {
             new Transport(configuration.daemon().plainTextPermitted(), certificates),
             tempo);
     LinkTrial link = new LinkTrial(LINK_PATIENCE, machine.dialer());
-    recovery = new PostCopyRecovery(daemon, look, transfers, link);
+    recovery = new PostCopyRecovery(daemon, look, transfers, link, tempo);
     Turns turns = new Turns(tempo);
     orders =
         new OrderDesk(
@@ -125,7 +126,13 @@ public final class Hands implements AutoCloseable {
                 recovery,
                 new SourceFence(daemon, look, tempo),
                 new SourceClearing(daemon, look, moved, listing)),
-            new DestinationActs(daemon, events, notebook, look, moving),
+            new DestinationActs(
+                daemon,
+                events,
+                notebook,
+                look,
+                moving,
+                new IncomingStreams(system, machine.keepAlive())),
             turns);
     Path kvm = system.getPath("/dev/kvm");
     Hypervisors hypervisors =

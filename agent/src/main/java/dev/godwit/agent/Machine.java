@@ -2,6 +2,8 @@ package dev.godwit.agent;
 
 import dev.godwit.agent.file.HostPrograms;
 import dev.godwit.agent.file.Programs;
+import dev.godwit.agent.host.IncomingStreams;
+import dev.godwit.agent.host.KernelSockets;
 import dev.godwit.agent.host.LinkTrial;
 import dev.godwit.core.port.Tempo;
 import dev.godwit.libvirt.Connection;
@@ -25,6 +27,7 @@ public record Machine(
     Programs programs,
     Function<ConnectionOptions, Connection> libvirt,
     LinkTrial.Dialer dialer,
+    IncomingStreams.KeepAlive keepAlive,
     Clock clock,
     Tempo tempo,
     Supplier<UUID> ids) {
@@ -35,6 +38,7 @@ public record Machine(
         new HostPrograms(),
         Connection::open,
         LinkTrial::dial,
+        KernelSockets::keepAlive,
         Clock.systemUTC(),
         new MachineTempo(),
         UUID::randomUUID);

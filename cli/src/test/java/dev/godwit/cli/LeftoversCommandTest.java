@@ -22,7 +22,9 @@ final class LeftoversCommandTest {
   void each_is_told_with_its_reason_and_what_to_do() {
     godwit.on(
         "GET /godwit/v1/leftovers",
-        "{'leftovers':[{" + ONE + "'removable':true,'reason':'migration 3 is over','remedy':null},{"
+        "{'leftovers':[{"
+            + ONE
+            + "'removable':true,'reason':'migration 3 is over','remedy':null},{"
             + ONE
             + "'removable':false,'reason':'nobody knows','remedy':'Look.'}],'unseen':[]}");
 
@@ -52,7 +54,9 @@ final class LeftoversCommandTest {
   void what_went_and_what_was_kept_is_told_and_something_kept_is_no_success() {
     godwit.on(
         "POST /godwit/v1/leftovers/remove",
-        "{'outcomes':[{" + ONE + "'removable':true,'reason':'over','remedy':null,'removed':true,'kept':null},{"
+        "{'outcomes':[{"
+            + ONE
+            + "'removable':true,'reason':'over','remedy':null,'removed':true,'kept':null},{"
             + ONE
             + "'removable':true,'reason':'over','remedy':null,'removed':false,'kept':'it is open'}],'unseen':[],'more':true}");
 

@@ -3,6 +3,7 @@ package dev.godwit.agent.act;
 import dev.godwit.agent.file.MovingFiles;
 import dev.godwit.agent.host.Daemon;
 import dev.godwit.agent.host.HostEvents;
+import dev.godwit.agent.host.IncomingStreams;
 import dev.godwit.agent.look.Leftovers;
 import dev.godwit.agent.look.Leftovers.Found;
 import dev.godwit.agent.look.Look;
@@ -15,6 +16,7 @@ import dev.godwit.core.migration.transfer.GuestView;
 import dev.godwit.core.migration.transfer.HostView;
 import dev.godwit.core.migration.transfer.JobView;
 import dev.godwit.core.migration.transfer.RunState;
+import dev.godwit.core.migration.transfer.StateReason;
 import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.MigrationId;
 import dev.godwit.core.model.Refusal;
@@ -33,9 +35,16 @@ public final class DestinationActs {
   private final MovingFiles files;
   private final DestinationClearing clearing;
   private final Leftovers leftovers;
+  private final IncomingStreams streams;
 
   public DestinationActs(
-      Daemon daemon, HostEvents events, Notebook notebook, Look look, MovingFiles files) {
+      Daemon daemon,
+      HostEvents events,
+      Notebook notebook,
+      Look look,
+      MovingFiles files,
+      IncomingStreams streams) {
+    this.streams = streams;
     this.daemon = daemon;
     this.events = events;
     this.notebook = notebook;
@@ -92,6 +101,17 @@ public final class DestinationActs {
 
   static StepReply inTheWay(String found) {
     return refused("domain-in-the-way", "no domain of this instance", found);
+  }
+
+  /** While its memory is still coming, its QEMU has to learn of a source that is gone. */
+  void seen(Note note, HostView view) {
+    if (note.prepared()
+        && view instanceof HostView.Seen(var _, GuestView.Active active, var _)
+        && active.job() == JobView.INCOMING
+        && active.state() == RunState.RUNNING
+        && active.reason() == StateReason.POST_COPY) {
+      Acts.onDomain(daemon, note, domain -> streams.keepAlive(domain.name()));
+    }
   }
 
   StepReply prepareDisks(Note note, List<DiskMove> disks) {

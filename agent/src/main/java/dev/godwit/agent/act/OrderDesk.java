@@ -178,9 +178,14 @@ public final class OrderDesk {
   public HostView observe(MigrationId migration, InstanceId instance, Epoch epoch) {
     checkInstance(migration, instance);
     try {
-      return look.at(raise(migration, instance, epoch));
+      Note note = raise(migration, instance, epoch);
+      HostView view = look.at(note);
+      destination.seen(note, view);
+      return view;
     } catch (UncheckedIOException e) {
       return new HostView.Unknown(String.valueOf(e.getMessage()));
+    } catch (LibvirtException e) {
+      return new HostView.Unknown("libvirt: " + e.text());
     }
   }
 

@@ -11,6 +11,7 @@ import dev.godwit.core.migration.transfer.HostView;
 import dev.godwit.core.migration.transfer.JobView;
 import dev.godwit.core.migration.transfer.RunState;
 import dev.godwit.core.migration.transfer.StateReason;
+import dev.godwit.core.port.Tempo;
 import dev.godwit.libvirt.AbortFlag;
 import dev.godwit.libvirt.Connection;
 import dev.godwit.libvirt.Domain;
@@ -31,6 +32,10 @@ import org.slf4j.LoggerFactory;
 public final class PostCopyRecovery implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PostCopyRecovery.class);
   private static final Duration LONGEST = Duration.ofDays(7);
+
+  /** Longer than libvirt's own keep-alive to the destination. */
+  private static final Duration PATIENCE = Duration.ofSeconds(35);
+
   private static final StepReply DONE = new StepReply.Done();
 
   /** libvirt's word when one of both QEMUs takes its stream for a living one. */
@@ -43,8 +48,9 @@ public final class PostCopyRecovery implements AutoCloseable {
   private final Look look;
   private final Transfers transfers;
   private final LinkTrial link;
+  private final Tempo tempo;
   private final Map<String, Seen> seen = new ConcurrentHashMap<>();
-  private final Map<String, Connection> underWay = new ConcurrentHashMap<>();
+  private final Map<String, Try> underWay = new ConcurrentHashMap<>();
   private volatile boolean closed;
 
   /**
@@ -55,7 +61,12 @@ public final class PostCopyRecovery implements AutoCloseable {
    */
   private record Seen(long bytes, String trouble) {}
 
-  public PostCopyRecovery(Daemon daemon, Look look, Transfers transfers, LinkTrial link) {
+  /** A call that is under way. */
+  private record Try(Connection connection, long atNanos) {}
+
+  public PostCopyRecovery(
+      Daemon daemon, Look look, Transfers transfers, LinkTrial link, Tempo tempo) {
+    this.tempo = tempo;
     this.daemon = daemon;
     this.look = look;
     this.transfers = transfers;
@@ -64,20 +75,32 @@ public final class PostCopyRecovery implements AutoCloseable {
 
   /** Tries once, if it is broken and nothing goes on. */
   StepReply recover(Note note, TransferPlan plan) {
-    if (transfers.underWay(note) || underWay.containsKey(note.migration())) {
-      return answer(note);
-    }
     return switch (look.at(note)) {
       case HostView.Unknown(String why) -> SourceActs.unknown(why);
       // Only a server knows of fences.
       case HostView.Fenced(String by, var _) -> SourceActs.unknown("fenced by " + by);
-      case HostView.Seen(var _, GuestView.Active active, var _) when broken(active) ->
-          moves(note) ? answer(note) : tried(note, plan);
+      case HostView.Seen(var _, GuestView.Active active, var _) when broken(active) -> {
+        Optional<Try> goingOn = Optional.ofNullable(underWay.get(note.migration()));
+        if (goingOn.isPresent()) {
+          yield goingOn(note, goingOn.get());
+        }
+        yield transfers.underWay(note) || moves(note) ? answer(note) : tried(note, plan);
+      }
       case HostView.Seen _ -> {
         seen.remove(note.migration());
         yield DONE;
       }
     };
+  }
+
+  /** A QEMU that lacks a page of its guest's may hang on it, and libvirt waits for that QEMU. */
+  private StepReply goingOn(Note note, Try since) {
+    return tempo.nanoTime() - since.atNanos > PATIENCE.toNanos()
+        ? refused(
+            "libvirt's answer to its post-copy resume",
+            "none for more than %d s: the QEMU of the destination may hang on memory that it lacks"
+                .formatted(PATIENCE.toSeconds()))
+        : answer(note);
   }
 
   private static boolean broken(GuestView.Active active) {
@@ -124,7 +147,7 @@ public final class PostCopyRecovery implements AutoCloseable {
     }
     StepReply reply = answer(note);
     Connection connection = daemon.openAnother();
-    underWay.put(note.migration(), connection);
+    underWay.put(note.migration(), new Try(connection, tempo.nanoTime()));
     Thread.ofVirtual().name("recovery").start(() -> run(connection, note, plan));
     return reply;
   }
@@ -180,6 +203,6 @@ public final class PostCopyRecovery implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    underWay.values().forEach(Connection::close);
+    underWay.values().forEach(it -> it.connection.close());
   }
 }

@@ -12,6 +12,7 @@ import dev.godwit.agent.file.OpenFiles;
 import dev.godwit.agent.guest.Listing;
 import dev.godwit.agent.host.Daemon;
 import dev.godwit.agent.host.HostEvents;
+import dev.godwit.agent.host.IncomingStreams;
 import dev.godwit.agent.host.LinkTrial;
 import dev.godwit.agent.host.QemuCertificates;
 import dev.godwit.agent.host.QuietGuests;
@@ -102,11 +103,18 @@ class OrderDeskTest {
                       daemon,
                       look,
                       transfers,
-                      new LinkTrial(Duration.ofSeconds(2), LinkTrial::dial)),
+                      new LinkTrial(Duration.ofSeconds(2), LinkTrial::dial),
+                      TEMPO),
                   new SourceFence(daemon, look, TEMPO),
                   new SourceClearing(
                       daemon, look, new MovedFiles(SYSTEM, open), new Listing(daemon, SYSTEM))),
-              new DestinationActs(daemon, events, notebook, look, files),
+              new DestinationActs(
+                  daemon,
+                  events,
+                  notebook,
+                  look,
+                  files,
+                  new IncomingStreams(SYSTEM, (process, descriptor) -> {})),
               new Turns(TEMPO));
     }
 

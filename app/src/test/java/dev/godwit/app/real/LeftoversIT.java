@@ -3,6 +3,7 @@ package dev.godwit.app.real;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.godwit.lab.host.Await;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -16,8 +17,17 @@ class LeftoversIT {
     this.lab = lab;
   }
 
+  /** Of every host: an agent that was just started is not reached at once. */
   private JsonNode listed() {
-    return lab.api().get("/godwit/v1/leftovers").path("leftovers");
+    Await.until(
+        "every host to be looked at", RealLab.PATIENCE, () -> look().path("unseen").isEmpty());
+    JsonNode seen = look();
+    assertThat(seen.path("unseen")).as(seen.toPrettyString()).isEmpty();
+    return seen.path("leftovers");
+  }
+
+  private JsonNode look() {
+    return lab.api().get("/godwit/v1/leftovers");
   }
 
   private void forget(String host) {

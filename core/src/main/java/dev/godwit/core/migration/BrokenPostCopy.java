@@ -2,6 +2,7 @@ package dev.godwit.core.migration;
 
 import dev.godwit.core.migration.settle.SettleStep;
 import dev.godwit.core.migration.transfer.GuestView.Active;
+import dev.godwit.core.migration.transfer.GuestView.End;
 import dev.godwit.core.migration.transfer.GuestView.Inactive;
 import dev.godwit.core.migration.transfer.HostView.Fenced;
 import dev.godwit.core.migration.transfer.HostView.Seen;
@@ -63,15 +64,18 @@ final class BrokenPostCopy {
 
   private static Decision destination(Migration migration, Observation seen, Instant now) {
     return switch (seen.destination()) {
-      case Fenced _ -> lost(migration);
-      case Seen(_, Inactive _, _) ->
+      case Fenced _ -> held(Refusals.lostWithDestination(migration));
+      case Seen(_, Inactive gone, _) ->
           seen.unchangedFor().compareTo(Transferring.SECOND_LOOK) < 0
               ? new Decision.Stay(
                   "post-copy broke, and the guest is not at the destination: looking twice",
                   true,
                   List.of(),
                   Transferring.SECOND_LOOK)
-              : lost(migration);
+              : held(
+                  gone.end() == End.SHUT_DOWN
+                      ? Refusals.endedInPostCopy(migration)
+                      : Refusals.lostWithDestination(migration));
       case Unknown(String why) ->
           recover(
               migration,
@@ -101,7 +105,7 @@ final class BrokenPostCopy {
         longAgo ? SELDOM : Life.RETRY);
   }
 
-  private static Decision lost(Migration migration) {
-    return new Decision.Stay(Refusals.lostWithDestination(migration), true, List.of(), HELD);
+  private static Decision held(String why) {
+    return new Decision.Stay(why, true, List.of(), HELD);
   }
 }

@@ -42,6 +42,13 @@ public final class Refusals {
             migration.destination(), migration.source(), migration.instance(), migration.source());
   }
 
+  /** Nothing is lost: the guest was shut down before the destination had all its memory. */
+  static String endedInPostCopy(Migration migration) {
+    return "the guest was shut down at the destination, %s, before post-copy was over; nobody needs any more what the source, %s, has of its memory. To go on, end that with 'virsh destroy %s' on %s"
+        .formatted(
+            migration.destination(), migration.source(), migration.instance(), migration.source());
+  }
+
   /** The documented exception: the source is gone before the destination had all memory. */
   static String lostWithSource(Migration migration) {
     return "the guest is lost in post-copy: the source, %s, is gone before the destination, %s, had all its memory; what is there is held as it is. To go on, end that with 'virsh destroy %s' on %s; then start the guest from its disks"

@@ -69,8 +69,8 @@ class BrokenPostCopyTest {
   @Test
   void a_guest_that_is_gone_at_the_destination_of_a_broken_post_copy_is_said_to_be_lost() {
     Duration twice = Duration.ofMillis(50);
-    assertThat(broken(Views.ranAndEnded(), Duration.ZERO, NOW).why()).contains("looking twice");
-    for (HostView gone : List.of(Views.ranAndEnded(), Views.definitionLeft(), DEAD)) {
+    assertThat(broken(Views.definitionLeft(), Duration.ZERO, NOW).why()).contains("looking twice");
+    for (HostView gone : List.of(Views.absent(), Views.definitionLeft(), DEAD)) {
       Decision.Stay lost = broken(gone, twice, NOW);
 
       assertThat(lost.why())
@@ -78,6 +78,17 @@ class BrokenPostCopyTest {
       assertThat(lost.alarm()).isTrue();
       assertThat(lost.orders()).isEmpty();
     }
+  }
+
+  @Test
+  void a_guest_that_was_shut_down_in_a_post_copy_is_not_called_lost() {
+    Decision.Stay ended = broken(Views.ranAndEnded(), Duration.ofMillis(50), NOW);
+
+    assertThat(ended.why())
+        .contains("shut down", "virsh destroy " + brokenPostCopy().instance())
+        .doesNotContain("lost");
+    assertThat(ended.alarm()).isTrue();
+    assertThat(ended.orders()).isEmpty();
   }
 
   @Test

@@ -105,6 +105,8 @@ public final class SimulatedMachine {
         new SimulatedPrograms(files, images),
         options -> libvirt.daemon().open(options, process),
         dialer,
+        // Its streams break when their link does; no kernel has to find out.
+        (_, _) -> {},
         clock,
         process.tempo(),
         ids);

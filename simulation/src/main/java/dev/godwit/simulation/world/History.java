@@ -3,6 +3,7 @@ package dev.godwit.simulation.world;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.godwit.core.migration.PhaseName;
 import dev.godwit.server.api.Reply;
 import dev.godwit.simulation.net.SimulatedServer;
 import dev.godwit.simulation.world.Scenario.GuestKind;
@@ -274,14 +275,23 @@ public final class History implements AutoCloseable {
 
   /** A move that waits for an operator where both disks may be the newest, as documented. */
   private boolean held() {
-    return ledger.moves().stream()
-        .filter(move -> !move.rests())
+    List<Ledger.Move> open = ledger.moves().stream().filter(move -> !move.rests()).toList();
+    return open.stream()
+        .filter(move -> !waitsBehind(move, open))
         .allMatch(move ->
             move.alarm()
                 && (world.truth().lostInPostCopy(move.instance())
                     ? saysLost(move)
                     : world.truth().mayBeOff(move.instance())
                         || world.truth().splitByLibvirt(move.instance())));
+  }
+
+  /** A move is not planned before an earlier one of its guest is settled. */
+  private static boolean waitsBehind(Ledger.Move move, List<Ledger.Move> open) {
+    return move.phase().equals(PhaseName.ACCEPTED.name())
+        && open.stream()
+            .anyMatch(it ->
+                it.instance().equals(move.instance()) && it.number() < move.number());
   }
 
   /** The one way in which a move may cost a guest is told as exactly that. */
