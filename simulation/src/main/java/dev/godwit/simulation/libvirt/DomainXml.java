@@ -29,8 +29,7 @@ record DomainXml(UUID uuid, String name, String text, Map<String, String> files)
 
   static DomainXml parse(String text) {
     Element domain = read(text);
-    boolean resized = inKib(domain);
-    boolean completed = withVcpu(domain);
+    boolean other = inKib(domain) | withVcpu(domain);
     Map<String, String> files = new HashMap<>();
     NodeList disks = domain.getElementsByTagName("disk");
     for (int i = 0; i < disks.getLength(); i++) {
@@ -43,7 +42,7 @@ record DomainXml(UUID uuid, String name, String text, Map<String, String> files)
     return new DomainXml(
         UUID.fromString(textOf(domain, "uuid")),
         textOf(domain, "name"),
-        resized || completed ? write(domain) : text,
+        other ? write(domain) : text,
         files);
   }
 
