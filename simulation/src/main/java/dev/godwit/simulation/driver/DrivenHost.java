@@ -20,10 +20,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 /**
  * One simulated host and its real agent. Whatever it does is done in the world's own thread; who
@@ -96,7 +93,7 @@ public final class DrivenHost implements AutoCloseable {
         machine.under(
             process, files, (host, at, patience) -> neighbours.dial(host), clock, UUID::randomUUID);
     Agent agent =
-        in(
+        Outside.ask(
             process,
             () -> {
               Agent fresh = new Agent(settings(files), under, process.threads("call"));
@@ -132,7 +129,7 @@ public final class DrivenHost implements AutoCloseable {
 
   /** Asks its libvirt, as virsh does, beside the agent. */
   public <T> T libvirt(Function<Connection, T> work) {
-    return in(
+    return Outside.ask(
         outsider,
         () -> {
           try (Connection connection =
@@ -144,12 +141,12 @@ public final class DrivenHost implements AutoCloseable {
 
   /** Looks at its files, or changes them. */
   public <T> T files(Function<FileSystem, T> work) {
-    return in(outsider, () -> work.apply(machine.outside()));
+    return Outside.ask(outsider, () -> work.apply(machine.outside()));
   }
 
   /** kill -9 of its libvirt daemon; its guests go on. */
   public void killDaemon() {
-    in(
+    Outside.ask(
         outsider,
         () -> {
           libvirt().killDaemon();
@@ -159,30 +156,12 @@ public final class DrivenHost implements AutoCloseable {
 
   /** A new daemon takes over what it finds. */
   public void startDaemon() {
-    in(
+    Outside.ask(
         outsider,
         () -> {
           libvirt().startDaemon();
           return true;
         });
-  }
-
-  private static <T> T in(SimulatedProcess process, Supplier<T> work) {
-    CompletableFuture<T> answer = new CompletableFuture<>();
-    process.run(
-        "outside",
-        () -> {
-          try {
-            answer.complete(work.get());
-          } catch (Throwable e) {
-            answer.completeExceptionally(e);
-          }
-        });
-    try {
-      return answer.join();
-    } catch (CompletionException e) {
-      throw e.getCause() instanceof RuntimeException why ? why : e;
-    }
   }
 
   /** Its agent ends; the guests go on. */
@@ -193,7 +172,7 @@ public final class DrivenHost implements AutoCloseable {
   }
 
   private static void end(Run run) {
-    in(
+    Outside.ask(
         run.process,
         () -> {
           run.agent.close();
