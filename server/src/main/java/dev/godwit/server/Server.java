@@ -1,10 +1,10 @@
 package dev.godwit.server;
 
 import dev.godwit.core.migration.plan.MovePolicy;
-import dev.godwit.server.conductor.Patience;
 import dev.godwit.server.api.ApiConfiguration;
 import dev.godwit.server.api.ApiServer;
 import dev.godwit.server.api.Tokens;
+import dev.godwit.server.conductor.Patience;
 import dev.godwit.server.fleet.AllocationRatios;
 import dev.godwit.server.fleet.Link;
 import dev.godwit.server.grpc.GrpcLink;

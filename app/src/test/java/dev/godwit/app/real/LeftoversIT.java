@@ -75,6 +75,7 @@ class LeftoversIT {
         .isEqualTo("/srv/local/instances/foreign");
     lab.on("h2", "rm", "/srv/local/instances/foreign");
     proof.holds();
+    guest.copyFast("h1");
     lab.moved(guest, "h2");
     guest.delete();
   }

@@ -47,6 +47,7 @@ public record Patience(int secondsPerGib, Action action) {
                 .filter(DiskMove::copied)
                 .mapToLong(DiskMove::virtualSizeBytes)
                 .sum();
-    return Duration.ofMillis(Math.round(secondsPerGib * 1_000.0 * Math.max(LEAST_GIB, bytes / GIB)));
+    return Duration.ofMillis(
+        Math.round(secondsPerGib * 1_000.0 * Math.max(LEAST_GIB, bytes / GIB)));
   }
 }

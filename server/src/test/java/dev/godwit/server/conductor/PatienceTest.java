@@ -33,13 +33,7 @@ final class PatienceTest {
             HandOver.FAST,
             List.of(
                 new DiskMove(
-                    "vda",
-                    "/local/vda",
-                    DiskFormat.QCOW2,
-                    5L << 30,
-                    Optional.empty(),
-                    true,
-                    mode)),
+                    "vda", "/local/vda", DiskFormat.QCOW2, 5L << 30, Optional.empty(), true, mode)),
             false,
             false,
             false,
@@ -98,8 +92,7 @@ final class PatienceTest {
       assertThat(TEN.isOver(wished, 128, late)).isFalse();
     }
     assertThat(
-            new Patience(0, Patience.Action.ABORT)
-                .isOver(copying(DiskMove.Mode.SHARED), 128, late))
+            new Patience(0, Patience.Action.ABORT).isOver(copying(DiskMove.Mode.SHARED), 128, late))
         .isFalse();
   }
 }

@@ -29,7 +29,8 @@ record DomainXml(UUID uuid, String name, String text, Map<String, String> files)
 
   static DomainXml parse(String text) {
     Element domain = read(text);
-    boolean other = inKib(domain) | withVcpu(domain);
+    boolean inKib = inKib(domain);
+    boolean withVcpu = withVcpu(domain);
     Map<String, String> files = new HashMap<>();
     NodeList disks = domain.getElementsByTagName("disk");
     for (int i = 0; i < disks.getLength(); i++) {
@@ -42,7 +43,7 @@ record DomainXml(UUID uuid, String name, String text, Map<String, String> files)
     return new DomainXml(
         UUID.fromString(textOf(domain, "uuid")),
         textOf(domain, "name"),
-        other ? write(domain) : text,
+        inKib || withVcpu ? write(domain) : text,
         files);
   }
 
