@@ -60,7 +60,8 @@ final class SettingsTest {
                 + " [libvirt], [directories], [network], [tls]");
     assertThat(refused(ServerSettings::read, "[flavour]\nid = \"1\""))
         .contains("unknown section [flavour]; did you mean [[flavor]]?")
-        .contains("allowed here: [api], [registry], [server], [database], [[user]], [[image]]");
+        .contains(
+            "allowed here: [api], [registry], [libvirt], [server], [database], [[user]], [[image]]");
     assertThat(refused(ServerSettings::read, "[[somebody]]\nname = \"x\""))
         .contains("unknown section [[somebody]]; allowed here: [api]");
   }
