@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A real server and the agents of fifty simulated hosts, through the API. */
 final class ManyHostsTest {
   private static final Duration PATIENCE = Duration.ofMinutes(3);
-  private static final Duration LOOK_EACH = Duration.ofMillis(200);
+  private static final Duration LOOK_EACH = Duration.ofMillis(500);
   private static final int HOSTS = 50;
   private static final int GUESTS = 100;
   private static final int ROUNDS = 2;
