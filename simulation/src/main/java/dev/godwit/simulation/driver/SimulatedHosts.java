@@ -1,5 +1,6 @@
 package dev.godwit.simulation.driver;
 
+import dev.godwit.agent.host.HostTrouble;
 import dev.godwit.core.model.HostName;
 import dev.godwit.core.port.Tempo;
 import dev.godwit.simulation.files.Disk;
@@ -63,11 +64,13 @@ public final class SimulatedHosts implements AutoCloseable {
   }
 
   /**
-   * The hosts of a process; none of them serves before {@link #start}.
+   * The hosts of a process; none of them serves before {@link #start}. {@link HostTrouble} in a JVM
+   * that was started without what they need.
    *
    * @param tempo the machine's, as its clock
    */
   public SimulatedHosts(Configuration configuration, Clock clock, Tempo tempo) {
+    checkJvm();
     configuration.tls().check(clock);
     timeline = new MachineTimeline(tempo);
     Neighbours neighbours = new Neighbours(this::host);
@@ -83,6 +86,13 @@ public final class SimulatedHosts implements AutoCloseable {
     DrivenHost.World world = new DrivenHost.World(configuration, ground, neighbours, shared, clock);
     for (HostName name : configuration.names()) {
       hosts.put(name.value(), new DrivenHost(name, hosts.size(), world));
+    }
+  }
+
+  private static void checkJvm() {
+    if (!Thread.class.getModule().isOpen("java.lang", SimulatedHosts.class.getModule())) {
+      throw new HostTrouble(
+          "driver = \"simulated\": expected a JVM that lets its hosts schedule their threads, found one that does not. Start it with ./godwit agent, or with --add-opens java.base/java.lang=ALL-UNNAMED.");
     }
   }
 
