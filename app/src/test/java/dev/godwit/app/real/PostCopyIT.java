@@ -146,7 +146,8 @@ class PostCopyIT {
   /** libvirt forgets its directories of a guest that ran when the power went. */
   private List<String> left(Guest guest) {
     return lab.leftovers("h1", guest).stream()
-        .filter(it -> !it.matches("file .*/var/lib/libvirt/qemu/(channel/target/)?domain-[0-9]+-.*"))
+        .filter(
+            it -> !it.matches("file .*/var/lib/libvirt/qemu/(channel/target/)?domain-[0-9]+-.*"))
         .toList();
   }
 

@@ -290,8 +290,7 @@ public final class History implements AutoCloseable {
   private static boolean waitsBehind(Ledger.Move move, List<Ledger.Move> open) {
     return move.phase().equals(PhaseName.ACCEPTED.name())
         && open.stream()
-            .anyMatch(it ->
-                it.instance().equals(move.instance()) && it.number() < move.number());
+            .anyMatch(it -> it.instance().equals(move.instance()) && it.number() < move.number());
   }
 
   /** The one way in which a move may cost a guest is told as exactly that. */
