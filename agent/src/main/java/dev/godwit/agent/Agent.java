@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -23,9 +24,19 @@ public final class Agent implements AutoCloseable {
   private final EventStream stream;
   private final Announcer announcer;
   private final Server server;
-  private final ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
+  private final ExecutorService calls;
 
   public Agent(AgentConfiguration configuration, Machine machine) {
+    this(configuration, machine, Thread.ofVirtual().factory());
+  }
+
+  /**
+   * One whose threads are all of a certain kind, when one of that kind makes and starts it.
+   *
+   * @param threads for its callers' work; others come from the thread that makes them
+   */
+  public Agent(AgentConfiguration configuration, Machine machine, ThreadFactory threads) {
+    calls = Executors.newThreadPerTaskExecutor(threads);
     configuration.tls().check(machine.clock());
     AtomicReference<EventStream> news = new AtomicReference<>();
     hands =

@@ -8,10 +8,13 @@ import dev.godwit.agent.act.Progress;
 import dev.godwit.agent.act.SourceActs;
 import dev.godwit.agent.act.SourceClearing;
 import dev.godwit.agent.act.SourceFence;
+import dev.godwit.agent.act.TraceDesk;
 import dev.godwit.agent.act.Transfers;
 import dev.godwit.agent.act.Transport;
 import dev.godwit.agent.file.ImageTool;
 import dev.godwit.agent.file.InstanceFiles;
+import dev.godwit.agent.file.MarkedFiles;
+import dev.godwit.agent.file.MarkedRemoval;
 import dev.godwit.agent.file.MovedFiles;
 import dev.godwit.agent.file.MovingFiles;
 import dev.godwit.agent.file.OpenFiles;
@@ -26,6 +29,7 @@ import dev.godwit.agent.guest.GuestDesk;
 import dev.godwit.agent.guest.HostMemory;
 import dev.godwit.agent.guest.Hypervisors;
 import dev.godwit.agent.guest.Inventory;
+import dev.godwit.agent.guest.Leases;
 import dev.godwit.agent.guest.Listing;
 import dev.godwit.agent.guest.Moves;
 import dev.godwit.agent.guest.Power;
@@ -34,20 +38,26 @@ import dev.godwit.agent.host.Daemon;
 import dev.godwit.agent.host.HostEvents;
 import dev.godwit.agent.host.IncomingStreams;
 import dev.godwit.agent.host.LinkTrial;
+import dev.godwit.agent.host.LockDaemon;
 import dev.godwit.agent.host.QemuCertificates;
+import dev.godwit.agent.host.QemuPorts;
 import dev.godwit.agent.host.QuietGuests;
 import dev.godwit.agent.look.Leftovers;
 import dev.godwit.agent.look.Look;
 import dev.godwit.agent.look.Reports;
 import dev.godwit.agent.look.Witness;
 import dev.godwit.agent.note.Notebook;
+import dev.godwit.agent.note.TurnNotes;
 import dev.godwit.agent.service.PlanDesk;
 import dev.godwit.core.port.Tempo;
 import java.nio.file.FileSystem;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * One host's hands, put together: all that an agent does but for the wire that its orders come by.
@@ -68,6 +78,7 @@ public final class Hands implements AutoCloseable {
   private final OrderDesk orders;
   private final PlanDesk plans;
   private final GuestDesk guests;
+  private final TraceDesk traces;
   private final Sweeper sweeper;
 
   /**
@@ -102,6 +113,7 @@ public final class Hands implements AutoCloseable {
             tempo);
     LinkTrial link = new LinkTrial(LINK_PATIENCE, machine.dialer());
     recovery = new PostCopyRecovery(daemon, look, transfers, link, tempo);
+    Turns turns = new Turns(tempo);
     orders =
         new OrderDesk(
             configuration.host(),
@@ -121,7 +133,7 @@ public final class Hands implements AutoCloseable {
                 look,
                 moving,
                 new IncomingStreams(system, machine.keepAlive())),
-            new Turns(tempo));
+            turns);
     Path kvm = system.getPath("/dev/kvm");
     Hypervisors hypervisors =
         new Hypervisors(
@@ -130,28 +142,62 @@ public final class Hands implements AutoCloseable {
     inventory = new Inventory(configuration, hypervisors, listing, memory, machine.ids());
     SharedProof proof =
         new SharedProof(system, configuration.stateDirectory().resolve("proofs"), tempo);
+    Leases leases = new Leases(system, new LockDaemon(system.getPath("/")), proof);
     plans =
         new PlanDesk(
-            new Describer(daemon, hypervisors, images, system),
+            new Describer(daemon, hypervisors, images, system, leases),
             new Assessor(
                 configuration,
                 daemon,
                 hypervisors,
                 new Leftovers(events, notebook),
                 new Assessor.Eyes(
-                    system, new DiskSurvey(system, images, moving, proof), memory, certificates)),
+                    system,
+                    new DiskSurvey(system, images, moving, proof),
+                    leases,
+                    memory,
+                    certificates)),
             new Departure(moved, listing, link),
             proof);
+    MarkedFiles marked =
+        new MarkedFiles(
+            places(system, configuration), shared(system, configuration), openFiles, clock);
+    traces =
+        new TraceDesk(
+            new TraceDesk.Eyes(marked, new QemuPorts(system.getPath("/proc"))),
+            new MarkedRemoval(marked),
+            notebook,
+            listing,
+            turns);
     sweeper = new Sweeper(proof, tempo);
     InstanceFiles files = new InstanceFiles(configuration.host(), images, openFiles);
     Moves moves = new Moves(notebook);
     guests =
         new GuestDesk(
-            new Creation(configuration, daemon, hypervisors, files),
-            new Power(daemon, moves, configuration.stopPatience(), tempo),
-            new Removal(daemon, moves, files, listing),
-            new Adoption(daemon, moves, files, listing),
+            new GuestDesk.Workers(
+                new Creation(configuration, daemon, hypervisors, files),
+                new Power(daemon, moves, configuration.stopPatience(), tempo),
+                new Removal(daemon, moves, files, listing),
+                new Adoption(daemon, moves, files, listing)),
+            TurnNotes.open(configuration.stateDirectory().resolve("turns"), clock),
             new Turns(tempo));
+  }
+
+  private static Optional<Path> shared(FileSystem system, AgentConfiguration configuration) {
+    return configuration.directories().shared().map(it -> system.getPath(it.toString()));
+  }
+
+  private static List<Path> places(FileSystem system, AgentConfiguration configuration) {
+    return Stream.concat(
+            Stream.of(system.getPath(configuration.directories().local().toString())),
+            shared(system, configuration).stream())
+        .distinct()
+        .toList();
+  }
+
+  /** What this host still holds of Godwit's. */
+  public TraceDesk traces() {
+    return traces;
   }
 
   /** Orders of migrations. */

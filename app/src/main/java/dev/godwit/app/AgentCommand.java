@@ -4,8 +4,11 @@ import dev.godwit.agent.Agent;
 import dev.godwit.agent.AgentConfiguration;
 import dev.godwit.agent.Machine;
 import dev.godwit.agent.host.TcpPatience;
-import dev.godwit.app.config.AgentSettings;
+import dev.godwit.app.config.AgentDriver;
+import dev.godwit.simulation.driver.SimulatedHosts;
+import dev.godwit.wire.MachineTempo;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,6 +19,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "agent",
     mixinStandardHelpOptions = true,
+    subcommands = AgentLockCommand.class,
     description = "Run the agent of this hypervisor host.")
 final class AgentCommand implements Callable<Integer> {
   @Option(
@@ -27,8 +31,16 @@ final class AgentCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    AgentConfiguration configuration = AgentSettings.read(config);
+    AgentDriver driver = AgentDriver.read(config);
     Logging.start();
+    switch (driver) {
+      case AgentDriver.Libvirt(AgentConfiguration configuration) -> run(configuration);
+      case AgentDriver.Simulated(SimulatedHosts.Configuration hosts) -> simulate(hosts);
+    }
+    return 0;
+  }
+
+  private static void run(AgentConfiguration configuration) throws InterruptedException {
     Agent agent = new Agent(configuration, Machine.real());
     Runtime.getRuntime().addShutdownHook(new Thread(agent::close, "shutdown"));
     agent.start();
@@ -36,6 +48,13 @@ final class AgentCommand implements Callable<Integer> {
     log.atInfo().addKeyValue("host", configuration.host()).log("the agent is up");
     TcpPatience.advice().ifPresent(log::warn);
     agent.awaitEnd();
-    return 0;
+  }
+
+  private static void simulate(SimulatedHosts.Configuration configuration)
+      throws InterruptedException {
+    SimulatedHosts hosts = new SimulatedHosts(configuration, Clock.systemUTC(), new MachineTempo());
+    Runtime.getRuntime().addShutdownHook(new Thread(hosts::close, "shutdown"));
+    hosts.start();
+    hosts.awaitEnd();
   }
 }

@@ -1,6 +1,7 @@
 package dev.godwit.app;
 
 import dev.godwit.agent.host.HostTrouble;
+import dev.godwit.agent.lock.LockRefused;
 import dev.godwit.app.config.ConfigurationRefused;
 import dev.godwit.cli.ClientCommands;
 import dev.godwit.cli.ExitCodes;
@@ -25,6 +26,7 @@ final class Failures implements IExecutionExceptionHandler {
       case DatabaseRefused refused -> say(command, refused, ExitCodes.FAILED);
       case DatabaseTrouble trouble -> say(command, trouble, ExitCodes.FAILED);
       case LabFailure lab -> say(command, lab, exit(lab.kind()));
+      case LockRefused refused -> say(command, refused, ExitCodes.FAILED);
       case HostTrouble trouble -> say(command, trouble, ExitCodes.FAILED);
       case LibvirtException libvirt -> say(command, libvirt, ExitCodes.FAILED);
       case UncheckedIOException io -> say(command, io, ExitCodes.FAILED);

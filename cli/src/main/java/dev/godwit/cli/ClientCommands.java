@@ -18,6 +18,7 @@ public final class ClientCommands {
     add(godwit, new MigrateCommand());
     add(godwit, new MigrationCommands());
     add(godwit, new ExplainCommand());
+    add(godwit, new LeftoversCommand());
     add(godwit, new CompletionCommand());
   }
 

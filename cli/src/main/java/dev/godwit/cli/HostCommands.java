@@ -7,5 +7,10 @@ import picocli.CommandLine.Command;
     name = "host",
     mixinStandardHelpOptions = true,
     description = "The hypervisor hosts.",
-    subcommands = {HostListCommand.class, HostEnableCommand.class, HostDisableCommand.class})
+    subcommands = {
+      HostListCommand.class,
+      HostEnableCommand.class,
+      HostDisableCommand.class,
+      HostFenceCommand.class
+    })
 final class HostCommands {}

@@ -1,6 +1,7 @@
 package dev.godwit.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -44,8 +45,18 @@ final class HostListCommand implements Callable<Integer> {
     return ExitCodes.DONE;
   }
 
+  private static Optional<String> fence(JsonNode host) {
+    JsonNode fence = host.path("fenced");
+    return fence.isObject()
+        ? Optional.of("%s %s".formatted(Doc.text(fence, "by"), Doc.text(fence, "since")))
+        : Optional.empty();
+  }
+
   static String state(JsonNode host) {
-    String up = host.path("up").booleanValue() ? "up" : "DOWN";
+    String up =
+        host.path("up").booleanValue()
+            ? "up"
+            : fence(host).map("DEAD, said "::concat).orElse("DOWN");
     return host.path("enabled").booleanValue()
         ? up
         : up

@@ -53,10 +53,15 @@ public final class LabCommand {
               names = "--database",
               paramLabel = "KIND",
               description = "sqlite or postgresql. Default: what the lab has, or sqlite.")
-          Optional<String> database) {
+          Optional<String> database,
+      @Option(
+              names = "--lockd",
+              description =
+                  "libvirt's lock manager on every host, with leases in the shared directory: no second host starts a running guest.")
+          boolean lockd) {
     long began = System.nanoTime();
     Lab lab = lab();
-    lab.up(new LabOptions(hosts, tls, true, servers(replicas, database)));
+    lab.up(new LabOptions(hosts, tls, true, servers(replicas, database), lockd));
     out.printf(
         "The lab is up: %d hosts, %.1f s. API %s, token in %s%n",
         hosts,
@@ -104,11 +109,12 @@ public final class LabCommand {
     }
     for (LabStatus.Host host : status.hosts()) {
       out.printf(
-          "%s %s libvirtd %s virtlogd %s agent %s%n",
+          "%s %s libvirtd %s virtlogd %s virtlockd %s agent %s%n",
           host.name(),
           host.address(),
           word(host.pids().libvirtd()),
           word(host.pids().virtlogd()),
+          word(host.pids().virtlockd()),
           word(host.pids().agent()));
       host.guests()
           .forEach(

@@ -13,8 +13,11 @@ import java.util.Optional;
  * @param godwit server and agents too
  * @param servers how many and on what; empty for those that the lab has, or one with everything
  *     built in
+ * @param lockd libvirt's lock manager keeps two hosts from running one guest; otherwise the hosts
+ *     are as libvirt's packages make them, or as the running lab has them
  */
-public record LabOptions(int hosts, boolean tls, boolean godwit, Optional<LabServers> servers) {
+public record LabOptions(
+    int hosts, boolean tls, boolean godwit, Optional<LabServers> servers, boolean lockd) {
   /** Two hosts, plain, with server and agents. */
   public static final LabOptions DEFAULT = new LabOptions(2, false, true);
 
@@ -26,6 +29,11 @@ public record LabOptions(int hosts, boolean tls, boolean godwit, Optional<LabSer
 
   /** With the servers that the lab has, or one. */
   public LabOptions(int hosts, boolean tls, boolean godwit) {
-    this(hosts, tls, godwit, Optional.empty());
+    this(hosts, tls, godwit, Optional.empty(), false);
+  }
+
+  /** With libvirt's lock manager. */
+  public LabOptions withLockd() {
+    return new LabOptions(hosts, tls, godwit, servers, true);
   }
 }

@@ -34,6 +34,7 @@ final class LabStart {
     try (FolderLock _ = folder.lock()) {
       folder.make();
       transport.keep(options.tls());
+      keepLocks(options, transport);
       LabServers servers = servers(options, transport);
       List<LabHost> hosts =
           IntStream.rangeClosed(1, options.hosts())
@@ -60,6 +61,14 @@ final class LabStart {
         hosts.getFirst().keepCapabilities();
       }
     }
+  }
+
+  /** Leases that are in force are not taken from running guests, nor given: {@link LabFailure}. */
+  private void keepLocks(LabOptions options, Transport transport) {
+    if (transport.running && options.lockd() && !folder.lockd()) {
+      throw LabFailure.conflict("the lab runs without lockd; take it down first: godwit lab down");
+    }
+    folder.keepLockd(options.lockd() || (transport.running && folder.lockd()));
   }
 
   /** They are not changed under living ones: {@link LabFailure} when others are wanted. */

@@ -33,7 +33,11 @@ public record LabStatus(
           host.name(),
           host.address(),
           host.libvirtUri(),
-          new Pids(pid(host, "libvirtd"), pid(host, "virtlogd"), pid(host, "agent")),
+          new Pids(
+              pid(host, "libvirtd"),
+              pid(host, "virtlogd"),
+              pid(host, "virtlockd"),
+              pid(host, "agent")),
           host.daemon("libvirtd").isPresent() ? new Virsh(host).guests() : List.of());
     }
 
@@ -46,6 +50,7 @@ public record LabStatus(
   public record Pids(
       @JsonProperty("libvirtd") @Nullable Long libvirtd,
       @JsonProperty("virtlogd") @Nullable Long virtlogd,
+      @JsonProperty("virtlockd") @Nullable Long virtlockd,
       @JsonProperty("agent") @Nullable Long agent) {}
 
   /** A domain that libvirt knows on a host. */

@@ -180,7 +180,7 @@ class LabTest {
         .containsExactlyInAnyOrder("name", "address", "libvirt_uri", "pids", "guests");
     assertThat(host.path("pids").fieldNames())
         .toIterable()
-        .containsExactlyInAnyOrder("libvirtd", "virtlogd", "agent");
+        .containsExactlyInAnyOrder("libvirtd", "virtlogd", "virtlockd", "agent");
     assertThat(host.path("address").asText()).isEqualTo("10.77.0.11");
   }
 

@@ -54,6 +54,15 @@ public final class MigrateParameters {
         .toList();
   }
 
+  /** MiB a second; 0 when that is left to libvirt. */
+  public long bandwidthMibPerSecond() {
+    return parameters.stream()
+        .filter(it -> it.name().equals("bandwidth"))
+        .mapToLong(it -> ((Whole) it.value()).value())
+        .findFirst()
+        .orElse(0);
+  }
+
   List<Parameter> parameters() {
     return parameters;
   }

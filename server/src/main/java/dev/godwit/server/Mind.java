@@ -12,15 +12,18 @@ import dev.godwit.server.api.ApiConfiguration;
 import dev.godwit.server.api.Tokens;
 import dev.godwit.server.conductor.Conductor;
 import dev.godwit.server.conductor.DestinationSearch;
+import dev.godwit.server.conductor.Patience;
 import dev.godwit.server.conductor.Samples;
 import dev.godwit.server.conductor.Sightings;
 import dev.godwit.server.fleet.AllocationRatios;
+import dev.godwit.server.fleet.Fencing;
 import dev.godwit.server.fleet.Fleet;
 import dev.godwit.server.fleet.Link;
 import dev.godwit.server.fleet.News;
 import dev.godwit.server.guests.Adopter;
 import dev.godwit.server.guests.GuestKeeper;
 import dev.godwit.server.guests.PowerSync;
+import dev.godwit.server.leftovers.Leftovers;
 import dev.godwit.server.replica.Presence;
 import dev.godwit.server.store.Actions;
 import dev.godwit.server.store.Database;
@@ -55,7 +58,11 @@ public final class Mind implements AutoCloseable {
    * @param name the owner of leases; its own for each server
    */
   public record Charter(
-      String name, ApiConfiguration api, MovePolicy policy, AllocationRatios ratios) {}
+      String name,
+      ApiConfiguration api,
+      MovePolicy policy,
+      Patience patience,
+      AllocationRatios ratios) {}
 
   /**
    * What it stands on.
@@ -77,7 +84,8 @@ public final class Mind implements AutoCloseable {
     Migrations migrations = new Migrations(database, ground.ids());
     Actions actions = new Actions(database);
     fleet = new Fleet(new HostRows(database, ground.ids()), charter.ratios(), clock);
-    DestinationSearch search = new DestinationSearch(link.hosts(), fleet, charter.policy());
+    DestinationSearch search =
+        new DestinationSearch(link.hosts(), fleet, migrations, charter.policy());
     History history = new History(database);
     Sightings sightings = new Sightings(history, clock);
     samples = new Samples(migrations, history, presence::incarnation, clock);
@@ -86,7 +94,7 @@ public final class Mind implements AutoCloseable {
             presence::incarnation,
             migrations,
             instances,
-            new Conductor.Field(fleet, link.hosts(), search),
+            new Conductor.Field(fleet, link.hosts(), search, charter.patience()),
             sightings,
             clock,
             tempo);
@@ -110,7 +118,14 @@ public final class Mind implements AutoCloseable {
             charter.api(),
             tokens,
             new Api.Records(instances, migrations, actions, samples, sightings),
-            new Api.Workers(fleet, keeper, adopter, conductor, search),
+            new Api.Workers(
+                fleet,
+                new Fencing(fleet, link.hosts()),
+                new Leftovers(fleet, link.traces(), instances, migrations),
+                keeper,
+                adopter,
+                conductor,
+                search),
             clock,
             ground.ids());
   }

@@ -4,6 +4,7 @@ import dev.godwit.core.migration.plan.MovePolicy;
 import dev.godwit.server.api.ApiConfiguration;
 import dev.godwit.server.api.ApiServer;
 import dev.godwit.server.api.Tokens;
+import dev.godwit.server.conductor.Patience;
 import dev.godwit.server.fleet.AllocationRatios;
 import dev.godwit.server.fleet.Link;
 import dev.godwit.server.grpc.GrpcLink;
@@ -40,6 +41,7 @@ public final class Server implements AutoCloseable {
       InetSocketAddress registry,
       MutualTls tls,
       MovePolicy policy,
+      Patience patience,
       AllocationRatios ratios) {
     public Configuration {
       users = List.copyOf(users);
@@ -71,6 +73,7 @@ public final class Server implements AutoCloseable {
                 configuration.name(),
                 configuration.api(),
                 configuration.policy(),
+                configuration.patience(),
                 configuration.ratios()),
             new Mind.Ground(database, link, clock, new MachineTempo(), UUID::randomUUID),
             tokens);

@@ -271,6 +271,20 @@ final class MigrationTest {
     return id;
   }
 
+  @Test
+  void a_copy_that_takes_longer_than_the_configuration_allows_is_aborted() {
+    InstanceId id = copying();
+
+    // 800 s for each of 2 GiB at least.
+    rig.clock().forward(Duration.ofMinutes(25));
+    assertThat(rig.migration(id).path("phase").asText()).isEqualTo("TRANSFERRING");
+    assertThat(rig.migration(id).at("/wishes/abort").asBoolean()).isFalse();
+    rig.clock().forward(Duration.ofMinutes(3));
+
+    assertThat(rig.awaitEnd(id).path("status").asText()).isEqualTo("cancelled");
+    assertStayed(id);
+  }
+
   private Client.Answer force(InstanceId id) {
     return rig.admin()
         .at("2.22")

@@ -5,6 +5,7 @@ import dev.godwit.core.migration.plan.MovePolicy;
 import dev.godwit.core.model.InstanceId;
 import dev.godwit.server.api.ApiConfiguration;
 import dev.godwit.server.api.Tokens;
+import dev.godwit.server.conductor.Patience;
 import dev.godwit.server.fake.FakeLink;
 import dev.godwit.server.fake.FakeWorld;
 import dev.godwit.server.fake.Freezer;
@@ -79,6 +80,7 @@ public final class Rig implements AutoCloseable {
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
             new MutualTls(Path.of("unused"), Path.of("unused"), Path.of("unused")),
             MovePolicy.DEFAULT,
+            Patience.DEFAULT,
             AllocationRatios.DEFAULT);
     Server fresh = new Server(configuration, link, clock);
     fresh.start();

@@ -36,7 +36,8 @@ public final class FactsMapping {
             .addAllBridges(guest.bridges())
             .setAutostart(guest.autostart())
             .setManagedSave(guest.managedSave())
-            .addAllBootFiles(guest.bootFiles());
+            .addAllBootFiles(guest.bootFiles())
+            .setLeases(LeasesMapping.message(guest.leases()));
     guest.cpuXml().ifPresent(to::setCpuXml);
     guest.busy().ifPresent(to::setBusy);
     return to.build();
@@ -82,7 +83,8 @@ public final class FactsMapping {
         from.getBridgesList(),
         from.getAutostart(),
         from.getManagedSave(),
-        from.getBootFilesList());
+        from.getBootFilesList(),
+        LeasesMapping.leases(from.getLeases()));
   }
 
   private static GuestFacts.DiskFacts disk(DiskFactsMessage from) {
@@ -119,6 +121,7 @@ public final class FactsMapping {
             .setNativeTls(facts.nativeTls())
             .setPlainPermitted(facts.plainPermitted())
             .setLockProven(facts.lockProven())
+            .setLeases(LeasesMapping.message(facts.leases()))
             .setDestinationUri(facts.destinationUri())
             .setMigrateUri(facts.migrateUri());
     facts.roomByPath().forEach((path, room) -> to.putRoomByPath(path, room(room)));
@@ -147,6 +150,7 @@ public final class FactsMapping {
         from.getNativeTls(),
         from.getPlainPermitted(),
         from.getLockProven(),
+        LeasesMapping.leases(from.getLeases()),
         from.getDestinationUri(),
         from.getMigrateUri());
   }

@@ -5,6 +5,7 @@ import dev.godwit.core.model.DirectoryKind;
 import dev.godwit.core.model.DiskSpec;
 import dev.godwit.core.model.GuestListing;
 import dev.godwit.core.model.GuestSpec;
+import dev.godwit.core.model.GuestTask;
 import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.PowerAction;
 import dev.godwit.core.model.PowerState;
@@ -18,10 +19,11 @@ public final class GuestMapping {
   private GuestMapping() {}
 
   /** A new guest for the wire. */
-  public static CreateGuestRequest message(InstanceId instance, GuestSpec spec) {
+  public static CreateGuestRequest message(GuestTask task, GuestSpec spec) {
     CreateGuestRequest.Builder to =
         CreateGuestRequest.newBuilder()
-            .setInstance(instance.toString())
+            .setInstance(task.instance().toString())
+            .setTurn(task.turn())
             .setName(spec.name())
             .setMemoryMib(spec.memoryMib())
             .setVcpus(spec.vcpus())
@@ -49,6 +51,16 @@ public final class GuestMapping {
   /** The instance that a request is about, checked. */
   public static InstanceId instance(String text) {
     return Checked.instance(text);
+  }
+
+  /** Whose task it is that is asked for, checked. */
+  public static GuestTask task(String instance, long turn) {
+    if (turn <= 0) {
+      throw new BadMessage(
+          "turn: expected a positive number, found %s; is the server of this version?"
+              .formatted(Long.toUnsignedString(turn)));
+    }
+    return new GuestTask(Checked.instance(instance), turn);
   }
 
   /** What is asked of a guest's power, checked. */

@@ -26,7 +26,7 @@ import java.util.Set;
  * lead to each host's own file, so links are followed first, on both sides.
  */
 public final class SharedProof {
-  private static final String PREFIX = ".godwit-shared-";
+  static final String PREFIX = ".godwit-shared-";
 
   /** A server that died between its looks leaves a proof behind; nobody needs it that long. */
   private static final Duration STALE = Duration.ofMinutes(2);

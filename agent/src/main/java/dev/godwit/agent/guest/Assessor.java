@@ -35,7 +35,11 @@ public final class Assessor {
 
   /** What looks at the host's files. */
   public record Eyes(
-      FileSystem system, DiskSurvey disks, HostMemory memory, QemuCertificates certificates) {}
+      FileSystem system,
+      DiskSurvey disks,
+      Leases leases,
+      HostMemory memory,
+      QemuCertificates certificates) {}
 
   public Assessor(
       AgentConfiguration configuration,
@@ -79,7 +83,7 @@ public final class Assessor {
     Cpu cpu = cpu(connection, guest);
     boolean tls = configuration.daemon().nativeTls() && eyes.certificates.receiving();
     return new DestinationFacts(
-        "QEMU",
+        hypervisor.type(),
         hypervisor.hypervisorVersion(),
         hypervisor.libvirtVersion(),
         hypervisor.virtTypes(),
@@ -99,6 +103,7 @@ public final class Assessor {
         tls,
         configuration.daemon().plainTextPermitted(),
         eyes.disks.locked(guest, shared),
+        eyes.leases.refused(migration, guest.leases()),
         LibvirtUri.at(configuration.daemon().liveMigrationUri(), configuration.address()),
         migrateUri(configuration.daemon().inboundAddress()));
   }

@@ -28,8 +28,11 @@ public final class Describer {
   private final Hypervisors hypervisors;
   private final ImageTool images;
   private final FileSystem system;
+  private final Leases leases;
 
-  public Describer(Daemon daemon, Hypervisors hypervisors, ImageTool images, FileSystem system) {
+  public Describer(
+      Daemon daemon, Hypervisors hypervisors, ImageTool images, FileSystem system, Leases leases) {
+    this.leases = leases;
     this.daemon = daemon;
     this.hypervisors = hypervisors;
     this.images = images;
@@ -96,7 +99,8 @@ public final class Describer {
         xml.bridges(),
         domain.isPersistent() && domain.autostart(),
         domain.hasManagedSave(),
-        xml.bootFiles());
+        xml.bootFiles(),
+        leases.held(disks));
   }
 
   private static GuestFacts.DiskFacts nvram(String file) {

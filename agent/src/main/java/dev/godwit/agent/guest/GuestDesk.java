@@ -3,14 +3,17 @@ package dev.godwit.agent.guest;
 import dev.godwit.agent.Turns;
 import dev.godwit.agent.file.FileTrouble;
 import dev.godwit.agent.host.HostTrouble;
+import dev.godwit.agent.note.TurnNotes;
 import dev.godwit.core.migration.StepReply;
 import dev.godwit.core.model.GuestListing;
 import dev.godwit.core.model.GuestSpec;
+import dev.godwit.core.model.GuestTask;
 import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.PowerAction;
 import dev.godwit.core.model.Refusal;
 import dev.godwit.core.port.Answer;
 import dev.godwit.libvirt.LibvirtException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -27,39 +30,52 @@ public final class GuestDesk {
   private static final Duration MAKE = Duration.ofSeconds(60);
 
   private final Turns turns;
+  private final TurnNotes notes;
   private final Creation creation;
   private final Power power;
   private final Removal removal;
   private final Adoption adoption;
 
-  public GuestDesk(
-      Creation creation, Power power, Removal removal, Adoption adoption, Turns turns) {
+  /** Who does what is wished for. */
+  public record Workers(Creation creation, Power power, Removal removal, Adoption adoption) {}
+
+  public GuestDesk(Workers workers, TurnNotes notes, Turns turns) {
     this.turns = turns;
-    this.creation = creation;
-    this.power = power;
-    this.removal = removal;
-    this.adoption = adoption;
+    this.notes = notes;
+    this.creation = workers.creation;
+    this.power = workers.power;
+    this.removal = workers.removal;
+    this.adoption = workers.adoption;
   }
 
   /** Makes disks and definition and starts the guest; on refusal nothing is left. */
-  public StepReply create(InstanceId instance, GuestSpec spec) {
-    return alone(
-        "create", MAKE, instance, () -> creation.create(instance, spec), StepReply.Refused::new);
+  public StepReply create(GuestTask task, GuestSpec spec) {
+    return inTurn("create", MAKE, task, () -> creation.create(task.instance(), spec));
   }
 
   /** Changes the power state; refused while a job (a migration) runs on the guest. */
-  public StepReply power(InstanceId instance, PowerAction action) {
-    return alone(
-        action.name(),
-        SWITCH,
-        instance,
-        () -> power.power(instance, action),
-        StepReply.Refused::new);
+  public StepReply power(GuestTask task, PowerAction action) {
+    return inTurn(action.name(), SWITCH, task, () -> power.power(task.instance(), action));
   }
 
   /** Destroys and undefines the domain and removes the disks that are marked as its own. */
-  public StepReply delete(InstanceId instance) {
-    return alone("delete", MAKE, instance, () -> removal.delete(instance), StepReply.Refused::new);
+  public StepReply delete(GuestTask task) {
+    return inTurn("delete", MAKE, task, () -> removal.delete(task.instance()));
+  }
+
+  /** Nothing of the past: of a server that was struck off, or before the owner's next wish. */
+  private StepReply inTurn(
+      String what, Duration patience, GuestTask task, Supplier<StepReply> work) {
+    return alone(
+        what,
+        patience,
+        task.instance(),
+        () ->
+            notes
+                .take(task)
+                .<StepReply>map(later -> new StepReply.Refused(stale(task, later)))
+                .orElseGet(work),
+        StepReply.Refused::new);
   }
 
   /** Marks a domain and its writable disks as Godwit's; its run is not touched. */
@@ -83,9 +99,18 @@ public final class GuestDesk {
               ? new Refusal(
                   "no-guest", what, "a guest on this host", "none", "Look where the guest is.")
               : trouble(what, e.text()));
-    } catch (FileTrouble | HostTrouble e) {
+    } catch (FileTrouble | HostTrouble | UncheckedIOException e) {
       return refuse.apply(trouble(what, String.valueOf(e.getMessage())));
     }
+  }
+
+  private static Refusal stale(GuestTask task, long later) {
+    return new Refusal(
+        "stale-turn",
+        task.instance().toString(),
+        "turn %d or later".formatted(later),
+        "turn " + task.turn(),
+        "Nothing: a later wish has come, or another server has taken this one over.");
   }
 
   private static Refusal busy(InstanceId instance) {

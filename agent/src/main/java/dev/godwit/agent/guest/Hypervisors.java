@@ -30,10 +30,12 @@ public final class Hypervisors {
   /**
    * What was found.
    *
+   * @param type libvirt's name for its driver: QEMU, or simulated
    * @param virtTypes the best first
    * @param hostUuid libvirt's own, from the firmware or libvirtd.conf; empty when it has none
    */
   public record Found(
+      String type,
       List<String> virtTypes,
       String emulator,
       long hypervisorVersion,
@@ -106,6 +108,7 @@ public final class Hypervisors {
     Element cpu = Xml.at(capabilities, "host", "cpu").orElse(capabilities);
     Element topology = Xml.at(cpu, "topology").orElse(cpu);
     return new Found(
+        connection.driver(),
         virtTypes,
         Xml.textAt(arch, "emulator"),
         connection.hypervisorVersion(),

@@ -57,7 +57,7 @@ public final class Inventory {
           found.hostName(),
           configuration.address(),
           LibvirtUri.bracketed(configuration.address()) + ":" + port,
-          "QEMU",
+          found.type(),
           found.hypervisorVersion(),
           found.libvirtVersion(),
           found.virtTypes(),

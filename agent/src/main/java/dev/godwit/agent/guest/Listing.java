@@ -27,7 +27,7 @@ public final class Listing {
   }
 
   /** A path of this host. */
-  Path path(String text) {
+  public Path path(String text) {
     return system.getPath(text);
   }
 

@@ -34,7 +34,7 @@ public final class Moves {
           !domain.isActive() && mayHaveMoved(domain)
               ? Optional.of(
                   refusal(domain, "a guest whose home is decided", "one that may have moved"))
-              : Optional.empty();
+              : movedAway(domain);
       case UNPAUSE ->
           undecided(domain)
               ? Optional.of(
@@ -47,9 +47,25 @@ public final class Moves {
   /** Why it may not be deleted now. */
   Optional<Refusal> forbidDelete(Domain domain) {
     Optional<Refusal> busy = busy(domain);
-    return busy.isPresent() || !undecided(domain)
-        ? busy
-        : Optional.of(refusal(domain, "a guest whose home is decided", "one that a move holds"));
+    if (busy.isPresent()) {
+      return busy;
+    }
+    return undecided(domain)
+        ? Optional.of(refusal(domain, "a guest whose home is decided", "one that a move holds"))
+        : movedAway(domain);
+  }
+
+  /** libvirt itself knows it moved, whoever moved it: a start here would be a second run. */
+  private static Optional<Refusal> movedAway(Domain domain) {
+    return domain.state().reason() == StateReason.SHUTOFF_MIGRATED
+        ? Optional.of(
+            new Refusal(
+                "guest-moved",
+                domain.uuid().toString(),
+                "a guest whose last run ended on this host",
+                "one that libvirt says has moved to another host",
+                "Look with 'godwit host list' and virsh where it runs, and adopt it there; if it is lost there, undefine it here, or start it here, with virsh."))
+        : Optional.empty();
   }
 
   /** A job runs on it, or the call that moves it is on its way. */

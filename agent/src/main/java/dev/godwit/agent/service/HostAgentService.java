@@ -4,6 +4,7 @@ import static dev.godwit.agent.service.Calls.answer;
 
 import dev.godwit.agent.Hands;
 import dev.godwit.agent.act.OrderDesk;
+import dev.godwit.agent.act.TraceDesk;
 import dev.godwit.agent.guest.GuestDesk;
 import dev.godwit.agent.guest.Listing;
 import dev.godwit.core.model.Refusal;
@@ -11,6 +12,7 @@ import dev.godwit.core.port.Answer;
 import dev.godwit.wire.GuestMapping;
 import dev.godwit.wire.OrderMapping;
 import dev.godwit.wire.SampleMapping;
+import dev.godwit.wire.TraceMapping;
 import dev.godwit.wire.ViewMapping;
 import dev.godwit.wire.proto.AdoptReply;
 import dev.godwit.wire.proto.AdoptRequest;
@@ -27,11 +29,14 @@ import dev.godwit.wire.proto.HostAgentGrpc;
 import dev.godwit.wire.proto.HostViewMessage;
 import dev.godwit.wire.proto.ListGuestsReply;
 import dev.godwit.wire.proto.ListGuestsRequest;
+import dev.godwit.wire.proto.ListTracesReply;
+import dev.godwit.wire.proto.ListTracesRequest;
 import dev.godwit.wire.proto.MarkReply;
 import dev.godwit.wire.proto.MarkRequest;
 import dev.godwit.wire.proto.ObserveRequest;
 import dev.godwit.wire.proto.OrderMessage;
 import dev.godwit.wire.proto.PowerRequest;
+import dev.godwit.wire.proto.RemoveTraceRequest;
 import dev.godwit.wire.proto.ReplyMessage;
 import dev.godwit.wire.proto.WatchRequest;
 import io.grpc.stub.StreamObserver;
@@ -43,6 +48,7 @@ public final class HostAgentService extends HostAgentGrpc.HostAgentImplBase {
   private final PlanDesk plans;
   private final GuestDesk guests;
   private final Listing listing;
+  private final TraceDesk traces;
   private final EventStream events;
   private final Clock clock;
 
@@ -51,6 +57,7 @@ public final class HostAgentService extends HostAgentGrpc.HostAgentImplBase {
     this.plans = desks.plans();
     this.guests = desks.guests();
     this.listing = desks.listing();
+    this.traces = desks.traces();
     this.events = events;
     this.clock = clock;
   }
@@ -100,7 +107,8 @@ public final class HostAgentService extends HostAgentGrpc.HostAgentImplBase {
         () ->
             OrderMapping.message(
                 guests.create(
-                    GuestMapping.instance(request.getInstance()), GuestMapping.spec(request))));
+                    GuestMapping.task(request.getInstance(), request.getTurn()),
+                    GuestMapping.spec(request))));
   }
 
   @Override
@@ -110,7 +118,7 @@ public final class HostAgentService extends HostAgentGrpc.HostAgentImplBase {
         () ->
             OrderMapping.message(
                 guests.power(
-                    GuestMapping.instance(request.getInstance()),
+                    GuestMapping.task(request.getInstance(), request.getTurn()),
                     GuestMapping.action(request.getAction()))));
   }
 
@@ -118,7 +126,9 @@ public final class HostAgentService extends HostAgentGrpc.HostAgentImplBase {
   public void delete(DeleteGuestRequest request, StreamObserver<ReplyMessage> to) {
     answer(
         to,
-        () -> OrderMapping.message(guests.delete(GuestMapping.instance(request.getInstance()))));
+        () ->
+            OrderMapping.message(
+                guests.delete(GuestMapping.task(request.getInstance(), request.getTurn()))));
   }
 
   @Override
@@ -143,6 +153,27 @@ public final class HostAgentService extends HostAgentGrpc.HostAgentImplBase {
                   AdoptReply.newBuilder().setRefusal(OrderMapping.message(reason)).build();
               case Answer.Silent(String why) -> throw new IllegalStateException(why);
             });
+  }
+
+  @Override
+  public void listTraces(ListTracesRequest request, StreamObserver<ListTracesReply> to) {
+    answer(
+        to,
+        () ->
+            switch (traces.all()) {
+              case Answer.Given(var all) ->
+                  ListTracesReply.newBuilder()
+                      .addAllTraces(all.stream().map(TraceMapping::message).toList())
+                      .build();
+              case Answer.Refused(Refusal reason) ->
+                  ListTracesReply.newBuilder().setRefusal(OrderMapping.message(reason)).build();
+              case Answer.Silent(String why) -> throw new IllegalStateException(why);
+            });
+  }
+
+  @Override
+  public void removeTrace(RemoveTraceRequest request, StreamObserver<ReplyMessage> to) {
+    answer(to, () -> OrderMapping.message(traces.remove(TraceMapping.removal(request))));
   }
 
   @Override

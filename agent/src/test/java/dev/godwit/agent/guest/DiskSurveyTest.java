@@ -9,6 +9,7 @@ import dev.godwit.agent.file.MovingFiles;
 import dev.godwit.agent.file.OpenFiles;
 import dev.godwit.agent.file.SharedProof;
 import dev.godwit.core.migration.plan.DestinationFacts.Room;
+import dev.godwit.core.migration.plan.DiskLeases;
 import dev.godwit.core.migration.plan.GuestFacts;
 import dev.godwit.core.migration.plan.GuestFacts.DiskFacts;
 import dev.godwit.core.model.DiskFormat;
@@ -72,7 +73,8 @@ class DiskSurveyTest {
         List.of(),
         false,
         false,
-        List.of("/etc/os-release", "/no/such/kernel"));
+        List.of("/etc/os-release", "/no/such/kernel"),
+        DiskLeases.UNKNOWN);
   }
 
   private DiskFacts disk(String name, boolean writable, long allocated, Optional<String> backing) {

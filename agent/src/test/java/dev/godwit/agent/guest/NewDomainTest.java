@@ -37,6 +37,7 @@ class NewDomainTest {
         spec,
         Map.of("vda", Path.of("/disks/vda.qcow2")),
         new Hypervisors.Found(
+            "QEMU",
             List.of(virtType),
             "/usr/bin/qemu-system-x86_64",
             qemu,

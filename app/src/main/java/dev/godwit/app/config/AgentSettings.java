@@ -14,12 +14,20 @@ public final class AgentSettings {
 
   private AgentSettings() {}
 
-  /** From a file; {@link ConfigurationRefused} with all that is wrong. */
+  /** Of a real host, from a file; {@link ConfigurationRefused} with all that is wrong. */
   public static AgentConfiguration read(Path file) {
-    return ConfigurationFile.read(file, AgentSettings::of);
+    return switch (AgentDriver.read(file)) {
+      case AgentDriver.Libvirt(var agent) -> agent;
+      case AgentDriver.Simulated _ ->
+          throw new ConfigurationRefused(
+              List.of(
+                  file
+                      + ": agent.driver: expected libvirt, for this is about a real host, found simulated"));
+    };
   }
 
-  private static AgentConfiguration of(Table root) {
+  static AgentConfiguration of(Table root) {
+    root.refuse("simulation", "no such section without driver = \"simulated\" in [agent]");
     Table agent = root.table("agent");
     String address = agent.required("address");
     return new AgentConfiguration(
@@ -36,7 +44,7 @@ public final class AgentSettings {
   }
 
   /** A stand-in when it is none, so that the rest of the file is read and told with it. */
-  private static HostName host(Table agent) {
+  static HostName host(Table agent) {
     String name = agent.required("host");
     try {
       return new HostName(name);
@@ -48,7 +56,7 @@ public final class AgentSettings {
     }
   }
 
-  private static List<String> servers(Table agent) {
+  static List<String> servers(Table agent) {
     List<String> servers = agent.texts("servers", List.of());
     if (servers.isEmpty()) {
       agent.trouble("servers", "at least one \"host:port\" of a server's registry", "none");

@@ -24,7 +24,7 @@ final class Asked {
       this.form = form;
     }
 
-    private static Kind of(JsonNode found) {
+    static Kind of(JsonNode found) {
       boolean sections = found.isArray() && !found.isEmpty() && found.get(0).isObject();
       return found.isObject() ? SECTION : sections ? SECTIONS : OPTION;
     }

@@ -5,6 +5,7 @@ import dev.godwit.core.model.HandOver;
 import dev.godwit.server.Server;
 import dev.godwit.server.api.ApiConfiguration;
 import dev.godwit.server.api.Tokens;
+import dev.godwit.server.conductor.Patience;
 import dev.godwit.server.fleet.AllocationRatios;
 import dev.godwit.server.store.DatabaseAddress;
 import dev.godwit.server.store.Flavor;
@@ -15,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** The options of {@code godwit server}, with nova.conf's names where the meaning is the same. */
@@ -44,6 +46,7 @@ public final class ServerSettings {
   private static Server.Configuration of(Table root) {
     Table api = root.table("api");
     Table registry = root.table("registry");
+    Table libvirt = root.table("libvirt");
     return new Server.Configuration(
         root.table("server").text("name").orElse("godwit-1"),
         database(root.table("database")),
@@ -52,7 +55,8 @@ public final class ServerSettings {
         new ApiConfiguration(address(api, "127.0.0.1", 8774), images(root), flavors(root)),
         address(registry, "0.0.0.0", 8775),
         tls(root.table("tls")),
-        policy(root.table("libvirt")),
+        policy(libvirt),
+        patience(libvirt),
         ratios(root.table("capacity")));
   }
 
@@ -108,6 +112,17 @@ public final class ServerSettings {
         libvirt
             .word("hand_over", List.of("auto", "fast", "strict"))
             .flatMap(ServerSettings::handOver));
+  }
+
+  private static Patience patience(Table libvirt) {
+    Patience usual = Patience.DEFAULT;
+    return new Patience(
+        libvirt.whole(
+            "live_migration_completion_timeout", usual.secondsPerGib(), 0, Integer.MAX_VALUE),
+        libvirt
+            .word("live_migration_timeout_action", List.of("abort", "force_complete"))
+            .map(word -> Patience.Action.valueOf(word.toUpperCase(Locale.ROOT)))
+            .orElse(usual.action()));
   }
 
   private static AllocationRatios ratios(Table capacity) {

@@ -48,8 +48,13 @@ final class Table {
     return text.length() > 60 ? text.substring(0, 60) + "…" : text;
   }
 
-  /** A table below this one; empty when it is not there. */
+  /** A table below this one, the same each time; empty when it is not there. */
   Table table(String key) {
+    Optional<Table> known = Optional.ofNullable(tables.get(key));
+    return known.isPresent() ? known.get() : read(key);
+  }
+
+  private Table read(String key) {
     JsonNode below = value(key, Asked.Kind.SECTION).orElse(JsonNodeFactory.instance.objectNode());
     if (!below.isObject()) {
       wrong(key, "a table [" + option(key) + "]", below);
@@ -187,6 +192,15 @@ final class Table {
   /** Notes that a value that was read does not go with something else. */
   void trouble(String key, String expected, String found) {
     troubles.add(option(key), expected, found);
+  }
+
+  /** Notes an option or section that must not be there, given what the file says elsewhere. */
+  void refuse(String key, String expected) {
+    Optional.ofNullable(node.get(key))
+        .ifPresent(found -> {
+          asked.add(key, Asked.Kind.of(found));
+          wrong(key, expected, found);
+        });
   }
 
   /** Every option that is there and was not asked for, here and below, with the nearest name. */

@@ -3,6 +3,7 @@ package dev.godwit.app.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.godwit.core.model.HostName;
 import dev.godwit.server.fleet.AllocationRatios;
 import dev.godwit.server.store.DatabaseAddress;
 import java.io.IOException;
@@ -225,5 +226,56 @@ final class SettingsTest {
                 ServerSettings::read,
                 "[database]\nconnection = \"postgresql://u@h/d\"\npassword_file = \"/none\"\n"))
         .contains("database.password_file: expected a file that can be read");
+  }
+
+  private static final String SIMULATED =
+      """
+      [agent]
+      driver = "simulated"
+      host = "sim"
+      address = "192.0.2.1"
+      bind_port = 9000
+      servers = ["192.0.2.9:8775"]
+      [simulation]
+      hosts = 3
+      """;
+
+  @Test
+  void simulated_hosts_have_the_agents_name_with_a_number_and_a_port_each() throws IOException {
+    Files.writeString(file, SIMULATED);
+    assertThat(AgentDriver.read(file))
+        .isInstanceOfSatisfying(
+            AgentDriver.Simulated.class,
+            driver -> {
+              assertThat(driver.hosts().names())
+                  .extracting(HostName::value)
+                  .containsExactly("sim-1", "sim-2", "sim-3");
+              assertThat(driver.hosts().firstPort()).isEqualTo(9000);
+            });
+  }
+
+  @Test
+  void what_is_about_a_real_host_is_refused_with_the_simulated_driver() throws IOException {
+    String real =
+        SIMULATED.replace("[simulation]", "state_directory = \"/x\"\n[simulation]")
+            + "[libvirt]\nvirt_type = \"kvm\"\n[network]\nbridge = \"br0\"\n";
+    assertThat(refused(AgentDriver::read, real))
+        .contains("libvirt: expected no such section with driver = \"simulated\"")
+        .contains("network: expected no such section with driver = \"simulated\"")
+        .contains("agent.state_directory: expected none with driver = \"simulated\"");
+    assertThat(refused(AgentDriver::read, SIMULATED.replace("9000", "65534")))
+        .contains("agent.bind_port: expected 0, or a port that 2 more follow");
+    assertThat(refused(AgentDriver::read, SIMULATED + "files = [\"boot\"]\n"))
+        .contains("simulation.files: expected absolute paths, found \"boot\"");
+    assertThat(refused(AgentSettings::read, SIMULATED)).contains("agent.driver: expected libvirt");
+  }
+
+  @Test
+  void a_simulation_of_a_real_host_is_refused_and_so_is_a_driver_that_there_is_not()
+      throws IOException {
+    assertThat(refused(AgentDriver::read, AGENT + "[simulation]\nhosts = 2\n"))
+        .contains("simulation: expected no such section without driver = \"simulated\"");
+    assertThat(refused(AgentDriver::read, SIMULATED.replace("\"simulated\"", "\"simulate\"")))
+        .contains("agent.driver: expected one of libvirt, simulated, found \"simulate\"");
   }
 }

@@ -23,7 +23,7 @@ class ReplicasIT {
 
   @BeforeAll
   static void up() {
-    lab = new RealLab(new LabOptions(2, false, true, Optional.of(new LabServers(2, true))));
+    lab = new RealLab(new LabOptions(2, false, true, Optional.of(new LabServers(2, true)), false));
     guest = lab.guest().localDisk("vda", "qcow2").on("h1");
     proof = guest.proof();
   }

@@ -38,34 +38,6 @@ public record Migration(
     owed = List.copyOf(owed);
   }
 
-  /** One that owes nothing. */
-  public Migration(
-      MigrationId id,
-      long number,
-      InstanceId instance,
-      HostName source,
-      MigrationRequest request,
-      Phase phase,
-      Optional<TransferPlan> plan,
-      Wishes wishes,
-      Epoch epoch,
-      Instant acceptedAt,
-      Instant phaseSince) {
-    this(
-        id,
-        number,
-        instance,
-        source,
-        request,
-        phase,
-        plan,
-        wishes,
-        epoch,
-        acceptedAt,
-        phaseSince,
-        List.of());
-  }
-
   /** The plan; only from Planned on. */
   public TransferPlan planned() {
     Check.that(plan.isPresent(), "migration %s has no plan in phase %s", id, phase.name());
@@ -83,7 +55,7 @@ public record Migration(
   }
 
   /** True when something waits for this host. */
-  boolean owes(HostName host) {
+  public boolean owes(HostName host) {
     return owed.stream().anyMatch(it -> it.host().equals(host));
   }
 

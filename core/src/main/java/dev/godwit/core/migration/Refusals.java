@@ -31,7 +31,8 @@ public final class Refusals {
 
   /** What an operator may say of a host that is silent. */
   public static String wayOut(HostName host) {
-    return "if %s is dead for certain, say so: godwit host fence %s".formatted(host, host);
+    return "if %s is switched off for certain, say so: godwit host fence %s --powered-off"
+        .formatted(host, host);
   }
 
   /** The documented exception: the destination is gone before it had all memory. */

@@ -3,6 +3,7 @@ package dev.godwit.core.port;
 import dev.godwit.core.migration.StepReply;
 import dev.godwit.core.model.GuestListing;
 import dev.godwit.core.model.GuestSpec;
+import dev.godwit.core.model.GuestTask;
 import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.PowerAction;
@@ -10,17 +11,17 @@ import java.util.List;
 
 /**
  * Owners' wishes for their guests, outside migrations. Each is a desired state: a repeat is a
- * no-op.
+ * no-op. One that comes late, after a later turn's, is refused.
  */
 public interface Guests {
   /** Makes disks and domain and starts it. On refusal nothing is left. */
-  StepReply create(HostName host, InstanceId instance, GuestSpec spec);
+  StepReply create(HostName host, GuestTask task, GuestSpec spec);
 
   /** Changes the power state; refused while a migration's job runs on the guest. */
-  StepReply power(HostName host, InstanceId instance, PowerAction action);
+  StepReply power(HostName host, GuestTask task, PowerAction action);
 
   /** Destroys and undefines the domain and removes the disks that Godwit made for it. */
-  StepReply delete(HostName host, InstanceId instance);
+  StepReply delete(HostName host, GuestTask task);
 
   /** Every domain on the host. */
   Answer<List<GuestListing>> list(HostName host);

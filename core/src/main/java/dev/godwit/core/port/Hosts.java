@@ -19,6 +19,12 @@ import java.util.List;
  * exception.
  */
 public interface Hosts {
+  /**
+   * True when its agent, or whatever serves in its place, answers anything within seconds. Silence
+   * proves no death.
+   */
+  boolean answers(HostName host);
+
   /** Carries out one fenced order. */
   StepReply execute(Order order);
 

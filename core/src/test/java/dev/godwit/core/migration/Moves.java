@@ -9,6 +9,7 @@ import dev.godwit.core.model.MigrationId;
 import dev.godwit.core.model.Refusal;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** Migrations in some phase, and what is seen of them, for tests. */
@@ -39,7 +40,8 @@ public final class Moves {
         wishes,
         new Epoch(4),
         SINCE,
-        SINCE);
+        SINCE,
+        List.of());
   }
 
   public static Migration in(Phase phase) {

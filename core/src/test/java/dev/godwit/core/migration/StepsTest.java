@@ -362,7 +362,8 @@ class StepsTest {
           assertThat(late.alarm()).isTrue();
           assertThat(late.why())
               .startsWith("no answer; if ")
-              .endsWith("godwit host fence " + late.orders().getLast().host());
+              .endsWith(
+                  "godwit host fence %s --powered-off".formatted(late.orders().getLast().host()));
           assertThat(late.orders()).isEqualTo(early.orders()).isNotEmpty();
         });
   }

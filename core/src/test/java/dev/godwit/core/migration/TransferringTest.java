@@ -403,9 +403,10 @@ class TransferringTest {
                 stays(copying(), views(sourcePaused(StateReason.MIGRATION), UNKNOWN, later)),
                 stays(copying(), views(sourceRuns(), UNKNOWN, later)),
                 stays(copying(), views(sourceSwitched(), UNKNOWN, later))))
-        .allSatisfy(stay -> assertThat(stay.why()).endsWith("godwit host fence host-b"));
+        .allSatisfy(
+            stay -> assertThat(stay.why()).endsWith("godwit host fence host-b --powered-off"));
     assertThat(stays(copying(), views(UNKNOWN, absent(), later)).why())
-        .endsWith("godwit host fence host-a");
+        .endsWith("godwit host fence host-a --powered-off");
   }
 
   @Test

@@ -72,7 +72,12 @@ final class ArrivalSteps {
     if ((paused || !locked) && world.postCopy != PostCopy.BROKEN) {
       add(paused ? "Finish leaves the guest paused" : "Finish starts the guest", this::start);
     }
-    add("Finish fails before it starts the guest", ArrivalSteps::destroyed);
+    add(
+        "Finish fails before it starts the guest",
+        w -> {
+          w.unwitnessed |= !w.plan.arrivesPaused();
+          destroyed(w);
+        });
   }
 
   private void start(World w) {

@@ -98,6 +98,8 @@ final class Packing {
     put(w.olderAtDestination);
     put(w.errors, 2);
     put(w.mistaken);
+    put(w.powerLost);
+    put(w.unwitnessed);
     return words;
   }
 
@@ -143,6 +145,8 @@ final class Packing {
     w.olderAtDestination = flag();
     w.errors = get(2);
     w.mistaken = flag();
+    w.powerLost = flag();
+    w.unwitnessed = flag();
   }
 
   private <T> void put(Numbers<T> numbers, T value) {

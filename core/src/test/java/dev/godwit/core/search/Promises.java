@@ -113,14 +113,15 @@ final class Promises {
       case Phase.RollingBack(RollbackStep step, _) ->
           step == RollbackStep.DESTINATION_SUSPENDED && undecided(w, w.source);
       case Phase.Transferring _ ->
-          DecisionTable.row(
-                      seen(w.source, Agents.ofSource(w)),
-                      seen(w.destination, Agents.ofDestination(w)),
-                      w.plan,
-                      w.migration.wishes(),
-                      DecisionTable.KEEP_ALIVE)
-                  .verdict()
-              == Verdict.HOLD;
+          documented(w)
+              && DecisionTable.row(
+                          seen(w.source, Agents.ofSource(w)),
+                          seen(w.destination, Agents.ofDestination(w)),
+                          w.plan,
+                          w.migration.wishes(),
+                          DecisionTable.KEEP_ALIVE)
+                      .verdict()
+                  == Verdict.HOLD;
       case Phase.Accepted(),
           Phase.Planned(),
           Phase.Preparing _,
@@ -129,6 +130,21 @@ final class Promises {
           Phase.Failed _ ->
           false;
     };
+  }
+
+  /**
+   * A process that is killed, frozen or cut off is no reason to ask an operator: only a run that
+   * ended, a host without power, libvirt's own split, or an operator's error is; and, on a shared
+   * disk, an end by libvirt that nobody saw.
+   */
+  private static boolean documented(World w) {
+    return w.lost()
+        || w.split
+        || w.mistaken
+        || w.powerLost
+        || (w.unwitnessed && w.plan.writableDiskShared())
+        || w.source.ended()
+        || w.destination.ended();
   }
 
   private static HostView seen(Side side, HostView view) {

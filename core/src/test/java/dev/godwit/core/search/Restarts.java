@@ -32,6 +32,7 @@ final class Restarts {
         }
       }
       case CONFIRMING -> {
+        w.unwitnessed = true;
         w.call = Call.NONE;
         w.source = w.source.guest(Guest.ABSENT);
       }
@@ -41,6 +42,7 @@ final class Restarts {
 
   static void destinationDaemon(World w) {
     w.destination = w.destination.daemon(Alive.UP);
+    w.unwitnessed |= w.arrival == Arrival.DEFINED && !w.plan.arrivesPaused();
     w.arrival =
         switch (w.arrival) {
           case NONE -> Arrival.NONE;
@@ -67,6 +69,7 @@ final class Restarts {
 
   /** The power is gone. What a daemon has not done yet it never does. */
   static void sourceDies(World w) {
+    w.powerLost = true;
     w.source = w.source.dead(true);
     w.call = Call.NONE;
     w.callHeld = false;
@@ -77,6 +80,7 @@ final class Restarts {
   }
 
   static void destinationDies(World w) {
+    w.powerLost = true;
     boolean whole = w.arrival == Arrival.NONE || w.arrival == Arrival.STARTED;
     w.destination = w.destination.dead(whole || w.arrival == Arrival.UNATTENDED);
     w.arrival = Arrival.NONE;

@@ -140,6 +140,15 @@ final class World implements Cloneable {
   /** Both ran, and it was libvirt that started the second. */
   boolean split;
 
+  /** A host lost its power: what it ran at that moment nobody can tell. */
+  boolean powerLost;
+
+  /**
+   * libvirt ended a guest by itself, at the destination before its start or at the source in
+   * Confirm: an agent that was not there all the time cannot tell whether that had run.
+   */
+  boolean unwitnessed;
+
   /** How often an operator may yet be wrong about a destination that is silent. */
   int errors;
 

@@ -55,7 +55,17 @@ final class HostFiles {
         "root:x:0:0:root:/root:/bin/bash\nlibvirt-qemu:x:64055:994::/var/lib/libvirt:/usr/sbin/nologin\n");
     LabFolder.write(etc.resolve("group"), "root:x:0:\nkvm:x:994:\nlibvirt-qemu:x:64055:\n");
     LabFolder.write(etc.resolve("libvirt/libvirtd.conf"), libvirtdConf(number, tls));
-    LabFolder.write(etc.resolve("libvirt/qemu.conf"), tls ? QEMU_CONF + QEMU_TLS : QEMU_CONF);
+    LabFolder.write(
+        etc.resolve("libvirt/qemu.conf"),
+        QEMU_CONF + (tls ? QEMU_TLS : "") + (folder.lockd() ? QEMU_LOCKD : ""));
+    if (folder.lockd()) {
+      LabFolder.write(etc.resolve("libvirt/qemu-lockd.conf"), LOCKD_CONF);
+      LabFolder.write(
+          etc.resolve("libvirt/virtlockd.conf"),
+          "log_outputs=\"3:file:/var/log/libvirt/virtlockd.log\"\n");
+    } else {
+      LabFolder.remove(etc.resolve("libvirt/qemu-lockd.conf"));
+    }
     LabFolder.write(
         etc.resolve("libvirt/virtlogd.conf"),
         "log_outputs=\"3:file:/var/log/libvirt/virtlogd.log\"\n");
@@ -110,6 +120,15 @@ final class HostFiles {
       """
       default_tls_x509_cert_dir = "/etc/pki/qemu"
       default_tls_x509_verify = 1
+      """;
+
+  /** What godwit agent lock writes; a test holds the two together. */
+  private static final String QEMU_LOCKD = "lock_manager = \"lockd\"\n";
+
+  private static final String LOCKD_CONF =
+      """
+      auto_disk_leases = 1
+      file_lockspace_dir = "/srv/shared/leases"
       """;
 
   private static void installCertificates(Pki pki, String name, Path etcPki) {

@@ -22,7 +22,7 @@ public record LabFolder(Path root) {
   private static final String MARK = "godwit-lab";
 
   /** The kernel's limit for the path of a unix socket, less the longest that libvirt makes here. */
-  private static final int LONGEST = 107 - "/hosts/h9/run/libvirt/virtlogd-admin-sock".length();
+  private static final int LONGEST = 107 - "/hosts/h9/run/libvirt/virtlockd-admin-sock".length();
 
   public LabFolder {
     root = root.toAbsolutePath().normalize();
@@ -110,6 +110,25 @@ public record LabFolder(Path root) {
   /** Sockets and notes of the running lab. */
   public Path run() {
     return root.resolve("run");
+  }
+
+  /** True when libvirt's lock manager is used in it. */
+  public boolean lockd() {
+    return Files.exists(run().resolve("lockd"));
+  }
+
+  /** Remembers whether it is. */
+  public void keepLockd(boolean wanted) {
+    if (wanted) {
+      makeDirectories(leases());
+      write(run().resolve("lockd"), "libvirt keeps leases in " + leases() + "\n");
+    } else {
+      remove(run().resolve("lockd"));
+    }
+  }
+
+  private Path leases() {
+    return shared().resolve("leases");
   }
 
   /** A process's log. */

@@ -56,7 +56,9 @@ public final class LabHost {
             () -> LabFailure.notFound("host " + name + " is off; start it with: godwit lab up"));
   }
 
-  /** Starts what is missing: the host, its links, virtlogd, libvirtd. */
+  /**
+   * Starts what is missing: the host, its links, virtlogd, virtlockd where it is used, libvirtd.
+   */
   public void start(Switch labSwitch, boolean tls) {
     if (running().isEmpty()) {
       HostFiles.make(folder, this, tls);
@@ -66,6 +68,12 @@ public final class LabHost {
       wire(labSwitch);
     }
     startVirtlogd();
+    if (folder.lockd() && daemon("virtlockd").isEmpty()) {
+      startVirtlockd();
+      // It knows of a lock space what libvirtd tells it when that starts, and forgets it with its
+      // end.
+      daemon("libvirtd").ifPresent(RecordedProcess::kill);
+    }
     startLibvirtd();
   }
 
@@ -117,6 +125,11 @@ public final class LabHost {
   /** Starts virtlogd unless it runs. */
   public void startVirtlogd() {
     startDaemon("virtlogd", List.of("virtlogd", "-d", "-p", "/run/virtlogd.pid"));
+  }
+
+  /** Starts virtlockd unless it runs. */
+  public void startVirtlockd() {
+    startDaemon("virtlockd", List.of("virtlockd", "-d", "-p", "/run/virtlockd.pid"));
   }
 
   /** Starts libvirtd unless it runs. */
@@ -176,7 +189,7 @@ public final class LabHost {
     }
   }
 
-  /** libvirtd, virtlogd or agent of this host, if it runs. */
+  /** libvirtd, virtlogd, virtlockd or agent of this host, if it runs. */
   public Optional<RecordedProcess> daemon(String daemon) {
     return RecordedProcess.living(folder.pid(name + "." + daemon));
   }

@@ -34,6 +34,7 @@ public final class Machine {
           "virsh",
           "libvirtd",
           "virtlogd",
+          "virtlockd",
           "qemu-system-x86_64",
           "qemu-img");
 

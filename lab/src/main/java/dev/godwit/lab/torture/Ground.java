@@ -33,10 +33,12 @@ final class Ground implements AutoCloseable {
 
   private final Lab lab;
   private final Map<Storage, TortureGuest> guests = new EnumMap<>(Storage.class);
+  private final boolean lockd;
   private boolean postCopy;
 
   /** {@link LabFailure} when a lab runs there: it would not survive. */
-  Ground(Lab lab) {
+  Ground(Lab lab, boolean lockd) {
+    this.lockd = lockd;
     if (lab.running()) {
       throw LabFailure.conflict(
           "%s: expected no running lab, for it would be tortured; found one. Name another folder with --folder, or: godwit lab down"
@@ -63,7 +65,7 @@ final class Ground implements AutoCloseable {
 
   /** Brings up the lab and boots the guests. */
   void raise() {
-    lab.up(LabOptions.DEFAULT);
+    lab.up(lockd ? LabOptions.DEFAULT.withLockd() : LabOptions.DEFAULT);
     postCopy = false;
     DemoGuests maker = new DemoGuests(api(), MAKER);
     for (Storage storage : Storage.values()) {

@@ -48,6 +48,12 @@ public final class TortureCommand implements Callable<Integer> {
       description = "How often all of it is done. Default: ${DEFAULT-VALUE}.")
   int rounds;
 
+  @Option(
+      names = "--lockd",
+      description =
+          "With libvirt's lock manager on the hosts. Without it libvirt makes splits, which Godwit has to end.")
+  boolean lockd;
+
   @Option(names = "--list", description = "Only print the names of the cases.")
   boolean list;
 
@@ -75,7 +81,7 @@ public final class TortureCommand implements Callable<Integer> {
       return 0;
     }
     try (Curtain curtain = new Curtain();
-        Ground ground = new Ground(Lab.at(folder))) {
+        Ground ground = new Ground(Lab.at(folder), lockd)) {
       return curtain.guard(() -> run(ground, cases));
     }
   }
@@ -97,6 +103,9 @@ public final class TortureCommand implements Callable<Integer> {
     }
     if (!only.isEmpty()) {
       words.append(" --only ").append(String.join(",", only));
+    }
+    if (lockd) {
+      words.append(" --lockd");
     }
     if (rounds > 1) {
       words.append(" --rounds ").append(rounds);

@@ -5,9 +5,11 @@ import dev.godwit.server.conductor.Conductor;
 import dev.godwit.server.conductor.DestinationSearch;
 import dev.godwit.server.conductor.Samples;
 import dev.godwit.server.conductor.Sightings;
+import dev.godwit.server.fleet.Fencing;
 import dev.godwit.server.fleet.Fleet;
 import dev.godwit.server.guests.Adopter;
 import dev.godwit.server.guests.GuestKeeper;
+import dev.godwit.server.leftovers.Leftovers;
 import dev.godwit.server.store.Actions;
 import dev.godwit.server.store.Instances;
 import dev.godwit.server.store.Migrations;
@@ -34,6 +36,8 @@ public final class Api {
   /** Who does the work. */
   public record Workers(
       Fleet fleet,
+      Fencing fencing,
+      Leftovers leftovers,
       GuestKeeper keeper,
       Adopter adopter,
       Conductor conductor,
@@ -78,7 +82,14 @@ public final class Api {
             ids);
     Router router =
         new Router(
-            Routes.unversioned(new VersionsApi(), new IdentityApi(tokens), flavors, godwit),
+            Routes.unversioned(
+                new VersionsApi(),
+                new IdentityApi(tokens),
+                flavors,
+                new Routes.Whole(
+                    new HostsApi(workers.fleet, workers.fencing, clock),
+                    new LeftoversApi(workers.fleet, workers.leftovers)),
+                godwit),
             Routes.compute(
                 servers,
                 serverActions,

@@ -105,7 +105,7 @@ final class EventsApi {
     MigrationRow now = migrations.find(id).orElseThrow();
     ObjectNode view = godwit.brief(now);
     send(out, "migration", view);
-    boolean over = now.migration().phase().over();
+    boolean over = now.over();
     if (over) {
       send(out, "end", view);
     }

@@ -55,10 +55,6 @@ final class GodwitApi {
     this.servers = servers;
   }
 
-  Reply hosts(Call call) {
-    return Reply.ok(Json.wrap("hosts", Json.array(fleet.members(), GodwitView::host)));
-  }
-
   Reply list(Call call) {
     MigrationFilter filter =
         call.query("instance")

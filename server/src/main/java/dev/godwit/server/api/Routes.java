@@ -16,7 +16,12 @@ final class Routes {
 
   /** Everything outside /v2.1. */
   static List<Route> unversioned(
-      VersionsApi versions, IdentityApi identity, FlavorsApi flavors, GodwitApi godwit) {
+      VersionsApi versions,
+      IdentityApi identity,
+      FlavorsApi flavors,
+      Whole whole,
+      GodwitApi godwit) {
+    HostsApi hosts = whole.hosts();
     return List.of(
         Route.of("GET", "/", ANYBODY, versions::all),
         Route.of("GET", "/v2", ANYBODY, versions::v2),
@@ -27,7 +32,10 @@ final class Routes {
         Route.of("GET", "/image", ANYBODY, versions::image),
         Route.of("GET", "/image/v2/images", READER, flavors::images),
         Route.of("GET", "/image/v2/images/{id}", READER, flavors::imageDetail),
-        Route.of("GET", "/godwit/v1/hosts", ADMIN, godwit::hosts),
+        Route.of("GET", "/godwit/v1/hosts", ADMIN, hosts::list),
+        Route.of("POST", "/godwit/v1/hosts/{name}/fence", ADMIN, hosts::fence),
+        Route.of("GET", "/godwit/v1/leftovers", ADMIN, whole.leftovers()::list),
+        Route.of("POST", "/godwit/v1/leftovers/remove", ADMIN, whole.leftovers()::remove),
         Route.of("POST", "/godwit/v1/plans", ADMIN, godwit::plan),
         Route.of("POST", "/godwit/v1/guests/adopt", ADMIN, godwit::adopt),
         Route.of("GET", "/godwit/v1/migrations", ADMIN, godwit::list),
@@ -76,6 +84,9 @@ final class Routes {
         Route.of("GET", "/flavors/{id}", READER, flavors::show),
         Route.of("GET", "/flavors/{id}/os-extra_specs", READER, flavors::extraSpecs));
   }
+
+  /** What is said of hosts as a whole. */
+  record Whole(HostsApi hosts, LeftoversApi leftovers) {}
 
   /** What operators look at. */
   record Operators(ServicesApi services, HypervisorsApi hypervisors, FlavorsApi flavors) {

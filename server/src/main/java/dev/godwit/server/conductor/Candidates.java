@@ -17,21 +17,37 @@ import dev.godwit.server.store.MigrationRow.HostChecks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
-/** Asks a candidate, and the source about it, what only their agents know. */
+/**
+ * Checks candidates; asks them, and the source about them, what only their agents know.
+ *
+ * @param owing the hosts that owe something to earlier moves of the instance
+ */
 record Candidates(
-    Hosts hosts, MovePolicy policy, DestinationSearch.Question question, GuestFacts guest) {
+    Hosts hosts,
+    MovePolicy policy,
+    DestinationSearch.Question question,
+    GuestFacts guest,
+    Set<HostName> owing) {
   /** A candidate's checks, and what it offers when they all passed. */
   record Assessed(HostChecks checks, Optional<DestinationSearch.Offer> offer) {}
+
+  /** What the server can check by itself. */
+  List<CheckResult> known(Fleet.Member candidate, boolean sourceUp) {
+    List<CheckResult> known =
+        new ArrayList<>(
+            Checks.ofHost(candidate.facts(), question.source(), question.wanted(), sourceUp));
+    known.addAll(Checks.ofDebts(candidate.name(), owing.contains(candidate.name())));
+    return known;
+  }
 
   /** Every check, also those that the server can make by itself. */
   Assessed assess(Fleet.Member candidate) {
     HostName host = candidate.name();
     Optional<DestinationSearch.Offer> offer = Optional.empty();
     // The source answers: it described the guest.
-    List<CheckResult> results =
-        new ArrayList<>(
-            Checks.ofHost(candidate.facts(), question.source(), question.wanted(), true));
+    List<CheckResult> results = known(candidate, true);
     switch (hosts.assess(host, question.migration(), question.instance(), guest)) {
       case Answer.Given(DestinationFacts facts) -> {
         results.addAll(Checks.ofDestination(candidate.facts(), guest, facts, question.request()));

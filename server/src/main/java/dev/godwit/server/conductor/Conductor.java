@@ -14,6 +14,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
@@ -72,13 +73,14 @@ public final class Conductor implements AutoCloseable {
             field.hosts(),
             field.search(),
             sightings,
+            field.patience(),
             clock,
             tempo,
             this::changed);
   }
 
-  /** Where migrations take place. */
-  public record Field(Fleet fleet, Hosts hosts, DestinationSearch search) {}
+  /** Where migrations take place, and how long their copies may take. */
+  public record Field(Fleet fleet, Hosts hosts, DestinationSearch search, Patience patience) {}
 
   /** Takes up what is under way, and goes on doing so. */
   public void start() {
@@ -115,7 +117,11 @@ public final class Conductor implements AutoCloseable {
     boolean all = true;
     running.values().removeIf(it -> !it.thread.isAlive());
     String now = server.get();
+    Set<HostName> dead = fleet.fenced().keySet();
     for (Migrations.UnderWay migration : migrations.underWay(now)) {
+      if (!migration.awaited().isEmpty() && dead.containsAll(migration.awaited())) {
+        continue;
+      }
       Running known = running.get(migration.id());
       if (known != null && known.server.equals(now)) {
         known.course.wished(migration.wishes());
@@ -148,7 +154,11 @@ public final class Conductor implements AutoCloseable {
           .find(id)
           .map(row ->
               new Migrations.UnderWay(
-                  id, row.migration().source(), row.destination(), row.migration().wishes()))
+                  id,
+                  row.migration().source(),
+                  row.destination(),
+                  row.migration().wishes(),
+                  Set.of()))
           .filter(this::mayBegin)
           .ifPresent(migration -> take(migration.id()));
     }

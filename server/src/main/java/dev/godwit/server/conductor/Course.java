@@ -5,11 +5,13 @@ import dev.godwit.core.migration.Life;
 import dev.godwit.core.migration.Migration;
 import dev.godwit.core.migration.Observation;
 import dev.godwit.core.migration.Order;
+import dev.godwit.core.migration.Owed;
 import dev.godwit.core.migration.StepReply;
 import dev.godwit.core.migration.Transition;
 import dev.godwit.core.migration.Wishes;
 import dev.godwit.core.migration.plan.DiskClaim;
 import dev.godwit.core.migration.plan.PlanOutcome;
+import dev.godwit.core.migration.plan.TransferPlan;
 import dev.godwit.core.migration.transfer.HostView;
 import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.Refusal;
@@ -19,6 +21,7 @@ import dev.godwit.server.store.MigrationRow;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
@@ -34,6 +37,7 @@ final class Course implements Runnable {
   private final Crew crew;
   private final Lookout lookout;
   private volatile Migration migration;
+  private volatile Map<HostName, HostView> fenced = Map.of();
   private StepReply reply = StepReply.NONE;
   private Optional<PlanOutcome> plan = Optional.empty();
   private List<DiskClaim> claims = List.of();
@@ -43,7 +47,7 @@ final class Course implements Runnable {
 
   Course(Crew crew, Migration migration) {
     this.crew = crew;
-    this.lookout = new Lookout(crew.hosts()::observe, crew.sightings()::add, crew.tempo());
+    this.lookout = new Lookout(this::observe, crew.sightings()::add, crew.tempo());
     this.migration = migration;
   }
 
@@ -67,7 +71,7 @@ final class Course implements Runnable {
   @Override
   public void run() {
     try {
-      while (!migration.phase().over()) {
+      while (!migration.rests() && !awaitsTheDead()) {
         Optional<Decision> decision = decide();
         if (decision.isEmpty()) {
           return;
@@ -103,7 +107,19 @@ final class Course implements Runnable {
       return Optional.empty();
     }
     migration = refreshed.get();
+    if (crew.wishedByPatience(migration)) {
+      LOG.atWarn().addKeyValue("migration", migration.number()).log("the copy takes too long");
+      migration = crew.refreshed(migration).orElse(migration);
+    }
+    fenced = crew.fenced();
     return Optional.of(next(observe()));
+  }
+
+  /** It ended, that is told, and nothing can be done before one of those is back that owe it. */
+  private boolean awaitsTheDead() {
+    return migration.phase().over()
+        && !said.isEmpty()
+        && migration.owed().stream().map(Owed::host).allMatch(fenced::containsKey);
   }
 
   private Decision next(Observation observation) {
@@ -115,12 +131,22 @@ final class Course implements Runnable {
       return lookout.look(migration, reply, this::commits);
     }
     return new Observation(
-        HostView.NOT_LOOKED,
-        HostView.NOT_LOOKED,
+        unlooked(Optional.of(migration.source())),
+        unlooked(migration.plan().map(TransferPlan::destination)),
         Duration.ZERO,
         plan,
         reply,
         crew.earlierSettling(migration));
+  }
+
+  private HostView unlooked(Optional<HostName> host) {
+    return host.map(fenced::get).orElse(HostView.NOT_LOOKED);
+  }
+
+  /** The dead are not asked. */
+  private HostView observe(HostName host, Migration looking) {
+    HostView dead = fenced.get(host);
+    return dead == null ? crew.hosts().observe(host, looking) : dead;
   }
 
   private boolean commits(Observation observation) {
@@ -187,7 +213,7 @@ final class Course implements Runnable {
   }
 
   private boolean watching() {
-    return Life.looksAtHosts(migration.phase());
+    return Life.looksAtHosts(migration);
   }
 
   private void act(List<Order> orders, String why, boolean alarm) {

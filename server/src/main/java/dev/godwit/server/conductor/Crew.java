@@ -6,6 +6,7 @@ import dev.godwit.core.migration.Migration;
 import dev.godwit.core.migration.Phase;
 import dev.godwit.core.migration.Transition;
 import dev.godwit.core.migration.plan.DiskClaim;
+import dev.godwit.core.migration.transfer.HostView;
 import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.Refusal;
 import dev.godwit.core.model.Resources;
@@ -22,8 +23,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** What every course needs: the record, the hosts, the search, the clock. */
 record Crew(
@@ -33,6 +36,7 @@ record Crew(
     Hosts hosts,
     DestinationSearch search,
     Sightings sightings,
+    Patience patience,
     Clock clock,
     Tempo tempo,
     Consumer<Migration> changed) {
@@ -46,8 +50,29 @@ record Crew(
         .filter(it -> it.epoch().equals(migration.epoch()));
   }
 
+  /** Wishes what the configuration wants of a copy that takes too long; true when it did. */
+  boolean wishedByPatience(Migration migration) {
+    Instant now = clock.instant();
+    if (!patience.isOver(migration, wanted(migration).memoryMib(), now)) {
+      return false;
+    }
+    return switch (patience.action()) {
+      case ABORT -> migrations.wishAbort(migration.id(), now);
+      case FORCE_COMPLETE -> migrations.wishCompletion(migration.id(), now);
+    };
+  }
+
   boolean earlierSettling(Migration migration) {
     return migrations.earlierSettling(migration);
+  }
+
+  /** The hosts that are known dead, as a decision sees them. */
+  Map<HostName, HostView> fenced() {
+    return fleet.fenced().entrySet().stream()
+        .collect(
+            Collectors.toUnmodifiableMap(
+                Map.Entry::getKey,
+                it -> new HostView.Fenced(it.getValue().by(), it.getValue().since())));
   }
 
   /**
@@ -93,13 +118,19 @@ record Crew(
   }
 
   DestinationSearch.Question question(Migration migration) {
-    Resources wanted =
-        instances
-            .find(migration.instance())
-            .map(it -> it.flavor().resources())
-            .orElse(Resources.NONE);
     return new DestinationSearch.Question(
-        migration.id(), migration.instance(), migration.source(), wanted, migration.request());
+        migration.id(),
+        migration.instance(),
+        migration.source(),
+        wanted(migration),
+        migration.request());
+  }
+
+  private Resources wanted(Migration migration) {
+    return instances
+        .find(migration.instance())
+        .map(it -> it.flavor().resources())
+        .orElse(Resources.NONE);
   }
 
   boolean overdue(Migration migration) {

@@ -17,6 +17,7 @@ import dev.godwit.core.port.Answer;
 import dev.godwit.core.port.Hosts;
 import dev.godwit.server.fleet.Fleet;
 import dev.godwit.server.store.MigrationRow.HostChecks;
+import dev.godwit.server.store.Migrations;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -38,11 +39,13 @@ public final class DestinationSearch {
 
   private final Hosts hosts;
   private final Fleet fleet;
+  private final Migrations migrations;
   private final MovePolicy policy;
 
-  public DestinationSearch(Hosts hosts, Fleet fleet, MovePolicy policy) {
+  public DestinationSearch(Hosts hosts, Fleet fleet, Migrations migrations, MovePolicy policy) {
     this.hosts = hosts;
     this.fleet = fleet;
+    this.migrations = migrations;
     this.policy = policy;
   }
 
@@ -107,12 +110,18 @@ public final class DestinationSearch {
             .filter(it -> wanted(question, it.name()))
             .sorted(Comparator.comparingLong((Fleet.Member it) -> it.free().memoryMib()).reversed())
             .toList();
+    Candidates questions =
+        new Candidates(
+            hosts,
+            policy,
+            question,
+            guest,
+            migrations.owing(question.instance(), question.migration()));
     List<HostChecks> checked = new ArrayList<>();
     Map<HostName, Offer> offers = new LinkedHashMap<>();
     List<Fleet.Member> toAssess = new ArrayList<>();
     for (Fleet.Member candidate : candidates) {
-      List<CheckResult> known =
-          Checks.ofHost(candidate.facts(), question.source(), question.wanted(), sourceUp);
+      List<CheckResult> known = questions.known(candidate, sourceUp);
       if (Planner.passed(known) && Planner.passed(ofGuest)) {
         toAssess.add(candidate);
       } else {
@@ -122,8 +131,7 @@ public final class DestinationSearch {
     if (!toAssess.isEmpty()) {
       hosts.writeMarkers(question.source(), question.migration(), guest);
       try {
-        for (Candidates.Assessed assessed :
-            together(toAssess, new Candidates(hosts, policy, question, guest)::assess)) {
+        for (Candidates.Assessed assessed : together(toAssess, questions::assess)) {
           checked.add(assessed.checks());
           assessed.offer().ifPresent(offer -> offers.put(assessed.checks().host(), offer));
         }

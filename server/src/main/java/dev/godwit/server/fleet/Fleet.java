@@ -7,6 +7,7 @@ import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.Refusal;
 import dev.godwit.core.model.Resources;
 import dev.godwit.server.store.DatabaseTrouble;
+import dev.godwit.server.store.Fence;
 import dev.godwit.server.store.HostRow;
 import dev.godwit.server.store.HostRows;
 import dev.godwit.server.store.Instance;
@@ -215,7 +216,11 @@ public final class Fleet {
   private Member member(HostRow row, Resources taken, Map<String, Long> claimedBytes) {
     Resources room = ratios.of(row.inventory());
     return new Member(
-        row, heardLately(row) && !row.forcedDown(), room, room.minus(taken), claimedBytes);
+        row,
+        heardLately(row) && !row.forcedDown() && row.fence().isEmpty(),
+        room,
+        room.minus(taken),
+        claimedBytes);
   }
 
   /**
@@ -272,6 +277,22 @@ public final class Fleet {
   /** Enables or disables; false when there is no such host. */
   public boolean setEnabled(HostName host, boolean enabled, Optional<String> reason) {
     return rows.setEnabled(host, enabled, reason);
+  }
+
+  /**
+   * Records somebody's word that a host is dead for certain: it is not asked any more, and what
+   * waits for it goes on without it, until it announces itself.
+   *
+   * @return false when it was heard lately, by whichever server, or there is no such host
+   */
+  public boolean fence(HostName host, Fence fence) {
+    boolean silent = rows.find(host).filter(row -> !heardLately(row)).isPresent();
+    return silent && rows.fence(host, fence, clock.instant().minus(HEARD_WITHIN));
+  }
+
+  /** The hosts that are known dead. */
+  public Map<HostName, Fence> fenced() {
+    return rows.fenced();
   }
 
   /** An operator's word that it is down; false when there is no such host. */

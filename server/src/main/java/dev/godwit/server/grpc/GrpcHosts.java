@@ -10,18 +10,22 @@ import dev.godwit.core.migration.plan.TransferPlan;
 import dev.godwit.core.migration.transfer.HostView;
 import dev.godwit.core.model.GuestListing;
 import dev.godwit.core.model.GuestSpec;
+import dev.godwit.core.model.GuestTask;
 import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.MigrationId;
 import dev.godwit.core.model.PowerAction;
+import dev.godwit.core.model.Trace;
 import dev.godwit.core.port.Answer;
 import dev.godwit.core.port.Guests;
 import dev.godwit.core.port.Hosts;
+import dev.godwit.core.port.Traces;
 import dev.godwit.wire.CallTrouble;
 import dev.godwit.wire.FactsMapping;
 import dev.godwit.wire.GuestMapping;
 import dev.godwit.wire.OrderMapping;
 import dev.godwit.wire.PlanMapping;
+import dev.godwit.wire.TraceMapping;
 import dev.godwit.wire.ViewMapping;
 import dev.godwit.wire.proto.AdoptReply;
 import dev.godwit.wire.proto.AdoptRequest;
@@ -34,6 +38,8 @@ import dev.godwit.wire.proto.DescribeReply;
 import dev.godwit.wire.proto.DescribeRequest;
 import dev.godwit.wire.proto.HostAgentGrpc.HostAgentBlockingStub;
 import dev.godwit.wire.proto.ListGuestsRequest;
+import dev.godwit.wire.proto.ListTracesReply;
+import dev.godwit.wire.proto.ListTracesRequest;
 import dev.godwit.wire.proto.MarkReply;
 import dev.godwit.wire.proto.MarkRequest;
 import dev.godwit.wire.proto.ObserveRequest;
@@ -42,11 +48,13 @@ import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** The agents over gRPC. Silence, in whatever form, is an answer and never an exception. */
-public final class GrpcHosts implements Hosts, Guests {
+public final class GrpcHosts implements Hosts, Guests, Traces {
   private static final Duration LONGEST = Duration.ofSeconds(75);
   private static final Duration LOOK = Duration.ofSeconds(5);
+  private static final Duration PROBE = Duration.ofSeconds(3);
   private static final Duration DESCRIBE = Duration.ofSeconds(20);
   private static final Duration ACT = LONGEST;
 
@@ -82,6 +90,21 @@ public final class GrpcHosts implements Hosts, Guests {
       return otherwise.silent(host + ": " + CallTrouble.of(e));
     } catch (IllegalArgumentException e) {
       return otherwise.silent("%s answers nonsense: %s".formatted(host, e.getMessage()));
+    }
+  }
+
+  @Override
+  public boolean answers(HostName host) {
+    try {
+      return channels
+          .calls(host, PROBE)
+          .map(agent -> agent.list(ListGuestsRequest.getDefaultInstance()))
+          .isPresent();
+    } catch (StatusRuntimeException e) {
+      return switch (e.getStatus().getCode()) {
+        case UNAVAILABLE, DEADLINE_EXCEEDED -> false;
+        default -> true;
+      };
     }
   }
 
@@ -138,10 +161,13 @@ public final class GrpcHosts implements Hosts, Guests {
 
   private Answer<List<String>> mark(
       HostName source, MigrationId migration, GuestFacts guest, boolean present) {
+    // Beside the leases too: a lock is only proven on what both hosts see as one file.
     List<String> paths =
-        guest.disks().stream()
-            .filter(disk -> disk.kind().equals("file") || disk.nvram())
-            .map(GuestFacts.DiskFacts::path)
+        Stream.concat(
+                guest.disks().stream()
+                    .filter(disk -> disk.kind().equals("file") || disk.nvram())
+                    .map(GuestFacts.DiskFacts::path),
+                guest.leases().files().values().stream())
             .toList();
     if (paths.isEmpty()) {
       return new Answer.Given<>(List.of());
@@ -205,16 +231,40 @@ public final class GrpcHosts implements Hosts, Guests {
   }
 
   @Override
-  public StepReply create(HostName host, InstanceId instance, GuestSpec spec) {
+  public Answer<List<Trace>> traces(HostName host) {
     return call(
         host,
+        DESCRIBE,
+        agent -> {
+          ListTracesReply reply = agent.listTraces(ListTracesRequest.getDefaultInstance());
+          return reply.hasRefusal()
+              ? new Answer.Refused<>(OrderMapping.refusal(reply.getRefusal()))
+              : new Answer.Given<>(
+                  reply.getTracesList().stream().map(TraceMapping::trace).toList());
+        },
+        Answer.Silent::new);
+  }
+
+  @Override
+  public StepReply remove(Traces.Removal removal) {
+    return call(
+        removal.host(),
         ACT,
-        agent -> OrderMapping.reply(agent.create(GuestMapping.message(instance, spec))),
+        agent -> OrderMapping.reply(agent.removeTrace(TraceMapping.message(removal))),
         StepReply.Unanswered::new);
   }
 
   @Override
-  public StepReply power(HostName host, InstanceId instance, PowerAction action) {
+  public StepReply create(HostName host, GuestTask task, GuestSpec spec) {
+    return call(
+        host,
+        ACT,
+        agent -> OrderMapping.reply(agent.create(GuestMapping.message(task, spec))),
+        StepReply.Unanswered::new);
+  }
+
+  @Override
+  public StepReply power(HostName host, GuestTask task, PowerAction action) {
     return call(
         host,
         ACT,
@@ -222,21 +272,25 @@ public final class GrpcHosts implements Hosts, Guests {
             OrderMapping.reply(
                 agent.power(
                     PowerRequest.newBuilder()
-                        .setInstance(instance.toString())
+                        .setInstance(task.instance().toString())
+                        .setTurn(task.turn())
                         .setAction(action.name())
                         .build())),
         StepReply.Unanswered::new);
   }
 
   @Override
-  public StepReply delete(HostName host, InstanceId instance) {
+  public StepReply delete(HostName host, GuestTask task) {
     return call(
         host,
         ACT,
         agent ->
             OrderMapping.reply(
                 agent.delete(
-                    DeleteGuestRequest.newBuilder().setInstance(instance.toString()).build())),
+                    DeleteGuestRequest.newBuilder()
+                        .setInstance(task.instance().toString())
+                        .setTurn(task.turn())
+                        .build())),
         StepReply.Unanswered::new);
   }
 

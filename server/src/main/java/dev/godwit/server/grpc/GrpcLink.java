@@ -2,6 +2,7 @@ package dev.godwit.server.grpc;
 
 import dev.godwit.core.port.Guests;
 import dev.godwit.core.port.Hosts;
+import dev.godwit.core.port.Traces;
 import dev.godwit.server.fleet.Fleet;
 import dev.godwit.server.fleet.Link;
 import dev.godwit.server.fleet.News;
@@ -38,6 +39,11 @@ public final class GrpcLink implements Link {
 
   @Override
   public Guests guests() {
+    return hosts;
+  }
+
+  @Override
+  public Traces traces() {
     return hosts;
   }
 

@@ -121,7 +121,7 @@ public final class GuestKeeper implements AutoCloseable {
                   run.repeat(
                       job,
                       PATIENCE,
-                      () -> guests.create(instance.scheduledHost(), instance.id(), spec.get())),
+                      () -> guests.create(instance.scheduledHost(), turn.forHost(), spec.get())),
                   true,
                   began)) {
             tasks.end(turn, VmState.ACTIVE, PowerState.RUNNING, clock.instant());
@@ -159,7 +159,7 @@ public final class GuestKeeper implements AutoCloseable {
       return new StepReply.Unanswered("a move of the instance is still being settled");
     }
     Instance now = instances.find(job.instance().id()).orElse(job.instance());
-    return guests.power(now.scheduledHost(), now.id(), action);
+    return guests.power(now.scheduledHost(), job.turn().forHost(), action);
   }
 
   /**
@@ -191,7 +191,7 @@ public final class GuestKeeper implements AutoCloseable {
   private StepReply removeWhereItIs(TaskRun.Job job) {
     Instance now = instances.find(job.instance().id()).orElse(job.instance());
     return now.host().isPresent()
-        ? guests.delete(now.scheduledHost(), now.id())
+        ? guests.delete(now.scheduledHost(), job.turn().forHost())
         : new StepReply.Done();
   }
 

@@ -10,6 +10,7 @@ import java.util.UUID;
  * A host that announced itself once.
  *
  * @param number the integer id of old API versions
+ * @param fence present from somebody's word that it is dead until it is heard again
  */
 public record HostRow(
     HostName name,
@@ -20,4 +21,5 @@ public record HostRow(
     Optional<String> disabledReason,
     boolean forcedDown,
     HostInventory inventory,
-    Instant seenAt) {}
+    Instant seenAt,
+    Optional<Fence> fence) {}

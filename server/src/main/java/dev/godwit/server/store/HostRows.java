@@ -5,12 +5,14 @@ import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.Resources;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.result.RowView;
 import org.jdbi.v3.core.statement.Query;
 
 /** Hosts, and what is claimed of them. */
@@ -28,13 +30,17 @@ public final class HostRows {
     this.database = database;
   }
 
-  /** Records an announcement; a host keeps its identities for ever. */
+  /** Records an announcement, which ends a fence; a host keeps its identities for ever. */
   public void announced(HostInventory inventory, Instant now) {
     database.changing(handle -> {
       int known =
           handle
               .createUpdate(
-                  "UPDATE hosts SET inventory = :inventory, seen_at = :now WHERE name = :name")
+                  """
+                  UPDATE hosts SET inventory = :inventory, seen_at = :now,
+                    fenced_by = NULL, fenced_at = NULL, fence_reason = NULL
+                  WHERE name = :name
+                  """)
               .bind("name", inventory.host().value())
               .bind("inventory", StoredJson.text(inventory))
               .bind("now", Micros.of(now))
@@ -87,6 +93,46 @@ public final class HostRows {
             == 1);
   }
 
+  /**
+   * Records that a host is dead, unless it was heard since; who said so first stays.
+   *
+   * @param silentSince it was not heard by any server after this moment
+   * @return false when it was, or there is no such host
+   */
+  public boolean fence(HostName host, Fence fence, Instant silentSince) {
+    return database.change(handle ->
+        handle
+                .createUpdate(
+                    """
+                    UPDATE hosts SET fenced_by = COALESCE(fenced_by, :by),
+                      fence_reason = CASE WHEN fenced_at IS NULL THEN :reason ELSE fence_reason END,
+                      fenced_at = COALESCE(fenced_at, :since)
+                    WHERE name = :name AND seen_at <= :silent
+                    """)
+                .bind("by", fence.by())
+                .bind("reason", fence.reason().orElse(null))
+                .bind("since", Micros.of(fence.since()))
+                .bind("silent", Micros.of(silentSince))
+                .bind("name", host.value())
+                .execute()
+            == 1);
+  }
+
+  /** The hosts that are known dead. */
+  public Map<HostName, Fence> fenced() {
+    return database.read(handle ->
+        handle
+            .createQuery(
+                "SELECT name, fenced_by, fenced_at, fence_reason FROM hosts WHERE fenced_at IS NOT NULL")
+            .reduceRows(
+                new HashMap<HostName, Fence>(),
+                (found, row) -> {
+                  fence(row)
+                      .ifPresent(it -> found.put(new HostName(Columns.text(row, "name")), it));
+                  return found;
+                }));
+  }
+
   /** All of them, in the order of their numbers. */
   public List<HostRow> all() {
     return database.read(handle -> rows(handle.createQuery("SELECT * FROM hosts ORDER BY number")));
@@ -117,9 +163,17 @@ public final class HostRows {
                   Columns.optional(row, "disabled_reason"),
                   row.getColumn("forced_down", Integer.class) != 0,
                   StoredJson.read(Columns.text(row, "inventory"), HostInventory.class),
-                  Columns.instant(row, "seen_at")));
+                  Columns.instant(row, "seen_at"),
+                  fence(row)));
           return found;
         });
+  }
+
+  private static Optional<Fence> fence(RowView row) {
+    return Columns.optional(row, "fenced_by")
+        .map(by ->
+            new Fence(
+                by, Columns.instant(row, "fenced_at"), Columns.optional(row, "fence_reason")));
   }
 
   /**

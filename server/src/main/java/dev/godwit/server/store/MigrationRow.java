@@ -32,6 +32,11 @@ public record MigrationRow(
     Optional<Instant> endedAt,
     Instant updatedAt) {
 
+  /** True when it ended for those who asked for it; a host that is back may have work to do yet. */
+  public boolean over() {
+    return endedAt.isPresent();
+  }
+
   /** The checks of one candidate; of the guest itself when the host is its source. */
   public record HostChecks(HostName host, List<CheckResult> results) {
     public HostChecks {

@@ -3,6 +3,7 @@ package dev.godwit.server.store;
 import com.fasterxml.jackson.core.type.TypeReference;
 import dev.godwit.core.migration.Migration;
 import dev.godwit.core.migration.MigrationRequest;
+import dev.godwit.core.migration.Owed;
 import dev.godwit.core.migration.Phase;
 import dev.godwit.core.migration.PhaseName;
 import dev.godwit.core.migration.Wishes;
@@ -15,7 +16,9 @@ import dev.godwit.core.model.MigrationSample;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowViewMapper;
@@ -80,7 +83,12 @@ final class MigrationRows {
         wishes(row),
         new Epoch(row.getColumn("epoch", Long.class)),
         Columns.instant(row, "accepted_at"),
-        Columns.instant(row, "phase_since"));
+        Columns.instant(row, "phase_since"),
+        owed(row));
+  }
+
+  private static List<Owed> owed(RowView row) {
+    return StoredJson.read(Columns.text(row, "owed"), new TypeReference<List<Owed>>() {});
   }
 
   private static Wishes wishes(RowView row) {
@@ -114,11 +122,11 @@ final class MigrationRows {
     }
   }
 
-  /** Those that are not over and that the server may take, oldest first. */
+  /** Those that have something to do and that the server may take, oldest first. */
   static List<Migrations.UnderWay> underWay(Handle handle, String free, String server) {
     return handle
         .createQuery(
-            "SELECT id, source, destination, wants_abort, wants_completion FROM migrations WHERE over = 0 AND "
+            "SELECT id, phase, source, destination, wants_abort, wants_completion, owed FROM migrations WHERE rests = 0 AND "
                 + free
                 + " ORDER BY number")
         .bind("server", server)
@@ -130,9 +138,19 @@ final class MigrationRows {
                       MigrationId.of(Columns.text(row, "id")),
                       new HostName(Columns.text(row, "source")),
                       Columns.optional(row, "destination").map(HostName::new),
-                      wishes(row)));
+                      wishes(row),
+                      awaited(row)));
               return found;
             });
+  }
+
+  /** The hosts that one which ended waits for; none while it goes on. */
+  private static Set<HostName> awaited(RowView row) {
+    return switch (PhaseName.valueOf(Columns.text(row, "phase"))) {
+      case ACCEPTED, PLANNED, PREPARING, TRANSFERRING, SETTLING, ROLLING_BACK -> Set.of();
+      case COMPLETED, CANCELLED, FAILED ->
+          owed(row).stream().map(Owed::host).collect(Collectors.toUnmodifiableSet());
+    };
   }
 
   /** The journal of a migration, in order. */

@@ -3,6 +3,7 @@ package dev.godwit.server.store;
 import dev.godwit.core.migration.Decision;
 import dev.godwit.core.migration.Migration;
 import dev.godwit.core.migration.MigrationRequest;
+import dev.godwit.core.migration.Owed;
 import dev.godwit.core.migration.Wishes;
 import dev.godwit.core.migration.plan.DiskClaim;
 import dev.godwit.core.model.Epoch;
@@ -15,9 +16,11 @@ import dev.godwit.core.model.VmState;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -75,7 +78,7 @@ public final class Migrations {
       int taken =
           handle
               .createUpdate(
-                  "UPDATE migrations SET owner = :server, epoch = epoch + 1 WHERE id = :id AND over = 0 AND "
+                  "UPDATE migrations SET owner = :server, epoch = epoch + 1 WHERE id = :id AND rests = 0 AND "
                       + FREE
                       + " AND EXISTS (SELECT 1 FROM servers s WHERE s.incarnation = :server)")
               .bind("server", server)
@@ -245,11 +248,23 @@ public final class Migrations {
                 .bind("id", instance.toString())));
   }
 
-  /** A migration that is not over, the hosts that it needs, and what was wished for. */
+  /**
+   * A migration with something to do, the hosts that it needs, and what was wished for.
+   *
+   * @param awaited when it ended: the hosts that owe it something
+   */
   public record UnderWay(
-      MigrationId id, HostName source, Optional<HostName> destination, Wishes wishes) {}
+      MigrationId id,
+      HostName source,
+      Optional<HostName> destination,
+      Wishes wishes,
+      Set<HostName> awaited) {
+    public UnderWay {
+      awaited = Set.copyOf(awaited);
+    }
+  }
 
-  /** Those that are not over and no other listed server's, oldest first. */
+  /** Those with something to do and no other listed server's, oldest first. */
   public List<UnderWay> underWay(String server) {
     return database.read(handle -> MigrationRows.underWay(handle, FREE, server));
   }
@@ -271,20 +286,44 @@ public final class Migrations {
             .findOne());
   }
 
-  /** True while an older move of the instance is being settled. */
+  /**
+   * True while an older move of the instance goes on, or the migration's source owes something to
+   * one that ended: what is yet to be done there must not meet what this one makes.
+   */
   public boolean earlierSettling(Migration migration) {
+    return restless(migration.instance(), migration.id()).stream()
+        .filter(other -> other.number() < migration.number())
+        .anyMatch(earlier -> !earlier.phase().over() || earlier.owes(migration.source()));
+  }
+
+  /** Those of an instance that are not this one and have something to do, oldest first. */
+  private List<Migration> restless(InstanceId instance, MigrationId but) {
     return database.read(handle ->
-        handle
-                .createQuery(
-                    """
-                    SELECT COUNT(*) FROM migrations
-                    WHERE instance_id = :id AND number < :number AND over = 0
-                    """)
-                .bind("id", migration.instance().toString())
-                .bind("number", migration.number())
-                .mapTo(Long.class)
-                .one()
-            > 0);
+        MigrationRows.of(
+                handle
+                    .createQuery(
+                        MigrationRows.ALL
+                            + " WHERE instance_id = :instance AND rests = 0 AND id <> :but ORDER BY number")
+                    .bind("instance", instance.toString())
+                    .bind("but", but.toString()))
+            .stream()
+            .map(MigrationRow::migration)
+            .toList());
+  }
+
+  /** All that have something to do, or owe something, oldest first. */
+  public List<MigrationRow> restless() {
+    return database.read(handle ->
+        MigrationRows.of(
+            handle.createQuery(MigrationRows.ALL + " WHERE rests = 0 ORDER BY number")));
+  }
+
+  /** The hosts that owe something to moves of an instance but this one. */
+  public Set<HostName> owing(InstanceId instance, MigrationId but) {
+    return restless(instance, but).stream()
+        .flatMap(other -> other.owed().stream())
+        .map(Owed::host)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** The journal of a migration, in order. */

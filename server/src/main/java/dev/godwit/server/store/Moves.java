@@ -28,7 +28,7 @@ final class Moves {
     journal(handle, move, phase, now);
     History.insert(handle, move.next().id(), meaning.seen());
     mean(handle, move, meaning, now);
-    meaning.event().ifPresent(event -> note(handle, move.next(), event));
+    meaning.event().ifPresent(event -> note(handle, move.next(), event, now));
     return true;
   }
 
@@ -39,13 +39,14 @@ final class Moves {
             .createUpdate(
                 """
                 UPDATE migrations SET phase = :phase, step = :step, ending = :ending, plan = :plan,
-                  destination = :destination, epoch = :epoch, committed = :committed, over = :over,
-                  why = :why, alarm = 0, phase_since = :now, updated_at = :now,
+                  destination = :destination, epoch = :epoch, committed = :committed,
+                  over = CASE WHEN :over = 1 THEN 1 ELSE over END, why = :why, alarm = 0, phase_since = :now, updated_at = :now,
                   transfer_at = CASE WHEN :transfer = 1 THEN :now ELSE transfer_at END,
                   committed_at = CASE WHEN :commit = 1 THEN :now ELSE committed_at END,
-                  ended_at = CASE WHEN :over = 1 THEN :now ELSE ended_at END,
+                  ended_at = CASE WHEN :over = 1 AND over = 0 THEN :now ELSE ended_at END,
+                  owed = :owed, rests = :rests,
                   destination_node = CASE WHEN :destination IS NULL THEN NULL ELSE destination_node END
-                WHERE id = :id AND epoch = :held AND over = 0 AND phase = :from
+                WHERE id = :id AND epoch = :held AND rests = 0 AND phase = :from
                 """)
             .bind("phase", phase.name().name())
             .bind("step", phase.step().orElse(null))
@@ -57,6 +58,8 @@ final class Moves {
             .bind("epoch", next.epoch().value())
             .bind("committed", next.phase().committed() ? 1 : 0)
             .bind("over", next.phase().over() ? 1 : 0)
+            .bind("owed", StoredJson.text(next.owed()))
+            .bind("rests", next.rests() ? 1 : 0)
             .bind("why", move.why())
             .bind("transfer", move.transition() == Transition.TRANSFER ? 1 : 0)
             .bind("commit", move.transition() == Transition.COMMIT ? 1 : 0)
@@ -124,23 +127,32 @@ final class Moves {
     }
   }
 
+  /** A move that ends a second time finds, perhaps, a newer one at work. */
   private static void freeInstance(Handle handle, Migration migration, Instant now) {
     handle
         .createUpdate(
             """
             UPDATE instances SET task_state = 'NONE', updated_at = :now
             WHERE id = :id AND task_state = 'MIGRATING'
+              AND NOT EXISTS
+                (SELECT 1 FROM migrations WHERE instance_id = :id AND committed = 0 AND over = 0)
             """)
         .bind("id", migration.instance().toString())
         .bind("now", Micros.of(now))
         .execute();
   }
 
-  private static void note(Handle handle, Migration migration, Actions.Event event) {
+  /** The action was over with the first ending. */
+  private static void note(Handle handle, Migration migration, Actions.Event event, Instant now) {
     Optional<String> request =
         handle
-            .createQuery("SELECT request_id FROM migrations WHERE id = :id")
+            .createQuery(
+                """
+                SELECT request_id FROM migrations
+                WHERE id = :id AND (ended_at IS NULL OR ended_at = :now)
+                """)
             .bind("id", migration.id().toString())
+            .bind("now", Micros.of(now))
             .mapTo(String.class)
             .findOne();
     request.ifPresent(id -> Actions.event(handle, id, event));

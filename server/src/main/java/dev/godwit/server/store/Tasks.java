@@ -1,5 +1,6 @@
 package dev.godwit.server.store;
 
+import dev.godwit.core.model.GuestTask;
 import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.PowerState;
@@ -34,7 +35,12 @@ public final class Tasks {
    *
    * @param number grows with each task and each takeover of the instance
    */
-  public record Turn(InstanceId instance, TaskState task, long number) {}
+  public record Turn(InstanceId instance, TaskState task, long number) {
+    /** As an agent is told, which refuses earlier ones. */
+    public GuestTask forHost() {
+      return new GuestTask(instance, number);
+    }
+  }
 
   /**
    * Never less than the time, so that the turns of a database that was lost, or restored from an

@@ -122,7 +122,8 @@ class LookoutTest {
         Wishes.NONE,
         new Epoch(1),
         NOW,
-        NOW);
+        NOW,
+        List.of());
   }
 
   private Observation look() throws InterruptedException {

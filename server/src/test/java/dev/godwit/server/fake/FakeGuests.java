@@ -1,6 +1,7 @@
 package dev.godwit.server.fake;
 
 import dev.godwit.core.migration.StepReply;
+import dev.godwit.core.migration.plan.DiskLeases;
 import dev.godwit.core.migration.plan.GuestFacts;
 import dev.godwit.core.migration.transfer.GuestView;
 import dev.godwit.core.migration.transfer.JobView;
@@ -87,7 +88,8 @@ public final class FakeGuests {
         List.of(),
         guest.autostart,
         false,
-        List.of());
+        List.of(),
+        DiskLeases.UNKNOWN);
   }
 
   private static GuestFacts.DiskFacts facts(InstanceId instance, DiskSpec disk) {

@@ -4,18 +4,22 @@ import dev.godwit.core.migration.plan.DepartureFacts;
 import dev.godwit.core.migration.plan.DestinationFacts;
 import dev.godwit.core.migration.plan.DestinationFacts.CpuVerdict;
 import dev.godwit.core.migration.plan.DestinationFacts.Room;
+import dev.godwit.core.migration.plan.DiskLeases;
 import dev.godwit.core.migration.plan.DiskMove;
 import dev.godwit.core.migration.plan.TransferPlan;
 import dev.godwit.core.migration.transfer.GuestView;
 import dev.godwit.core.migration.transfer.HostView;
 import dev.godwit.core.migration.transfer.TransferRecord;
 import dev.godwit.core.model.Epoch;
+import dev.godwit.core.model.GuestTask;
 import dev.godwit.core.model.HostInventory;
 import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.MigrationId;
 import dev.godwit.core.model.Refusal;
+import dev.godwit.core.model.Trace;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -50,6 +54,7 @@ final class FakeHost {
   /** Hosts that this one does not reach. */
   final Set<HostName> cut = new HashSet<>();
 
+  private final Map<InstanceId, Long> turns = new HashMap<>();
   private final Map<MigrationId, Epoch> fences = new HashMap<>();
   boolean answers = true;
   CpuVerdict cpu = CpuVerdict.COMPATIBLE;
@@ -57,8 +62,16 @@ final class FakeHost {
   int vcpus = 8;
   long freeBytes = 1L << 40;
 
+  /** What an agent would find of Godwit's. */
+  final List<Trace> traces = new ArrayList<>();
+
   FakeHost(HostName name) {
     this.name = name;
+  }
+
+  /** False for a task of the past. */
+  boolean takes(GuestTask task) {
+    return turns.merge(task.instance(), task.turn(), Math::max) == task.turn();
   }
 
   /** False for an owner of the past. */
@@ -136,6 +149,7 @@ final class FakeHost {
         false,
         true,
         false,
+        DiskLeases.UNKNOWN,
         "qemu+tcp://" + name + "/system",
         "tcp:" + name);
   }

@@ -10,21 +10,24 @@ import dev.godwit.core.migration.plan.TransferPlan;
 import dev.godwit.core.migration.transfer.HostView;
 import dev.godwit.core.model.GuestListing;
 import dev.godwit.core.model.GuestSpec;
+import dev.godwit.core.model.GuestTask;
 import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.MigrationId;
 import dev.godwit.core.model.PowerAction;
 import dev.godwit.core.model.Refusal;
+import dev.godwit.core.model.Trace;
 import dev.godwit.core.port.Answer;
 import dev.godwit.core.port.Guests;
 import dev.godwit.core.port.Hosts;
+import dev.godwit.core.port.Traces;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** The ports over a fake world, through one server's link. */
-final class FakeHosts implements Hosts, Guests {
+final class FakeHosts implements Hosts, Guests, Traces {
   private final FakeWorld world;
   private final Freezer freezer;
 
@@ -47,6 +50,13 @@ final class FakeHosts implements Hosts, Guests {
     }
     freezer.pass(instance, call, Freezer.When.AFTER);
     return reply;
+  }
+
+  @Override
+  public boolean answers(HostName host) {
+    synchronized (world) {
+      return world.host(host).answers;
+    }
   }
 
   private static StepReply silence(HostName host) {
@@ -144,28 +154,60 @@ final class FakeHosts implements Hosts, Guests {
   }
 
   @Override
-  public StepReply create(HostName name, InstanceId instance, GuestSpec spec) {
-    return wish(name, instance, "Create", host -> FakeGuests.create(host, instance, spec));
+  public Answer<List<Trace>> traces(HostName name) {
+    synchronized (world) {
+      FakeHost host = world.host(name);
+      return host.answers
+          ? new Answer.Given<>(List.copyOf(host.traces))
+          : new Answer.Silent<>(name + " is silent");
+    }
   }
 
   @Override
-  public StepReply power(HostName name, InstanceId instance, PowerAction action) {
-    return wish(name, instance, "Power", host -> FakeGuests.power(host, instance, action));
+  public StepReply remove(Traces.Removal removal) {
+    return call(
+        removal.host(),
+        removal.instance(),
+        "Remove",
+        host -> {
+          if (!host.accepts(removal.migration(), removal.epoch())) {
+            return new StepReply.Refused(refusal("stale-epoch", host.name));
+          }
+          Refusal refusal = host.refusing.get("Remove");
+          if (refusal != null) {
+            return new StepReply.Refused(refusal);
+          }
+          host.traces.removeIf(
+              it -> it.kind() == removal.kind() && it.name().equals(removal.name()));
+          return new StepReply.Done();
+        },
+        () -> silence(removal.host()));
   }
 
   @Override
-  public StepReply delete(HostName name, InstanceId instance) {
-    return wish(name, instance, "Delete", host -> FakeGuests.delete(host, instance));
+  public StepReply create(HostName name, GuestTask task, GuestSpec spec) {
+    return wish(name, task, "Create", host -> FakeGuests.create(host, task.instance(), spec));
+  }
+
+  @Override
+  public StepReply power(HostName name, GuestTask task, PowerAction action) {
+    return wish(name, task, "Power", host -> FakeGuests.power(host, task.instance(), action));
+  }
+
+  @Override
+  public StepReply delete(HostName name, GuestTask task) {
+    return wish(name, task, "Delete", host -> FakeGuests.delete(host, task.instance()));
   }
 
   private StepReply wish(
-      HostName name, InstanceId instance, String wish, Function<FakeHost, StepReply> work) {
+      HostName name, GuestTask task, String wish, Function<FakeHost, StepReply> work) {
     return call(
         name,
-        instance,
+        task.instance(),
         wish,
         host -> {
-          Refusal refusal = host.refusing.get(wish);
+          Refusal refusal =
+              host.takes(task) ? host.refusing.get(wish) : refusal("stale-turn", name);
           return refusal == null ? work.apply(host) : new StepReply.Refused(refusal);
         },
         () -> silence(name));

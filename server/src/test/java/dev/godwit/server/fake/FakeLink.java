@@ -3,6 +3,7 @@ package dev.godwit.server.fake;
 import dev.godwit.core.model.HostInventory;
 import dev.godwit.core.port.Guests;
 import dev.godwit.core.port.Hosts;
+import dev.godwit.core.port.Traces;
 import dev.godwit.server.fleet.Fleet;
 import dev.godwit.server.fleet.Link;
 import dev.godwit.server.fleet.News;
@@ -35,6 +36,11 @@ public final class FakeLink implements Link {
 
   @Override
   public Guests guests() {
+    return hosts;
+  }
+
+  @Override
+  public Traces traces() {
     return hosts;
   }
 

@@ -8,6 +8,7 @@ import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.MigrationId;
 import dev.godwit.core.model.Refusal;
+import dev.godwit.core.model.Trace;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -74,6 +75,11 @@ public final class FakeWorld {
         .filter(order -> order.instance().equals(instance))
         .map(order -> order.act().getClass().getSimpleName())
         .toList();
+  }
+
+  /** Something of Godwit's that an agent finds on a host. */
+  public synchronized void leave(String host, Trace trace) {
+    host(host).traces.add(trace);
   }
 
   /** A silent host neither answers nor announces itself. */

@@ -8,6 +8,7 @@ import dev.godwit.core.migration.StepReply;
 import dev.godwit.core.migration.plan.GuestFacts;
 import dev.godwit.core.migration.transfer.HostView;
 import dev.godwit.core.model.GuestListing;
+import dev.godwit.core.model.GuestTask;
 import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.MigrationId;
@@ -310,7 +311,7 @@ final class GrpcLinkTest {
 
   @Test
   void a_host_that_never_announced_itself_is_silent() {
-    assertThat(link.guests().power(HOST, GUEST, PowerAction.STOP))
+    assertThat(link.guests().power(HOST, new GuestTask(GUEST, 1), PowerAction.STOP))
         .isEqualTo(
             new StepReply.Unanswered(
                 "host1 has not announced itself to this server since it started"));
@@ -321,7 +322,7 @@ final class GrpcLinkTest {
     announce(agents, "host1");
     GrpcHosts hurried = new GrpcHosts(link.channels(), Duration.ofMillis(300));
 
-    StepReply reply = hurried.power(HOST, GUEST, PowerAction.STOP);
+    StepReply reply = hurried.power(HOST, new GuestTask(GUEST, 1), PowerAction.STOP);
 
     assertThat(reply).isInstanceOf(StepReply.Unanswered.class);
     assertThat(reply.toString()).contains("DEADLINE_EXCEEDED");

@@ -2,6 +2,7 @@ package dev.godwit.simulation.libvirt;
 
 import java.io.IOException;
 import java.io.StringReader;
+import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -9,7 +10,15 @@ import java.util.Map;
 import java.util.UUID;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
+import javax.xml.transform.OutputKeys;
+import javax.xml.transform.Transformer;
+import javax.xml.transform.TransformerException;
+import javax.xml.transform.TransformerFactory;
+import javax.xml.transform.dom.DOMSource;
+import javax.xml.transform.stream.StreamResult;
+import org.w3c.dom.Document;
 import org.w3c.dom.Element;
+import org.w3c.dom.Node;
 import org.w3c.dom.NodeList;
 import org.xml.sax.InputSource;
 import org.xml.sax.SAXException;
@@ -19,25 +28,87 @@ record DomainXml(UUID uuid, String name, String text, Map<String, String> files)
   private static final DocumentBuilderFactory XML = DocumentBuilderFactory.newDefaultNSInstance();
 
   static DomainXml parse(String text) {
-    try {
-      Element domain =
-          XML.newDocumentBuilder()
-              .parse(new InputSource(new StringReader(text)))
-              .getDocumentElement();
-      Map<String, String> files = new HashMap<>();
-      NodeList disks = domain.getElementsByTagName("disk");
-      for (int i = 0; i < disks.getLength(); i++) {
-        Element disk = (Element) disks.item(i);
-        String file = attribute(disk, "source", "file");
-        if (!file.isEmpty() && disk.getElementsByTagName("readonly").getLength() == 0) {
-          files.put(attribute(disk, "target", "dev"), file);
-        }
+    Element domain = read(text);
+    boolean inKib = inKib(domain);
+    boolean withVcpu = withVcpu(domain);
+    Map<String, String> files = new HashMap<>();
+    NodeList disks = domain.getElementsByTagName("disk");
+    for (int i = 0; i < disks.getLength(); i++) {
+      Element disk = (Element) disks.item(i);
+      String file = attribute(disk, "source", "file");
+      if (!file.isEmpty() && disk.getElementsByTagName("readonly").getLength() == 0) {
+        files.put(attribute(disk, "target", "dev"), file);
       }
-      return new DomainXml(
-          UUID.fromString(textOf(domain, "uuid")), textOf(domain, "name"), text, files);
+    }
+    return new DomainXml(
+        UUID.fromString(textOf(domain, "uuid")),
+        textOf(domain, "name"),
+        inKib || withVcpu ? write(domain) : text,
+        files);
+  }
+
+  /** Sizes are told in KiB, however they were given; true when that changed the XML. */
+  private static boolean inKib(Element domain) {
+    Element memory = (Element) domain.getElementsByTagName("memory").item(0);
+    if (!memory.getAttribute("unit").equals("MiB")) {
+      return false;
+    }
+    memory.setAttribute("unit", "KiB");
+    memory.setTextContent(
+        Long.toString(1024 * Long.parseLong(String.valueOf(memory.getTextContent()))));
+    return true;
+  }
+
+  /** One where nothing is said; true when that changed the XML. */
+  private static boolean withVcpu(Element domain) {
+    if (domain.getElementsByTagName("vcpu").getLength() > 0) {
+      return false;
+    }
+    Document document = java.util.Objects.requireNonNull(domain.getOwnerDocument());
+    Element vcpu = document.createElement("vcpu");
+    vcpu.setTextContent("1");
+    domain.appendChild(vcpu);
+    return true;
+  }
+
+  /** With somebody's own element, in place of the one of that namespace. */
+  DomainXml withMetadata(String prefix, String uri, String element) {
+    Element domain = read(text);
+    Document document = java.util.Objects.requireNonNull(domain.getOwnerDocument());
+    if (domain.getElementsByTagName("metadata").getLength() == 0) {
+      domain.appendChild(document.createElement("metadata"));
+    }
+    Node metadata = domain.getElementsByTagName("metadata").item(0);
+    NodeList known = domain.getElementsByTagNameNS(uri, "*");
+    while (known.getLength() > 0) {
+      metadata.removeChild(known.item(0));
+    }
+    Element theirs = read(element);
+    Node own = document.importNode(theirs, true);
+    metadata.appendChild(document.renameNode(own, uri, prefix + ":" + theirs.getNodeName()));
+    return new DomainXml(uuid, name, write(domain), files);
+  }
+
+  private static Element read(String text) {
+    try {
+      return XML.newDocumentBuilder()
+          .parse(new InputSource(new StringReader(text)))
+          .getDocumentElement();
     } catch (SAXException | IOException | ParserConfigurationException e) {
       throw new IllegalArgumentException("a domain's XML", e);
     }
+  }
+
+  private static String write(Element domain) {
+    StringWriter text = new StringWriter();
+    try {
+      Transformer transformer = TransformerFactory.newDefaultInstance().newTransformer();
+      transformer.setOutputProperty(OutputKeys.OMIT_XML_DECLARATION, "yes");
+      transformer.transform(new DOMSource(domain), new StreamResult(text));
+    } catch (TransformerException e) {
+      throw new IllegalArgumentException("a domain's XML", e);
+    }
+    return text.toString();
   }
 
   private static String textOf(Element domain, String tag) {

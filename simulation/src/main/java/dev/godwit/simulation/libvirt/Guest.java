@@ -29,7 +29,7 @@ final class Guest {
 
   final UUID uuid;
   final String name;
-  final DomainXml xml;
+  DomainXml xml;
   final int id;
   final long pid;
   final Set<String> writable;

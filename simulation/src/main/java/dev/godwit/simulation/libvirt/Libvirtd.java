@@ -115,9 +115,14 @@ public final class Libvirtd {
   }
 
   /** An owner's start: from the disks, with no memory of before. */
-  void start(Definition definition) {
+  void start(Definition definition, boolean paused) {
     Guest guest = host.launch(definition.xml(), new Guest.Memory());
     emit(guest, LifecycleDetail.STARTED_BOOTED);
+    if (paused) {
+      guest.is(DomainState.PAUSED, StateReason.PAUSED_USER);
+      emit(guest, LifecycleDetail.SUSPENDED_PAUSED);
+      return;
+    }
     if (!host.go(guest, StateReason.RUNNING_BOOTED, false)) {
       host.end(guest, StateReason.SHUTOFF_FAILED, false);
       emit(guest, LifecycleDetail.STOPPED_FAILED);

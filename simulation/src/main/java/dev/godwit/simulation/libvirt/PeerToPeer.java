@@ -86,9 +86,7 @@ final class PeerToPeer {
     Optional<Peering> peering = Optional.empty();
     Optional<ArrivingGuest> arriving = Optional.empty();
     try {
-      Libvirtd destination =
-          daemon.host().ground().peers().at(parameters.destinationUri()).daemon();
-      peering = Optional.of(Peering.open(daemon, destination));
+      peering = Optional.of(Peering.open(daemon, parameters.destinationUri()));
       arriving = Optional.of(prepare(peering.get()));
       guest.phase = Phase.PERFORM;
       perform(peering.get(), arriving.get());
@@ -122,23 +120,29 @@ final class PeerToPeer {
     Guest.Copy copy = guest.copy;
     copy.totalBytes = BYTES;
     copy.iteration = 1;
-    long perTick = daemon.host().ground().random().nextLong(BYTES / 40, BYTES / 4);
+    long perTick = bytesPerTick();
     boolean busy = guest.xml.text().contains("busy");
     int passes = busy ? BUSY_PASSES : 2;
     long inPass = 0;
-    while (copy.iteration <= passes
-        && !copy.postCopyAsked
-        && !(guest.state == DomainState.PAUSED && inPass > 0)) {
+    while (copy.iteration <= passes && !copy.postCopyAsked) {
       daemon.process().tempo().rest(TICK);
       goesOn(peering, arriving);
       inPass += perTick;
       copy.sentBytes += perTick;
       if (inPass >= BYTES) {
-        inPass = 1;
-        copy.iteration++;
+        inPass = 0;
+        // A guest that stands still writes nothing more: this was its last pass.
+        copy.iteration = guest.state == DomainState.PAUSED ? passes + 1 : copy.iteration + 1;
       }
     }
     hands(peering, arriving);
+  }
+
+  /** By chance, and never more than is permitted. */
+  private long bytesPerTick() {
+    long chance = daemon.host().ground().random().nextLong(BYTES / 40, BYTES / 4);
+    long permitted = (parameters.bandwidthMibPerSecond() << 20) * TICK.toMillis() / 1000;
+    return permitted == 0 ? chance : Math.min(chance, permitted);
   }
 
   /** The guest stands still, and what is left of it goes over. */
@@ -203,7 +207,7 @@ final class PeerToPeer {
   private void finish(Peering peering, ArrivingGuest arriving)
       throws Failed, Peering.Lost, InterruptedException {
     boolean paused = ownerPaused || SimulatedJob.has(parameters, MigrateFlag.PAUSED);
-    boolean fails = daemon.host().ground().random().nextInt(200) == 0;
+    boolean fails = daemon.host().ground().peers().finishFails();
     String refusal =
         peering.call(there ->
             guest

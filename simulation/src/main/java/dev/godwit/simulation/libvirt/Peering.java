@@ -39,7 +39,15 @@ final class Peering {
     this.timeline = source.host().ground().timeline();
   }
 
-  static Peering open(Libvirtd source, Libvirtd destination) throws Lost, InterruptedException {
+  static Peering open(Libvirtd source, String uri) throws Lost, InterruptedException {
+    Libvirtd destination =
+        source
+            .host()
+            .ground()
+            .peers()
+            .at(uri)
+            .map(SimulatedHost::daemon)
+            .orElseThrow(() -> new Lost("unable to connect to server at '" + uri + "'"));
     Peering fresh = new Peering(source, destination);
     if (!destination.alive()) {
       throw new Lost("unable to connect to server: Connection refused");

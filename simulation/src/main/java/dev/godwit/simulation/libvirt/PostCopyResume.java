@@ -65,8 +65,7 @@ final class PostCopyResume {
     }
     Optional<Peering> peering = Optional.empty();
     try {
-      Libvirtd there = daemon.host().ground().peers().at(parameters.destinationUri()).daemon();
-      peering = Optional.of(Peering.open(daemon, there));
+      peering = Optional.of(Peering.open(daemon, parameters.destinationUri()));
       String refusal = peering.get().call(this::refusal);
       if (!refusal.isEmpty()) {
         return refusal;

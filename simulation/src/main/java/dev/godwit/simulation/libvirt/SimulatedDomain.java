@@ -19,6 +19,7 @@ import dev.godwit.libvirt.UndefineFlag;
 import dev.godwit.simulation.libvirt.Guest.Job;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -173,7 +174,9 @@ final class SimulatedDomain implements Domain {
             throw LibvirtException.reported(
                 ErrorCode.OPERATION_INVALID, "domain is already running");
           }
-          connection.daemon().start(host().definition(uuid));
+          connection
+              .daemon()
+              .start(host().definition(uuid), List.of(flags).contains(CreateFlag.PAUSED));
           return true;
         });
   }
@@ -285,7 +288,19 @@ final class SimulatedDomain implements Domain {
 
   @Override
   public void setMetadata(String prefix, String uri, String element, boolean live) {
-    throw new UnsupportedOperationException("setMetadata is not simulated");
+    look(
+        "set metadata",
+        guest -> {
+          if (host().defines(uuid)) {
+            SimulatedHost.Definition known = host().definition(uuid);
+            DomainXml xml = known.xml().withMetadata(prefix, uri, element);
+            host().definitions.put(uuid, new SimulatedHost.Definition(xml, known.autostart()));
+          }
+          guest
+              .filter(it -> live)
+              .ifPresent(it -> it.xml = it.xml.withMetadata(prefix, uri, element));
+          return true;
+        });
   }
 
   @Override

@@ -197,7 +197,7 @@ public final class SimulatedHost {
     startDaemon();
     for (Definition definition : List.copyOf(definitions.values())) {
       if (definition.autostart && !guests.containsKey(definition.xml.uuid())) {
-        daemon.start(definition);
+        daemon.start(definition, false);
       }
     }
   }

@@ -11,26 +11,31 @@ import dev.godwit.core.migration.plan.TransferPlan;
 import dev.godwit.core.migration.transfer.HostView;
 import dev.godwit.core.model.GuestListing;
 import dev.godwit.core.model.GuestSpec;
+import dev.godwit.core.model.GuestTask;
 import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.MigrationId;
 import dev.godwit.core.model.PowerAction;
+import dev.godwit.core.model.Trace;
 import dev.godwit.core.port.Answer;
 import dev.godwit.core.port.Guests;
 import dev.godwit.core.port.Hosts;
+import dev.godwit.core.port.Traces;
 import dev.godwit.libvirt.LibvirtException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The agents as a server reaches them: silence, in whatever form, is an answer. */
-final class RemoteAgents implements Hosts, Guests {
+final class RemoteAgents implements Hosts, Guests, Traces {
   private static final Duration ACT = Duration.ofSeconds(75);
   private static final Duration KEEP_ALIVE = Duration.ofSeconds(10);
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+  private static final Duration PROBE = Duration.ofSeconds(3);
   private static final Duration LOOK = Duration.ofSeconds(5);
   private static final Duration DESCRIBE = Duration.ofSeconds(20);
 
@@ -68,6 +73,18 @@ final class RemoteAgents implements Hosts, Guests {
         LockSupport.unpark(caller);
       }
     }
+  }
+
+  @Override
+  public boolean answers(HostName host) {
+    return call(
+        host,
+        PROBE,
+        hands -> {
+          List<GuestListing> _ = hands.listing().all();
+          return true;
+        },
+        _ -> false);
   }
 
   private <T> T call(
@@ -151,6 +168,17 @@ final class RemoteAgents implements Hosts, Guests {
   }
 
   @Override
+  public Answer<List<Trace>> traces(HostName host) {
+    return call(host, DESCRIBE, hands -> hands.traces().all(), Answer.Silent::new);
+  }
+
+  @Override
+  public StepReply remove(Traces.Removal removal) {
+    return call(
+        removal.host(), ACT, hands -> hands.traces().remove(removal), StepReply.Unanswered::new);
+  }
+
+  @Override
   public Answer<GuestFacts> describe(HostName source, InstanceId instance) {
     return call(
         source,
@@ -183,7 +211,10 @@ final class RemoteAgents implements Hosts, Guests {
   }
 
   private static List<String> paths(GuestFacts guest) {
-    return guest.disks().stream().map(GuestFacts.DiskFacts::path).toList();
+    return Stream.concat(
+            guest.disks().stream().map(GuestFacts.DiskFacts::path),
+            guest.leases().files().values().stream())
+        .toList();
   }
 
   @Override
@@ -206,20 +237,18 @@ final class RemoteAgents implements Hosts, Guests {
   }
 
   @Override
-  public StepReply create(HostName host, InstanceId instance, GuestSpec spec) {
-    return call(
-        host, ACT, hands -> hands.guests().create(instance, spec), StepReply.Unanswered::new);
+  public StepReply create(HostName host, GuestTask task, GuestSpec spec) {
+    return call(host, ACT, hands -> hands.guests().create(task, spec), StepReply.Unanswered::new);
   }
 
   @Override
-  public StepReply power(HostName host, InstanceId instance, PowerAction action) {
-    return call(
-        host, ACT, hands -> hands.guests().power(instance, action), StepReply.Unanswered::new);
+  public StepReply power(HostName host, GuestTask task, PowerAction action) {
+    return call(host, ACT, hands -> hands.guests().power(task, action), StepReply.Unanswered::new);
   }
 
   @Override
-  public StepReply delete(HostName host, InstanceId instance) {
-    return call(host, ACT, hands -> hands.guests().delete(instance), StepReply.Unanswered::new);
+  public StepReply delete(HostName host, GuestTask task) {
+    return call(host, ACT, hands -> hands.guests().delete(task), StepReply.Unanswered::new);
   }
 
   @Override

@@ -9,6 +9,7 @@ import dev.godwit.core.model.MigrationId;
 import dev.godwit.core.model.MigrationSample;
 import dev.godwit.core.port.Guests;
 import dev.godwit.core.port.Hosts;
+import dev.godwit.core.port.Traces;
 import dev.godwit.server.Mind;
 import dev.godwit.server.api.Answers;
 import dev.godwit.server.api.Reply;
@@ -99,6 +100,11 @@ public final class SimulatedServer implements Link {
 
   @Override
   public Guests guests() {
+    return agents;
+  }
+
+  @Override
+  public Traces traces() {
     return agents;
   }
 

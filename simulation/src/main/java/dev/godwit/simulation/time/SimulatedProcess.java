@@ -8,6 +8,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -21,7 +22,7 @@ public final class SimulatedProcess {
   private final Instant wallClockAtBeginning;
   private final List<Runnable> held = new ArrayList<>();
   private final List<Runnable> atEnd = new ArrayList<>();
-  private State state = State.RUNS;
+  private volatile State state = State.RUNS;
   private Duration clockError = Duration.ZERO;
 
   private enum State {
@@ -45,15 +46,11 @@ public final class SimulatedProcess {
     SimulatedThreads.start(this::schedule, name + ":" + thread, work);
   }
 
+  /** Also from outside of the world: what the process is then, its own step finds out. */
   private void schedule(Runnable continuation) {
-    switch (state) {
-      case RUNS -> timeline.ready(() -> go(continuation));
-      case FROZEN -> held.add(continuation);
-      case DEAD -> {}
-    }
+    timeline.ready(() -> go(continuation));
   }
 
-  /** It may have been killed or frozen since it was put in line. */
   private void go(Runnable continuation) {
     switch (state) {
       case RUNS -> continuation.run();
@@ -153,6 +150,11 @@ public final class SimulatedProcess {
         LockSupport.park(this);
       }
     };
+  }
+
+  /** Makes threads of this process, for what starts threads by itself. */
+  public ThreadFactory threads(String named) {
+    return work -> SimulatedThreads.unstarted(this::schedule, name + ":" + named, work);
   }
 
   private void wakeAfter(Duration delay) {

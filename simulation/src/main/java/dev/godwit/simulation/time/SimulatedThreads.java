@@ -29,8 +29,13 @@ final class SimulatedThreads {
 
   /** Starts one; its first step, too, is the scheduler's to make. */
   static void start(Executor scheduler, String name, Runnable work) {
+    unstarted(scheduler, name, work).start();
+  }
+
+  /** Makes one that somebody else starts. */
+  static Thread unstarted(Executor scheduler, String name, Runnable work) {
     try {
-      ((Thread.Builder.OfVirtual) BUILDER.newInstance(scheduler)).name(name).start(work);
+      return ((Thread.Builder.OfVirtual) BUILDER.newInstance(scheduler)).name(name).unstarted(work);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("a simulated thread cannot be made", e);
     }

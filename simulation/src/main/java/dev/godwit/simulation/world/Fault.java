@@ -15,6 +15,7 @@ public record Fault(When when, What what, Where where, Duration lasts) {
     QEMU_KILLED,
     GUEST_SHUTS_DOWN,
     HOST_DIES,
+    HOST_DIES_AND_IS_FENCED,
     LINK_BETWEEN_HOSTS_CUT,
     LINK_TO_SERVER_CUT,
     WORDS_TO_SERVER_LOST,

@@ -275,7 +275,7 @@ public final class History implements AutoCloseable {
 
   /** A move that waits for an operator where both disks may be the newest, as documented. */
   private boolean held() {
-    List<Ledger.Move> open = ledger.moves().stream().filter(move -> !move.over()).toList();
+    List<Ledger.Move> open = ledger.moves().stream().filter(move -> !move.rests()).toList();
     return open.stream()
         .filter(move -> !waitsBehind(move, open))
         .allMatch(move ->

@@ -28,7 +28,7 @@ final class Ledger {
       String source,
       Optional<String> destination,
       String phase,
-      boolean over,
+      boolean rests,
       boolean alarm,
       String why) {}
 
@@ -62,7 +62,7 @@ final class Ledger {
 
   List<Move> moves() {
     return all(
-        "SELECT number, instance_id, source, destination, phase, over, alarm, why FROM migrations ORDER BY number",
+        "SELECT number, instance_id, source, destination, phase, rests, alarm, why FROM migrations ORDER BY number",
         row ->
             new Move(
                 row.getLong(1),
@@ -102,9 +102,15 @@ final class Ledger {
     return all("SELECT COUNT(*) FROM hosts", row -> row.getInt(1)).getFirst();
   }
 
+  /** True when somebody's word that it is dead is recorded. */
+  boolean fenced(String host) {
+    return all("SELECT name FROM hosts WHERE fenced_at IS NOT NULL", row -> row.getString(1))
+        .contains(host);
+  }
+
   /** True when nothing is under way. */
   boolean rests() {
-    return moves().stream().allMatch(Move::over)
+    return moves().stream().allMatch(Move::rests)
         && instances().stream().allMatch(it -> it.taskState.equals("NONE"));
   }
 }

@@ -1,5 +1,6 @@
 package dev.godwit.simulation.world;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.godwit.core.migration.PhaseName;
 import dev.godwit.simulation.net.Network;
 import dev.godwit.simulation.store.SimulatedDatabase;
@@ -11,6 +12,8 @@ import java.util.Optional;
 
 /** What befalls a world, when its moment comes; and that it is mended after its time. */
 final class Misfortunes {
+  private static final Duration BELIEVED_DEAD = Duration.ofSeconds(20);
+  private static final Duration FENCE_EACH = Duration.ofSeconds(2);
   private static final Network.Weather ROUGH = new Network.Weather(150, 150, 60);
 
   private final World world;
@@ -86,19 +89,26 @@ final class Misfortunes {
                 + " ("
                 + node.name()
                 + ") for "
-                + fault.lasts().toMillis()
+                + lasts(fault).toMillis()
                 + " ms, in "
                 + phase);
     Runnable mend = strike(fault, node, move);
     world
         .timeline()
         .after(
-            fault.lasts(),
+            lasts(fault),
             () -> {
               mend.run();
               world.story().tell("mended: " + fault.what() + " (" + node.name() + ")");
               active--;
             });
+  }
+
+  /** Nobody believes that a host is dead which was heard a moment ago. */
+  private static Duration lasts(Fault fault) {
+    return fault.what() == Fault.What.HOST_DIES_AND_IS_FENCED
+        ? fault.lasts().plus(BELIEVED_DEAD)
+        : fault.lasts();
   }
 
   private Optional<Stage> stage(PhaseName phase, Optional<Ledger.Move> move) {
@@ -157,6 +167,12 @@ final class Misfortunes {
         node.die();
         yield () -> node.boot(world::servers);
       }
+      case HOST_DIES_AND_IS_FENCED -> {
+        world.truth().powerLost(node.name(), node.libvirt().guests());
+        node.die();
+        fence(node);
+        yield () -> node.boot(world::servers);
+      }
       case LINK_BETWEEN_HOSTS_CUT -> cut(List.of(node.name(), other), List.of(other, node.name()));
       case LINK_TO_SERVER_CUT -> cut(List.of(node.name(), server), List.of(server, node.name()));
       case WORDS_TO_SERVER_LOST -> cut(List.of(node.name(), server));
@@ -198,6 +214,22 @@ final class Misfortunes {
         node.libvirt().runs(move.instance()) || world.truth().running(move.instance()).isEmpty();
     if (!needed) {
       node.libvirt().killQemu(move.instance());
+    }
+  }
+
+  /** An operator, who sees that it has no power, says so until it is recorded. */
+  private void fence(Node node) {
+    world.timeline().after(FENCE_EACH, () -> fenceWhileDark(node));
+  }
+
+  private void fenceWhileDark(Node node) {
+    if (node.dark() && !ledger.fenced(node.name())) {
+      world.ask(
+          "POST",
+          "/godwit/v1/hosts/" + node.name() + "/fence",
+          Optional.of(JsonNodeFactory.instance.objectNode().put("powered_off", true)),
+          reply -> world.story().tell("fenced " + node.name() + ": " + reply.status()));
+      fence(node);
     }
   }
 

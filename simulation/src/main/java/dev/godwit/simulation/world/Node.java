@@ -1,13 +1,11 @@
 package dev.godwit.simulation.world;
 
 import dev.godwit.agent.AgentConfiguration;
-import dev.godwit.agent.Machine;
 import dev.godwit.core.model.HostName;
 import dev.godwit.simulation.files.Disk;
-import dev.godwit.simulation.files.MountTable;
 import dev.godwit.simulation.files.SimulatedFileSystem;
 import dev.godwit.simulation.libvirt.SimulatedHost;
-import dev.godwit.simulation.libvirt.SimulatedPrograms;
+import dev.godwit.simulation.libvirt.SimulatedMachine;
 import dev.godwit.simulation.net.SimulatedAgent;
 import dev.godwit.simulation.net.SimulatedServer;
 import dev.godwit.simulation.time.SimulatedProcess;
@@ -25,14 +23,9 @@ import java.util.function.Supplier;
 
 /** A host of the world: its disks, its libvirt, its agent. */
 final class Node {
-  private static final long GIB = 1L << 30;
-
   private final String name;
   private final World world;
-  private final Disk own;
-  private final MountTable mounts;
-  private final FileSystem outside;
-  private final SimulatedHost libvirt;
+  private final SimulatedMachine machine;
   private Optional<SimulatedAgent> agent = Optional.empty();
   private Optional<SimulatedFileSystem> agentFiles = Optional.empty();
   private final SimulatedAgent nobody;
@@ -41,33 +34,9 @@ final class Node {
   Node(int number, World world, Disk shared, Clock clock) {
     this.name = "h" + number;
     this.world = world;
-    this.own = new Disk("/dev/" + name, 256L + number, 100 * GIB, clock);
-    this.mounts = new MountTable(own);
-    mounts.mount("/proc", new Disk("proc", 512L + number, GIB, clock));
-    mounts.mount("/run", new Disk("run", 768L + number, GIB, clock));
-    mounts.mount("/shared", shared);
-    this.outside = mounts.process();
-    furnish();
+    this.machine = new SimulatedMachine(name, number, world.ground(), shared, clock);
     this.nobody =
         new SimulatedAgent(name, world.process(name + "/nobody"), world.network(), List::of);
-    this.libvirt = new SimulatedHost(name, world.ground(), outside);
-  }
-
-  private void furnish() {
-    try {
-      Files.writeString(
-          outside.getPath("/proc/meminfo"), "MemTotal: 67108864 kB\nMemAvailable: 67108864 kB\n");
-      Files.writeString(outside.getPath("/proc/uptime"), "1000.00 1000.00\n");
-      for (String directory :
-          List.of("/etc", "/dev", "/sys/class/net", "/boot", "/var/lib/godwit/instances")) {
-        Files.createDirectories(outside.getPath(directory));
-      }
-      Files.writeString(outside.getPath("/boot/vmlinuz"), "kernel");
-      Files.writeString(outside.getPath("/boot/initrd"), "initrd");
-      own.settle();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   String name() {
@@ -75,18 +44,18 @@ final class Node {
   }
 
   SimulatedHost libvirt() {
-    return libvirt;
+    return machine.libvirt();
   }
 
   boolean full() {
-    return own.usableBytes() == 0;
+    return machine.own().usableBytes() == 0;
   }
 
   void fill(boolean now) {
     if (now) {
-      own.fill();
+      machine.own().fill();
     } else {
-      own.makeRoom();
+      machine.own().makeRoom();
     }
   }
 
@@ -109,21 +78,18 @@ final class Node {
       return;
     }
     SimulatedProcess process = world.process(name + "/agent");
-    SimulatedFileSystem files = mounts.process();
+    SimulatedFileSystem files = machine.process();
     SimulatedAgent fresh = new SimulatedAgent(name, process, world.network(), servers);
     agent = Optional.of(fresh);
     agentFiles = Optional.of(files);
-    Machine machine =
-        new Machine(
+    fresh.start(
+        configuration(files),
+        machine.under(
+            process,
             files,
-            new SimulatedPrograms(files, world.images()),
-            options -> libvirt.daemon().open(options, process),
             (host, port, patience) -> world.dial(name, host),
-            (_, _) -> {},
             process.clock(),
-            process.tempo(),
-            world.ids());
-    fresh.start(configuration(files), machine);
+            world.ids()));
   }
 
   private AgentConfiguration configuration(FileSystem files) {
@@ -132,13 +98,11 @@ final class Node {
         new HostName(name),
         name,
         1,
-        files.getPath("/var/lib/godwit/agent"),
+        SimulatedMachine.state(files),
         List.of("server:1"),
         Duration.ofSeconds(2),
-        new AgentConfiguration.Daemon(
-            "qemu:///system", Optional.of("qemu"), "qemu+tcp://%s/system", false, name, true),
-        new AgentConfiguration.Directories(
-            Optional.of(files.getPath("/shared")), files.getPath("/var/lib/godwit/instances")),
+        SimulatedMachine.daemon(name),
+        SimulatedMachine.directories(files),
         Optional.empty(),
         new MutualTls(none, none, none));
   }
@@ -162,15 +126,15 @@ final class Node {
   void die() {
     powered = false;
     killAgent();
-    libvirt.die();
-    own.powerLoss(world.random());
+    machine.libvirt().die();
+    machine.own().powerLoss(world.random());
   }
 
   /** It is started again; its agent is, too. */
   void boot(Supplier<List<SimulatedServer>> servers) {
     if (!powered) {
       powered = true;
-      libvirt.boot();
+      machine.libvirt().boot();
       startAgent(servers);
     }
   }
@@ -179,8 +143,8 @@ final class Node {
   List<String> files() {
     try {
       List<String> found = new java.util.ArrayList<>();
-      for (String root : List.of("/var/lib/godwit/instances", "/shared")) {
-        try (var all = Files.newDirectoryStream(outside.getPath(root))) {
+      for (String root : SimulatedMachine.INSTANCES) {
+        try (var all = Files.newDirectoryStream(machine.outside().getPath(root))) {
           for (Path path : all) {
             list(path, found);
           }

@@ -6,6 +6,7 @@ import dev.godwit.server.Mind;
 import dev.godwit.server.api.ApiConfiguration;
 import dev.godwit.server.api.Reply;
 import dev.godwit.server.api.Tokens;
+import dev.godwit.server.conductor.Patience;
 import dev.godwit.server.fleet.AllocationRatios;
 import dev.godwit.server.store.Flavor;
 import dev.godwit.simulation.files.Disk;
@@ -17,8 +18,8 @@ import dev.godwit.simulation.net.Network;
 import dev.godwit.simulation.net.SimulatedAgent;
 import dev.godwit.simulation.net.SimulatedServer;
 import dev.godwit.simulation.store.SimulatedDatabase;
+import dev.godwit.simulation.time.SeededTimeline;
 import dev.godwit.simulation.time.SimulatedProcess;
-import dev.godwit.simulation.time.Timeline;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -39,10 +40,11 @@ import java.util.random.RandomGenerator;
 final class World implements AutoCloseable {
   private static final Instant BEGINNING = Instant.parse("2030-01-01T00:00:00Z");
   private static final long GIB = 1L << 30;
+  private static final int ONE_FINISH_OF_SO_MANY_FAILS = 200;
   static final String IMAGE = "11111111-1111-4111-8111-111111111111";
 
   private final RandomGenerator random;
-  private final Timeline timeline;
+  private final SeededTimeline timeline;
   private final Story story;
   private final Truth truth;
   private final Images images = new Images();
@@ -59,7 +61,7 @@ final class World implements AutoCloseable {
     this.scenario = scenario;
     SplittableRandom root = new SplittableRandom(scenario.seed());
     this.random = root.split();
-    this.timeline = new Timeline(root.split());
+    this.timeline = new SeededTimeline(root.split());
     this.story = new Story(timeline);
     this.truth = new Truth(story);
     this.network = new Network(timeline, root.split());
@@ -82,9 +84,14 @@ final class World implements AutoCloseable {
 
   private final class Links implements Peers {
     @Override
-    public SimulatedHost at(String uri) {
+    public Optional<SimulatedHost> at(String uri) {
       String host = uri.replaceAll(".*//([^/]*)/.*", "$1");
-      return node(host).libvirt();
+      return Optional.of(node(host).libvirt());
+    }
+
+    @Override
+    public boolean finishFails() {
+      return ground.random().nextInt(ONE_FINISH_OF_SO_MANY_FAILS) == 0;
     }
 
     @Override
@@ -109,7 +116,7 @@ final class World implements AutoCloseable {
     return random;
   }
 
-  Timeline timeline() {
+  SeededTimeline timeline() {
     return timeline;
   }
 
@@ -187,7 +194,7 @@ final class World implements AutoCloseable {
                     Optional.empty())),
             List.of(new Flavor(1, "1", "tiny", 256, 1, 0)));
     fresh.start(
-        new Mind.Charter(name, api, policy, AllocationRatios.DEFAULT),
+        new Mind.Charter(name, api, policy, patience(), AllocationRatios.DEFAULT),
         link ->
             new Mind.Ground(database.of(process), link, process.clock(), process.tempo(), ids()),
         tokens);
@@ -196,6 +203,13 @@ final class World implements AutoCloseable {
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }
+  }
+
+  /** Half of those that permit post-copy come to it by their configuration. */
+  private Patience patience() {
+    return scenario.postCopy() && scenario.seed() % 2 == 0
+        ? new Patience(1, Patience.Action.FORCE_COMPLETE)
+        : Patience.DEFAULT;
   }
 
   private Optional<SimulatedAgent> agentAt(String host) {

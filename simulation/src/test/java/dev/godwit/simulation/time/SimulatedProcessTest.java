@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class SimulatedProcessTest {
   private static final Instant BEGINNING = Instant.parse("2030-01-01T00:00:00Z");
 
-  private final Timeline timeline = new Timeline(new SplittableRandom(1));
+  private final SeededTimeline timeline = new SeededTimeline(new SplittableRandom(1));
   private final SimulatedProcess process = new SimulatedProcess("p", timeline, BEGINNING);
   private final List<String> said = new ArrayList<>();
 

@@ -117,6 +117,21 @@ public final class Checks {
     return checks.results();
   }
 
+  /**
+   * Checks of a candidate against the instance's earlier moves: they would clear what comes now.
+   */
+  public static List<CheckResult> ofDebts(HostName host, boolean owes) {
+    CheckList checks = new CheckList();
+    checks.check(
+        "nothing-owed",
+        host.value(),
+        !owes,
+        "a host where earlier moves of the instance are all cleared up",
+        owes ? "one whose clean-up is not done yet, for it was known dead" : "nothing owed",
+        "Wait until it is done ('godwit migration list'), or choose another host.");
+    return checks.results();
+  }
+
   /** Checks of a candidate that need its agent's answer. */
   public static List<CheckResult> ofDestination(
       HostFacts host, GuestFacts guest, DestinationFacts destination, MigrationRequest request) {

@@ -18,6 +18,8 @@ import java.util.Optional;
  * @param domainInTheWay a domain here with the guest's name or UUID, with whose it is
  * @param lockProven every shared disk that the guest writes was tried here and refused by the lock
  *     that its QEMU holds at the source
+ * @param leases of its disks, each tried here and refused by the lock that libvirt's lock manager
+ *     holds at the source
  * @param destinationUri libvirt URI of this host, as others reach it
  * @param migrateUri where its QEMU listens for the move
  */
@@ -40,6 +42,7 @@ public record DestinationFacts(
     boolean nativeTls,
     boolean plainPermitted,
     boolean lockProven,
+    DiskLeases leases,
     String destinationUri,
     String migrateUri) {
 

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param busy a block job, snapshot, backup or foreign job that runs now
  * @param bridges host bridges that its network cards use
  * @param bootFiles kernel, initrd and firmware that QEMU reads from the host when it starts
+ * @param leases of its disks, held now
  */
 public record GuestFacts(
     String name,
@@ -37,7 +38,8 @@ public record GuestFacts(
     List<String> bridges,
     boolean autostart,
     boolean managedSave,
-    List<String> bootFiles) {
+    List<String> bootFiles,
+    DiskLeases leases) {
 
   /** The first QEMU that moves an emulated guest's memory whole whatever its size. */
   public static final long EVEN_MEMORY_MOVES_WHOLE = 9_000_000;

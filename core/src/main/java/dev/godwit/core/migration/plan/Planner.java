@@ -33,7 +33,10 @@ public final class Planner {
         request
             .handOver()
             .or(policy::handOver)
-            .orElse(writableShared && !destination.lockProven() ? HandOver.STRICT : HandOver.FAST);
+            .orElse(
+                writableShared && !GuestLock.of(guest, destination).proven()
+                    ? HandOver.STRICT
+                    : HandOver.FAST);
     boolean postCopy =
         policy.permitPostCopy() && handOver == HandOver.FAST && !guest.pausedByOwner();
     return new TransferPlan(

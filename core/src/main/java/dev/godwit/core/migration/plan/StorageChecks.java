@@ -1,6 +1,7 @@
 package dev.godwit.core.migration.plan;
 
 import dev.godwit.core.migration.MigrationRequest;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -38,19 +39,38 @@ record StorageChecks(String name, GuestFacts guest, DestinationFacts destination
 
   /** Refuses nothing: it tells why the hand-over is what it is. */
   private void lock(CheckList checks) {
+    List<GuestFacts.DiskFacts> written =
+        guest.disks().stream().filter(disk -> disk.writable() && disk.local()).toList();
+    if (written.isEmpty()) {
+      return;
+    }
     boolean shared =
-        guest.disks().stream()
-            .anyMatch(disk -> disk.writable() && destination.sharedPaths().contains(disk.path()));
-    if (shared) {
-      checks.check(
-          "cross-host-lock",
+        written.stream().anyMatch(disk -> destination.sharedPaths().contains(disk.path()));
+    checks.check(
+        "cross-host-lock",
+        name,
+        true,
+        shared
+            ? "a lock that keeps two hosts from running the guest on one disk"
+            : "a lock that keeps two hosts from running the guest",
+        GuestLock.of(guest, destination).words(shared),
+        shared
+            ? "Nothing: without a lock the guest arrives paused and starts when the source is seen gone."
+            : "Nothing; 'godwit agent lock' on both hosts sets one up.");
+    drivers(checks);
+  }
+
+  /** libvirt moves a guest between them all the same; it then runs without its lock. */
+  private void drivers(CheckList checks) {
+    Optional<String> there = guest.leases().driver();
+    Optional<String> here = destination.leases().driver();
+    if (there.isPresent() && here.isPresent() && !there.equals(here)) {
+      checks.warn(
+          "lock-manager",
           name,
-          true,
-          "a lock that keeps two hosts from running the guest on one disk",
-          destination.lockProven()
-              ? "proven; the hand-over is fast"
-              : "not proven; the hand-over is strict",
-          "Nothing: the guest arrives paused and starts when the source is seen gone.");
+          "libvirt's lock manager of the source, " + there.get(),
+          here.get(),
+          "Set up the same on both hosts with 'godwit agent lock', and restart libvirtd.");
     }
   }
 

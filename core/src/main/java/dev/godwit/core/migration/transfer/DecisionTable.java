@@ -135,14 +135,14 @@ public final class DecisionTable {
    * the destination had run it and its disk is newer than its memory. That is said.
    */
   private Row copyFailed(Inactive destination) {
-    if (!destination.mayHaveRun() || plan.arrivesPaused()) {
+    if (!mayHaveRun(destination)) {
       return Row.COPY_FAILED;
     }
     return plan.writableDiskShared() ? Row.COPY_FAILED_OVER_NEWER_DISK : Row.COPY_FAILED_AFTER_RUN;
   }
 
   private Row sourcePaused(Active source, Inactive destination, TransferRecord transfer) {
-    boolean oldMemory = destination.mayHaveRun() && plan.writableDiskShared();
+    boolean oldMemory = mayHaveRun(destination) && plan.writableDiskShared();
     if (source.reason() == StateReason.IO_ERROR) {
       return oldMemory ? Row.SHARED_DISK_MAY_HAVE_CHANGED : Row.STAYED_PAUSED;
     }
@@ -169,7 +169,15 @@ public final class DecisionTable {
     if (source.reason() == StateReason.USER) {
       return wishes.forceComplete() ? Row.PAUSED_TO_COMPLETE : Row.STAYED_PAUSED;
     }
-    return destination.mayHaveRun() ? Row.COPIES_ONLY : Row.NEVER_RAN;
+    return mayHaveRun(destination) ? Row.COPIES_ONLY : Row.NEVER_RAN;
+  }
+
+  /**
+   * A guest that arrives paused is resumed after the commit and not before, by nobody: not by
+   * libvirt, which forgets at its restart what it saw.
+   */
+  private boolean mayHaveRun(Inactive destination) {
+    return destination.mayHaveRun() && !plan.arrivesPaused();
   }
 
   /** Nothing of an earlier try is left that would pass for a proof in the next one. */

@@ -170,6 +170,8 @@ class ChecksTest {
             .flatMap(it -> it)
             .map(Refused::code)
             .collect(Collectors.toSet());
+    // What only tells the operator why, and refuses nothing.
+    refusing.add("cross-host-lock");
     assertThat(results.stream().map(it -> it.detail().code()).collect(Collectors.toSet()))
         .containsExactlyInAnyOrderElementsOf(refusing);
   }
@@ -246,7 +248,40 @@ class ChecksTest {
 
     assertThat(lock(facts)).isEqualTo("not proven; the hand-over is strict");
     facts.lockProven = true;
-    assertThat(lock(facts)).isEqualTo("proven; the hand-over is fast");
+    assertThat(lock(facts)).isEqualTo("proven: QEMU's lock on its disks; the hand-over is fast");
+  }
+
+  @Test
+  void a_copied_disk_tells_whether_libvirts_lease_guards_it() {
+    Facts facts = new Facts();
+    assertThat(lock(facts)).startsWith("none proven; a second copy");
+    facts.held = new DiskLeases(Optional.of("lockd"), Map.of(Facts.DISK, "/leases/1"));
+    facts.refused = facts.held;
+    assertThat(lock(facts))
+        .isEqualTo("proven: libvirt's leases of its disks, tried from both hosts");
+    facts.sharedPaths = List.of(Facts.DISK);
+    assertThat(lock(facts)).endsWith("tried from both hosts; the hand-over is fast");
+  }
+
+  @Test
+  void a_host_with_another_lock_manager_is_told_of_and_may_take_the_guest() {
+    Facts facts = new Facts();
+    facts.held = new DiskLeases(Optional.of("lockd"), Map.of(Facts.DISK, "/leases/1"));
+    facts.refused = new DiskLeases(Optional.of("nop"), Map.of(Facts.DISK, "/leases/1"));
+
+    List<CheckResult> results = results(facts, Optional.empty());
+
+    assertThat(refusals(results)).isEmpty();
+    assertThat(results)
+        .filteredOn(it -> it.detail().code().equals("lock-manager"))
+        .singleElement()
+        .satisfies(it -> {
+          assertThat(it.outcome()).isEqualTo(CheckResult.Outcome.WARNED);
+          assertThat(it.detail().found()).isEqualTo("nop");
+        });
+    facts.refused = DiskLeases.UNKNOWN;
+    assertThat(results(facts, Optional.empty()))
+        .noneMatch(it -> it.detail().code().equals("lock-manager"));
   }
 
   private static String lock(Facts facts) {

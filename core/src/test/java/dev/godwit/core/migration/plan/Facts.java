@@ -47,6 +47,8 @@ final class Facts {
   boolean plainPermitted;
   boolean lockProven;
   boolean unevenMemory;
+  DiskLeases held = DiskLeases.UNKNOWN;
+  DiskLeases refused = DiskLeases.UNKNOWN;
 
   GuestFacts guest() {
     return new GuestFacts(
@@ -71,7 +73,8 @@ final class Facts {
         List.of("br0"),
         true,
         managedSave,
-        List.of());
+        List.of(),
+        held);
   }
 
   private GuestFacts.DiskFacts disk(String target, String path) {
@@ -110,6 +113,7 @@ final class Facts {
         nativeTls,
         plainPermitted,
         lockProven,
+        refused,
         "qemu+tls://host-b/system",
         "tcp:10.0.0.2");
   }

@@ -7,7 +7,9 @@ import dev.godwit.core.model.HandOver;
 import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.PowerState;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -54,6 +56,47 @@ class PlannerTest {
         asked.equals("AUTO") ? Optional.empty() : Optional.of(HandOver.valueOf(asked));
 
     assertThat(plan(facts, wanted, MovePolicy.DEFAULT).handOver()).isEqualTo(handOver);
+  }
+
+  @ParameterizedTest(name = "{0} over there, {1} here, lease {2}: {3}")
+  @CsvSource({
+    "lockd, lockd, /leases/1, FAST",
+    "lockd, nop, /leases/1, STRICT",
+    "lockd, sanlock, /leases/1, STRICT",
+    "lockd, lockd, /others/1, STRICT",
+    "lockd, lockd, , STRICT",
+    ", , /leases/1, STRICT",
+  })
+  void a_lease_is_enough_for_a_fast_hand_over_where_both_daemons_ask_for_it(
+      @Nullable String source,
+      @Nullable String destination,
+      @Nullable String refused,
+      HandOver handOver) {
+    Facts facts = shared();
+    facts.held = new DiskLeases(Optional.ofNullable(source), Map.of(Facts.DISK, "/leases/1"));
+    facts.refused =
+        new DiskLeases(
+            Optional.ofNullable(destination),
+            refused == null ? Map.of() : Map.of(Facts.DISK, refused));
+
+    assertThat(plan(facts, Optional.empty(), MovePolicy.DEFAULT).handOver()).isEqualTo(handOver);
+  }
+
+  @Test
+  void every_disk_that_the_guest_writes_has_to_have_its_lease() {
+    Facts facts = shared();
+    facts.secondOn = Optional.of(Facts.FILE_SYSTEM);
+    facts.held = new DiskLeases(Optional.of("lockd"), Map.of(Facts.DISK, "/leases/1"));
+    facts.refused = facts.held;
+    assertThat(plan(facts, Optional.empty(), MovePolicy.DEFAULT).handOver())
+        .isEqualTo(HandOver.STRICT);
+
+    facts.held =
+        new DiskLeases(
+            Optional.of("lockd"), Map.of(Facts.DISK, "/leases/1", Facts.SECOND_DISK, "/leases/2"));
+    facts.refused = facts.held;
+    assertThat(plan(facts, Optional.empty(), MovePolicy.DEFAULT).handOver())
+        .isEqualTo(HandOver.FAST);
   }
 
   @Test

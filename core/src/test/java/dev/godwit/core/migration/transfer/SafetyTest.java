@@ -173,7 +173,7 @@ class SafetyTest {
       return "resumes what it did not pause";
     }
     return it.destination.orElse(null) instanceof Inactive inactive
-            && !(inactive.mayHaveRun() && it.plan.writableDiskShared())
+            && !(inactive.mayHaveRun() && it.plan.writableDiskShared() && !it.plan.arrivesPaused())
         ? ""
         : "resumes old memory over a newer disk, or a second copy";
   }

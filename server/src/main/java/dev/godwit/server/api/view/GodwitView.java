@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.godwit.core.migration.Ending;
+import dev.godwit.core.migration.Owed;
 import dev.godwit.core.migration.Phase;
 import dev.godwit.core.migration.plan.TransferPlan;
 import dev.godwit.core.model.GuestListing;
@@ -12,6 +13,7 @@ import dev.godwit.core.model.HostInventory;
 import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.Refusal;
 import dev.godwit.server.fleet.Fleet;
+import dev.godwit.server.store.Fence;
 import dev.godwit.server.store.MigrationRow;
 import dev.godwit.server.store.Sighting;
 import java.util.List;
@@ -50,10 +52,21 @@ public final class GodwitView {
     view.putObject("wishes")
         .put("abort", row.migration().wishes().abort())
         .put("force_complete", row.migration().wishes().forceComplete());
+    view.set("owed", Json.array(row.migration().owed(), GodwitView::owed));
     view.set("disks", PlanView.disks(plan.map(TransferPlan::disks).orElse(List.of())));
     view.set("refusals", Json.array(reasons(row.migration().phase()), PlanView::refusal));
     view.set("checks", Json.array(row.checks(), PlanView::hostChecks));
     view.set("sample", row.sample().<JsonNode>map(CopyView::sample).orElse(NullNode.getInstance()));
+    return view;
+  }
+
+  private static ObjectNode owed(Owed owed) {
+    return Json.object().put("host", owed.host().value()).put("step", owed.step());
+  }
+
+  private static ObjectNode fence(Fence fence) {
+    ObjectNode view = Json.object().put("by", fence.by()).put("since", Json.zoned(fence.since()));
+    Json.put(view, "reason", fence.reason());
     return view;
   }
 
@@ -122,6 +135,9 @@ public final class GodwitView {
             .put("up", member.up())
             .put("enabled", !member.row().disabled());
     Json.put(view, "disabled_reason", member.row().disabledReason());
+    view.set(
+        "fenced",
+        member.row().fence().<JsonNode>map(GodwitView::fence).orElse(NullNode.getInstance()));
     view.put("seen_at", Json.zoned(member.row().seenAt()))
         .put("hypervisor_type", inventory.hypervisorType())
         .put("hypervisor_version", inventory.hypervisorVersion())

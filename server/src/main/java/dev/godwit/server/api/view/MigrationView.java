@@ -16,6 +16,8 @@ public final class MigrationView {
   private static final Set<String> IN_PROGRESS =
       Set.of("queued", "preparing", "running", "running (post-copy)", "post-migrating");
 
+  private static final String COMPLETED = "completed";
+
   private MigrationView() {}
 
   /** Nova's word for where it stands. */
@@ -24,15 +26,30 @@ public final class MigrationView {
       case Phase.Accepted() -> "accepted";
       case Phase.Planned() -> "queued";
       case Phase.Preparing _ -> "preparing";
-      case Phase.Transferring _, Phase.RollingBack _ -> running(row);
-      case Phase.Settling(SettleStep step) ->
-          step == SettleStep.SOURCE_FENCED || step == SettleStep.POST_COPY_RECOVERED
-              ? running(row)
-              : "running";
-      case Phase.Completed() -> "completed";
-      case Phase.Cancelled _ -> "cancelled";
-      case Phase.Failed(Ending ending) -> ending.refused() ? "error" : "failed";
+      case Phase.Transferring _ -> running(row);
+      case Phase.RollingBack(_, Ending ending) -> row.over() ? ended(ending) : running(row);
+      case Phase.Settling(SettleStep step) -> settling(row, step);
+      case Phase.Completed() -> COMPLETED;
+      case Phase.Cancelled(Ending ending) -> ended(ending);
+      case Phase.Failed(Ending ending) -> ended(ending);
     };
+  }
+
+  /** What ended stays ended, also when a host that was dead is back and tidied up. */
+  private static String settling(MigrationRow row, SettleStep step) {
+    if (row.over()) {
+      return COMPLETED;
+    }
+    return step == SettleStep.SOURCE_FENCED || step == SettleStep.POST_COPY_RECOVERED
+        ? running(row)
+        : "running";
+  }
+
+  private static String ended(Ending ending) {
+    if (ending.cancelled()) {
+      return "cancelled";
+    }
+    return ending.refused() ? "error" : "failed";
   }
 
   private static String running(MigrationRow row) {

@@ -1,15 +1,14 @@
-package dev.godwit.agent.real;
+package dev.godwit.app.agent;
 
+import dev.godwit.core.migration.plan.DiskMove;
 import dev.godwit.core.migration.plan.TransferPlan;
 import dev.godwit.core.model.HandOver;
-import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.MigrationId;
-import dev.godwit.lab.host.Addresses;
 import java.util.List;
 import java.util.UUID;
 
-/** A migration of a guest without disks from h1 to h2. */
+/** A migration of a guest. */
 record Move(MigrationId id, InstanceId instance) {
   static Move of(InstanceId instance) {
     return new Move(MigrationId.of(UUID.randomUUID().toString()), instance);
@@ -20,19 +19,19 @@ record Move(MigrationId id, InstanceId instance) {
    *
    * @param bandwidthMib MiB a second; 0 for as fast as it goes
    */
-  TransferPlan plan(HandOver handOver, long bandwidthMib) {
-    String address = Addresses.host("h2");
+  TransferPlan plan(
+      HostUnderTest destination, HandOver handOver, long bandwidthMib, List<DiskMove> disks) {
     return new TransferPlan(
-        new HostName("h2"),
-        "qemu+tcp://" + address + "/system",
-        "tcp://" + address,
+        destination.agent().host(),
+        destination.libvirtUri(),
+        destination.migrateUri(),
         handOver,
-        List.of(),
+        disks,
+        false,
+        true,
         false,
         false,
-        false,
-        false,
-        false,
+        handOver != HandOver.STRICT,
         false,
         1,
         bandwidthMib,

@@ -1,0 +1,166 @@
+package dev.godwit.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.godwit.core.model.InstanceId;
+import dev.godwit.server.fake.FakeWorld;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Hosts that somebody knows to be dead, through the real API, conductor and database. */
+final class HostFenceTest {
+  private static final String POWERED_OFF = "{'powered_off': true, 'reason': 'its PDU says so'}";
+
+  @TempDir Path folder;
+  private FakeWorld world;
+  private Rig rig;
+
+  @BeforeEach
+  void start() {
+    world = new FakeWorld("host1", "host2", "host3");
+    rig = Rig.start(folder, world);
+  }
+
+  @AfterEach
+  void stop() {
+    rig.close();
+  }
+
+  private Client.Answer fence(String host, String body) {
+    return rig.admin().post("/godwit/v1/hosts/" + host + "/fence", body);
+  }
+
+  private JsonNode host(String name) {
+    for (JsonNode host : rig.admin().get("/godwit/v1/hosts").json().path("hosts")) {
+      if (host.path("name").asText().equals(name)) {
+        return host;
+      }
+    }
+    throw new AssertionError("no host " + name);
+  }
+
+  private void dies(String host) {
+    world.answers(host, false);
+    rig.clock().forward(Duration.ofSeconds(30));
+  }
+
+  private JsonNode awaitRest(InstanceId id) {
+    return Await.until(
+        "nothing owed",
+        () -> rig.migration(id),
+        it -> it.path("owed").isEmpty() && it.path("phase").asText().equals("COMPLETED"));
+  }
+
+  @Test
+  void a_host_that_answers_is_not_taken_for_dead() {
+    rig.instance("vm1", "host1", "2");
+
+    Client.Answer answer = fence("host1", POWERED_OFF);
+
+    assertThat(answer.status()).isEqualTo(409);
+    assertThat(answer.text("/conflictingRequest/message")).contains("switched off");
+    assertThat(host("host1").path("fenced").isNull()).isTrue();
+  }
+
+  @Test
+  void without_the_word_that_it_is_switched_off_nothing_is_recorded() {
+    rig.instance("vm1", "host1", "2");
+    dies("host1");
+
+    assertThat(fence("host1", "{'powered_off': false}").status()).isEqualTo(400);
+    assertThat(fence("host1", "{'reason': 'a guess'}").status()).isEqualTo(400);
+    assertThat(fence("host1", "{'powered_off': true, 'because': 'no'}").status()).isEqualTo(400);
+    assertThat(fence("host9", POWERED_OFF).status()).isEqualTo(404);
+    assertThat(host("host1").path("fenced").isNull()).isTrue();
+  }
+
+  @Test
+  void only_operators_may_say_so() {
+    rig.instance("vm1", "host1", "2");
+    dies("host1");
+
+    assertThat(rig.user("alice").post("/godwit/v1/hosts/host1/fence", POWERED_OFF).status())
+        .isEqualTo(403);
+  }
+
+  @Test
+  void a_move_that_waits_for_its_dead_source_ends_and_is_tidied_up_when_that_is_back() {
+    InstanceId id = rig.instance("vm1", "host1", "2");
+    world.holdCopies();
+    rig.migrate(id, "host2");
+    rig.awaitPhase(id, "TRANSFERRING");
+    world.refuse("host1", "FenceSource", "busy");
+    world.finishCopies();
+    rig.awaitPhase(id, "SETTLING");
+    dies("host1");
+
+    assertThat(fence("host1", POWERED_OFF).status()).isEqualTo(200);
+    JsonNode ended = rig.awaitEnd(id);
+
+    assertThat(ended.path("status").asText()).isEqualTo("completed");
+    assertThat(ended.path("owed").findValuesAsText("host")).containsOnly("host1");
+    assertThat(ended.path("owed").findValuesAsText("step"))
+        .containsExactly("SOURCE_FENCED", "SOURCE_DEFINITION", "SOURCE_FILES");
+    assertThat(host("host1").at("/fenced/by").asText()).isEqualTo("admin");
+    assertThat(host("host1").at("/fenced/reason").asText()).isEqualTo("its PDU says so");
+    Await.until(
+        "what is waited for",
+        () -> rig.migration(id),
+        it -> it.path("why").asText().contains("SOURCE_FILES waits for host1"));
+
+    world.allow("host1", "FenceSource");
+    world.answers("host1", true);
+    JsonNode tidied = awaitRest(id);
+
+    assertThat(tidied.path("status").asText()).isEqualTo("completed");
+    assertThat(tidied.path("ended_at")).isEqualTo(ended.path("ended_at"));
+    assertThat(world.tracesOn("host1", id)).isEmpty();
+    assertThat(world.runningOn(id)).containsExactly("host2");
+    assertThat(host("host1").path("fenced").isNull()).isTrue();
+  }
+
+  @Test
+  void the_guest_moves_on_while_its_old_host_owes_but_not_to_it() {
+    InstanceId id = rig.instance("vm1", "host1", "2");
+    world.refuse("host1", "FenceSource", "busy");
+    rig.migrate(id, "host2");
+    rig.awaitPhase(id, "SETTLING");
+    dies("host1");
+    fence("host1", POWERED_OFF);
+    rig.awaitEnd(id);
+
+    rig.migrate(id, "host3");
+    JsonNode second = rig.awaitEnd(id);
+
+    assertThat(second.path("status").asText()).isEqualTo("completed");
+    assertThat(world.runningOn(id)).containsExactly("host3");
+    rig.migrate(id, "host1");
+    JsonNode refused = rig.awaitEnd(id);
+    assertThat(refused.path("status").asText()).isEqualTo("error");
+    assertThat(refused.at("/refusals").findValuesAsText("code")).contains("nothing-owed");
+  }
+
+  @Test
+  void another_server_goes_on_with_what_a_dead_host_owes() {
+    InstanceId id = rig.instance("vm1", "host1", "2");
+    world.refuse("host1", "FenceSource", "busy");
+    rig.migrate(id, "host2");
+    rig.awaitPhase(id, "SETTLING");
+    dies("host1");
+    fence("host1", POWERED_OFF);
+    rig.awaitEnd(id);
+
+    rig.kill();
+    world.allow("host1", "FenceSource");
+    rig.startAgain();
+    world.answers("host1", true);
+
+    awaitRest(id);
+    assertThat(world.tracesOn("host1", id)).isEmpty();
+  }
+}
