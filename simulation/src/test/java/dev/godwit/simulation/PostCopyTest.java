@@ -3,6 +3,7 @@ package dev.godwit.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.godwit.core.model.HandOver;
+import dev.godwit.simulation.world.Coverage;
 import dev.godwit.simulation.world.Fault;
 import dev.godwit.simulation.world.Fault.What;
 import dev.godwit.simulation.world.Fault.Where;
@@ -12,6 +13,7 @@ import dev.godwit.simulation.world.Stage;
 import dev.godwit.simulation.world.When;
 import dev.godwit.simulation.world.Wish;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -22,11 +24,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 class PostCopyTest {
   private static final int HISTORIES = 8;
   private static final Duration LONGER_THAN_LIBVIRTS_PATIENCE = Duration.ofSeconds(45);
-
-  private static Fault asItRuns(What what, Where where, Duration lasts) {
-    return new Fault(
-        new When.Line("event RESUMED_POSTCOPY", 1, Duration.ofMillis(20)), what, where, lasts);
-  }
 
   private static Scenario struck(long seed, Fault... faults) {
     return new Scenario(
@@ -41,79 +38,90 @@ class PostCopyTest {
         List.of(faults));
   }
 
-  private static History.Outcome endsWell(Scenario scenario) {
-    History.Outcome outcome = History.of(scenario);
-    assertThat(outcome.broken()).as(String.join("\n", outcome.story())).isEmpty();
-    return outcome;
+  /**
+   * Histories that all end well, of seeds in which the guest came to run at the destination: now
+   * and then libvirt fails just before that, and what follows is another story.
+   */
+  private static List<History.Outcome> histories(int count, Fault... faults) {
+    List<History.Outcome> found = new ArrayList<>();
+    for (long seed = 1; found.size() < count; seed++) {
+      assertThat(seed).as("seeds in which it came to run").isLessThan(3L * count);
+      History.Outcome outcome = History.of(struck(seed, faults));
+      assertThat(outcome.broken()).as(story(outcome)).isEmpty();
+      if (story(outcome).contains("event RESUMED_POSTCOPY of")) {
+        found.add(outcome);
+      }
+    }
+    return found;
   }
 
   private static String story(History.Outcome outcome) {
     return String.join("\n", outcome.story());
   }
 
+  private static Fault linkCut(int number) {
+    return new Fault(
+        new When.Line("event RESUMED_POSTCOPY of", number, Duration.ofMillis(20)),
+        What.LINK_BETWEEN_HOSTS_CUT,
+        Where.SOURCE,
+        LONGER_THAN_LIBVIRTS_PATIENCE);
+  }
+
+  private static boolean resumed(History.Outcome outcome) {
+    return story(outcome).split("event SUSPENDED_POSTCOPY of", -1).length > 2;
+  }
+
   @Test
   void one_that_is_left_alone_completes() {
-    for (long seed = 1; seed <= HISTORIES; seed++) {
-      History.Outcome outcome = endsWell(struck(seed));
-
-      assertThat(story(outcome)).contains("RESUMED_POSTCOPY", "COMPLETE to COMPLETED");
-      assertThat(outcome.held()).isFalse();
-    }
+    assertThat(histories(HISTORIES))
+        .allSatisfy(outcome -> {
+          assertThat(story(outcome)).contains("COMPLETE to COMPLETED");
+          assertThat(outcome.held()).isFalse();
+        });
   }
 
   @Test
   void one_whose_link_is_cut_is_recovered() {
-    int recovered = 0;
-    for (long seed = 1; seed <= HISTORIES; seed++) {
-      History.Outcome outcome =
-          endsWell(
-              struck(
-                  seed,
-                  asItRuns(
-                      What.LINK_BETWEEN_HOSTS_CUT, Where.SOURCE, LONGER_THAN_LIBVIRTS_PATIENCE)));
+    List<History.Outcome> cut = histories(HISTORIES, linkCut(1));
 
-      assertThat(story(outcome)).contains("POST_COPY_BROKE", "COMPLETE to COMPLETED");
-      assertThat(outcome.held()).isFalse();
-      assertThat(outcome.struck()).extracting(met -> met.stage()).containsExactly(Stage.POST_COPY);
-      recovered += story(outcome).split("event SUSPENDED_POSTCOPY of", -1).length > 2 ? 1 : 0;
-    }
+    assertThat(cut)
+        .allSatisfy(outcome -> {
+          assertThat(story(outcome)).contains("POST_COPY_BROKE", "COMPLETE to COMPLETED");
+          assertThat(outcome.held()).isFalse();
+          assertThat(outcome.struck())
+              .extracting(Coverage.Met::stage)
+              .containsExactly(Stage.POST_COPY);
+        });
     // Some streams go on by themselves.
-    assertThat(recovered).isPositive();
+    assertThat(cut).anyMatch(PostCopyTest::resumed);
   }
 
   @Test
   void one_whose_recovery_is_broken_again_is_recovered_again() {
-    Fault first =
-        asItRuns(What.LINK_BETWEEN_HOSTS_CUT, Where.SOURCE, LONGER_THAN_LIBVIRTS_PATIENCE);
-    Fault second =
-        new Fault(
-            new When.Line("event RESUMED_POSTCOPY of", 2, Duration.ofMillis(20)),
-            What.LINK_BETWEEN_HOSTS_CUT,
-            Where.SOURCE,
-            LONGER_THAN_LIBVIRTS_PATIENCE);
-    for (long seed = 1; seed <= HISTORIES; seed++) {
-      assertThat(story(endsWell(struck(seed, first, second)))).contains("COMPLETE to COMPLETED");
-    }
+    List<History.Outcome> twice = histories(HISTORIES, linkCut(1), linkCut(2));
+
+    assertThat(twice)
+        .allSatisfy(outcome -> assertThat(story(outcome)).contains("COMPLETE to COMPLETED"));
+    assertThat(twice).anyMatch(outcome -> outcome.struck().size() == 2);
   }
 
   @ParameterizedTest
   @EnumSource(names = {"AGENT_KILLED", "LIBVIRTD_KILLED", "LIBVIRTD_FROZEN", "SERVER_KILLED"})
   void one_is_recovered_whatever_process_dies_meanwhile(What what) {
     for (Where where : Where.values()) {
-      for (long seed = 1; seed <= HISTORIES / 2; seed++) {
-        History.Outcome outcome =
-            endsWell(
-                struck(
-                    seed,
-                    asItRuns(
-                        What.LINK_BETWEEN_HOSTS_CUT, Where.SOURCE, LONGER_THAN_LIBVIRTS_PATIENCE),
-                    new Fault(
-                        new When.Line("POST_COPY_BROKE", 1, Duration.ofSeconds(10 * seed)),
-                        what,
-                        where,
-                        Duration.ofSeconds(2))));
+      for (int seconds : new int[] {1, 12, 25}) {
+        Fault death =
+            new Fault(
+                new When.Line("POST_COPY_BROKE", 1, Duration.ofSeconds(seconds)),
+                what,
+                where,
+                Duration.ofSeconds(2));
 
-        assertThat(outcome.held()).isFalse();
+        assertThat(histories(2, linkCut(1), death))
+            .allSatisfy(outcome -> {
+              assertThat(story(outcome)).contains("COMPLETE to COMPLETED");
+              assertThat(outcome.held()).isFalse();
+            });
       }
     }
   }
@@ -121,12 +129,17 @@ class PostCopyTest {
   @ParameterizedTest
   @EnumSource
   void a_guest_that_a_host_takes_with_it_is_told_as_lost(Where where) {
-    for (long seed = 1; seed <= HISTORIES; seed++) {
-      History.Outcome outcome =
-          endsWell(struck(seed, asItRuns(What.HOST_DIES, where, Duration.ofSeconds(5))));
+    Fault death =
+        new Fault(
+            new When.Line("event RESUMED_POSTCOPY of", 1, Duration.ofMillis(20)),
+            What.HOST_DIES,
+            where,
+            Duration.ofSeconds(5));
 
-      assertThat(story(outcome)).contains("why=the guest is lost in post-copy");
-      assertThat(outcome.held()).isTrue();
-    }
+    assertThat(histories(HISTORIES, death))
+        .allSatisfy(outcome -> {
+          assertThat(story(outcome)).contains("the guest is lost in post-copy");
+          assertThat(outcome.held()).isTrue();
+        });
   }
 }
