@@ -129,9 +129,10 @@ public final class Relay implements AutoCloseable {
           out.write(buffer, 0, read);
           out.flush();
         } else {
+          Loss loss = Loss.values()[lost.getAndIncrement() % 2];
           // Before the database can answer.
           shut(from);
-          lose(out, buffer, read);
+          lose(loss, out, buffer, read);
           break;
         }
       }
@@ -143,8 +144,8 @@ public final class Relay implements AutoCloseable {
     }
   }
 
-  private void lose(OutputStream out, byte[] buffer, int length) throws IOException {
-    Loss loss = Loss.values()[lost.getAndIncrement() % 2];
+  private static void lose(Loss loss, OutputStream out, byte[] buffer, int length)
+      throws IOException {
     if (loss == Loss.ANSWER) {
       out.write(buffer, 0, length);
       out.flush();

@@ -283,7 +283,8 @@ public final class History implements AutoCloseable {
                 && (world.truth().lostInPostCopy(move.instance())
                     ? saysLost(move)
                     : world.truth().mayBeOff(move.instance())
-                        || world.truth().splitByLibvirt(move.instance())));
+                        || world.truth().splitByLibvirt(move.instance())
+                        || world.truth().lostPower(move.source())));
   }
 
   /** A move is not planned before an earlier one of its guest is settled. */

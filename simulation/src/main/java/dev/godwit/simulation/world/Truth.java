@@ -18,6 +18,7 @@ final class Truth implements Witnesses {
   private final Set<UUID> lettingGo = new HashSet<>();
   private final Set<UUID> endedByItself = new HashSet<>();
   private final Set<UUID> crashed = new HashSet<>();
+  private final Set<String> powerLost = new HashSet<>();
   private final Set<UUID> lostInPostCopy = new HashSet<>();
   private final List<String> broken = new ArrayList<>();
 
@@ -119,8 +120,14 @@ final class Truth implements Witnesses {
     }
   }
 
+  /** True for a host of which nobody can tell what it had seen of its guests. */
+  boolean lostPower(String host) {
+    return powerLost.contains(host);
+  }
+
   /** A host that had the only copies, running or paused, takes them with it. */
   void powerLost(String host, List<UUID> guests) {
+    powerLost.add(host);
     for (UUID guest : guests) {
       if (running(guest).stream().allMatch(host::equals)) {
         crashed.add(guest);
