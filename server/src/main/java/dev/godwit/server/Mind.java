@@ -16,8 +16,8 @@ import dev.godwit.server.conductor.Patience;
 import dev.godwit.server.conductor.Samples;
 import dev.godwit.server.conductor.Sightings;
 import dev.godwit.server.fleet.AllocationRatios;
-import dev.godwit.server.fleet.Fencing;
 import dev.godwit.server.fleet.Fleet;
+import dev.godwit.server.fleet.HostFences;
 import dev.godwit.server.fleet.Link;
 import dev.godwit.server.fleet.News;
 import dev.godwit.server.guests.Adopter;
@@ -120,7 +120,7 @@ public final class Mind implements AutoCloseable {
             new Api.Records(instances, migrations, actions, samples, sightings),
             new Api.Workers(
                 fleet,
-                new Fencing(fleet, link.hosts()),
+                new HostFences(fleet, link.hosts()),
                 new Leftovers(fleet, link.traces(), instances, migrations),
                 keeper,
                 adopter,

@@ -56,6 +56,18 @@ final class HostFenceTest {
         it -> it.path("owed").isEmpty() && it.path("phase").asText().equals("COMPLETED"));
   }
 
+  /** From host1 to host2; what has to be done at host1 is owed. */
+  private InstanceId movedAwayFromTheDead() {
+    InstanceId id = rig.instance("vm1", "host1", "2");
+    world.refuse("host1", "FenceSource", "busy");
+    rig.migrate(id, "host2");
+    rig.awaitPhase(id, "SETTLING");
+    dies("host1");
+    fence("host1", POWERED_OFF);
+    rig.awaitEnd(id);
+    return id;
+  }
+
   @Test
   void a_host_that_answers_is_not_taken_for_dead() {
     rig.instance("vm1", "host1", "2");
@@ -126,13 +138,7 @@ final class HostFenceTest {
 
   @Test
   void the_guest_moves_on_while_its_old_host_owes_but_not_to_it() {
-    InstanceId id = rig.instance("vm1", "host1", "2");
-    world.refuse("host1", "FenceSource", "busy");
-    rig.migrate(id, "host2");
-    rig.awaitPhase(id, "SETTLING");
-    dies("host1");
-    fence("host1", POWERED_OFF);
-    rig.awaitEnd(id);
+    InstanceId id = movedAwayFromTheDead();
 
     rig.migrate(id, "host3");
     JsonNode second = rig.awaitEnd(id);
@@ -147,13 +153,7 @@ final class HostFenceTest {
 
   @Test
   void another_server_goes_on_with_what_a_dead_host_owes() {
-    InstanceId id = rig.instance("vm1", "host1", "2");
-    world.refuse("host1", "FenceSource", "busy");
-    rig.migrate(id, "host2");
-    rig.awaitPhase(id, "SETTLING");
-    dies("host1");
-    fence("host1", POWERED_OFF);
-    rig.awaitEnd(id);
+    InstanceId id = movedAwayFromTheDead();
 
     rig.kill();
     world.allow("host1", "FenceSource");

@@ -7,8 +7,10 @@ import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,13 +21,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class IncomingStreams {
   private static final Logger LOG = LoggerFactory.getLogger(IncomingStreams.class);
-
-  /** libvirt's migration_port_min and migration_port_max, unless qemu.conf says otherwise. */
-  private static final int FIRST_PORT = 49152;
-
-  private static final int LAST_PORT = 49215;
-
-  private static final String ESTABLISHED = "01";
 
   private final FileSystem system;
   private final KeepAlive keepAlive;
@@ -62,31 +57,15 @@ public final class IncomingStreams {
   }
 
   /** Of the connections that came in on libvirt's ports for migrations. */
-  private static Iterable<Integer> descriptors(Path process) throws IOException {
-    Map<String, Integer> sockets = sockets(process.resolve("fd"));
-    Map<String, Integer> incoming = new HashMap<>();
-    for (String table : new String[] {"tcp", "tcp6"}) {
-      Path connections = process.resolve("net").resolve(table);
-      if (Files.exists(connections)) {
-        Files.readAllLines(connections).stream()
-            .skip(1)
-            .map(line -> line.strip().split("\\s+"))
-            .filter(IncomingStreams::incoming)
-            .map(columns -> columns[9])
-            .filter(sockets::containsKey)
-            .forEach(inode -> incoming.put(inode, sockets.getOrDefault(inode, -1)));
-      }
-    }
+  private static Collection<Integer> descriptors(Path process) throws IOException {
+    Map<String, Integer> incoming = sockets(process.resolve("fd"));
+    incoming
+        .keySet()
+        .retainAll(
+            MigrationSockets.of(process, MigrationSockets.State.ESTABLISHED).stream()
+                .map(MigrationSockets.Local::inode)
+                .collect(Collectors.toSet()));
     return incoming.values();
-  }
-
-  /** A line of /proc/net/tcp: number, local address, remote address, state, …, inode. */
-  private static boolean incoming(String[] columns) {
-    if (columns.length < 10 || !columns[3].equals(ESTABLISHED)) {
-      return false;
-    }
-    int port = Integer.parseInt(columns[1].substring(columns[1].indexOf(':') + 1), 16);
-    return port >= FIRST_PORT && port <= LAST_PORT;
   }
 
   /** Descriptors by the inode of their socket. */

@@ -101,19 +101,7 @@ final class NoteFiles implements AutoCloseable {
 
   /** On disk when it returns, also when others have filled it: room for that is kept. */
   void write(Note note) throws IOException {
-    try {
-      writeOnce(note);
-    } catch (IOException full) {
-      if (!reserve.give()) {
-        throw full;
-      }
-      writeOnce(note);
-    }
-    reserve.keep();
-  }
-
-  private void writeOnce(Note note) throws IOException {
-    Durable.write(
+    reserve.write(
         file(note.migration()),
         folder.resolve(note.migration() + ".new"),
         WRITER.writeValueAsBytes(note));

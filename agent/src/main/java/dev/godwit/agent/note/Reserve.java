@@ -45,9 +45,20 @@ final class Reserve {
     }
   }
 
-  /** Gives it away; false when there is none. */
-  boolean give() {
-    return discard(file);
+  /**
+   * Puts a file in its place ({@link Durable#write}), also on a disk that others have filled; then
+   * the room is taken again, if there is some.
+   */
+  void write(Path target, Path unfinished, byte[] content) throws IOException {
+    try {
+      Durable.write(target, unfinished, content);
+    } catch (IOException full) {
+      if (!discard(file)) {
+        throw full;
+      }
+      Durable.write(target, unfinished, content);
+    }
+    keep();
   }
 
   private static boolean discard(Path path) {

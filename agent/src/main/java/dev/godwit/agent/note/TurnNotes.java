@@ -93,19 +93,7 @@ public final class TurnNotes {
 
   /** Also on a disk that others have filled: a delete makes room there. */
   private void write(GuestTask task) throws IOException {
-    try {
-      writeOnce(task);
-    } catch (IOException full) {
-      if (!reserve.give()) {
-        throw full;
-      }
-      writeOnce(task);
-    }
-    reserve.keep();
-  }
-
-  private void writeOnce(GuestTask task) throws IOException {
-    Durable.write(
+    reserve.write(
         file(task.instance()),
         folder.resolve(task.instance() + ".new"),
         (task.turn() + "\n").getBytes(StandardCharsets.UTF_8));

@@ -5,8 +5,8 @@ import dev.godwit.server.conductor.Conductor;
 import dev.godwit.server.conductor.DestinationSearch;
 import dev.godwit.server.conductor.Samples;
 import dev.godwit.server.conductor.Sightings;
-import dev.godwit.server.fleet.Fencing;
 import dev.godwit.server.fleet.Fleet;
+import dev.godwit.server.fleet.HostFences;
 import dev.godwit.server.guests.Adopter;
 import dev.godwit.server.guests.GuestKeeper;
 import dev.godwit.server.leftovers.Leftovers;
@@ -36,7 +36,7 @@ public final class Api {
   /** Who does the work. */
   public record Workers(
       Fleet fleet,
-      Fencing fencing,
+      HostFences fences,
       Leftovers leftovers,
       GuestKeeper keeper,
       Adopter adopter,
@@ -87,7 +87,7 @@ public final class Api {
                 new IdentityApi(tokens),
                 flavors,
                 new Routes.Whole(
-                    new HostsApi(workers.fleet, workers.fencing, clock),
+                    new HostsApi(workers.fleet, workers.fences, clock),
                     new LeftoversApi(workers.fleet, workers.leftovers)),
                 godwit),
             Routes.compute(

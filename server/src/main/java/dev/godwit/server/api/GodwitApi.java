@@ -159,10 +159,9 @@ final class GodwitApi {
     Optional<HostName> destination =
         body.optionalText("destination", 255)
             .map(name ->
-                fleet.members().stream()
+                fleet
+                    .named(name)
                     .map(Fleet.Member::name)
-                    .filter(host -> host.value().equals(name))
-                    .findFirst()
                     .orElseThrow(() ->
                         Fault.badRequest("Compute host %s could not be found.".formatted(name))));
     Optional<Boolean> copy =

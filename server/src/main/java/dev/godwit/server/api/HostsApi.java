@@ -4,8 +4,8 @@ import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.Refusal;
 import dev.godwit.server.api.view.GodwitView;
 import dev.godwit.server.api.view.Json;
-import dev.godwit.server.fleet.Fencing;
 import dev.godwit.server.fleet.Fleet;
+import dev.godwit.server.fleet.HostFences;
 import dev.godwit.server.store.Fence;
 import java.time.Clock;
 import java.util.Optional;
@@ -13,12 +13,12 @@ import java.util.Optional;
 /** /godwit/v1/hosts. */
 final class HostsApi {
   private final Fleet fleet;
-  private final Fencing fencing;
+  private final HostFences fences;
   private final Clock clock;
 
-  HostsApi(Fleet fleet, Fencing fencing, Clock clock) {
+  HostsApi(Fleet fleet, HostFences fences, Clock clock) {
     this.fleet = fleet;
-    this.fencing = fencing;
+    this.fences = fences;
     this.clock = clock;
   }
 
@@ -36,7 +36,7 @@ final class HostsApi {
           "powered_off: expected true, for only a host that runs no guest may be fenced; found false");
     }
     Optional<Refusal> refusal =
-        fencing.fence(host, new Fence(call.caller().userName(), clock.instant(), reason));
+        fences.fence(host, new Fence(call.caller().userName(), clock.instant(), reason));
     if (refusal.isPresent()) {
       throw Fault.conflict(refusal.get().sentence());
     }
@@ -44,9 +44,8 @@ final class HostsApi {
   }
 
   private Fleet.Member required(String name) {
-    return fleet.members().stream()
-        .filter(it -> it.name().value().equals(name))
-        .findFirst()
+    return fleet
+        .named(name)
         .orElseThrow(
             () -> Fault.notFound("Host %s could not be found.".formatted(Body.shown(name))));
   }

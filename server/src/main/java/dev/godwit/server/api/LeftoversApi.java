@@ -38,10 +38,9 @@ final class LeftoversApi {
 
   private Optional<HostName> host(Optional<String> name) {
     return name.map(wanted ->
-        fleet.members().stream()
+        fleet
+            .named(wanted)
             .map(Fleet.Member::name)
-            .filter(it -> it.value().equals(wanted))
-            .findFirst()
             .orElseThrow(
                 () -> Fault.notFound("Host %s could not be found.".formatted(Body.shown(wanted)))));
   }

@@ -76,19 +76,10 @@ final class LiveMigration {
   }
 
   private HostName known(String name) {
-    try {
-      HostName host = new HostName(name);
-      if (fleet.find(host).isPresent()) {
-        return host;
-      }
-    } catch (IllegalArgumentException e) {
-      throw noSuchHost(name);
-    }
-    throw noSuchHost(name);
-  }
-
-  private static Fault noSuchHost(String name) {
-    return Fault.badRequest("Compute host %s could not be found.".formatted(name));
+    return fleet
+        .named(name)
+        .map(Fleet.Member::name)
+        .orElseThrow(() -> Fault.badRequest("Compute host %s could not be found.".formatted(name)));
   }
 
   /** Otherwise the refusal is about its state, and comes when the request is to be recorded. */

@@ -117,8 +117,10 @@ public final class Conductor implements AutoCloseable {
     boolean all = true;
     running.values().removeIf(it -> !it.thread.isAlive());
     String now = server.get();
-    Set<HostName> dead = fleet.fenced().keySet();
-    for (Migrations.UnderWay migration : migrations.underWay(now)) {
+    List<Migrations.UnderWay> found = migrations.underWay(now);
+    boolean some = found.stream().anyMatch(it -> !it.awaited().isEmpty());
+    Set<HostName> dead = some ? fleet.fenced().keySet() : Set.of();
+    for (Migrations.UnderWay migration : found) {
       if (!migration.awaited().isEmpty() && dead.containsAll(migration.awaited())) {
         continue;
       }

@@ -6,6 +6,7 @@ import dev.godwit.core.migration.Migration;
 import dev.godwit.core.migration.Observation;
 import dev.godwit.core.migration.Order;
 import dev.godwit.core.migration.Owed;
+import dev.godwit.core.migration.Phase;
 import dev.godwit.core.migration.StepReply;
 import dev.godwit.core.migration.Transition;
 import dev.godwit.core.migration.Wishes;
@@ -136,7 +137,8 @@ final class Course implements Runnable {
         Duration.ZERO,
         plan,
         reply,
-        crew.earlierSettling(migration));
+        // It matters only before there is a plan.
+        migration.phase() instanceof Phase.Accepted && crew.earlierSettling(migration));
   }
 
   private HostView unlooked(Optional<HostName> host) {

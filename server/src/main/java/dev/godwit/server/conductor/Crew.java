@@ -53,7 +53,7 @@ record Crew(
   /** Wishes what the configuration wants of a copy that takes too long; true when it did. */
   boolean wishedByPatience(Migration migration) {
     Instant now = clock.instant();
-    if (!patience.isOver(migration, wanted(migration).memoryMib(), now)) {
+    if (!patience.isOver(migration, () -> wanted(migration).memoryMib(), now)) {
       return false;
     }
     return switch (patience.action()) {

@@ -5,6 +5,7 @@ import dev.godwit.core.migration.Phase;
 import dev.godwit.core.migration.plan.DiskMove;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.LongSupplier;
 
 /**
  * How long a copy may take, and what is wished for then (Nova's live_migration_completion_timeout
@@ -29,15 +30,16 @@ public record Patience(int secondsPerGib, Action action) {
   /**
    * True when the copy has taken too long, and nobody has wished for anything yet.
    *
-   * @param memoryMib the guest's
+   * @param memoryMib tells the guest's, and is asked only when that decides
    */
-  boolean isOver(Migration migration, long memoryMib, Instant now) {
+  boolean isOver(Migration migration, LongSupplier memoryMib, Instant now) {
     boolean undecided = !migration.wishes().abort() && !migration.wishes().forceComplete();
-    return secondsPerGib > 0
-        && undecided
-        && migration.phase() instanceof Phase.Transferring
-        && Duration.between(migration.phaseSince(), now).compareTo(longest(migration, memoryMib))
-            > 0;
+    if (secondsPerGib == 0 || !undecided || !(migration.phase() instanceof Phase.Transferring)) {
+      return false;
+    }
+    Duration since = Duration.between(migration.phaseSince(), now);
+    return since.compareTo(longest(migration, 0)) > 0
+        && since.compareTo(longest(migration, memoryMib.getAsLong())) > 0;
   }
 
   private Duration longest(Migration migration, long memoryMib) {

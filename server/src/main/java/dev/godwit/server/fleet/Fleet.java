@@ -260,6 +260,15 @@ public final class Fleet {
             row -> member(row, rows.taken(name), rows.claimedBytes().getOrDefault(name, Map.of())));
   }
 
+  /** The one of that name, whatever somebody wrote for it. */
+  public Optional<Member> named(String name) {
+    try {
+      return find(new HostName(name));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
   /** Where a host last said that it is reached. */
   public Optional<String> address(HostName name) {
     return rows.find(name).map(row -> row.inventory().address());

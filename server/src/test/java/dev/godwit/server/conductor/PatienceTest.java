@@ -68,17 +68,17 @@ final class PatienceTest {
     Migration shared = copying(DiskMove.Mode.SHARED);
 
     // 3 GiB of memory and 5 GiB of a disk.
-    assertThat(TEN.isOver(copied, 3 << 10, SINCE.plusSeconds(80))).isFalse();
-    assertThat(TEN.isOver(copied, 3 << 10, SINCE.plusSeconds(81))).isTrue();
-    assertThat(TEN.isOver(shared, 3 << 10, SINCE.plusSeconds(31))).isTrue();
+    assertThat(TEN.isOver(copied, () -> 3 << 10, SINCE.plusSeconds(80))).isFalse();
+    assertThat(TEN.isOver(copied, () -> 3 << 10, SINCE.plusSeconds(81))).isTrue();
+    assertThat(TEN.isOver(shared, () -> 3 << 10, SINCE.plusSeconds(31))).isTrue();
   }
 
   @Test
   void a_small_guest_counts_as_two_gibibytes() {
     Migration shared = copying(DiskMove.Mode.SHARED);
 
-    assertThat(TEN.isOver(shared, 128, SINCE.plusSeconds(20))).isFalse();
-    assertThat(TEN.isOver(shared, 128, SINCE.plusSeconds(21))).isTrue();
+    assertThat(TEN.isOver(shared, () -> 128, SINCE.plusSeconds(20))).isFalse();
+    assertThat(TEN.isOver(shared, () -> 128, SINCE.plusSeconds(21))).isTrue();
   }
 
   @Test
@@ -86,13 +86,15 @@ final class PatienceTest {
     Instant late = SINCE.plusSeconds(10_000);
     Phase settling = new Phase.Settling(SettleStep.SOURCE_FENCED);
 
-    assertThat(TEN.isOver(in(settling, Wishes.NONE, DiskMove.Mode.SHARED), 128, late)).isFalse();
+    assertThat(TEN.isOver(in(settling, Wishes.NONE, DiskMove.Mode.SHARED), () -> 128, late))
+        .isFalse();
     for (Wishes wishes : List.of(new Wishes(true, false), new Wishes(false, true))) {
       Migration wished = in(new Phase.Transferring(), wishes, DiskMove.Mode.SHARED);
-      assertThat(TEN.isOver(wished, 128, late)).isFalse();
+      assertThat(TEN.isOver(wished, () -> 128, late)).isFalse();
     }
     assertThat(
-            new Patience(0, Patience.Action.ABORT).isOver(copying(DiskMove.Mode.SHARED), 128, late))
+            new Patience(0, Patience.Action.ABORT)
+                .isOver(copying(DiskMove.Mode.SHARED), () -> 128, late))
         .isFalse();
   }
 }

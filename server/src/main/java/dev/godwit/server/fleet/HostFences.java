@@ -12,13 +12,13 @@ import org.slf4j.LoggerFactory;
  * Takes somebody's word that a host is dead. A host that is heard, or that answers, is not: its
  * guests may run, and a second run of them elsewhere would ruin their disks.
  */
-public final class Fencing {
-  private static final Logger LOG = LoggerFactory.getLogger(Fencing.class);
+public final class HostFences {
+  private static final Logger LOG = LoggerFactory.getLogger(HostFences.class);
 
   private final Fleet fleet;
   private final Hosts hosts;
 
-  public Fencing(Fleet fleet, Hosts hosts) {
+  public HostFences(Fleet fleet, Hosts hosts) {
     this.fleet = fleet;
     this.hosts = hosts;
   }
