@@ -41,7 +41,6 @@ final class Selection {
             Victim.DESTINATION_AGENT,
             new Moment.Entry("ROLL_BACK_NEXT", "DESTINATION_FILES")),
         of(Way.POST_COPY, Victim.SERVER, COMMIT),
-        of(Way.POST_COPY, Victim.LINK_OF_HOSTS, Harm.LONG_CUT, COMMIT),
         of(Way.POST_COPY, Victim.SOURCE_QEMU, COMMIT),
         of(Way.POST_COPY, Victim.SOURCE_HOST, COMMIT),
         of(Way.POST_COPY, Victim.DESTINATION_HOST, COMMIT),
@@ -57,10 +56,6 @@ final class Selection {
   }
 
   private static Case of(Way way, Victim victim, Moment moment) {
-    return of(way, victim, Harm.KILL, moment);
-  }
-
-  private static Case of(Way way, Victim victim, Harm harm, Moment moment) {
-    return new Case(Storage.COPIED, way, victim, harm, moment);
+    return new Case(Storage.COPIED, way, victim, Harm.KILL, moment);
   }
 }
