@@ -20,7 +20,21 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) {
-    System.exit(commandLine().execute(arguments));
+    String first = arguments.length == 0 ? "" : arguments[0];
+    // A service that was killed is back sooner without having read what all other commands take.
+    CommandLine godwit =
+        switch (first) {
+          case "server" -> with(new ServerCommand());
+          case "agent" -> with(new AgentCommand());
+          default -> commandLine();
+        };
+    System.exit(godwit.execute(arguments));
+  }
+
+  private static CommandLine with(Object service) {
+    CommandLine godwit = new CommandLine(new Main());
+    godwit.addSubcommand(service);
+    return handled(godwit);
   }
 
   static CommandLine commandLine() {
@@ -34,6 +48,10 @@ public final class Main {
     godwit.addSubcommand(new AgentCommand());
     godwit.addSubcommand(new RehearseCommand());
     ClientCommands.addTo(godwit);
+    return handled(godwit);
+  }
+
+  private static CommandLine handled(CommandLine godwit) {
     ClientCommands.withExitCodes(godwit);
     godwit.setExecutionExceptionHandler(new Failures());
     godwit.setParameterExceptionHandler(ClientCommands.parameterExceptionHandler());

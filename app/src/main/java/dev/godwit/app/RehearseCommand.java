@@ -1,42 +1,42 @@
 package dev.godwit.app;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.godwit.agent.Agent;
 import dev.godwit.agent.Machine;
+import dev.godwit.app.config.AgentDriver;
 import dev.godwit.app.config.AgentSettings;
 import dev.godwit.app.config.ServerSettings;
 import dev.godwit.cli.client.ApiClient;
-import dev.godwit.core.migration.Act;
-import dev.godwit.core.migration.Order;
-import dev.godwit.core.migration.StepReply;
-import dev.godwit.core.model.Epoch;
-import dev.godwit.core.model.HostName;
-import dev.godwit.core.model.InstanceId;
-import dev.godwit.core.model.MigrationId;
+import dev.godwit.lab.demo.MigrationView;
+import dev.godwit.lab.demo.Migrations;
+import dev.godwit.lab.host.Await;
 import dev.godwit.lab.host.LabFolder;
 import dev.godwit.lab.host.Pki;
 import dev.godwit.libvirt.LibvirtException;
 import dev.godwit.server.Server;
-import dev.godwit.wire.OrderMapping;
-import dev.godwit.wire.proto.DestinationFactsMessage;
-import dev.godwit.wire.proto.RoomMessage;
+import dev.godwit.simulation.driver.SimulatedHosts;
+import dev.godwit.wire.MachineTempo;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.stream.StreamSupport;
 import picocli.CommandLine.Command;
 
 /**
- * A server and an agent that meet, answer a few calls and end: the run from which the launcher
- * makes the JVM's cache of loaded classes. Nothing outside a folder of its own is touched.
+ * A server and agents that meet, move a guest and end: the run from which the launcher makes the
+ * JVM's cache of loaded classes. Nothing outside a folder of its own is touched.
  */
 @Command(name = "rehearse", hidden = true, description = "Run once through everything, and end.")
 final class RehearseCommand implements Callable<Integer> {
-  private static final Duration TOGETHER = Duration.ofSeconds(2);
+  private static final Duration TOGETHER = Duration.ofSeconds(1);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration LOOK_EACH = Duration.ofMillis(100);
+  private static final String IMAGE = "11111111-1111-4111-8111-111111111111";
+  private static final String FLAVOR = "small";
 
   @Override
   public Integer call() throws IOException, InterruptedException {
@@ -59,7 +59,6 @@ final class RehearseCommand implements Callable<Integer> {
     Path config = folder.root().resolve("server.toml");
     int registry = freePort();
     LabFolder.write(config, serverToml(folder, pki, registry));
-    words();
     try (Server server = new Server(ServerSettings.read(config), Clock.systemUTC())) {
       server.start();
       meetAgent(folder, pki, registry);
@@ -67,6 +66,10 @@ final class RehearseCommand implements Callable<Integer> {
           new ApiClient(
               URI.create("http://127.0.0.1:" + server.apiPort()),
               Files.readString(folder.server().resolve("admin.token")).strip());
+      try (SimulatedHosts hosts = simulated(folder, pki, registry)) {
+        hosts.start();
+        move(api);
+      }
       for (String path :
           new String[] {
             "/",
@@ -83,25 +86,53 @@ final class RehearseCommand implements Callable<Integer> {
     }
   }
 
-  /** The words of a move, written and read: the first one's would take their time to be loaded. */
-  private static void words() {
-    MigrationId migration = new MigrationId(UUID.randomUUID());
-    InstanceId instance = new InstanceId(UUID.randomUUID());
-    for (Act act :
-        List.of(
-            new Act.PrepareDirectories(List.of()),
-            new Act.FenceSource(),
-            new Act.ClearSourceDefinition(),
-            new Act.ClearSourceFiles(List.of()),
-            new Act.OwnDestinationFiles(List.of()))) {
-      Order order = new Order(migration, new Epoch(1), instance, new HostName("rehearsal"), act);
-      var _ = OrderMapping.order(OrderMapping.message(order));
-    }
-    var _ = OrderMapping.reply(OrderMapping.message(new StepReply.Done()));
-    // The map in it brings all of protobuf's own description along.
-    var _ = DestinationFactsMessage.getDescriptor().getFields();
-    RoomMessage room = RoomMessage.newBuilder().setFreeBytes(1).build();
-    var _ = DestinationFactsMessage.newBuilder().putRoomByPath("/", room).build().toByteArray();
+  /** From one simulated host to another: server and agents say all that a move needs. */
+  private static void move(ApiClient api) {
+    Await.until("both hosts", PATIENCE, LOOK_EACH, () -> hostsUp(api) == 2);
+    String guest = created(api);
+    Await.until("the guest", PATIENCE, LOOK_EACH, () -> status(api, guest).equals("ACTIVE"));
+    Migrations migrations = new Migrations(api);
+    migrations.ask(guest, "sim-2");
+    MigrationView begun = migrations.after(guest, 0);
+    Await.until("the move", PATIENCE, LOOK_EACH, () -> migrations.show(begun.id()).ended());
+  }
+
+  private static String created(ApiClient api) {
+    ObjectNode body = api.object();
+    body.putObject("server")
+        .put("name", "rehearsal")
+        .put("imageRef", IMAGE)
+        .put("flavorRef", FLAVOR)
+        .put("networks", "none")
+        .put("host", "sim-1");
+    body.putObject("os:scheduler_hints")
+        .putArray("godwit:disks")
+        .addObject()
+        .put("target", "vda")
+        .put("directory", "local")
+        .put("format", "qcow2")
+        .put("size_mib", 1);
+    return api.post("/v2.1/servers", body).at("/server/id").asText();
+  }
+
+  private static String status(ApiClient api, String guest) {
+    return api.get("/v2.1/servers/" + guest).at("/server/status").asText();
+  }
+
+  private static long hostsUp(ApiClient api) {
+    return StreamSupport.stream(api.get("/godwit/v1/hosts").path("hosts").spliterator(), false)
+        .filter(host -> host.path("up").asBoolean())
+        .count();
+  }
+
+  private static SimulatedHosts simulated(LabFolder folder, Pki pki, int registry) {
+    Path config = folder.root().resolve("simulated.toml");
+    LabFolder.write(config, simulatedToml(pki, registry));
+    return switch (AgentDriver.read(config)) {
+      case AgentDriver.Simulated(var hosts) ->
+          new SimulatedHosts(hosts, Clock.systemUTC(), new MachineTempo());
+      case AgentDriver.Libvirt _ -> throw new IllegalStateException("not a simulated driver");
+    };
   }
 
   /** libvirt's own test driver stands for a hypervisor; without libvirt the server is enough. */
@@ -133,10 +164,36 @@ final class RehearseCommand implements Callable<Integer> {
     [registry]
     bind_host = "127.0.0.1"
     bind_port = %2$d
+    [[image]]
+    id = "%4$s"
+    name = "any"
+    kernel = "/boot/vmlinuz"
+    initrd = "/boot/initrd"
+    [[flavor]]
+    id = "%5$s"
+    name = "any"
+    memory_mib = 64
+    vcpus = 1
     [tls]
     %3$s
     """
-        .formatted(folder.server(), registry, pki.options("both"));
+        .formatted(folder.server(), registry, pki.options("both"), IMAGE, FLAVOR);
+  }
+
+  private static String simulatedToml(Pki pki, int registry) {
+    return """
+    [agent]
+    driver = "simulated"
+    host = "sim"
+    address = "127.0.0.1"
+    bind_port = 0
+    servers = ["127.0.0.1:%d"]
+    [simulation]
+    hosts = 2
+    [tls]
+    %s
+    """
+        .formatted(registry, pki.options("both"));
   }
 
   private static String agentToml(LabFolder folder, Pki pki, int registry) {

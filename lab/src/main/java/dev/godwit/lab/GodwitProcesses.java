@@ -169,6 +169,8 @@ final class GodwitProcesses {
                 // As the launcher starts them.
                 "-XX:TieredStopAtLevel=1",
                 "-XX:CompileThresholdScaling=0.1",
+                "--add-opens",
+                "java.base/java.lang=ALL-UNNAMED",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-XX:ErrorFile=" + config.resolveSibling("hs_err_%p.log")));

@@ -26,7 +26,10 @@ import org.slf4j.LoggerFactory;
 public final class Announcer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Announcer.class);
   private static final Duration DEADLINE = Duration.ofSeconds(5);
-  private static final Duration FIRST_INTERVAL = Duration.ofSeconds(1);
+
+  /** After a server did not answer: one that was killed goes on only when its hosts are heard. */
+  private static final Duration AGAIN = Duration.ofMillis(250);
+
   private static final Duration LONGEST_INTERVAL = Duration.ofSeconds(10);
 
   private final Inventory inventory;
@@ -51,7 +54,7 @@ public final class Announcer implements AutoCloseable {
   }
 
   private void run(int port, Line line) {
-    Duration interval = FIRST_INTERVAL;
+    Duration interval = AGAIN;
     while (!closed) {
       try {
         interval = line.announce(InventoryMapping.message(inventory.now(port)));
@@ -94,7 +97,7 @@ public final class Announcer implements AutoCloseable {
         noteTrouble(CallTrouble.of(e));
         // Its own rest between attempts grows to minutes; a server that is back must be found.
         server.resetConnectBackoff();
-        return FIRST_INTERVAL;
+        return AGAIN;
       }
     }
 
