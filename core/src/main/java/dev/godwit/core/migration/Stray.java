@@ -21,7 +21,9 @@ import java.util.List;
  * operator decides which of both to destroy.
  */
 final class Stray {
-  private static final Duration HEALTHY = Duration.ofSeconds(10);
+  /** Long enough for libvirt to end a job and for a QEMU to fall; a move is over within 5 s. */
+  private static final Duration HEALTHY = Duration.ofSeconds(3);
+
   private static final Duration HELD = Duration.ofSeconds(5);
   private static final Duration SOON = Duration.ofMillis(50);
 
@@ -131,7 +133,8 @@ final class Stray {
     return waited && healthy(sides.owner, migration)
         ? onward
         : alarm(
-            "two copies ran: one is suspended, and goes when the owner was healthy for 10 s",
+            "two copies ran: one is suspended, and goes when the owner was healthy for %d s"
+                .formatted(HEALTHY.toSeconds()),
             List.of(),
             Life.RETRY);
   }

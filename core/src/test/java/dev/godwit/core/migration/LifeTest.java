@@ -44,7 +44,7 @@ class LifeTest {
   private static final Observation DONE = Observation.of(new StepReply.Done());
   private static final Observation REFUSED = Observation.of(new StepReply.Refused(REASON));
   private static final Duration TWICE = Duration.ofMillis(50);
-  private static final Duration HEALTHY = Duration.ofSeconds(10);
+  private static final Duration HEALTHY = Duration.ofSeconds(3);
 
   private record Way(
       String name, Transition transition, Migration migration, Observation seen, Phase next) {

@@ -36,7 +36,7 @@ class StepsTest {
   private static final Observation DONE = Observation.of(new StepReply.Done());
   private static final Observation SILENT = Observation.of(new StepReply.Unanswered("no answer"));
   private static final Duration TWICE = Duration.ofMillis(50);
-  private static final Duration HEALTHY = Duration.ofSeconds(10);
+  private static final Duration HEALTHY = Duration.ofSeconds(3);
   private static final Phase STRAY_SOURCE = new Phase.Settling(SettleStep.SOURCE_SUSPENDED);
   private static final Phase STRAY_DESTINATION =
       new Phase.RollingBack(RollbackStep.DESTINATION_SUSPENDED, Ending.failed(REASON));
@@ -485,7 +485,7 @@ class StepsTest {
 
   @Test
   void a_stray_is_kept_until_the_owner_was_healthy_for_a_while() {
-    Duration nearly = Duration.ofMillis(9_999);
+    Duration nearly = HEALTHY.minusMillis(1);
 
     Decision.Stay source =
         stays(in(STRAY_SOURCE), views(sourcePaused(StateReason.USER), arrived(), nearly));

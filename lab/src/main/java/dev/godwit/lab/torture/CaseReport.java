@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What became of a case.
  *
+ * @param date when it was run
  * @param name the case's
  * @param victim what was struck
  * @param struckAt the last journal entry when the strike fell; empty when it fell on nothing
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param story of a case that ended wrong, for whoever looks into it
  */
 record CaseReport(
+    @JsonProperty("date") String date,
     @JsonProperty("case") String name,
     @JsonProperty("victim") String victim,
     @JsonProperty("verdict") Verdict verdict,
@@ -67,6 +69,7 @@ record CaseReport(
 
   static CaseReport of(Case it, Finding finding, Figures figures) {
     return new CaseReport(
+        Setting.today(),
         it.name(),
         it.victim().word(),
         finding.verdict(),

@@ -22,6 +22,9 @@ final class Documented {
    */
   private static final String LOST = "the guest is lost in post-copy";
 
+  /** How a post-copy is told whose break left an emulated guest's QEMU in its own main lock. */
+  private static final String HANGS = "libvirt's answer to its post-copy resume";
+
   /** Transitions by which a copy that ran is given up: what it did is lost. */
   private static final List<String> GIVEN_UP = List.of("DESTINATION_RAN", "SOURCE_RAN");
 
@@ -36,12 +39,19 @@ final class Documented {
     boolean alarm = now.json().path("alarm").booleanValue();
     return now.why()
         .filter(_ -> alarm && !now.ended())
-        .filter(why -> HELD.stream().anyMatch(why::contains) || (mayBeLost(it) && lost(why)));
+        .filter(why ->
+            HELD.stream().anyMatch(why::contains)
+                || (mayBeLost(it) && lost(why))
+                || (mayHang(it) && why.contains(HANGS)));
   }
 
   /** True when what was struck held one half of a guest in post-copy. */
   boolean mayBeLost(Case it) {
     return it.way() == Way.POST_COPY && it.victim().holdsMemory();
+  }
+
+  private static boolean mayHang(Case it) {
+    return it.way() == Way.POST_COPY && it.victim() == Victim.LINK_OF_HOSTS;
   }
 
   private static boolean lost(String why) {

@@ -25,6 +25,7 @@ final class Judge {
   private final Outside outside;
   private final Untouched untouched = new Untouched();
   private final Documented documented = new Documented();
+  private final Ends ends = new Ends();
 
   /**
    * @param stories tell the story of a case that ended well, too
@@ -94,12 +95,13 @@ final class Judge {
               Verdict.HELD, "libvirt had two copies run; what one did is lost: " + lost.getFirst())
           : wrong(hearing, Optional.of(course), lost);
     }
+    Optional<String> end = ends.wrong(hearing.it(), status(course), course.entries());
+    if (end.isPresent()) {
+      return wrong(hearing, Optional.of(course), List.of(end.get()));
+    }
     if (hearing.it().victim() == Victim.NOBODY) {
       untouched.add(hearing.it(), new Untouched.Run(course.entries(), course.turned()));
-      return asUntouched(hearing.it(), course)
-          ? new Finding(Verdict.WELL)
-          : wrong(
-              hearing, Optional.of(course), List.of("untouched, it ended as " + status(course)));
+      return new Finding(Verdict.WELL);
     }
     return new Finding(course.blow().isPresent() ? Verdict.WELL : Verdict.MISSED);
   }

@@ -9,11 +9,11 @@ import java.util.stream.Collectors;
 /** docs/reliability.md: what a run of the torture showed. */
 final class ReliabilityPage {
   private final String command;
-  private final Summary summary;
+  private final Setting setting;
 
-  ReliabilityPage(String command, Summary summary) {
+  ReliabilityPage(String command, Setting setting) {
     this.command = command;
-    this.summary = summary;
+    this.setting = setting;
   }
 
   void write(Path file, List<CaseReport> reports) {
@@ -21,7 +21,8 @@ final class ReliabilityPage {
   }
 
   String text(List<CaseReport> reports) {
-    Tally all = summary.tallies().getLast();
+    List<Tally> tallies = Tally.of(reports);
+    Tally all = tallies.getLast();
     StringBuilder text =
         new StringBuilder(
             """
@@ -43,17 +44,23 @@ final class ReliabilityPage {
             """
                 .formatted(
                     command,
-                    summary.setting().sentence(),
+                    days(reports) + setting.machine(),
                     all.cases(),
                     all.well(),
                     all.held(),
                     all.wrong(),
                     all.missed()));
     text.append(row(Tally.HEAD)).append(row(Tally.HEAD.stream().map(_ -> "---").toList()));
-    summary.tallies().forEach(it -> text.append(row(it.row())));
+    tallies.forEach(it -> text.append(row(it.row())));
     section(text, "Held as documented", only(reports, CaseReport.Verdict.HELD));
     section(text, "Wrong", only(reports, CaseReport.Verdict.WRONG));
     return text.toString();
+  }
+
+  /** Cases may be of several runs. */
+  private static String days(List<CaseReport> reports) {
+    List<String> days = reports.stream().map(CaseReport::date).distinct().sorted().toList();
+    return days.isEmpty() ? "" : String.join(" and ", days) + ", ";
   }
 
   private static List<String> only(List<CaseReport> reports, CaseReport.Verdict verdict) {

@@ -26,11 +26,15 @@ record Setting(
       kvm |= type.asText().equals("kvm");
     }
     return new Setting(
-        Instant.now().toString().substring(0, 10),
+        today(),
         Runtime.getRuntime().availableProcessors(),
         !kvm,
         version(host.path("libvirt_version")),
         version(host.path("hypervisor_version")));
+  }
+
+  static String today() {
+    return Instant.now().toString().substring(0, 10);
   }
 
   /** libvirt packs versions as major × 1,000,000 + minor × 1,000 + release. */
@@ -43,7 +47,11 @@ record Setting(
   }
 
   String sentence() {
-    return "%s, %d CPUs, %s, libvirt %s, QEMU %s"
-        .formatted(date, cpus, emulated ? "guests emulated" : "KVM", libvirt, qemu);
+    return date + ", " + machine();
+  }
+
+  String machine() {
+    return "%d CPUs, %s, libvirt %s, QEMU %s"
+        .formatted(cpus, emulated ? "guests emulated" : "KVM", libvirt, qemu);
   }
 }

@@ -20,10 +20,8 @@ final class Torture {
     this.teller = teller;
   }
 
-  /** A run's reports and their summary. */
-  record Result(List<CaseReport> reports, Summary summary) {}
-
-  Result run(List<Case> cases) {
+  /** Where and when, and what of it is told at the end. */
+  Summary run(List<Case> cases, Results results) {
     teller.begin(cases.size());
     ground.raise();
     Setting setting = Setting.of(ground.api());
@@ -33,6 +31,7 @@ final class Torture {
       for (Case it : cases) {
         CaseReport report = judge(judge, it);
         reports.add(report);
+        results.add(report);
         teller.told(report);
         if (Thread.currentThread().isInterrupted()) {
           break;
@@ -45,7 +44,7 @@ final class Torture {
     }
     Summary summary = new Summary(setting, Tally.of(reports));
     teller.end(summary);
-    return new Result(List.copyOf(reports), summary);
+    return summary;
   }
 
   private static boolean bad(CaseReport.Verdict verdict) {

@@ -7,7 +7,6 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -66,6 +65,13 @@ public final class TortureCommand implements Callable<Integer> {
   boolean stories;
 
   @Option(
+      names = "--results",
+      paramLabel = "FILE",
+      description =
+          "Keep there what each case came to, one JSON object a line, and leave out those that it has, unless they ended wrong.")
+  @Nullable Path results;
+
+  @Option(
       names = "--write-docs",
       paramLabel = "FILE",
       description = "Write the results as a page, as docs/reliability.md is.")
@@ -75,24 +81,25 @@ public final class TortureCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    List<Case> cases = cases();
+    Results known = results == null ? Results.ofOneRun() : Results.in(results);
+    List<Case> cases = cases(known);
     if (list) {
       cases.forEach(it -> out.println(it.name()));
       return 0;
     }
     try (Curtain curtain = new Curtain();
         Ground ground = new Ground(Lab.at(folder), lockd)) {
-      return curtain.guard(() -> run(ground, cases));
+      return curtain.guard(() -> run(ground, cases, known));
     }
   }
 
-  private int run(Ground ground, List<Case> cases) {
+  private int run(Ground ground, List<Case> cases, Results results) {
     Teller teller = json ? new JsonLines(out) : new Lines(out);
-    Torture.Result result = new Torture(ground, stories, teller).run(cases);
-    Optional.ofNullable(page)
-        .ifPresent(
-            file -> new ReliabilityPage(words(), result.summary()).write(file, result.reports()));
-    return result.summary().well() ? 0 : 1;
+    Summary summary = new Torture(ground, stories, teller).run(cases, results);
+    if (page != null) {
+      new ReliabilityPage(words(), summary.setting()).write(page, results.all());
+    }
+    return summary.well() ? 0 : 1;
   }
 
   /** What makes the same cases anywhere. */
@@ -113,9 +120,14 @@ public final class TortureCommand implements Callable<Integer> {
     return words.toString();
   }
 
-  private List<Case> cases() {
+  private List<Case> cases(Results known) {
     if (rounds < 1 || rounds > MOST_ROUNDS) {
       throw LabFailure.usage("--rounds: expected 1 to %d, found %d".formatted(MOST_ROUNDS, rounds));
+    }
+    if (rounds > 1 && results != null) {
+      throw LabFailure.usage(
+          "--rounds: expected none with --results, which keeps one result of each case; found %d"
+              .formatted(rounds));
     }
     Matrix matrix = new Matrix();
     List<Case> wanted =
@@ -126,7 +138,7 @@ public final class TortureCommand implements Callable<Integer> {
           "--only: expected words of cases' names, found %s, which no case has; see them with --list"
               .formatted(String.join(",", only)));
     }
-    List<Case> once = matrix.measured(wanted);
+    List<Case> once = matrix.measured(wanted.stream().filter(it -> !known.settles(it)).toList());
     List<Case> all = new ArrayList<>();
     for (int round = 0; round < rounds; round++) {
       all.addAll(once);

@@ -1,0 +1,54 @@
+package dev.godwit.lab.torture;
+
+import dev.godwit.lab.torture.Journal.Entry;
+import java.util.List;
+import java.util.Optional;
+
+/** Which ends a case may have: what was struck must not cost more of a move than it has to. */
+final class Ends {
+  private static final String COMPLETED = "completed";
+  private static final String CANCELLED = "cancelled";
+  private static final String FAILED = "failed";
+
+  /** Why this end is not one that the case may have. */
+  Optional<String> wrong(Case it, String status, List<Entry> entries) {
+    List<String> may = may(it, entries);
+    return may.contains(status)
+        ? Optional.empty()
+        : Optional.of("it ended as %s, expected %s".formatted(status, String.join(" or ", may)));
+  }
+
+  private static List<String> may(Case it, List<Entry> entries) {
+    if (outlived(it.victim())) {
+      return List.of(it.way().status());
+    }
+    return switch (it.way()) {
+      case SUCCESS -> List.of(COMPLETED, FAILED);
+      case ABORT -> List.of(CANCELLED, COMPLETED);
+      case ROLLBACK -> List.of(FAILED);
+      // From its start post-copy only goes forward.
+      case POST_COPY -> began(entries) ? List.of(COMPLETED) : List.of(COMPLETED, FAILED);
+    };
+  }
+
+  private static boolean began(List<Entry> entries) {
+    return entries.stream().anyMatch(entry -> entry.transition().equals("COMMIT"));
+  }
+
+  /** True for Godwit's own and the ways to it: a copy goes on without them. */
+  private static boolean outlived(Victim victim) {
+    return switch (victim) {
+      case NOBODY, SERVER, SOURCE_AGENT, DESTINATION_AGENT, LINK_TO_SOURCE, LINK_TO_DESTINATION ->
+          true;
+      case SOURCE_LIBVIRTD,
+          DESTINATION_LIBVIRTD,
+          INCOMING_QEMU,
+          SOURCE_QEMU,
+          SOURCE_HOST,
+          DESTINATION_HOST,
+          LINK_OF_HOSTS,
+          DESTINATION_DISK ->
+          false;
+    };
+  }
+}

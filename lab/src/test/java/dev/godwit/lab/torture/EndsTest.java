@@ -1,0 +1,45 @@
+package dev.godwit.lab.torture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** Which ends of a struck move are taken for good. */
+final class EndsTest {
+  private final Ends ends = new Ends();
+
+  private Optional<String> wrong(Way way, Victim victim, String status, String... transitions) {
+    Case it = new Case(Storage.SHARED, way, victim, Harm.KILL, new Moment.Turned());
+    return ends.wrong(
+        it,
+        status,
+        List.of(transitions).stream()
+            .map(each -> new Journal.Entry(Instant.EPOCH, each, Optional.empty(), ""))
+            .toList());
+  }
+
+  @Test
+  void a_move_survives_the_death_of_a_server_or_an_agent() {
+    assertThat(wrong(Way.SUCCESS, Victim.SERVER, "completed")).isEmpty();
+    assertThat(wrong(Way.SUCCESS, Victim.SERVER, "failed"))
+        .hasValue("it ended as failed, expected completed");
+    assertThat(wrong(Way.SUCCESS, Victim.SOURCE_AGENT, "cancelled")).isPresent();
+    assertThat(wrong(Way.ABORT, Victim.DESTINATION_AGENT, "completed")).isPresent();
+  }
+
+  @Test
+  void a_copy_may_fail_with_the_daemons_that_make_it() {
+    assertThat(wrong(Way.SUCCESS, Victim.SOURCE_LIBVIRTD, "failed")).isEmpty();
+    assertThat(wrong(Way.SUCCESS, Victim.SOURCE_LIBVIRTD, "cancelled")).isPresent();
+  }
+
+  @Test
+  void post_copy_never_goes_back_once_it_was_committed() {
+    assertThat(wrong(Way.POST_COPY, Victim.SOURCE_LIBVIRTD, "failed", "PLAN")).isEmpty();
+    assertThat(wrong(Way.POST_COPY, Victim.SOURCE_LIBVIRTD, "failed", "PLAN", "COMMIT"))
+        .isPresent();
+  }
+}
