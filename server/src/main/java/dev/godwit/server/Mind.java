@@ -134,6 +134,11 @@ public final class Mind implements AutoCloseable {
       Presence presence, Conductor conductor, Samples samples, PowerSync sync) {
     return new News() {
       @Override
+      public void heard(HostName host) {
+        conductor.heard(host);
+      }
+
+      @Override
       public void seen(HostName host, MigrationId migration, HostView view) {
         conductor.seen(host, migration, view);
       }

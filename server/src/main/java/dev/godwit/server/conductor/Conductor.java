@@ -192,6 +192,11 @@ public final class Conductor implements AutoCloseable {
         });
   }
 
+  /** A host is there again: whatever waits for it looks now. */
+  public void heard(HostName host) {
+    running.values().forEach(it -> it.course.heard(host));
+  }
+
   /** An agent reported what a migration's guest looks like. */
   public void seen(HostName host, MigrationId migration, HostView view) {
     Running known = running.get(migration);

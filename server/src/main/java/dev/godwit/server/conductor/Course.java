@@ -64,6 +64,14 @@ final class Course implements Runnable {
     }
   }
 
+  /** A host is heard again. */
+  void heard(HostName host) {
+    if (migration.source().equals(host)
+        || migration.plan().filter(it -> it.destination().equals(host)).isPresent()) {
+      wake();
+    }
+  }
+
   /** An agent reported what a host holds. */
   void seen(HostName host, HostView view) {
     lookout.seen(host, view);

@@ -9,6 +9,9 @@ import java.util.List;
 
 /** Who wants to know what agents report. */
 public interface News {
+  /** A host is heard that was not before: what waits for it may go on. */
+  void heard(HostName host);
+
   /** A migration's guest looks like this on a host, a moment ago. */
   void seen(HostName host, MigrationId migration, HostView view);
 

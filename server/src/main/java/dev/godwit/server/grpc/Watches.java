@@ -30,7 +30,9 @@ final class Watches {
     this.news = news;
   }
 
-  /** Opens the stream unless it is open. */
+  /**
+   * Opens the stream unless it is open; whoever opens it was not heard before, and that is told.
+   */
   void keep(HostName host) {
     channels
         .channel(host)
@@ -40,6 +42,7 @@ final class Watches {
             Context.ROOT.run(() ->
                 HostAgentGrpc.newStub(channel)
                     .watch(WatchRequest.getDefaultInstance(), new Reader(host, channel)));
+            news.heard(host);
           }
         });
   }

@@ -76,6 +76,7 @@ final class GrpcLinkTest {
   private Fleet fleet;
   private GrpcLink link;
   private Server agent;
+  private final List<HostName> heard = new CopyOnWriteArrayList<>();
   private final List<GuestListing> reported = new CopyOnWriteArrayList<>();
 
   @BeforeAll
@@ -103,6 +104,11 @@ final class GrpcLinkTest {
     link.start(
         fleet,
         new News() {
+          @Override
+          public void heard(HostName host) {
+            heard.add(host);
+          }
+
           @Override
           public void seen(HostName host, MigrationId migration, HostView view) {}
 
@@ -192,6 +198,37 @@ final class GrpcLinkTest {
     assertThat(fleet.find(HOST).orElseThrow().up()).isTrue();
     Await.until("its news", () -> reported, it -> !it.isEmpty());
     assertThat(reported.getFirst().id()).isEqualTo(GUEST);
+  }
+
+  @Test
+  void a_host_is_told_as_heard_when_its_news_begin_and_not_with_each_announcement()
+      throws Exception {
+    announce(agents, "host1");
+    announce(agents, "host1");
+    assertThat(heard).containsExactly(HOST);
+
+    int port = agent.getPort();
+    agent.shutdownNow().awaitTermination(5, TimeUnit.SECONDS);
+    agent =
+        Grpc.newServerBuilderForPort(port, agents.server())
+            .addService(new SilentAgent())
+            .build()
+            .start();
+    Await.until(
+        "the host again",
+        () -> {
+          announced();
+          return heard;
+        },
+        it -> it.size() == 2);
+  }
+
+  private void announced() {
+    try {
+      announce(agents, "host1");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Test

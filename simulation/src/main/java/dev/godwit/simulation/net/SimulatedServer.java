@@ -125,7 +125,9 @@ public final class SimulatedServer implements Link {
     hear(listener -> {
       Fleet known = java.util.Objects.requireNonNull(fleet);
       if (known.announced(inventory).isEmpty()) {
-        announced.add(inventory.host().value());
+        if (announced.add(inventory.host().value())) {
+          listener.heard(inventory.host());
+        }
         listener.guests(inventory.host(), inventory.guests());
       }
     });
