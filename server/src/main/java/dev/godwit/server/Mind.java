@@ -24,6 +24,7 @@ import dev.godwit.server.guests.Adopter;
 import dev.godwit.server.guests.GuestKeeper;
 import dev.godwit.server.guests.PowerSync;
 import dev.godwit.server.leftovers.Leftovers;
+import dev.godwit.server.leftovers.Sweeper;
 import dev.godwit.server.replica.Presence;
 import dev.godwit.server.store.Actions;
 import dev.godwit.server.store.Database;
@@ -34,6 +35,7 @@ import dev.godwit.server.store.Migrations;
 import dev.godwit.server.store.Servers;
 import dev.godwit.server.store.Tasks;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -50,19 +52,22 @@ public final class Mind implements AutoCloseable {
   private final GuestKeeper keeper;
   private final News news;
   private final Samples samples;
+  private final Sweeper sweeper;
   private final Api api;
 
   /**
    * What it is.
    *
    * @param name the owner of leases; its own for each server
+   * @param sweepEach between two looks for what is left on the hosts; zero for none
    */
   public record Charter(
       String name,
       ApiConfiguration api,
       MovePolicy policy,
       Patience patience,
-      AllocationRatios ratios) {}
+      AllocationRatios ratios,
+      Duration sweepEach) {}
 
   /**
    * What it stands on.
@@ -113,6 +118,8 @@ public final class Mind implements AutoCloseable {
             conductor,
             samples,
             new PowerSync(instances, tasks, fleet, keeper::busy, clock));
+    Leftovers leftovers = new Leftovers(fleet, link.traces(), instances, migrations);
+    sweeper = new Sweeper(leftovers, charter.sweepEach(), presence::awake, tempo);
     api =
         new Api(
             charter.api(),
@@ -121,7 +128,7 @@ public final class Mind implements AutoCloseable {
             new Api.Workers(
                 fleet,
                 new HostFences(fleet, link.hosts()),
-                new Leftovers(fleet, link.traces(), instances, migrations),
+                leftovers,
                 keeper,
                 adopter,
                 conductor,
@@ -171,6 +178,7 @@ public final class Mind implements AutoCloseable {
     link.start(fleet, news);
     keeper.start();
     conductor.start();
+    sweeper.start();
   }
 
   /** How it is asked. */
@@ -180,6 +188,7 @@ public final class Mind implements AutoCloseable {
 
   @Override
   public void close() {
+    sweeper.close();
     keeper.close();
     conductor.close();
     link.close();

@@ -16,6 +16,7 @@ import dev.godwit.wire.MutualTls;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
@@ -31,6 +32,7 @@ public final class Server implements AutoCloseable {
    * How a server is set up.
    *
    * @param name its own among the servers of the database
+   * @param sweepEach between two looks for what is left on the hosts; zero for none
    */
   public record Configuration(
       String name,
@@ -42,7 +44,8 @@ public final class Server implements AutoCloseable {
       MutualTls tls,
       MovePolicy policy,
       Patience patience,
-      AllocationRatios ratios) {
+      AllocationRatios ratios,
+      Duration sweepEach) {
     public Configuration {
       users = List.copyOf(users);
     }
@@ -74,7 +77,8 @@ public final class Server implements AutoCloseable {
                 configuration.api(),
                 configuration.policy(),
                 configuration.patience(),
-                configuration.ratios()),
+                configuration.ratios(),
+                configuration.sweepEach()),
             new Mind.Ground(database, link, clock, new MachineTempo(), UUID::randomUUID),
             tokens);
     api = mind.api().server();

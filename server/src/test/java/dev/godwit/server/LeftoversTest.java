@@ -7,6 +7,8 @@ import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.MigrationId;
 import dev.godwit.core.model.Trace;
 import dev.godwit.server.fake.FakeWorld;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -73,6 +75,30 @@ final class LeftoversTest {
     assertThat(removed().get(0).path("removed").asBoolean()).isTrue();
     assertThat(listed()).isEmpty();
     assertThat(removed()).isEmpty();
+  }
+
+  @Test
+  void a_server_sweeps_by_itself_what_is_proven_and_leaves_the_rest() throws IOException {
+    rig.close();
+    world = new FakeWorld("host1", "host2", "host3");
+    rig =
+        Rig.sweeping(
+            Files.createDirectory(folder.resolve("sweeping")), world, Duration.ofMillis(200));
+    id = rig.instance("vm2", "host1", "2");
+    rig.migrate(id, "host2");
+    over = MigrationId.of(rig.awaitEnd(id).path("id").asText());
+    Trace unproven =
+        trace(
+            Trace.Kind.DISK,
+            "/local/vdc",
+            new InstanceId(UUID.randomUUID()),
+            Optional.of(new MigrationId(UUID.randomUUID())),
+            false);
+    world.leave("host1", unproven);
+    world.leave("host1", disk(Optional.of(over)));
+
+    Await.until("the sweep", this::listed, it -> it.size() == 1);
+    assertThat(only().path("name").asText()).isEqualTo("/local/vdc");
   }
 
   @Test

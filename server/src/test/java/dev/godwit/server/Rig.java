@@ -19,6 +19,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,12 +30,15 @@ public final class Rig implements AutoCloseable {
   private final DatabaseAddress database;
   private final String name;
   private final FakeWorld world;
+  private final Duration sweepEach;
   private final TestClock clock = new TestClock();
   private final Path tokenFile;
   private FakeLink link;
   private Server server;
 
-  private Rig(Path folder, FakeWorld world, DatabaseAddress database, String name) {
+  private Rig(
+      Path folder, FakeWorld world, DatabaseAddress database, String name, Duration sweepEach) {
+    this.sweepEach = sweepEach;
     this.database = database;
     this.name = name;
     this.world = world;
@@ -47,9 +51,14 @@ public final class Rig implements AutoCloseable {
     return start(folder, world, DatabaseKind.SQLITE.fresh(folder), "server-1");
   }
 
+  /** One that looks for leftovers by itself. */
+  static Rig sweeping(Path folder, FakeWorld world, Duration each) {
+    return new Rig(folder, world, DatabaseKind.SQLITE.fresh(folder), "server-1", each);
+  }
+
   /** One of several on a database, which they tell from each other by their names. */
   public static Rig start(Path folder, FakeWorld world, DatabaseAddress database, String name) {
-    return new Rig(folder, world, database, name);
+    return new Rig(folder, world, database, name, Duration.ZERO);
   }
 
   private Server start() {
@@ -81,7 +90,8 @@ public final class Rig implements AutoCloseable {
             new MutualTls(Path.of("unused"), Path.of("unused"), Path.of("unused")),
             MovePolicy.DEFAULT,
             Patience.DEFAULT,
-            AllocationRatios.DEFAULT);
+            AllocationRatios.DEFAULT,
+            sweepEach);
     Server fresh = new Server(configuration, link, clock);
     fresh.start();
     return fresh;

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -28,6 +29,7 @@ public final class ServerSettings {
           new Flavor(3, "3", "m1.medium", 4096, 2, 40),
           new Flavor(4, "4", "m1.large", 8192, 4, 80));
 
+  private static final int LONGEST_SWEEP = 86_400;
   private static final double LEAST_RATIO = 0.1;
   private static final double MOST_RATIO = 1000;
 
@@ -57,7 +59,9 @@ public final class ServerSettings {
         tls(root.table("tls")),
         policy(libvirt),
         patience(libvirt),
-        ratios(root.table("capacity")));
+        ratios(root.table("capacity")),
+        Duration.ofSeconds(
+            root.table("leftovers").whole("sweep_interval_seconds", 600, 0, LONGEST_SWEEP)));
   }
 
   private static final String FILE = "sqlite:////var/lib/godwit/godwit.db";

@@ -9,6 +9,7 @@ import dev.godwit.server.store.DatabaseAddress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -141,6 +142,16 @@ final class SettingsTest {
               refused(ServerSettings::read, "[libvirt]\nlive_migration_downtime = " + value + "\n"))
           .contains("libvirt.live_migration_downtime: expected a whole number from 1 to 2000000");
     }
+  }
+
+  @Test
+  void leftovers_are_swept_every_ten_minutes_or_as_often_as_is_configured() throws IOException {
+    assertThat(ServerSettings.defaults().sweepEach()).isEqualTo(Duration.ofMinutes(10));
+    Path file = folder.resolve("sweep.toml");
+    Files.writeString(file, "[leftovers]\nsweep_interval_seconds = 0\n");
+    assertThat(ServerSettings.read(file).sweepEach()).isZero();
+    assertThat(refused(ServerSettings::read, "[leftovers]\nsweep_interval_seconds = -1\n"))
+        .contains("leftovers.sweep_interval_seconds: expected a whole number from 0 to 86400");
   }
 
   @Test

@@ -55,9 +55,10 @@ public final class Leftovers {
   /**
    * What was removed, or not.
    *
+   * @param kept how many there are that nobody may remove on a guess
    * @param more there was more than is removed at once
    */
-  public record Removed(List<Outcome> outcomes, List<Unseen> unseen, boolean more) {
+  public record Removed(List<Outcome> outcomes, List<Unseen> unseen, int kept, boolean more) {
     public Removed {
       outcomes = List.copyOf(outcomes);
       unseen = List.copyOf(unseen);
@@ -101,7 +102,13 @@ public final class Leftovers {
         found.leftovers().stream().filter(it -> it.verdict() instanceof Verdict.Removable).toList();
     List<Outcome> outcomes =
         removable.stream().limit(MOST_REMOVALS).map(it -> new Outcome(it, remove(it))).toList();
-    return new Removed(outcomes, found.unseen(), removable.size() > MOST_REMOVALS);
+    int kept = found.leftovers().size() - removable.size();
+    return new Removed(outcomes, found.unseen(), kept, removable.size() > MOST_REMOVALS);
+  }
+
+  /** The same on all hosts. */
+  Removed removeEverywhere() {
+    return remove(Optional.empty());
   }
 
   private Optional<String> remove(Leftover leftover) {

@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +39,7 @@ import java.util.random.RandomGenerator;
 
 /** Hosts, servers and their record; what happens in it, the seed decides. */
 final class World implements AutoCloseable {
+  private static final Duration SWEEP_EACH = Duration.ofSeconds(20);
   private static final Instant BEGINNING = Instant.parse("2030-01-01T00:00:00Z");
   private static final long GIB = 1L << 30;
   private static final int ONE_FINISH_OF_SO_MANY_FAILS = 200;
@@ -194,7 +196,7 @@ final class World implements AutoCloseable {
                     Optional.empty())),
             List.of(new Flavor(1, "1", "tiny", 256, 1, 0)));
     fresh.start(
-        new Mind.Charter(name, api, policy, patience(), AllocationRatios.DEFAULT),
+        new Mind.Charter(name, api, policy, patience(), AllocationRatios.DEFAULT, SWEEP_EACH),
         link ->
             new Mind.Ground(database.of(process), link, process.clock(), process.tempo(), ids()),
         tokens);
