@@ -6,6 +6,8 @@ import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ArrayBlockingQueue;
 import javax.xml.XMLConstants;
 import javax.xml.parsers.DocumentBuilder;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -26,14 +28,21 @@ import org.xml.sax.SAXException;
 final class Xml {
   private Xml() {}
 
+  /** To make one takes longer than to parse a domain. They wait here for the next text. */
+  private static final Queue<DocumentBuilder> BUILDERS = new ArrayBlockingQueue<>(4);
+
   static Document empty() {
     return builder().newDocument();
   }
 
   /** The document's root; {@link IllegalArgumentException} when it is no XML. */
   static Element parse(String text) {
+    DocumentBuilder builder = Optional.ofNullable(BUILDERS.poll()).orElseGet(Xml::builder);
     try {
-      return builder().parse(new InputSource(new StringReader(text))).getDocumentElement();
+      Element root = builder.parse(new InputSource(new StringReader(text))).getDocumentElement();
+      // One that found a fault is left to itself: nobody has to know what it still holds.
+      var _ = BUILDERS.offer(builder);
+      return root;
     } catch (SAXException | IOException e) {
       throw new IllegalArgumentException("expected libvirt's XML, found " + e.getMessage(), e);
     }

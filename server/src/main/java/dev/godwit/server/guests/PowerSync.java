@@ -7,7 +7,6 @@ import dev.godwit.core.model.PowerState;
 import dev.godwit.core.model.VmState;
 import dev.godwit.server.fleet.Fleet;
 import dev.godwit.server.store.DatabaseTrouble;
-import dev.godwit.server.store.Instance;
 import dev.godwit.server.store.Instances;
 import dev.godwit.server.store.Tasks;
 import java.time.Clock;
@@ -77,8 +76,7 @@ public final class PowerSync {
     guests.forEach(guest -> guest(host, guest));
     Set<InstanceId> known = guests.stream().map(GuestListing::id).collect(Collectors.toSet());
     missing.keySet().removeAll(known);
-    instances.on(host).stream()
-        .map(Instance::id)
+    instances.idsOn(host).stream()
         .filter(id -> !known.contains(id) && missingForLong(id))
         .forEach(id -> sync(id, host, PowerState.NOSTATE));
   }

@@ -6,9 +6,13 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
+import org.jdbi.v3.core.statement.ColonPrefixSqlParser;
+import org.jdbi.v3.core.statement.SqlParser;
+import org.jdbi.v3.core.statement.SqlStatements;
 
 /**
  * The record: the same statements on SQLite, for one server, and on PostgreSQL, for several. Work
@@ -20,14 +24,21 @@ public final class Database implements AutoCloseable {
 
   private static final Duration LONGEST_REST = Duration.ofMillis(40);
 
+  /** Finds the parameters of a statement once in a process, not once for each who sends it. */
+  private static final SqlParser PARSER = new ColonPrefixSqlParser();
+
   private final Engine engine;
   private final Jdbi write;
   private final Jdbi read;
 
   private Database(Engine engine) {
     this.engine = engine;
-    this.write = Jdbi.create(engine.writers());
-    this.read = Jdbi.create(engine.readers());
+    this.write = to(engine.writers());
+    this.read = to(engine.readers());
+  }
+
+  private static Jdbi to(DataSource connections) {
+    return Jdbi.create(connections).configure(SqlStatements.class, it -> it.setSqlParser(PARSER));
   }
 
   /**

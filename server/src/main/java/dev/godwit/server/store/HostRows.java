@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.result.RowView;
@@ -19,6 +20,11 @@ import org.jdbi.v3.core.statement.Query;
 public final class HostRows {
   private final Database database;
   private final Supplier<UUID> ids;
+
+  /** What each host's inventory was last, so that not every look at it reads its text anew. */
+  private final Map<String, Read> last = new ConcurrentHashMap<>();
+
+  private record Read(String text, HostInventory inventory) {}
 
   /**
    * The records of that database.
@@ -149,7 +155,18 @@ public final class HostRows {
             .findFirst());
   }
 
-  private static List<HostRow> rows(Query query) {
+  private HostInventory inventory(RowView row) {
+    String text = Columns.text(row, "inventory");
+    return last.compute(
+            Columns.text(row, "name"),
+            (_, known) ->
+                known != null && known.text.equals(text)
+                    ? known
+                    : new Read(text, StoredJson.read(text, HostInventory.class)))
+        .inventory;
+  }
+
+  private List<HostRow> rows(Query query) {
     return query.reduceRows(
         new ArrayList<HostRow>(),
         (found, row) -> {
@@ -162,7 +179,7 @@ public final class HostRows {
                   row.getColumn("disabled", Integer.class) != 0,
                   Columns.optional(row, "disabled_reason"),
                   row.getColumn("forced_down", Integer.class) != 0,
-                  StoredJson.read(Columns.text(row, "inventory"), HostInventory.class),
+                  inventory(row),
                   Columns.instant(row, "seen_at"),
                   fence(row)));
           return found;

@@ -132,6 +132,18 @@ public final class Instances {
                 .bind("host", host.value())));
   }
 
+  /** Which those are, in the same order; asked at each announcement of each host. */
+  public List<InstanceId> idsOn(HostName host) {
+    return database.read(handle ->
+        handle
+            .createQuery(
+                "SELECT id FROM instances WHERE host = :host AND vm_state <> 'DELETED'"
+                    + " ORDER BY created_at DESC, id DESC")
+            .bind("host", host.value())
+            .map((rs, context) -> InstanceId.of(rs.getString(1)))
+            .list());
+  }
+
   /**
    * Another host is its home from now on, since it runs there.
    *

@@ -17,6 +17,7 @@ public final class SimulatedDatabase implements AutoCloseable {
   private static final byte[] EMPTY = empty();
 
   private final SQLiteConnection connection;
+  private final KeptStatements kept;
   private final RandomGenerator random;
   private final Map<String, SimulatedProcess> names = new HashMap<>();
   private Weather weather = Weather.FAIR;
@@ -36,6 +37,7 @@ public final class SimulatedDatabase implements AutoCloseable {
   public SimulatedDatabase(RandomGenerator random) {
     this.random = random;
     this.connection = inMemory();
+    this.kept = new KeptStatements(connection);
     try {
       connection.deserialize("main", EMPTY);
     } catch (SQLException e) {
@@ -58,7 +60,9 @@ public final class SimulatedDatabase implements AutoCloseable {
     try (SQLiteConnection first = inMemory()) {
       Database.on(
               new SimulatedEngine(
-                  () -> SimulatedEngine.failing(first, () -> Commit.MADE, () -> {}),
+                  () ->
+                      SimulatedEngine.failing(
+                          first, first::prepareStatement, () -> Commit.MADE, () -> {}),
                   new SimulatedEngine.NameBook() {
                     @Override
                     public boolean hold(String server) {
@@ -103,7 +107,7 @@ public final class SimulatedDatabase implements AutoCloseable {
     if (weather.away) {
       throw new SimulatedEngine.Away();
     }
-    return SimulatedEngine.failing(connection, this::nextCommit, () -> rest(process));
+    return SimulatedEngine.failing(connection, kept::of, this::nextCommit, () -> rest(process));
   }
 
   /** True when somebody changed it since this was asked last. */

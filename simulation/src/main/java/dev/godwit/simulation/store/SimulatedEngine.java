@@ -7,6 +7,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.function.Supplier;
 import java.util.logging.Logger;
@@ -35,12 +36,18 @@ public final class SimulatedEngine implements Engine {
   }
 
   /** A connection whose commit may fail, or be made without an answer. */
-  static Connection failing(Connection real, Supplier<Commit> next, Runnable afterClose) {
+  static Connection failing(
+      Connection real, Statements statements, Supplier<Commit> next, Runnable afterClose) {
     return (Connection)
         Proxy.newProxyInstance(
             SimulatedEngine.class.getClassLoader(),
             new Class<?>[] {Connection.class},
-            new Session(real, next, afterClose));
+            new Session(real, statements, next, afterClose));
+  }
+
+  /** Where prepared statements come from. */
+  interface Statements {
+    PreparedStatement of(String sql) throws SQLException;
   }
 
   /** What becomes of a commit. */
@@ -51,7 +58,8 @@ public final class SimulatedEngine implements Engine {
     LOST_UNLEARNED
   }
 
-  private record Session(Connection real, Supplier<Commit> next, Runnable afterClose)
+  private record Session(
+      Connection real, Statements statements, Supplier<Commit> next, Runnable afterClose)
       implements InvocationHandler {
     @Override
     public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] arguments)
@@ -63,6 +71,9 @@ public final class SimulatedEngine implements Engine {
       if (method.getName().equals("commit")) {
         commit();
         return null;
+      }
+      if (method.getName().equals("prepareStatement") && arguments != null) {
+        return statements.of((String) arguments[0]);
       }
       try {
         return method.invoke(real, arguments);

@@ -1,17 +1,23 @@
 package dev.godwit.simulation.world;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
 /** The servers' record, as who looks from outside reads it. */
 final class Ledger {
   private final Connection connection;
+
+  /** It is asked after every event; the connection closes them with itself. */
+  private final Map<String, PreparedStatement> prepared = new HashMap<>();
+
   private long told;
 
   Ledger(Connection connection) {
@@ -36,9 +42,9 @@ final class Ledger {
     T read(ResultSet row) throws SQLException;
   }
 
-  private <T> List<T> all(String sql, Row<T> reader) {
-    try (Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(sql)) {
+  private <T> List<T> all(String sql, Row<T> reader, long... values) {
+    PreparedStatement statement = prepared.computeIfAbsent(sql, this::prepare);
+    try (ResultSet rows = query(statement, values)) {
       List<T> found = new ArrayList<>();
       while (rows.next()) {
         found.add(reader.read(rows));
@@ -47,6 +53,21 @@ final class Ledger {
     } catch (SQLException e) {
       throw new IllegalStateException(sql, e);
     }
+  }
+
+  private PreparedStatement prepare(String sql) {
+    try {
+      return connection.prepareStatement(sql);
+    } catch (SQLException e) {
+      throw new IllegalStateException(sql, e);
+    }
+  }
+
+  private static ResultSet query(PreparedStatement statement, long... values) throws SQLException {
+    for (int i = 0; i < values.length; i++) {
+      statement.setLong(i + 1, values[i]);
+    }
+    return statement.executeQuery();
   }
 
   List<Instance> instances() {
@@ -79,14 +100,13 @@ final class Ledger {
   List<String> news() {
     List<String> fresh =
         all(
-            "SELECT j.rowid, m.number, j.transition, j.to_phase, COALESCE(j.step, '') FROM journal j JOIN migrations m ON m.id = j.migration_id WHERE j.rowid > "
-                + told
-                + " ORDER BY j.rowid",
+            "SELECT j.rowid, m.number, j.transition, j.to_phase, COALESCE(j.step, '') FROM journal j JOIN migrations m ON m.id = j.migration_id WHERE j.rowid > ? ORDER BY j.rowid",
             row -> {
               told = Math.max(told, row.getLong(1));
               return "journal of %d: %s to %s %s"
                   .formatted(row.getLong(2), row.getString(3), row.getString(4), row.getString(5));
-            });
+            },
+            told);
     return fresh;
   }
 

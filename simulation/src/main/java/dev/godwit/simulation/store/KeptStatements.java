@@ -1,0 +1,69 @@
+package dev.godwit.simulation.store;
+
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteConnection;
+import org.sqlite.core.DB;
+import org.sqlite.jdbc4.JDBC4PreparedStatement;
+
+/**
+ * The statements of a connection: who closes one leaves it for the next who needs the same, as a
+ * server's driver does. To compile them anew was a sixth of a history.
+ */
+final class KeptStatements {
+  private final SQLiteConnection connection;
+  private final Map<String, Deque<Kept>> idle = new HashMap<>();
+
+  KeptStatements(SQLiteConnection connection) {
+    this.connection = connection;
+  }
+
+  PreparedStatement of(String sql) throws SQLException {
+    Kept waiting = shelf(sql).poll();
+    Kept lent = waiting == null ? new Kept(sql) : waiting;
+    lent.inUse = true;
+    return lent;
+  }
+
+  private Deque<Kept> shelf(String sql) {
+    return idle.computeIfAbsent(sql, _ -> new ArrayDeque<>());
+  }
+
+  private final class Kept extends JDBC4PreparedStatement {
+    private boolean inUse;
+    private String @Nullable [] columns;
+
+    Kept(String sql) throws SQLException {
+      super(connection, sql);
+    }
+
+    /** The names of the columns stay, as the tables do; the driver asks for each, each time. */
+    @Override
+    public ResultSet getResultSet() throws SQLException {
+      rs.colsMeta = columns;
+      ResultSet rows = super.getResultSet();
+      columns = rs.colsMeta;
+      return rows;
+    }
+
+    /** SQLite's driver ends one that failed; it is not kept. */
+    @Override
+    public void close() throws SQLException {
+      if (pointer.isClosed()) {
+        super.close();
+      } else if (inUse) {
+        inUse = false;
+        rs.close();
+        pointer.safeRunConsume(DB::reset);
+        clearParameters();
+        shelf(sql).push(this);
+      }
+    }
+  }
+}
