@@ -193,7 +193,7 @@ final class RemoteAgents implements Hosts, Guests, Traces {
     return call(
         source,
         DESCRIBE,
-        hands -> new Answer.Given<>(hands.plans().proof().write(migration, paths(guest))),
+        hands -> hands.plans().proof().prove(migration, paths(guest)),
         Answer.Silent::new);
   }
 
@@ -203,10 +203,7 @@ final class RemoteAgents implements Hosts, Guests, Traces {
     return call(
         source,
         DESCRIBE,
-        hands -> {
-          hands.plans().proof().clear(migration);
-          return new Answer.Given<>(List.of());
-        },
+        hands -> hands.plans().proof().unprove(migration),
         Answer.Silent::new);
   }
 
