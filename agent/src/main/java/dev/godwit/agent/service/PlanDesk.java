@@ -40,8 +40,7 @@ public record PlanDesk(
             ? proof.prove(migration, request.getDiskPathsList())
             : proof.unprove(migration);
     return switch (answer) {
-      case Answer.Given(var marked) ->
-          MarkReply.newBuilder().addAllMarkedDiskPaths(marked).build();
+      case Answer.Given(var marked) -> MarkReply.newBuilder().addAllMarkedDiskPaths(marked).build();
       case Answer.Refused(Refusal reason) ->
           MarkReply.newBuilder().setRefusal(OrderMapping.message(reason)).build();
       case Answer.Silent(String why) -> throw new IllegalStateException(why);

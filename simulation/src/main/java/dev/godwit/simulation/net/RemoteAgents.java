@@ -201,10 +201,7 @@ final class RemoteAgents implements Hosts, Guests, Traces {
   public Answer<List<String>> clearMarkers(
       HostName source, MigrationId migration, GuestFacts guest) {
     return call(
-        source,
-        DESCRIBE,
-        hands -> hands.plans().proof().unprove(migration),
-        Answer.Silent::new);
+        source, DESCRIBE, hands -> hands.plans().proof().unprove(migration), Answer.Silent::new);
   }
 
   private static List<String> paths(GuestFacts guest) {
