@@ -42,7 +42,7 @@ public final class Main {
     godwit.addSubcommand(new DemoCommand());
     godwit.addSubcommand(new BenchCommand());
     godwit.addSubcommand(new TortureCommand());
-    godwit.addSubcommand(new SimulateCommand());
+    godwit.addSubcommand(new SimulateCommand(Logging::end));
     godwit.addSubcommand(new LabCommand());
     godwit.addSubcommand(new ServerCommand());
     godwit.addSubcommand(new AgentCommand());

@@ -31,8 +31,25 @@ public final class SimulateCommand implements Callable<Integer> {
   @Option(names = "--story", description = "Tell the whole story of that one.")
   boolean story;
 
+  @Option(names = "--log", description = "Write the servers' and agents' log to stderr, too.")
+  boolean log;
+
+  private final Runnable silence;
+
+  /**
+   * The command.
+   *
+   * @param silence ends the log of this process
+   */
+  public SimulateCommand(Runnable silence) {
+    this.silence = silence;
+  }
+
   @Override
   public Integer call() {
+    if (!log) {
+      silence.run();
+    }
     if (seed.isPresent()) {
       return one(seed.get());
     }

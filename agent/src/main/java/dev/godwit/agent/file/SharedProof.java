@@ -2,6 +2,8 @@ package dev.godwit.agent.file;
 
 import dev.godwit.agent.disk.Durable;
 import dev.godwit.core.model.MigrationId;
+import dev.godwit.core.model.Refusal;
+import dev.godwit.core.port.Answer;
 import dev.godwit.core.port.Tempo;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Finds out by looking whether two hosts share a disk: one writes a file named after the migration
@@ -47,6 +50,36 @@ public final class SharedProof {
     this.system = system;
     this.notes = notes;
     this.tempo = tempo;
+  }
+
+  /** As {@link #write}; a refusal when the agent's own disk does not take its note. */
+  public Answer<List<String>> prove(MigrationId migration, List<String> disks) {
+    return unlessTrouble(migration, () -> write(migration, disks));
+  }
+
+  /** As {@link #clear}; a refusal when the files cannot be removed. */
+  public Answer<List<String>> unprove(MigrationId migration) {
+    return unlessTrouble(
+        migration,
+        () -> {
+          clear(migration);
+          return List.of();
+        });
+  }
+
+  private static Answer<List<String>> unlessTrouble(
+      MigrationId migration, Supplier<List<String>> work) {
+    try {
+      return new Answer.Given<>(work.get());
+    } catch (FileTrouble e) {
+      return new Answer.Refused<>(
+          new Refusal(
+              "marker",
+              migration.toString(),
+              "a marker beside each disk",
+              "" + e.getMessage(),
+              "Look at the disk's directory."));
+    }
   }
 
   /** Writes the file beside each disk; the disks for which that worked. */

@@ -1,7 +1,6 @@
 package dev.godwit.agent.service;
 
 import dev.godwit.agent.act.Departure;
-import dev.godwit.agent.file.FileTrouble;
 import dev.godwit.agent.file.SharedProof;
 import dev.godwit.agent.guest.Assessor;
 import dev.godwit.agent.guest.Describer;
@@ -36,26 +35,16 @@ public record PlanDesk(
 
   MarkReply mark(MarkRequest request) {
     var migration = SampleMapping.migration(request.getMigration());
-    try {
-      if (request.getPresent()) {
-        return MarkReply.newBuilder()
-            .addAllMarkedDiskPaths(proof.write(migration, request.getDiskPathsList()))
-            .build();
-      }
-      proof.clear(migration);
-      return MarkReply.getDefaultInstance();
-    } catch (FileTrouble e) {
-      return MarkReply.newBuilder()
-          .setRefusal(
-              OrderMapping.message(
-                  new Refusal(
-                      "marker",
-                      request.getMigration(),
-                      "a marker beside each disk",
-                      "" + e.getMessage(),
-                      "Look at the disk's directory.")))
-          .build();
-    }
+    var answer =
+        request.getPresent()
+            ? proof.prove(migration, request.getDiskPathsList())
+            : proof.unprove(migration);
+    return switch (answer) {
+      case Answer.Given(var marked) -> MarkReply.newBuilder().addAllMarkedDiskPaths(marked).build();
+      case Answer.Refused(Refusal reason) ->
+          MarkReply.newBuilder().setRefusal(OrderMapping.message(reason)).build();
+      case Answer.Silent(String why) -> throw new IllegalStateException(why);
+    };
   }
 
   AssessReply assess(AssessRequest request) {

@@ -193,7 +193,7 @@ final class RemoteAgents implements Hosts, Guests, Traces {
     return call(
         source,
         DESCRIBE,
-        hands -> new Answer.Given<>(hands.plans().proof().write(migration, paths(guest))),
+        hands -> hands.plans().proof().prove(migration, paths(guest)),
         Answer.Silent::new);
   }
 
@@ -201,13 +201,7 @@ final class RemoteAgents implements Hosts, Guests, Traces {
   public Answer<List<String>> clearMarkers(
       HostName source, MigrationId migration, GuestFacts guest) {
     return call(
-        source,
-        DESCRIBE,
-        hands -> {
-          hands.plans().proof().clear(migration);
-          return new Answer.Given<>(List.of());
-        },
-        Answer.Silent::new);
+        source, DESCRIBE, hands -> hands.plans().proof().unprove(migration), Answer.Silent::new);
   }
 
   private static List<String> paths(GuestFacts guest) {

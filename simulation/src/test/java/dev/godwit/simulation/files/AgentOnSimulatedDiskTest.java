@@ -5,16 +5,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.godwit.agent.file.DiskMarker;
 import dev.godwit.agent.file.FileTrouble;
+import dev.godwit.agent.file.SharedProof;
 import dev.godwit.agent.note.Note;
 import dev.godwit.agent.note.Notebook;
 import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.MigrationId;
+import dev.godwit.core.port.Answer;
+import dev.godwit.simulation.time.SeededTimeline;
+import dev.godwit.simulation.time.SimulatedProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -93,6 +99,21 @@ class AgentOnSimulatedDiskTest {
 
   private static Set<Optional<DiskMarker>> allowed(boolean done) {
     return done ? Set.of(Optional.of(OWN)) : Set.of(Optional.of(OWN), Optional.of(ARRIVING));
+  }
+
+  @Test
+  void a_full_disk_is_a_reason_to_refuse_a_proof_that_a_disk_is_shared() {
+    SeededTimeline time = new SeededTimeline(new SplittableRandom(1));
+    SharedProof proof =
+        new SharedProof(
+            process,
+            process.getPath("/var/lib/godwit/proofs"),
+            new SimulatedProcess("agent", time, Instant.EPOCH).tempo());
+    disk.fill();
+
+    Answer<List<String>> answer = proof.prove(MIGRATION, List.of(image().toString()));
+
+    assertThat(answer).isInstanceOf(Answer.Refused.class);
   }
 
   @Test
