@@ -74,7 +74,7 @@ public final class Announcer implements AutoCloseable {
   /** To one server. */
   private static final class Line {
     private final ManagedChannel server;
-    private String trouble = "";
+    private String trouble = "not announced yet";
 
     Line(ManagedChannel server) {
       this.server = server;

@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The lab of the torture, of two hosts and two guests; it is the torture's own. */
+/** The lab of the torture, of two hosts and one guest; it is the torture's own. */
 final class Ground implements AutoCloseable {
   static final List<String> HOSTS = List.of("h1", "h2");
   private static final String MAKER = "godwit torture";
@@ -63,24 +63,10 @@ final class Ground implements AutoCloseable {
     return lab.folder().resolve("server/godwit.db");
   }
 
-  /** Brings up the lab and boots the guests. */
+  /** Brings up the lab; its guest is made when it is asked for. */
   void raise() {
     lab.up(lockd ? LabOptions.DEFAULT.withLockd() : LabOptions.DEFAULT);
     postCopy = false;
-    DemoGuests maker = new DemoGuests(api(), MAKER);
-    for (Storage storage : Storage.values()) {
-      DemoGuest guest =
-          maker.create(
-              new DemoGuests.Wish(
-                  "torture-" + storage.word(),
-                  HOSTS.getFirst(),
-                  MEMORY_MIB,
-                  DISK_MIB,
-                  Optional.of(storage.directory()),
-                  Addresses.guest(FIRST_ADDRESS + storage.ordinal())));
-      maker.awaitActive(guest);
-      guests.put(storage, new TortureGuest(guest, lab.neighbour()));
-    }
   }
 
   /** A lab in which a case ended wrong is no place for the next one. */
@@ -89,9 +75,36 @@ final class Ground implements AutoCloseable {
     raise();
   }
 
+  /** The one guest that there is: another one would only take from the machine. */
   TortureGuest guest(Storage storage) {
-    return Optional.ofNullable(guests.get(storage))
-        .orElseThrow(() -> new LabFailure("no guest with a disk that is " + storage.word()));
+    Optional<TortureGuest> there = Optional.ofNullable(guests.get(storage));
+    if (there.isPresent()) {
+      return there.get();
+    }
+    DemoGuests maker = new DemoGuests(api(), MAKER);
+    dismiss(maker);
+    DemoGuest guest =
+        maker.create(
+            new DemoGuests.Wish(
+                "torture-" + storage.word(),
+                HOSTS.getFirst(),
+                MEMORY_MIB,
+                DISK_MIB,
+                Optional.of(storage.directory()),
+                Addresses.guest(FIRST_ADDRESS + storage.ordinal())));
+    maker.awaitActive(guest);
+    TortureGuest made = new TortureGuest(guest, lab.neighbour());
+    guests.put(storage, made);
+    return made;
+  }
+
+  private void dismiss(DemoGuests maker) {
+    guests.values().forEach(TortureGuest::close);
+    guests.clear();
+    List<String> troubles = maker.deleteAll();
+    if (!troubles.isEmpty()) {
+      throw new LabFailure(String.join("; ", troubles));
+    }
   }
 
   /** The one host on which libvirt says that it runs. */

@@ -2,6 +2,7 @@ package dev.godwit.lab.torture;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -22,11 +23,11 @@ final class Matrix {
 
   /**
    * Cases with an untouched move of their kind before the first of each: it is what they are
-   * measured by.
+   * measured by. Those of one storage follow each other, for they have one guest.
    */
   List<Case> measured(List<Case> cases) {
     Set<Case> all = new LinkedHashSet<>();
-    for (Case it : cases) {
+    for (Case it : cases.stream().sorted(Comparator.comparing(Case::storage)).toList()) {
       all.add(it.untouched());
       all.add(it);
     }
