@@ -63,6 +63,15 @@ public final class Life {
     };
   }
 
+  /** True when the decision needs the destination looked at, and of the source its answer. */
+  public static boolean looksAtDestination(Phase phase) {
+    return phase instanceof Phase.Settling(SettleStep step)
+        && switch (step) {
+          case SOURCE_FENCED, DESTINATION_RUNNING, SOURCE_DEFINITION, SOURCE_FILES -> true;
+          case SOURCE_SUSPENDED, POST_COPY_RECOVERED, DESTINATION_OWNED -> false;
+        };
+  }
+
   private static Decision accepted(Migration migration, Observation seen, Instant now) {
     if (migration.wishes().abort()) {
       return move(
@@ -195,9 +204,14 @@ public final class Life {
 
   /** Asks a silent host again; its silence is an operator's when it outlasts libvirt's patience. */
   static Decision.Stay silent(Migration migration, String why, List<Order> orders, Instant now) {
+    HostName host = orders.isEmpty() ? migration.source() : orders.getLast().host();
+    return silent(migration, host, why, orders, now);
+  }
+
+  static Decision.Stay silent(
+      Migration migration, HostName host, String why, List<Order> orders, Instant now) {
     Duration silent = Duration.between(migration.phaseSince(), now);
     boolean alarm = silent.compareTo(DecisionTable.KEEP_ALIVE) >= 0;
-    HostName host = orders.isEmpty() ? migration.source() : orders.getLast().host();
     return new Decision.Stay(
         alarm ? why + "; " + Refusals.wayOut(host) : why, alarm, orders, RETRY);
   }

@@ -2,6 +2,8 @@ package dev.godwit.core.migration;
 
 import dev.godwit.core.migration.settle.SettleStep;
 import dev.godwit.core.migration.transfer.DecisionTable;
+import dev.godwit.core.migration.transfer.GuestView;
+import dev.godwit.core.migration.transfer.HostView;
 import dev.godwit.core.model.Refusal;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,9 +29,11 @@ final class Settling {
       case StepReply _ when waits(migration, step, seen) -> owe(migration, step, seen, now);
       case StepReply _ when step == SettleStep.SOURCE_FENCED && seen.destinationDead() ->
           look(Transition.DESTINATION_DIED, SettleStep.SOURCE_SUSPENDED, migration, now);
+      case StepReply.Refused(Refusal reason) -> refused(migration, step, reason, again, now);
+      case StepReply.None(), StepReply.Unanswered _ when unproven(step, seen) ->
+          destinationFirst(migration, seen, now);
       case StepReply.None() -> Life.stay("settling: " + step, again, Life.RETRY);
       case StepReply.Unanswered(String why) -> Life.silent(migration, why, again, now);
-      case StepReply.Refused(Refusal reason) -> refused(migration, step, reason, again, now);
     };
   }
 
@@ -46,8 +50,40 @@ final class Settling {
         && (seen.destinationDead() || migration.owes(migration.destination()));
   }
 
+  /**
+   * Definition and disks of the source may be all that is left of a guest whose destination was
+   * lost since the commit: they go only while that is seen to have the guest.
+   */
+  private static boolean unproven(SettleStep step, Observation seen) {
+    boolean takesFromSource =
+        step == SettleStep.SOURCE_DEFINITION || step == SettleStep.SOURCE_FILES;
+    return takesFromSource && !has(seen.destination());
+  }
+
+  private static boolean has(HostView destination) {
+    return switch (destination) {
+      case HostView.Unknown _, HostView.Fenced _ -> false;
+      case HostView.Seen(_, GuestView.Active _, _) -> true;
+      // Shut down or crashed there since: its disks are on a host that answers.
+      case HostView.Seen(_, GuestView.Inactive(boolean defined, _, _), _) -> defined;
+    };
+  }
+
+  private static Decision destinationFirst(Migration migration, Observation seen, Instant now) {
+    return seen.destination() instanceof HostView.Unknown(String why)
+        ? Life.silent(migration, migration.destination(), why, List.of(), now)
+        : new Decision.Stay(
+            "nothing of the source goes, for %s was seen without the guest: an operator decides"
+                .formatted(migration.destination()),
+            true,
+            List.of(),
+            Life.RETRY);
+  }
+
   static List<Order> orders(Migration migration, SettleStep step, Observation seen) {
-    return waits(migration, step, seen) ? List.of() : Orders.of(migration, step);
+    return waits(migration, step, seen) || unproven(step, seen)
+        ? List.of()
+        : Orders.of(migration, step);
   }
 
   private static Decision owe(Migration migration, SettleStep step, Observation seen, Instant now) {

@@ -10,6 +10,7 @@ import dev.godwit.core.migration.plan.TransferPlan;
 import dev.godwit.core.migration.prepare.PrepareStep;
 import dev.godwit.core.migration.prepare.RollbackStep;
 import dev.godwit.core.migration.settle.SettleStep;
+import dev.godwit.core.migration.transfer.GuestView;
 import dev.godwit.core.migration.transfer.GuestView.End;
 import dev.godwit.core.migration.transfer.HostView;
 import dev.godwit.core.migration.transfer.StateReason;
@@ -134,8 +135,9 @@ class EveryPhaseTest {
       Migration migration, StepReply reply, BiConsumer<Asked, Decision> claim) {
     List<HostView> none = List.of(HostView.NOT_LOOKED, Views.DEAD);
     boolean looks = Life.looksAtHosts(migration.phase());
+    boolean looksAtDestination = looks || Life.looksAtDestination(migration.phase());
     for (HostView source : looks ? sources() : none) {
-      for (HostView destination : looks ? destinations() : none) {
+      for (HostView destination : looksAtDestination ? destinations() : none) {
         for (Duration unchanged : UNCHANGED) {
           for (Instant now : looks ? TIMES.subList(1, 2) : TIMES) {
             Observation seen =
@@ -224,10 +226,38 @@ class EveryPhaseTest {
               && !Life.looksAtHosts(asked.migration.phase());
       boolean alive = !asked.seen.sourceDead() && !asked.seen.destinationDead();
       if (settles && alive && !confirmed && decision instanceof Decision.Stay stay) {
-        assertThat(stay.orders().getLast().act()).isNotInstanceOf(Act.SuspendStray.class);
+        assertThat(stay.orders().isEmpty())
+            .isEqualTo(takesFromSource(asked.migration.phase()) && !has(asked.seen.destination()));
+        assertThat(stay.orders())
+            .extracting(Order::act)
+            .noneMatch(act -> act instanceof Act.SuspendStray);
       }
       if (settles && alive && !confirmed && decision instanceof Decision.Move move) {
         assertThat(move.transition()).isIn(Transition.SOURCE_RAN, Transition.POST_COPY_BROKE);
+      }
+    });
+  }
+
+  private static boolean takesFromSource(Phase phase) {
+    return phase instanceof Phase.Settling(SettleStep step)
+        && (step == SettleStep.SOURCE_DEFINITION || step == SettleStep.SOURCE_FILES);
+  }
+
+  private static boolean has(HostView destination) {
+    return destination instanceof HostView.Seen(_, GuestView guest, _)
+        && !(guest instanceof GuestView.Inactive(boolean defined, _, _) && !defined);
+  }
+
+  @Test
+  void nothing_of_the_source_goes_unless_the_destination_is_just_seen_to_have_the_guest() {
+    everywhere((asked, decision) -> {
+      boolean takes =
+          decision.orders().stream()
+              .map(Order::act)
+              .anyMatch(act ->
+                  act instanceof Act.ClearSourceDefinition || act instanceof Act.ClearSourceFiles);
+      if (takes) {
+        assertThat(has(asked.seen.destination())).isTrue();
       }
     });
   }

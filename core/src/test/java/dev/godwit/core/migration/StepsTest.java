@@ -11,6 +11,7 @@ import static dev.godwit.core.migration.transfer.Views.UNKNOWN;
 import static dev.godwit.core.migration.transfer.Views.absent;
 import static dev.godwit.core.migration.transfer.Views.arrived;
 import static dev.godwit.core.migration.transfer.Views.arrivedPaused;
+import static dev.godwit.core.migration.transfer.Views.definitionLeft;
 import static dev.godwit.core.migration.transfer.Views.pausedAfterRunning;
 import static dev.godwit.core.migration.transfer.Views.sourceGone;
 import static dev.godwit.core.migration.transfer.Views.sourcePaused;
@@ -35,6 +36,10 @@ import org.junit.jupiter.api.Test;
 class StepsTest {
   private static final Observation DONE = Observation.of(new StepReply.Done());
   private static final Observation SILENT = Observation.of(new StepReply.Unanswered("no answer"));
+  private static final List<Phase> FROM_SOURCE =
+      List.of(
+          new Phase.Settling(SettleStep.SOURCE_DEFINITION),
+          new Phase.Settling(SettleStep.SOURCE_FILES));
   private static final Duration TWICE = Duration.ofMillis(50);
   private static final Duration HEALTHY = Duration.ofSeconds(3);
   private static final Phase STRAY_SOURCE = new Phase.Settling(SettleStep.SOURCE_SUSPENDED);
@@ -334,7 +339,7 @@ class StepsTest {
 
   @Test
   void settling_never_gives_up() {
-    Migration settling = in(new Phase.Settling(SettleStep.SOURCE_FILES));
+    Migration settling = in(new Phase.Settling(SettleStep.DESTINATION_OWNED));
 
     assertThat(Life.next(settling, SILENT, SINCE.plusSeconds(86_400)))
         .isInstanceOf(Decision.Stay.class);
@@ -352,9 +357,10 @@ class StepsTest {
       phases.add(new Phase.RollingBack(step, Ending.failed(REASON)));
     }
     phases.removeIf(Life::looksAtHosts);
+    phases.removeAll(FROM_SOURCE);
 
     assertThat(phases)
-        .hasSizeGreaterThan(6)
+        .hasSizeGreaterThan(4)
         .allSatisfy(phase -> {
           Decision.Stay early = (Decision.Stay) Life.next(in(phase), SILENT, SINCE.plusSeconds(34));
           Decision.Stay late = (Decision.Stay) Life.next(in(phase), SILENT, SINCE.plusSeconds(35));
@@ -366,6 +372,41 @@ class StepsTest {
                   "godwit host fence %s --powered-off".formatted(late.orders().getLast().host()));
           assertThat(late.orders()).isEqualTo(early.orders()).isNotEmpty();
         });
+  }
+
+  @Test
+  void while_the_destination_is_silent_the_source_keeps_what_may_be_all_that_is_left() {
+    assertThat(FROM_SOURCE)
+        .allSatisfy(phase -> {
+          Observation silent = views(NOT_LOOKED, UNKNOWN, Duration.ZERO);
+          Decision.Stay early = (Decision.Stay) Life.next(in(phase), silent, SINCE.plusSeconds(34));
+          Decision.Stay late = (Decision.Stay) Life.next(in(phase), silent, SINCE.plusSeconds(35));
+          assertThat(early.orders()).isEmpty();
+          assertThat(early.alarm()).isFalse();
+          assertThat(late.orders()).isEmpty();
+          assertThat(late.alarm()).isTrue();
+          assertThat(late.why())
+              .endsWith("godwit host fence %s --powered-off".formatted(in(phase).destination()));
+        });
+  }
+
+  @Test
+  void a_destination_that_is_seen_without_the_guest_is_for_an_operator() {
+    assertThat(FROM_SOURCE)
+        .allSatisfy(phase -> {
+          Decision.Stay stay = stays(in(phase), views(NOT_LOOKED, absent(), Duration.ZERO));
+          assertThat(stay.orders()).isEmpty();
+          assertThat(stay.alarm()).isTrue();
+        });
+  }
+
+  @Test
+  void the_source_is_cleared_also_of_a_guest_that_has_ended_at_the_destination_since() {
+    assertThat(FROM_SOURCE)
+        .allSatisfy(phase ->
+            assertThat(
+                    stays(in(phase), views(NOT_LOOKED, definitionLeft(), Duration.ZERO)).orders())
+                .hasSize(1));
   }
 
   @Test

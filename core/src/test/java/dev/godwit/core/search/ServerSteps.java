@@ -56,10 +56,14 @@ final class ServerSteps {
       return List.of(sent(world.toSend.getFirst()));
     }
     if (!Life.looksAtHosts(world.migration)) {
+      HostView destination =
+          Life.looksAtDestination(world.migration.phase())
+              ? Agents.ofDestination(world)
+              : HostView.NOT_LOOKED;
       return decided(
           world,
           fenced(world.source, HostView.NOT_LOOKED),
-          fenced(world.destination, HostView.NOT_LOOKED),
+          fenced(world.destination, destination),
           Duration.ZERO);
     }
     return world.looking ? looked() : List.of(new Step("looks at the source", lookingAtSource()));

@@ -34,6 +34,17 @@ record CaseReport(
     story = List.copyOf(story);
   }
 
+  /** What was struck and how, as its name says. */
+  String struck() {
+    String[] parts = name.split("/", 5);
+    return parts.length < 4 ? victim : victim + ", " + parts[3];
+  }
+
+  /** True when a process or a host was killed, and came back. */
+  boolean killed() {
+    return struck().endsWith(", " + Harm.KILL.word());
+  }
+
   /** How a case can end. */
   enum Verdict {
     /** One running guest, nothing lost, nothing left. */

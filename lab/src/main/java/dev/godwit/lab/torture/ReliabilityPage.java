@@ -4,10 +4,13 @@ import dev.godwit.lab.host.LabFolder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** docs/reliability.md: what a run of the torture showed. */
 final class ReliabilityPage {
+  private static final long GOAL_MS = 5_000;
+
   private final String command;
   private final Setting setting;
 
@@ -40,6 +43,7 @@ final class ReliabilityPage {
 
             Time to recovery: how much later the migration was over than both the restart of what was struck and the moment at which an untouched move would
             have been over. It contains the start of what was killed, which a busy machine makes long; that alone is the column "start". Medians, and the worst.
+            %s
 
             """
                 .formatted(
@@ -49,12 +53,32 @@ final class ReliabilityPage {
                     all.well(),
                     all.held(),
                     all.wrong(),
-                    all.missed()));
+                    all.missed(),
+                    kills(reports)));
     text.append(row(Tally.HEAD)).append(row(Tally.HEAD.stream().map(_ -> "---").toList()));
     tallies.forEach(it -> text.append(row(it.row())));
     section(text, "Held as documented", only(reports, CaseReport.Verdict.HELD));
     section(text, "Wrong", only(reports, CaseReport.Verdict.WRONG));
     return text.toString();
+  }
+
+  /** What a killed and restarted process or host costs at most. */
+  private static String kills(List<CaseReport> reports) {
+    List<Long> recoveries =
+        reports.stream()
+            .filter(CaseReport::killed)
+            .flatMap(it -> Optional.ofNullable(it.recoveryMs()).stream())
+            .sorted()
+            .toList();
+    if (recoveries.isEmpty()) {
+      return "Nothing was killed.";
+    }
+    return "Of %d moves in which something was killed and started again, %d were over within %s; the slowest took %s."
+        .formatted(
+            recoveries.size(),
+            recoveries.stream().filter(it -> it <= GOAL_MS).count(),
+            Seconds.of(GOAL_MS),
+            Seconds.of(recoveries.getLast()));
   }
 
   /** Cases may be of several runs. */

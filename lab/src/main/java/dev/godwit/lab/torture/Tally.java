@@ -2,16 +2,17 @@ package dev.godwit.lab.torture;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** How many cases ended how, and how fast moves recovered: of all, or of one victim. */
+/** How many cases ended how, and how fast moves recovered: of all, or of those struck alike. */
 record Tally(
-    @JsonProperty("victim") String victim,
+    @JsonProperty("struck") String struck,
     @JsonProperty("cases") long cases,
     @JsonProperty("well") long well,
     @JsonProperty("held_as_documented") long held,
@@ -22,23 +23,22 @@ record Tally(
     @JsonProperty("recovery_worst_ms") @Nullable Long worstMs) {
   static final String ALL = "all";
 
-  /** One for each victim, in the order in which they came, and one of all at the end. */
+  /** One for each victim and harm, by name, and one of all at the end. */
   static List<Tally> of(List<CaseReport> reports) {
-    Set<String> victims = new LinkedHashSet<>();
-    reports.forEach(it -> victims.add(it.victim()));
+    Map<String, List<CaseReport>> alike =
+        reports.stream()
+            .collect(Collectors.groupingBy(CaseReport::struck, TreeMap::new, Collectors.toList()));
     List<Tally> tallies = new ArrayList<>();
-    for (String victim : victims) {
-      tallies.add(of(victim, reports.stream().filter(it -> it.victim().equals(victim)).toList()));
-    }
+    alike.forEach((struck, those) -> tallies.add(of(struck, those)));
     tallies.add(of(ALL, reports));
     return tallies;
   }
 
-  private static Tally of(String victim, List<CaseReport> reports) {
+  private static Tally of(String struck, List<CaseReport> reports) {
     List<Long> recoveries = sorted(reports, CaseReport::recoveryMs);
     List<Long> starts = sorted(reports, CaseReport::startMs);
     return new Tally(
-        victim,
+        struck,
         reports.size(),
         count(reports, CaseReport.Verdict.WELL),
         count(reports, CaseReport.Verdict.HELD),
@@ -71,7 +71,7 @@ record Tally(
   /** As a row under {@link #HEAD}. */
   List<String> row() {
     return List.of(
-        victim,
+        struck,
         Long.toString(cases),
         Long.toString(well),
         Long.toString(held),

@@ -28,9 +28,11 @@ final class ReliabilityPageTest {
     String page = new ReliabilityPage("./godwit torture", setting).text(reports);
     assertThat(page)
         .contains(Setting.today() + ", 2 CPUs, guests emulated, libvirt 9.0.0, QEMU 7.2.22")
+        .contains(
+            "Of 4 moves in which something was killed and started again, 4 were over within 5.0 s; the slowest took 4.0 s.")
         .contains("4 cases: 3 ended well, 0 were held")
-        .contains("| server | 3 | 3 | 0 | 0 | 0 | 0.3 s | 2.0 s | 4.0 s |")
-        .contains("| source-agent | 1 | 0 | 0 | 1 | 0 | 0.3 s | 0.5 s | 0.5 s |")
+        .contains("| server, kill | 3 | 3 | 0 | 0 | 0 | 0.3 s | 2.0 s | 4.0 s |")
+        .contains("| source-agent, kill | 1 | 0 | 0 | 1 | 0 | 0.3 s | 0.5 s | 0.5 s |")
         .contains("* `copied/success/source-agent/kill/COMMIT`: it runs nowhere");
   }
 }

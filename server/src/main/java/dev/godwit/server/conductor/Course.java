@@ -141,7 +141,9 @@ final class Course implements Runnable {
     }
     return new Observation(
         unlooked(Optional.of(migration.source())),
-        unlooked(migration.plan().map(TransferPlan::destination)),
+        Life.looksAtDestination(migration.phase())
+            ? observe(migration.destination(), migration)
+            : unlooked(migration.plan().map(TransferPlan::destination)),
         Duration.ZERO,
         plan,
         reply,

@@ -55,8 +55,12 @@ public final class History implements AutoCloseable {
 
   /** Lives it. */
   public static Outcome of(Scenario scenario) {
+    Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
     try (History history = new History(scenario)) {
+      Thread.setDefaultUncaughtExceptionHandler(history.world.truth()::died);
       return history.live();
+    } finally {
+      Thread.setDefaultUncaughtExceptionHandler(before);
     }
   }
 

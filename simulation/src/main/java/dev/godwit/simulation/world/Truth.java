@@ -60,6 +60,11 @@ final class Truth implements Witnesses {
     return running.getOrDefault(guest, Set.of());
   }
 
+  /** No thread of a server or an agent ends by an exception: what it did is done no more. */
+  void died(Thread thread, Throwable failure) {
+    breaks("the thread %s ended: %s".formatted(thread.getName(), failure));
+  }
+
   List<String> broken() {
     return List.copyOf(broken);
   }
