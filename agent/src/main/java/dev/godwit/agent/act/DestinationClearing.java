@@ -19,10 +19,12 @@ import dev.godwit.libvirt.UndefineFlag;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The way back at the destination: what the migration brought or made here goes. */
 final class DestinationClearing {
   private static final StepReply DONE = new StepReply.Done();
+  private static final Set<RunState> STOPPED = EnumSet.of(RunState.PAUSED, RunState.CRASHED);
 
   private final Daemon daemon;
   private final Notebook notebook;
@@ -45,12 +47,14 @@ final class DestinationClearing {
       return DONE;
     }
     if (look.at(note) instanceof HostView.Seen(var _, GuestView.Active active, var _)
-        && active.state() == RunState.PAUSED) {
+        && STOPPED.contains(active.state())) {
       // In one step with the look: libvirt may just be starting it.
       Acts.onDomain(
           daemon,
           note,
-          domain -> domain.destroyIf(active.domainId(), EnumSet.of(DomainState.PAUSED)));
+          domain ->
+              domain.destroyIf(
+                  active.domainId(), EnumSet.of(DomainState.PAUSED, DomainState.CRASHED)));
     }
     return switch (look.at(note)) {
       case HostView.Unknown(String why) -> DestinationActs.silent(why);

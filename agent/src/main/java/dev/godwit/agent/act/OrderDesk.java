@@ -72,7 +72,7 @@ public final class OrderDesk {
             refused(
                 Refusals.AGENT_BUSY,
                 order,
-                "an earlier order of this migration that is not done yet",
+                "an earlier order about this instance that is not done yet",
                 "Wait; it is tried again."));
   }
 
@@ -83,7 +83,7 @@ public final class OrderDesk {
   private static String lane(Order order) {
     boolean fence =
         order.act() instanceof Act.FenceSource || order.act() instanceof Act.SuspendStray;
-    return order.migration() + (fence ? " fence" : "");
+    return order.instance() + (fence ? " fence" : "");
   }
 
   private StepReply fenced(Order order) {

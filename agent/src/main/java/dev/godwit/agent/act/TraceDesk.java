@@ -27,7 +27,8 @@ import java.util.Optional;
 
 /**
  * What this host still holds of Godwit's, and the removal of what a migration left. A removal is an
- * order of that migration: it takes turns with its other orders and is fenced as they are.
+ * order that takes turns with all others about the instance, so that no newer migration of it
+ * begins in its midst.
  */
 public final class TraceDesk {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -44,7 +45,7 @@ public final class TraceDesk {
   /**
    * The desk.
    *
-   * @param turns those of the migrations' orders
+   * @param turns those of orders, by instance
    */
   public TraceDesk(
       Eyes eyes, MarkedRemoval removal, Notebook notebook, Listing listing, Turns turns) {
@@ -122,9 +123,9 @@ public final class TraceDesk {
   /** Removes one; refused unless everything that speaks for it is seen again. */
   public StepReply remove(Traces.Removal order) {
     return turns
-        .take(order.migration().toString(), PATIENCE, () -> fenced(order))
+        .take(order.instance().toString(), PATIENCE, () -> fenced(order))
         .orElseGet(() ->
-            kept(order, Refusals.AGENT_BUSY, "an order of this migration that is not done yet"));
+            kept(order, Refusals.AGENT_BUSY, "an order about this instance that is not done yet"));
   }
 
   private StepReply fenced(Traces.Removal order) {

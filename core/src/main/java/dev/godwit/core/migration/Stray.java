@@ -68,9 +68,18 @@ final class Stray {
           alarm("two copies ran; the host of the stray is silent: " + why, List.of(), Life.RETRY);
       case Fenced _ -> onward;
       case Seen(_, Inactive _, _) -> onward;
-      case Seen(_, Active stray, _) when stray.state() == RunState.RUNNING ->
-          running(sides, migration);
-      case Seen(_, Active stray, _) -> suspended(sides, stray, migration, onward);
+      case Seen(_, Active stray, _) ->
+          switch (stray.state()) {
+            case RUNNING -> running(sides, migration);
+            case PAUSED, CRASHED -> suspended(sides, stray, migration, onward);
+            // It can be neither suspended nor taken for stopped: its fence would be refused.
+            case SUSPENDED, SHUTTING_DOWN, SHUT_OFF, OTHER ->
+                alarm(
+                    "two copies are there, and the one that the record does not own is %s: it is waited for, or an operator decides"
+                        .formatted(stray.state()),
+                    List.of(),
+                    Life.RETRY);
+          };
     };
   }
 

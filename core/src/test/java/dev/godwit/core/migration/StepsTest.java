@@ -12,7 +12,9 @@ import static dev.godwit.core.migration.transfer.Views.absent;
 import static dev.godwit.core.migration.transfer.Views.arrived;
 import static dev.godwit.core.migration.transfer.Views.arrivedPaused;
 import static dev.godwit.core.migration.transfer.Views.definitionLeft;
+import static dev.godwit.core.migration.transfer.Views.destination;
 import static dev.godwit.core.migration.transfer.Views.pausedAfterRunning;
+import static dev.godwit.core.migration.transfer.Views.source;
 import static dev.godwit.core.migration.transfer.Views.sourceGone;
 import static dev.godwit.core.migration.transfer.Views.sourcePaused;
 import static dev.godwit.core.migration.transfer.Views.sourceRuns;
@@ -24,6 +26,8 @@ import dev.godwit.core.migration.prepare.RollbackStep;
 import dev.godwit.core.migration.settle.SettleStep;
 import dev.godwit.core.migration.transfer.GuestView.End;
 import dev.godwit.core.migration.transfer.HostView;
+import dev.godwit.core.migration.transfer.JobView;
+import dev.godwit.core.migration.transfer.RunState;
 import dev.godwit.core.migration.transfer.StateReason;
 import dev.godwit.core.model.Refusal;
 import java.time.Duration;
@@ -590,6 +594,18 @@ class StepsTest {
 
     assertThat(held.alarm()).isTrue();
     assertThat(held.orders()).isEmpty();
+  }
+
+  @Test
+  void a_stray_that_sleeps_is_held_for_an_operator_and_one_that_crashed_goes() {
+    HostView asleep = source(RunState.SUSPENDED, StateReason.MIGRATED, JobView.NONE);
+    Decision.Stay held = stays(in(STRAY_SOURCE), views(asleep, arrived(), HEALTHY));
+    assertThat(held.alarm()).isTrue();
+    assertThat(held.orders()).isEmpty();
+
+    HostView crashed = destination(RunState.CRASHED, StateReason.MIGRATED, JobView.NONE);
+    Decision.Move gone = moves(in(STRAY_DESTINATION), views(sourceRuns(), crashed, HEALTHY));
+    assertThat(gone.transition()).isEqualTo(Transition.ROLL_BACK_NEXT);
   }
 
   @Test

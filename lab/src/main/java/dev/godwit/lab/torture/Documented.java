@@ -40,7 +40,7 @@ final class Documented {
     return now.why()
         .filter(_ -> alarm && !now.ended())
         .filter(why ->
-            HELD.stream().anyMatch(why::contains)
+            (mayBeHeld(it) && HELD.stream().anyMatch(why::contains))
                 || (mayBeLost(it) && lost(why))
                 || (mayHang(it) && why.contains(HANGS)));
   }
@@ -48,6 +48,11 @@ final class Documented {
   /** True when what was struck held one half of a guest in post-copy. */
   boolean mayBeLost(Case it) {
     return it.way() == Way.POST_COPY && it.victim().holdsMemory();
+  }
+
+  /** Godwit's own processes and the ways to them are no reason to ask an operator. */
+  private static boolean mayBeHeld(Case it) {
+    return !Ends.outlived(it.victim());
   }
 
   private static boolean mayHang(Case it) {
@@ -70,10 +75,12 @@ final class Documented {
     return killed && LIBVIRTS.matcher(leftover).find();
   }
 
-  /** True when libvirt had two copies run, and what one of them did was to be lost. */
-  boolean gaveUpACopy(List<Journal.Entry> entries) {
-    return entries.stream()
-        .anyMatch(it -> GIVEN_UP.contains(it.transition()) || it.why().contains(COPIES_ONLY));
+  /** True when libvirt had two copies run, each with disks of its own, and one was to be lost. */
+  boolean gaveUpACopy(Case it, List<Journal.Entry> entries) {
+    return it.storage() == Storage.COPIED
+        && entries.stream()
+            .anyMatch(entry ->
+                GIVEN_UP.contains(entry.transition()) || entry.why().contains(COPIES_ONLY));
   }
 
   /** True when the guest's own QEMU was killed after it had begun to run at the destination. */

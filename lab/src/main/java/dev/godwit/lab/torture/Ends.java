@@ -19,24 +19,27 @@ final class Ends {
   }
 
   private static List<String> may(Case it, List<Entry> entries) {
-    if (outlived(it.victim())) {
-      return List.of(it.way().status());
-    }
+    boolean outlived = outlived(it.victim());
     return switch (it.way()) {
-      case SUCCESS -> List.of(COMPLETED, FAILED);
-      case ABORT -> List.of(CANCELLED, COMPLETED);
-      case ROLLBACK -> List.of(FAILED);
+      case SUCCESS -> outlived ? List.of(COMPLETED) : List.of(COMPLETED, FAILED);
+      // A copy that nobody could stop in time arrives.
+      case ABORT ->
+          has(entries, "TRANSFER_CANCELLED") ? List.of(CANCELLED) : List.of(CANCELLED, COMPLETED);
+      // One that broke while its agent was away is made again.
+      case ROLLBACK ->
+          has(entries, "TRANSFER_FAILED") ? List.of(FAILED) : List.of(FAILED, COMPLETED);
       // From its start post-copy only goes forward.
-      case POST_COPY -> began(entries) ? List.of(COMPLETED) : List.of(COMPLETED, FAILED);
+      case POST_COPY ->
+          outlived || has(entries, "COMMIT") ? List.of(COMPLETED) : List.of(COMPLETED, FAILED);
     };
   }
 
-  private static boolean began(List<Entry> entries) {
-    return entries.stream().anyMatch(entry -> entry.transition().equals("COMMIT"));
+  private static boolean has(List<Entry> entries, String transition) {
+    return entries.stream().anyMatch(entry -> entry.transition().equals(transition));
   }
 
   /** True for Godwit's own and the ways to it: a copy goes on without them. */
-  private static boolean outlived(Victim victim) {
+  static boolean outlived(Victim victim) {
     return switch (victim) {
       case NOBODY, SERVER, SOURCE_AGENT, DESTINATION_AGENT, LINK_TO_SOURCE, LINK_TO_DESTINATION ->
           true;

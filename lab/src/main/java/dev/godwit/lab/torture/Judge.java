@@ -90,7 +90,7 @@ final class Judge {
     }
     List<String> lost = outside.lost(hearing.guest(), hearing.before());
     if (!lost.isEmpty()) {
-      return documented.gaveUpACopy(course.entries())
+      return documented.gaveUpACopy(hearing.it(), course.entries())
           ? new Finding(
               Verdict.HELD, "libvirt had two copies run; what one did is lost: " + lost.getFirst())
           : wrong(hearing, Optional.of(course), lost);

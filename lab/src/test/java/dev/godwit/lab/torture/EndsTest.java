@@ -27,7 +27,9 @@ final class EndsTest {
     assertThat(wrong(Way.SUCCESS, Victim.SERVER, "failed"))
         .hasValue("it ended as failed, expected completed");
     assertThat(wrong(Way.SUCCESS, Victim.SOURCE_AGENT, "cancelled")).isPresent();
-    assertThat(wrong(Way.ABORT, Victim.DESTINATION_AGENT, "completed")).isPresent();
+    assertThat(wrong(Way.ABORT, Victim.SERVER, "completed", "TRANSFER")).isEmpty();
+    assertThat(wrong(Way.ABORT, Victim.SERVER, "completed", "TRANSFER_CANCELLED")).isPresent();
+    assertThat(wrong(Way.ROLLBACK, Victim.SERVER, "cancelled", "TRANSFER_FAILED")).isPresent();
   }
 
   @Test

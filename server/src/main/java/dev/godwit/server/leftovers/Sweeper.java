@@ -68,8 +68,11 @@ public final class Sweeper implements AutoCloseable {
           .addKeyValue("kept", outcome.kept().orElse(""))
           .log(outcome.kept().isEmpty() ? "a leftover is removed" : "a leftover stays");
     }
-    if (removed.kept() != told) {
-      told = removed.kept();
+    if (removed.kept() == told || !removed.unseen().isEmpty()) {
+      return;
+    }
+    told = removed.kept();
+    if (told > 0) {
       LOG.atWarn()
           .addKeyValue("count", told)
           .log("leftovers that nobody may remove on a guess; see them with: godwit leftovers");

@@ -201,13 +201,18 @@ public final class History implements AutoCloseable {
           onMove(guest, "POST", "/action", Optional.of(json("{\"force_complete\": null}")));
       case DELETE -> {
         world.truth().letGo(guest);
-        world.ask("DELETE", "/v2.1/servers/" + guest, Optional.empty(), this::told);
+        world.ask(
+            "DELETE", "/v2.1/servers/" + guest, Optional.empty(), reply -> wishedEnd(guest, reply));
       }
       case PAUSE -> action(guest, "{\"pause\": null}");
       case UNPAUSE -> action(guest, "{\"unpause\": null}");
       case STOP -> {
         world.truth().letGo(guest);
-        action(guest, "{\"os-stop\": null}");
+        world.ask(
+            "POST",
+            "/v2.1/servers/" + guest + "/action",
+            Optional.of(json("{\"os-stop\": null}")),
+            reply -> wishedEnd(guest, reply));
       }
       case START -> action(guest, "{\"os-start\": null}");
       case DISABLE_DESTINATION ->
@@ -246,6 +251,14 @@ public final class History implements AutoCloseable {
     } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
       throw new IllegalArgumentException(text, e);
     }
+  }
+
+  /** A wish that was refused permits nothing; of one without an answer nobody knows. */
+  private void wishedEnd(UUID guest, Reply reply) {
+    if (reply.status() >= 400 && reply.status() < 500) {
+      world.truth().keep(guest);
+    }
+    told(reply);
   }
 
   private void told(Reply reply) {

@@ -79,8 +79,11 @@ final class Misfortunes {
   private void strike(Fault fault) {
     Optional<Ledger.Move> move = ledger.moves().stream().reduce((one, other) -> other);
     Node node = node(fault, move);
+    String server = world.servers().get(world.random().nextInt(world.servers().size())).name();
     PhaseName phase = move.map(it -> PhaseName.valueOf(it.phase())).orElse(PhaseName.ACCEPTED);
-    stage(phase, move).ifPresent(stage -> struck.add(new Coverage.Met(stage, fault.what())));
+    if (hits(fault, node, server, move)) {
+      stage(phase, move).ifPresent(stage -> struck.add(new Coverage.Met(stage, fault.what())));
+    }
     world
         .story()
         .tell(
@@ -92,7 +95,7 @@ final class Misfortunes {
                 + lasts(fault).toMillis()
                 + " ms, in "
                 + phase);
-    Runnable mend = strike(fault, node, move);
+    Runnable mend = strike(fault, node, server, move);
     world
         .timeline()
         .after(
@@ -127,9 +130,35 @@ final class Misfortunes {
         });
   }
 
-  private Runnable strike(Fault fault, Node node, Optional<Ledger.Move> move) {
+  /** False for a blow at what is not there. */
+  private boolean hits(Fault fault, Node node, String server, Optional<Ledger.Move> move) {
+    return switch (fault.what()) {
+      case SERVER_KILLED, SERVER_FROZEN -> world.server(server).process().alive();
+      case AGENT_KILLED, AGENT_FROZEN -> node.agent().isPresent();
+      case LIBVIRTD_KILLED, LIBVIRTD_FROZEN -> node.libvirt().daemon().alive();
+      case QEMU_KILLED ->
+          move.filter(it -> !needed(node, it))
+              .filter(it -> node.libvirt().has(it.instance()))
+              .isPresent();
+      case GUEST_SHUTS_DOWN -> move.filter(it -> node.libvirt().runs(it.instance())).isPresent();
+      case HOST_DIES, HOST_DIES_AND_IS_FENCED -> !node.dark();
+      case LINK_BETWEEN_HOSTS_CUT,
+          LINK_TO_SERVER_CUT,
+          WORDS_TO_SERVER_LOST,
+          WORDS_FROM_SERVER_LOST,
+          MESSAGES_UNRELIABLE,
+          CLOCK_JUMPS,
+          DATABASE_AWAY,
+          DATABASE_FAILS,
+          COMMITS_UNLEARNED,
+          DATABASE_SLOW,
+          DISK_FULL ->
+          true;
+    };
+  }
+
+  private Runnable strike(Fault fault, Node node, String server, Optional<Ledger.Move> move) {
     String other = other(fault, move);
-    String server = world.servers().get(world.random().nextInt(world.servers().size())).name();
     return switch (fault.what()) {
       case SERVER_KILLED -> {
         world.server(server).process().kill();
@@ -210,11 +239,13 @@ final class Misfortunes {
 
   /** Only a copy that nobody needs: the loss of the only one is no fault that a move can mend. */
   private void killIncoming(Node node, Ledger.Move move) {
-    boolean needed =
-        node.libvirt().runs(move.instance()) || world.truth().running(move.instance()).isEmpty();
-    if (!needed) {
+    if (!needed(node, move)) {
       node.libvirt().killQemu(move.instance());
     }
+  }
+
+  private boolean needed(Node node, Ledger.Move move) {
+    return node.libvirt().runs(move.instance()) || world.truth().running(move.instance()).isEmpty();
   }
 
   /** An operator, who sees that it has no power, says so until it is recorded. */

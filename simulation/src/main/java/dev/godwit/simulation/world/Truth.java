@@ -15,7 +15,10 @@ final class Truth implements Witnesses {
   private final Story story;
   private final Map<UUID, Set<String>> running = new TreeMap<>();
   private final Set<UUID> splitByLibvirt = new HashSet<>();
-  private final Set<UUID> lettingGo = new HashSet<>();
+
+  /** Once for each wish. */
+  private final List<UUID> lettingGo = new ArrayList<>();
+
   private final Set<UUID> endedByItself = new HashSet<>();
   private final Set<UUID> crashed = new HashSet<>();
   private final Set<String> powerLost = new HashSet<>();
@@ -29,6 +32,11 @@ final class Truth implements Witnesses {
   /** Its owner asked for its end, so it may be destroyed. */
   void letGo(UUID guest) {
     lettingGo.add(guest);
+  }
+
+  /** The last such wish was refused. */
+  void keep(UUID guest) {
+    lettingGo.remove(guest);
   }
 
   /** It was shut down, or a fault took its only copy. */
