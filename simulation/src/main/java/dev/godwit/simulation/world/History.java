@@ -311,9 +311,10 @@ public final class History implements AutoCloseable {
             .anyMatch(it -> it.instance().equals(move.instance()) && it.number() < move.number());
   }
 
-  /** The one way in which a move may cost a guest is told as exactly that. */
-  private static boolean saysLost(Ledger.Move move) {
-    return move.why().contains("lost in post-copy");
+  /** The one way in which a move may cost a guest is told as exactly that, by whoever saw it. */
+  private boolean saysLost(Ledger.Move move) {
+    return move.why().contains("lost in post-copy")
+        || move.destination().filter(world.truth()::lostPower).isPresent();
   }
 
   @Override

@@ -136,10 +136,7 @@ final class Misfortunes {
       case SERVER_KILLED, SERVER_FROZEN -> world.server(server).process().alive();
       case AGENT_KILLED, AGENT_FROZEN -> node.agent().isPresent();
       case LIBVIRTD_KILLED, LIBVIRTD_FROZEN -> node.libvirt().daemon().alive();
-      case QEMU_KILLED ->
-          move.filter(it -> !needed(node, it))
-              .filter(it -> node.libvirt().has(it.instance()))
-              .isPresent();
+      case QEMU_KILLED -> move.filter(it -> node.libvirt().has(it.instance())).isPresent();
       case GUEST_SHUTS_DOWN -> move.filter(it -> node.libvirt().runs(it.instance())).isPresent();
       case HOST_DIES, HOST_DIES_AND_IS_FENCED -> !node.dark();
       case LINK_BETWEEN_HOSTS_CUT,
@@ -184,7 +181,10 @@ final class Misfortunes {
         yield daemon::thaw;
       }
       case QEMU_KILLED -> {
-        move.ifPresent(it -> killIncoming(node, it));
+        move.ifPresent(it -> {
+          world.truth().qemuKilled(node.name(), it.instance());
+          node.libvirt().killQemu(it.instance());
+        });
         yield () -> {};
       }
       case GUEST_SHUTS_DOWN -> {
@@ -235,17 +235,6 @@ final class Misfortunes {
       case SOURCE -> move.flatMap(Ledger.Move::destination).orElse("h2");
       case DESTINATION -> move.map(Ledger.Move::source).orElse("h1");
     };
-  }
-
-  /** Only a copy that nobody needs: the loss of the only one is no fault that a move can mend. */
-  private void killIncoming(Node node, Ledger.Move move) {
-    if (!needed(node, move)) {
-      node.libvirt().killQemu(move.instance());
-    }
-  }
-
-  private boolean needed(Node node, Ledger.Move move) {
-    return node.libvirt().runs(move.instance()) || world.truth().running(move.instance()).isEmpty();
   }
 
   /** An operator, who sees that it has no power, says so until it is recorded. */

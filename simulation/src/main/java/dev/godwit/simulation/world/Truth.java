@@ -133,6 +133,13 @@ final class Truth implements Witnesses {
     }
   }
 
+  /** A QEMU that waits paused, after a strict hand-over or in the switch, may be the only one. */
+  void qemuKilled(String host, UUID guest) {
+    if (running(guest).stream().allMatch(host::equals)) {
+      crashed.add(guest);
+    }
+  }
+
   /** True for a host of which nobody can tell what it had seen of its guests. */
   boolean lostPower(String host) {
     return powerLost.contains(host);
