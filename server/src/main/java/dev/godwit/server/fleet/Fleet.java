@@ -210,7 +210,8 @@ public final class Fleet {
       return false;
     }
     Instant last = own == null ? row.seenAt() : own.at;
-    return Duration.between(last, clock.instant()).compareTo(HEARD_WITHIN) <= 0;
+    // Heard in the future, it was heard before this clock was set back.
+    return Duration.between(last, clock.instant()).abs().compareTo(HEARD_WITHIN) <= 0;
   }
 
   private Member member(HostRow row, Resources taken, Map<String, Long> claimedBytes) {
@@ -296,7 +297,7 @@ public final class Fleet {
    */
   public boolean fence(HostName host, Fence fence) {
     boolean silent = rows.find(host).filter(row -> !heardLately(row)).isPresent();
-    return silent && rows.fence(host, fence, clock.instant().minus(HEARD_WITHIN));
+    return silent && rows.fence(host, fence, clock.instant(), HEARD_WITHIN);
   }
 
   /** The hosts that are known dead. */

@@ -3,6 +3,7 @@ package dev.godwit.server.store;
 import dev.godwit.core.model.HostInventory;
 import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.Resources;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -100,12 +101,12 @@ public final class HostRows {
   }
 
   /**
-   * Records that a host is dead, unless it was heard since; who said so first stays.
+   * Records that a host is dead, unless a server heard it lately; who said so first stays. What was
+   * heard in the future was heard before a clock was set back.
    *
-   * @param silentSince it was not heard by any server after this moment
-   * @return false when it was, or there is no such host
+   * @return false when it was heard, or there is no such host
    */
-  public boolean fence(HostName host, Fence fence, Instant silentSince) {
+  public boolean fence(HostName host, Fence fence, Instant now, Duration lately) {
     return database.change(handle ->
         handle
                 .createUpdate(
@@ -113,12 +114,13 @@ public final class HostRows {
                     UPDATE hosts SET fenced_by = COALESCE(fenced_by, :by),
                       fence_reason = CASE WHEN fenced_at IS NULL THEN :reason ELSE fence_reason END,
                       fenced_at = COALESCE(fenced_at, :since)
-                    WHERE name = :name AND seen_at <= :silent
+                    WHERE name = :name AND (seen_at <= :silent OR seen_at > :ahead)
                     """)
                 .bind("by", fence.by())
                 .bind("reason", fence.reason().orElse(null))
                 .bind("since", Micros.of(fence.since()))
-                .bind("silent", Micros.of(silentSince))
+                .bind("silent", Micros.of(now.minus(lately)))
+                .bind("ahead", Micros.of(now.plus(lately)))
                 .bind("name", host.value())
                 .execute()
             == 1);

@@ -9,6 +9,7 @@ import dev.godwit.server.Sql;
 import dev.godwit.server.TestClock;
 import dev.godwit.server.store.Database;
 import dev.godwit.server.store.DatabaseAddress;
+import dev.godwit.server.store.Fence;
 import dev.godwit.server.store.HostRows;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -110,6 +111,14 @@ final class FleetTest {
     clock.forward(SILENT);
     assertThat(fleet.announced(machine("b", "192.0.2.2"))).isPresent();
     assertThat(fleet.find(HOST).orElseThrow().up()).isFalse();
+  }
+
+  @Test
+  void a_clock_that_was_set_back_keeps_no_dead_host_up_and_no_fence_away() {
+    assertThat(fleet.announced(machine("a", "192.0.2.1"))).isEmpty();
+    clock.forward(SILENT.multipliedBy(-10));
+    assertThat(fleet.find(HOST).orElseThrow().up()).isFalse();
+    assertThat(fleet.fence(HOST, new Fence("alice", clock.instant(), Optional.empty()))).isTrue();
   }
 
   @Test

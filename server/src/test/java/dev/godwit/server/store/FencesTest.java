@@ -17,6 +17,7 @@ import dev.godwit.core.model.TaskState;
 import dev.godwit.server.DatabaseKind;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -37,6 +38,8 @@ final class FencesTest {
   @TempDir Path folder;
   private Records records;
 
+  private static final Duration LATELY = Duration.ofSeconds(6);
+
   FencesTest(DatabaseKind kind) {
     this.kind = kind;
   }
@@ -53,9 +56,10 @@ final class FencesTest {
 
   @Test
   void who_said_first_that_a_host_is_dead_stays_on_record() {
-    assertThat(records.hosts.fence(HOST1, FENCE, NOW)).isTrue();
+    assertThat(records.hosts.fence(HOST1, FENCE, NOW, LATELY)).isTrue();
     assertThat(
-            records.hosts.fence(HOST1, new Fence("bob", NOW.plusSeconds(9), Optional.empty()), NOW))
+            records.hosts.fence(
+                HOST1, new Fence("bob", NOW.plusSeconds(9), Optional.empty()), NOW, LATELY))
         .isTrue();
 
     assertThat(records.hosts.fenced()).isEqualTo(Map.of(HOST1, FENCE));
@@ -64,8 +68,7 @@ final class FencesTest {
   @Test
   void a_host_that_was_heard_meanwhile_is_not_fenced() {
     // Heard at the beginning of time, as far as the record knows.
-    assertThat(records.hosts.fence(HOST1, FENCE, java.time.Instant.EPOCH.minusSeconds(1)))
-        .isFalse();
+    assertThat(records.hosts.fence(HOST1, FENCE, Instant.EPOCH.plusSeconds(1), LATELY)).isFalse();
 
     assertThat(records.hosts.fenced()).isEmpty();
   }
