@@ -63,11 +63,17 @@ public final class Life {
     };
   }
 
-  /** True when the decision needs the destination looked at, and of the source its answer. */
-  public static boolean looksAtDestination(Phase phase) {
+  /**
+   * True when the decision needs the destination looked at. A fence that has to be tried again does
+   * not wait for that.
+   *
+   * @param reply to the step's last order
+   */
+  public static boolean looksAtDestination(Phase phase, StepReply reply) {
     return phase instanceof Phase.Settling(SettleStep step)
         && switch (step) {
-          case SOURCE_FENCED, DESTINATION_RUNNING, SOURCE_DEFINITION, SOURCE_FILES -> true;
+          case SOURCE_FENCED, DESTINATION_RUNNING -> reply instanceof StepReply.Done;
+          case SOURCE_DEFINITION, SOURCE_FILES -> true;
           case SOURCE_SUSPENDED, POST_COPY_RECOVERED, DESTINATION_OWNED -> false;
         };
   }

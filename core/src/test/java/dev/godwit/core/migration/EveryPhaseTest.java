@@ -135,7 +135,7 @@ class EveryPhaseTest {
       Migration migration, StepReply reply, BiConsumer<Asked, Decision> claim) {
     List<HostView> none = List.of(HostView.NOT_LOOKED, Views.DEAD);
     boolean looks = Life.looksAtHosts(migration.phase());
-    boolean looksAtDestination = looks || Life.looksAtDestination(migration.phase());
+    boolean looksAtDestination = looks || Life.looksAtDestination(migration.phase(), reply);
     for (HostView source : looks ? sources() : none) {
       for (HostView destination : looksAtDestination ? destinations() : none) {
         for (Duration unchanged : UNCHANGED) {

@@ -57,7 +57,7 @@ final class ServerSteps {
     }
     if (!Life.looksAtHosts(world.migration)) {
       HostView destination =
-          Life.looksAtDestination(world.migration.phase())
+          Life.looksAtDestination(world.migration.phase(), world.reply)
               ? Agents.ofDestination(world)
               : HostView.NOT_LOOKED;
       return decided(

@@ -141,7 +141,7 @@ final class Course implements Runnable {
     }
     return new Observation(
         unlooked(Optional.of(migration.source())),
-        Life.looksAtDestination(migration.phase())
+        Life.looksAtDestination(migration.phase(), reply)
             ? observe(migration.destination(), migration)
             : unlooked(migration.plan().map(TransferPlan::destination)),
         Duration.ZERO,
