@@ -73,7 +73,8 @@ public final class Life {
     return phase instanceof Phase.Settling(SettleStep step)
         && switch (step) {
           case SOURCE_FENCED, DESTINATION_RUNNING -> reply instanceof StepReply.Done;
-          case SOURCE_DEFINITION, SOURCE_FILES -> true;
+          case SOURCE_DEFINITION -> true;
+          case SOURCE_FILES -> !(reply instanceof StepReply.Done);
           case SOURCE_SUSPENDED, POST_COPY_RECOVERED, DESTINATION_OWNED -> false;
         };
   }
