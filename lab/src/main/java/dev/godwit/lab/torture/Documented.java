@@ -52,7 +52,7 @@ final class Documented {
 
   /** Godwit's own processes and the ways to them are no reason to ask an operator. */
   private static boolean mayBeHeld(Case it) {
-    return !Ends.outlived(it.victim());
+    return !it.victim().outlived();
   }
 
   private static boolean mayHang(Case it) {

@@ -19,7 +19,7 @@ final class Ends {
   }
 
   private static List<String> may(Case it, List<Entry> entries) {
-    boolean outlived = outlived(it.victim());
+    boolean outlived = it.victim().outlived();
     return switch (it.way()) {
       case SUCCESS -> outlived ? List.of(COMPLETED) : List.of(COMPLETED, FAILED);
       // A copy that nobody could stop in time arrives.
@@ -36,22 +36,5 @@ final class Ends {
 
   private static boolean has(List<Entry> entries, String transition) {
     return entries.stream().anyMatch(entry -> entry.transition().equals(transition));
-  }
-
-  /** True for Godwit's own and the ways to it: a copy goes on without them. */
-  static boolean outlived(Victim victim) {
-    return switch (victim) {
-      case NOBODY, SERVER, SOURCE_AGENT, DESTINATION_AGENT, LINK_TO_SOURCE, LINK_TO_DESTINATION ->
-          true;
-      case SOURCE_LIBVIRTD,
-          DESTINATION_LIBVIRTD,
-          INCOMING_QEMU,
-          SOURCE_QEMU,
-          SOURCE_HOST,
-          DESTINATION_HOST,
-          LINK_OF_HOSTS,
-          DESTINATION_DISK ->
-          false;
-    };
   }
 }

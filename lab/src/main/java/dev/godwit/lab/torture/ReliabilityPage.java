@@ -4,7 +4,6 @@ import dev.godwit.lab.host.LabFolder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** docs/reliability.md: what a run of the torture showed. */
@@ -65,11 +64,7 @@ final class ReliabilityPage {
   /** What a killed and restarted process or host costs at most. */
   private static String kills(List<CaseReport> reports) {
     List<Long> recoveries =
-        reports.stream()
-            .filter(CaseReport::killed)
-            .flatMap(it -> Optional.ofNullable(it.recoveryMs()).stream())
-            .sorted()
-            .toList();
+        Tally.sorted(reports.stream().filter(CaseReport::killed).toList(), CaseReport::recoveryMs);
     if (recoveries.isEmpty()) {
       return "Nothing was killed.";
     }

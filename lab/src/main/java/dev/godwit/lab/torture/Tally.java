@@ -49,8 +49,8 @@ record Tally(
         recoveries.isEmpty() ? null : recoveries.getLast());
   }
 
-  private static List<Long> sorted(
-      List<CaseReport> reports, Function<CaseReport, @Nullable Long> figure) {
+  /** What was measured, from the least on. */
+  static List<Long> sorted(List<CaseReport> reports, Function<CaseReport, @Nullable Long> figure) {
     return reports.stream()
         .flatMap(it -> Optional.ofNullable(figure.apply(it)).stream())
         .sorted()

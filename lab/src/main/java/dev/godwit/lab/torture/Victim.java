@@ -45,4 +45,21 @@ enum Victim {
           false;
     };
   }
+
+  /** True for Godwit's own and the ways to it: a copy goes on without them. */
+  boolean outlived() {
+    return switch (this) {
+      case NOBODY, SERVER, SOURCE_AGENT, DESTINATION_AGENT, LINK_TO_SOURCE, LINK_TO_DESTINATION ->
+          true;
+      case SOURCE_LIBVIRTD,
+          DESTINATION_LIBVIRTD,
+          INCOMING_QEMU,
+          SOURCE_QEMU,
+          SOURCE_HOST,
+          DESTINATION_HOST,
+          LINK_OF_HOSTS,
+          DESTINATION_DISK ->
+          false;
+    };
+  }
 }

@@ -106,11 +106,6 @@ public final class Leftovers {
     return new Removed(outcomes, found.unseen(), kept, removable.size() > MOST_REMOVALS);
   }
 
-  /** The same on all hosts. */
-  Removed removeEverywhere() {
-    return remove(Optional.empty());
-  }
-
   private Optional<String> remove(Leftover leftover) {
     Trace trace = leftover.trace();
     Optional<Migration> migration =

@@ -4,6 +4,7 @@ import dev.godwit.core.port.Tempo;
 import dev.godwit.server.leftovers.Leftovers.Outcome;
 import dev.godwit.server.leftovers.Leftovers.Removed;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,7 +50,7 @@ public final class Sweeper implements AutoCloseable {
       try {
         tempo.rest(interval);
         if (awake.getAsBoolean()) {
-          tell(leftovers.removeEverywhere());
+          tell(leftovers.remove(Optional.empty()));
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
