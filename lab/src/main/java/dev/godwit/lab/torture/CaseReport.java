@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param status the migration's, at its end
  * @param recoveryMs time to recovery, see {@link Untouched}; null without a strike or an end
  * @param startMs how long what was killed took to start again, which the recovery contains
+ * @param togetherMs how long two copies ran at once, which libvirt had made; see {@link Pulses}
  * @param totalMs the whole case, its checks too
  * @param why what is wrong, or which documented exception it is
  * @param story of a case that ended wrong, for whoever looks into it
@@ -27,6 +28,7 @@ record CaseReport(
     @JsonProperty("status") String status,
     @JsonProperty("recovery_ms") @Nullable Long recoveryMs,
     @JsonProperty("start_ms") @Nullable Long startMs,
+    @JsonProperty("together_ms") long togetherMs,
     @JsonProperty("total_ms") long totalMs,
     @JsonProperty("why") String why,
     @JsonProperty("story") List<String> story) {
@@ -73,9 +75,10 @@ record CaseReport(
       String status,
       @Nullable Long recoveryMs,
       @Nullable Long startMs,
+      long togetherMs,
       long totalMs) {
     /** Of a case that was not made. */
-    static final Figures NONE = new Figures("", "", null, null, 0);
+    static final Figures NONE = new Figures("", "", null, null, 0, 0);
   }
 
   static CaseReport of(Case it, Finding finding, Figures figures) {
@@ -88,6 +91,7 @@ record CaseReport(
         figures.status(),
         figures.recoveryMs(),
         figures.startMs(),
+        figures.togetherMs(),
         figures.totalMs(),
         finding.why(),
         finding.story());

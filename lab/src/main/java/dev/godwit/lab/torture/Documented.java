@@ -65,13 +65,15 @@ final class Documented {
 
   /**
    * True for a directory that libvirtd makes for a domain that it is about to start, and that it
-   * forgets when it is killed just then: empty, and in libvirt's own house.
+   * forgets when it is killed just then, or with its host: empty, and in libvirt's own house.
    */
   boolean libvirtsOwn(Case it, String leftover) {
     boolean killed =
         it.harm() == Harm.KILL
-            && (it.victim() == Victim.SOURCE_LIBVIRTD
-                || it.victim() == Victim.DESTINATION_LIBVIRTD);
+            && switch (it.victim()) {
+              case SOURCE_LIBVIRTD, DESTINATION_LIBVIRTD, SOURCE_HOST, DESTINATION_HOST -> true;
+              default -> false;
+            };
     return killed && LIBVIRTS.matcher(leftover).find();
   }
 
@@ -81,6 +83,14 @@ final class Documented {
         && entries.stream()
             .anyMatch(entry ->
                 GIVEN_UP.contains(entry.transition()) || entry.why().contains(COPIES_ONLY));
+  }
+
+  /** True when libvirt made two running copies, and Godwit saw it and ended the one. */
+  boolean split(List<Journal.Entry> entries) {
+    return entries.stream()
+        .anyMatch(entry ->
+            GIVEN_UP.contains(entry.transition())
+                || entry.step().filter("DESTINATION_SUSPENDED"::equals).isPresent());
   }
 
   /** True when the guest's own QEMU was killed after it had begun to run at the destination. */

@@ -59,6 +59,11 @@ final class Ground implements AutoCloseable {
     return new ApiClient(List.of(lab.api()), token, CALL);
   }
 
+  /** True where libvirt's lock manager refuses a second copy. */
+  boolean locked() {
+    return lockd;
+  }
+
   Path database() {
     return lab.folder().resolve("server/godwit.db");
   }

@@ -23,6 +23,7 @@ final class Judge {
   private final Journal journal;
   private final Trial trial;
   private final Outside outside;
+  private final WayOut wayOut;
   private final Untouched untouched = new Untouched();
   private final Documented documented = new Documented();
   private final Ends ends = new Ends();
@@ -36,10 +37,12 @@ final class Judge {
     this.journal = journal;
     this.trial = new Trial(ground);
     this.outside = new Outside(ground);
+    this.wayOut = new WayOut(ground);
   }
 
   /** A case that is being judged. */
-  private record Hearing(Case it, TortureGuest guest, Outside.Before before, Lookout lookout) {}
+  private record Hearing(
+      Case it, TortureGuest guest, Outside.Before before, Lookout lookout, Pulses pulses) {}
 
   CaseReport judge(Case it) {
     Instant began = Instant.now();
@@ -48,8 +51,9 @@ final class Judge {
     String source = ground.home(guest);
     Arsenal.Route route = new Arsenal.Route(guest.id(), source, Ground.other(source));
     Outside.Before before = outside.before(guest, source);
-    try (Lookout lookout = lookout(it, guest, route)) {
-      Hearing hearing = new Hearing(it, guest, before, lookout);
+    try (Lookout lookout = lookout(it, guest, route);
+        Pulses pulses = new Pulses(ground.lab(), guest.id())) {
+      Hearing hearing = new Hearing(it, guest, before, lookout, pulses);
       Optional<Trial.Course> course = Optional.empty();
       Finding finding;
       try {
@@ -60,7 +64,7 @@ final class Judge {
       } catch (LabFailure | ApiFailure e) {
         finding = wrong(hearing, course, List.of(String.valueOf(e.getMessage())));
       }
-      return CaseReport.of(it, finding, figures(it, course, began));
+      return CaseReport.of(it, finding, figures(hearing, course, began));
     }
   }
 
@@ -82,11 +86,19 @@ final class Judge {
   }
 
   private Finding finding(Hearing hearing, Trial.Course course) {
-    List<String> wrong = awaitQuiet(hearing, course);
+    Optional<String> twice = twice(hearing, course);
+    if (twice.isPresent()) {
+      return wrong(hearing, Optional.of(course), List.of(twice.get()));
+    }
+    if (course.held().isPresent()) {
+      return held(hearing, course, course.held().get());
+    }
+    List<String> wrong = awaitQuiet(hearing);
     if (!wrong.isEmpty()) {
-      return exception(hearing, course, wrong)
-          .map(why -> new Finding(Verdict.HELD, why))
-          .orElseGet(() -> wrong(hearing, Optional.of(course), wrong));
+      return documented.ended(hearing.it(), course.entries())
+              && outside.runsOn(hearing.guest()).isEmpty()
+          ? startedAgain(hearing, course, "the guest's own QEMU was killed when it had arrived")
+          : wrong(hearing, Optional.of(course), wrong);
     }
     List<String> lost = outside.lost(hearing.guest(), hearing.before());
     if (!lost.isEmpty()) {
@@ -106,31 +118,46 @@ final class Judge {
     return new Finding(course.blow().isPresent() ? Verdict.WELL : Verdict.MISSED);
   }
 
-  /** The documented exception that this is, if it is one. */
-  private Optional<String> exception(Hearing hearing, Trial.Course course, List<String> wrong) {
-    int running = outside.runsOn(hearing.guest()).size();
-    if (course.held().isPresent() && running < 2) {
-      return course.held();
+  /** Two copies that ran at once, unless libvirt made them and Godwit ended that. */
+  private Optional<String> twice(Hearing hearing, Trial.Course course) {
+    Duration together = hearing.pulses().together();
+    if (together.isZero() || (!ground.locked() && documented.split(course.entries()))) {
+      return Optional.empty();
     }
-    if (wrong.stream().allMatch(it -> documented.libvirtsOwn(hearing.it(), it))) {
-      return Optional.of("libvirtd was killed as it began; it left " + wrong.getFirst());
+    return Optional.of("two copies ran at once for %d ms".formatted(together.toMillis()));
+  }
+
+  /** A migration that waits for an operator has to end by what its text tells them to do. */
+  private Finding held(Hearing hearing, Trial.Course course, String told) {
+    if (outside.runsOn(hearing.guest()).size() > 1) {
+      return wrong(hearing, Optional.of(course), List.of("it is held, and both copies run"));
     }
-    return documented.ended(hearing.it(), course.entries()) && running == 0
-        ? Optional.of("the guest's own QEMU was killed when it had arrived")
-        : Optional.empty();
+    wayOut.go(hearing.lookout(), told);
+    return startedAgain(hearing, course, told);
+  }
+
+  /** A guest that is lost starts again from its disks, and nothing else of it is left. */
+  private Finding startedAgain(Hearing hearing, Trial.Course course, String why) {
+    wayOut.startAgain(hearing.guest());
+    List<String> wrong = awaitQuiet(hearing);
+    return wrong.isEmpty()
+        ? new Finding(Verdict.HELD, why)
+        : wrong(hearing, Optional.of(course), wrong);
   }
 
   /** Looks until nothing is wrong any more, for as long as that may take to settle. */
-  private List<String> awaitQuiet(Hearing hearing, Trial.Course course) {
+  private List<String> awaitQuiet(Hearing hearing) {
     List<String> wrong = new ArrayList<>();
     try {
       Await.until(
           "all to be as it must be",
-          course.held().isPresent() ? Duration.ZERO : SETTLE,
+          SETTLE,
           LOOK_EACH,
           () -> {
             wrong.clear();
-            wrong.addAll(outside.wrong(hearing.guest(), hearing.before()));
+            outside.wrong(hearing.guest(), hearing.before()).stream()
+                .filter(it -> !documented.libvirtsOwn(hearing.it(), it))
+                .forEach(wrong::add);
             return wrong.isEmpty();
           });
     } catch (LabFailure late) {
@@ -154,7 +181,9 @@ final class Judge {
             course.flatMap(Trial.Course::blow));
   }
 
-  private CaseReport.Figures figures(Case it, Optional<Trial.Course> course, Instant began) {
+  private CaseReport.Figures figures(
+      Hearing hearing, Optional<Trial.Course> course, Instant began) {
+    Case it = hearing.it();
     String status = course.map(Judge::status).orElse("");
     Optional<Long> recovery = course.flatMap(run -> recovery(it, run)).map(Duration::toMillis);
     return new CaseReport.Figures(
@@ -166,6 +195,7 @@ final class Judge {
             .map(Untouched.Blow::start)
             .map(Duration::toMillis)
             .orElse(null),
+        hearing.pulses().together().toMillis(),
         Duration.between(began, Instant.now()).toMillis());
   }
 

@@ -42,7 +42,7 @@ final class ReliabilityPage {
 
             Time to recovery: how much later the migration was over than both the restart of what was struck and the moment at which an untouched move would
             have been over. It contains the start of what was killed, which a busy machine makes long; that alone is the column "start". Medians, and the worst.
-            %s
+            %s %s
 
             """
                 .formatted(
@@ -53,7 +53,8 @@ final class ReliabilityPage {
                     all.held(),
                     all.wrong(),
                     all.missed(),
-                    kills(reports)));
+                    kills(reports),
+                    twice(reports)));
     text.append(row(Tally.HEAD)).append(row(Tally.HEAD.stream().map(_ -> "---").toList()));
     tallies.forEach(it -> text.append(row(it.row())));
     section(text, "Held as documented", only(reports, CaseReport.Verdict.HELD));
@@ -74,6 +75,18 @@ final class ReliabilityPage {
             recoveries.stream().filter(it -> it <= GOAL_MS).count(),
             Seconds.of(GOAL_MS),
             Seconds.of(recoveries.getLast()));
+  }
+
+  /** How often and how long two copies ran. */
+  private static String twice(List<CaseReport> reports) {
+    List<Long> together =
+        reports.stream().map(CaseReport::togetherMs).filter(it -> it > 0).sorted().toList();
+    String watched = "The kernel's account of both copies' vCPUs was watched in every move: ";
+    return together.isEmpty()
+        ? watched + "two copies never ran at once."
+        : watched
+            + "in %d libvirt itself made two copies run at once, until Godwit ended that after at most %s; in all others never."
+                .formatted(together.size(), Seconds.of(together.getLast()));
   }
 
   /** Cases may be of several runs. */

@@ -15,6 +15,9 @@ final class Trial {
   private static final Duration LOOK_EACH = Duration.ofMillis(20);
   private static final Duration ASK_EACH = Duration.ofSeconds(1);
 
+  /** What goes on by itself within this time was not held. */
+  private static final Duration HELD = Duration.ofSeconds(5);
+
   private final Ground ground;
   private final Kernel kernel = new Kernel();
   private final Arsenal arsenal;
@@ -158,6 +161,7 @@ final class Trial {
     private final Case it;
     private final Lookout lookout;
     private Instant asked = Instant.now();
+    private Instant free = Instant.now();
     private Optional<String> held = Optional.empty();
 
     End(Case it, Lookout lookout) {
@@ -173,8 +177,11 @@ final class Trial {
       if (Duration.between(asked, Instant.now()).compareTo(ASK_EACH) > 0) {
         asked = Instant.now();
         held = lookout.shown().flatMap(now -> documented.held(it, now));
+        if (held.isEmpty()) {
+          free = asked;
+        }
       }
-      return held.isPresent();
+      return held.isPresent() && Duration.between(free, asked).compareTo(HELD) > 0;
     }
   }
 }

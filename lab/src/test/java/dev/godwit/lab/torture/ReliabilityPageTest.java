@@ -8,12 +8,17 @@ import org.junit.jupiter.api.Test;
 /** The page that a run writes. */
 final class ReliabilityPageTest {
   private static CaseReport report(
-      Victim victim, CaseReport.Verdict verdict, Long recoveryMs, String why) {
+      Victim victim, CaseReport.Verdict verdict, Long recoveryMs, long togetherMs, String why) {
     Case it = new Case(Storage.COPIED, Way.SUCCESS, victim, Harm.KILL, new Moment.Entry("COMMIT"));
     return CaseReport.of(
         it,
         new CaseReport.Finding(verdict, why),
-        new CaseReport.Figures("COMMIT", "completed", recoveryMs, 300L, 9000));
+        new CaseReport.Figures("COMMIT", "completed", recoveryMs, 300L, togetherMs, 9000));
+  }
+
+  private static CaseReport report(
+      Victim victim, CaseReport.Verdict verdict, Long recoveryMs, String why) {
+    return report(victim, verdict, recoveryMs, 0, why);
   }
 
   @Test
@@ -30,9 +35,22 @@ final class ReliabilityPageTest {
         .contains(Setting.today() + ", 2 CPUs, guests emulated, libvirt 9.0.0, QEMU 7.2.22")
         .contains(
             "Of 4 moves in which something was killed and started again, 4 were over within 5.0 s; the slowest took 4.0 s.")
+        .contains("two copies never ran at once.")
         .contains("4 cases: 3 ended well, 0 were held")
         .contains("| server, kill | 3 | 3 | 0 | 0 | 0 | 0.3 s | 2.0 s | 4.0 s |")
         .contains("| source-agent, kill | 1 | 0 | 0 | 1 | 0 | 0.3 s | 0.5 s | 0.5 s |")
         .contains("* `copied/success/source-agent/kill/COMMIT`: it runs nowhere");
+  }
+
+  @Test
+  void the_page_tells_for_how_long_libvirt_had_two_copies_run() {
+    List<CaseReport> reports =
+        List.of(
+            report(Victim.SERVER, CaseReport.Verdict.WELL, 1000L, ""),
+            report(Victim.DESTINATION_LIBVIRTD, CaseReport.Verdict.WELL, 1000L, 1400, ""));
+    Setting setting = new Setting("2026-01-01", 2, true, "9.0.0", "7.2.22");
+    assertThat(new ReliabilityPage("./godwit torture", setting).text(reports))
+        .contains(
+            "in 1 libvirt itself made two copies run at once, until Godwit ended that after at most 1.4 s");
   }
 }

@@ -30,7 +30,7 @@ final class ResultsTest {
     return CaseReport.of(
         struck(victim),
         new CaseReport.Finding(verdict, "why"),
-        new CaseReport.Figures("COMMIT", "completed", 1500L, null, 9000));
+        new CaseReport.Figures("COMMIT", "completed", 1500L, null, 0, 9000));
   }
 
   @Test

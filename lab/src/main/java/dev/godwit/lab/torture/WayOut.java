@@ -1,0 +1,72 @@
+package dev.godwit.lab.torture;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.godwit.cli.client.ApiFailure;
+import dev.godwit.lab.Virsh;
+import dev.godwit.lab.host.Await;
+import dev.godwit.lab.host.LabFailure;
+import java.time.Duration;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Does what an operator is told when a migration is held, and starts the guest again from its
+ * disks: what is held must not be stuck.
+ */
+final class WayOut {
+  private static final Pattern DESTROY = Pattern.compile("'virsh destroy (\\S+)' on (\\S+?)[;.]");
+  private static final Duration OVER = Duration.ofSeconds(60);
+  private static final Duration STATUS = Duration.ofSeconds(60);
+  private static final Duration LOOK_EACH = Duration.ofMillis(200);
+
+  private final Ground ground;
+
+  WayOut(Ground ground) {
+    this.ground = ground;
+  }
+
+  /** Ends what is held as its text says; {@link LabFailure} when that does not end it. */
+  void go(Lookout lookout, String told) {
+    Matcher destroy = DESTROY.matcher(told + ".");
+    if (!destroy.find()) {
+      throw new LabFailure("it is held, and names no way out: " + told);
+    }
+    new Virsh(ground.lab().host(destroy.group(2))).must("destroy", destroy.group(1));
+    Await.until(
+        "the migration to be over after '%s'".formatted(destroy.group()),
+        OVER,
+        LOOK_EACH,
+        lookout::over);
+  }
+
+  /** Starts the guest from its disks, where its record says that it is. */
+  void startAgain(TortureGuest guest) {
+    await(guest, "SHUTOFF");
+    ObjectNode start = ground.api().object();
+    start.putNull("os-start");
+    JsonNode _ = ground.api().post("/v2.1/servers/" + guest.id() + "/action", start);
+    await(guest, "ACTIVE");
+  }
+
+  private void await(TortureGuest guest, String status) {
+    String[] last = {"nothing"};
+    Supplier<String> now =
+        () -> ground.api().get("/v2.1/servers/" + guest.id()).at("/server/status").asText();
+    try {
+      Await.until(
+          "the guest's status",
+          STATUS,
+          LOOK_EACH,
+          () -> {
+            last[0] = now.get();
+            return last[0].equals(status);
+          });
+    } catch (LabFailure | ApiFailure e) {
+      throw new LabFailure(
+          "the guest: expected status %s, found %s (%s)"
+              .formatted(status, last[0], e.getMessage()));
+    }
+  }
+}
