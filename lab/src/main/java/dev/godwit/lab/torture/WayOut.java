@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.godwit.cli.client.ApiFailure;
 import dev.godwit.lab.Virsh;
+import dev.godwit.lab.host.Argv;
 import dev.godwit.lab.host.Await;
 import dev.godwit.lab.host.LabFailure;
 import java.time.Duration;
@@ -28,14 +29,16 @@ final class WayOut {
   }
 
   /** Ends what is held as its text says; {@link LabFailure} when that does not end it. */
-  void go(Lookout lookout, String told) {
-    Matcher destroy = DESTROY.matcher(told + ".");
+  void go(Lookout lookout, String why) {
+    Matcher destroy = DESTROY.matcher(why + ".");
     if (!destroy.find()) {
-      throw new LabFailure("it is held, and names no way out: " + told);
+      throw new LabFailure("it is held, and names no way out: " + why);
     }
-    new Virsh(ground.lab().host(destroy.group(2))).must("destroy", destroy.group(1));
+    Argv.Result told =
+        new Virsh(ground.lab().host(destroy.group(2))).run(OVER, "destroy", destroy.group(1));
+    // One that hangs is killed by libvirt all the same, which then calls it "not running".
     Await.until(
-        "the migration to be over after '%s'".formatted(destroy.group()),
+        "the migration to be over after %s (%s)".formatted(destroy.group(), told.err().strip()),
         OVER,
         LOOK_EACH,
         lookout::over);
