@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  */
 final class WayOut {
   private static final Pattern DESTROY = Pattern.compile("'virsh destroy (\\S+)' on (\\S+?)[;.]");
-  private static final Duration OVER = Duration.ofSeconds(60);
+  private static final Duration OVER = Duration.ofMinutes(3);
   private static final Duration STATUS = Duration.ofSeconds(60);
   private static final Duration LOOK_EACH = Duration.ofMillis(200);
 
