@@ -101,6 +101,14 @@ record Explanation(
     if (json.path("wishes").path("force_complete").booleanValue()) {
       lines.add("It was asked to complete by force.");
     }
+    Doc.maybe(json.path("ruling"), "home")
+        .ifPresent(home ->
+            lines.add(
+                "%s said that the guest lives on %s: %s"
+                    .formatted(
+                        Doc.text(json.path("ruling"), "by"),
+                        home,
+                        Doc.text(json.path("ruling"), "reason"))));
     lines.addAll(seen(json));
     return lines;
   }

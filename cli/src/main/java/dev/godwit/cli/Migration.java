@@ -79,9 +79,16 @@ record Migration(JsonNode json) {
 
   /** What a person can do about an alarm, in a sentence or two. */
   String toDo() {
+    if (why().filter(Migration::namesAWayOut).isPresent()) {
+      return "what it says; 'godwit migration show %d' tells the whole story.".formatted(number());
+    }
     return "see with 'virsh domstate --reason %s' on %s%s how the guest is there, and that they are up ('godwit host list'); start or destroy nothing by hand while more than one host may hold it. Godwit looks again by itself and goes on when it can; 'godwit migration show %d' tells the whole story."
         .formatted(
             instance(), source(), destination().map(host -> " and " + host).orElse(""), number());
+  }
+
+  private static boolean namesAWayOut(String why) {
+    return why.contains("To go on, ") || why.contains("godwit migration rule ");
   }
 
   boolean ended() {

@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
       MigrationListCommand.class,
       MigrationShowCommand.class,
       MigrationAbortCommand.class,
-      MigrationForceCompleteCommand.class
+      MigrationForceCompleteCommand.class,
+      MigrationRuleCommand.class
     })
 final class MigrationCommands {}

@@ -252,6 +252,19 @@ final class ChangesTest {
     assertThat(godwit.calls().getLast()).endsWith("{\"force_complete\":null}");
   }
 
+  @Test
+  void a_ruling_names_the_host_and_the_reason_and_needs_both() {
+    godwit
+        .on("GET /godwit/v1/migrations/7", Documents.migration("TRANSFERRING", "x"))
+        .on("POST /godwit/v1/migrations/" + Documents.MOVE + "/ruling", 202, "{}");
+    Run ruled = Run.of(godwit, "migration", "rule", "7", "--home", "h2", "--reason", "newer disks");
+    assertThat(ruled.exit()).as(ruled.err()).isZero();
+    assertThat(godwit.calls().getLast()).endsWith("{\"home\":\"h2\",\"reason\":\"newer disks\"}");
+    assertThat(ruled.out()).contains("lives on h2");
+    assertThat(Run.of(godwit, "migration", "rule", "7", "--home", "h2").exit())
+        .isEqualTo(ExitCodes.USAGE);
+  }
+
   private static String one(String status) {
     return "{'server':" + Documents.server(VM1, "vm1", status) + "}";
   }

@@ -163,4 +163,66 @@ final class HostFenceTest {
     awaitRest(id);
     assertThat(world.tracesOn("host1", id)).isEmpty();
   }
+
+  private Client.Answer rule(InstanceId id, String body) {
+    return rig.admin()
+        .post(
+            "/godwit/v1/migrations/%d/ruling".formatted(rig.migration(id).path("number").asLong()),
+            body);
+  }
+
+  /** It shut down, here or on a host that died: nobody can tell. */
+  private InstanceId lost() {
+    InstanceId id = rig.instance("vm1", "host1", "2");
+    world.holdCopies();
+    rig.migrate(id, "host2");
+    rig.awaitPhase(id, "TRANSFERRING");
+    dies("host2");
+    world.shutDown(id);
+    assertThat(rule(id, "{'home': 'host1', 'reason': 'too early'}").status()).isEqualTo(409);
+    fence("host2", POWERED_OFF);
+    Await.until(
+        "it to be held",
+        () -> rig.migration(id),
+        it -> it.path("why").asText().contains("godwit migration rule"));
+    return id;
+  }
+
+  @Test
+  void a_guest_that_is_off_on_both_hosts_lives_where_an_operator_says() {
+    InstanceId id = lost();
+
+    assertThat(rig.migration(id).path("alarm").asBoolean()).isTrue();
+    assertThat(rule(id, "{'home': 'host1', 'reason': 'its disk is the newer one'}").status())
+        .isEqualTo(202);
+
+    JsonNode ended = rig.awaitEnd(id);
+    assertThat(ended.path("status").asText()).isEqualTo("failed");
+    assertThat(ended.at("/refusals").findValuesAsText("code")).contains("ruled");
+    assertThat(ended.at("/refusals").findValuesAsText("found").getFirst())
+        .contains("admin said that its disks on host1 are the ones: its disk is the newer one");
+    assertThat(ended.at("/ruling/home").asText()).isEqualTo("host1");
+    assertThat(ended.path("owed").findValuesAsText("host")).containsOnly("host2");
+    JsonNode server = rig.awaitStatus(id, "SHUTOFF");
+    assertThat(server.path("OS-EXT-SRV-ATTR:host").asText()).isEqualTo("host1");
+  }
+
+  @Test
+  void a_ruling_that_makes_no_sense_changes_nothing() {
+    InstanceId id = lost();
+
+    assertThat(rule(id, "{'home': 'host3', 'reason': 'a guess'}").status()).isEqualTo(400);
+    assertThat(rule(id, "{'home': 'host1'}").status()).isEqualTo(400);
+    assertThat(rule(id, "{'home': 'host1', 'reason': 'x', 'by': 'me'}").status()).isEqualTo(400);
+    assertThat(
+            rig.user("alice")
+                .post("/godwit/v1/migrations/1/ruling", "{'home': 'host1', 'reason': 'I say so'}")
+                .status())
+        .isEqualTo(403);
+    assertThat(rig.migration(id).path("ruling").isNull()).isTrue();
+    // Of a host that cannot be looked at a ruling does not help; another one may follow it.
+    assertThat(rule(id, "{'home': 'host2', 'reason': 'it ran there'}").status()).isEqualTo(202);
+    assertThat(rule(id, "{'home': 'host1', 'reason': 'it did not'}").status()).isEqualTo(202);
+    assertThat(rig.awaitEnd(id).path("status").asText()).isEqualTo("failed");
+  }
 }

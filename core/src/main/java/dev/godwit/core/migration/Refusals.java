@@ -35,11 +35,29 @@ public final class Refusals {
         .formatted(host, host);
   }
 
+  /** What an operator may say of a guest whose disks nobody can tell apart by looking. */
+  public static String wayToRule(Migration migration) {
+    return "look at its disks on both hosts, then say which are the ones: godwit migration rule %d --home %s|%s --reason TEXT"
+        .formatted(migration.number(), migration.source(), migration.destination());
+  }
+
+  /** A copy that must not go on, and that nobody but an operator may end. */
+  public static String endCopy(Migration migration, HostName host) {
+    return "To go on, end that with 'virsh destroy %s' on %s; then start the guest from its disks"
+        .formatted(migration.instance(), host);
+  }
+
+  /** Either of two. */
+  public static String endOneCopy(Migration migration) {
+    return "To go on, end the one that is not wanted with 'virsh destroy %s' on %s or on %s"
+        .formatted(migration.instance(), migration.source(), migration.destination());
+  }
+
   /** The documented exception: the destination is gone before it had all memory. */
-  static String lostWithDestination(Migration migration) {
-    return "the guest is lost in post-copy: it is gone at the destination, %s, which did not have all its memory; what the source, %s, has of it is kept. To go on, end that with 'virsh destroy %s' on %s; then start the guest from its disks"
+  public static String lostWithDestination(Migration migration) {
+    return "the guest is lost in post-copy: it is gone at the destination, %s, which did not have all its memory; what the source, %s, has of it is kept. %s"
         .formatted(
-            migration.destination(), migration.source(), migration.instance(), migration.source());
+            migration.destination(), migration.source(), endCopy(migration, migration.source()));
   }
 
   /** Nothing is lost: the guest was shut down before the destination had all its memory. */
@@ -50,13 +68,12 @@ public final class Refusals {
   }
 
   /** The documented exception: the source is gone before the destination had all memory. */
-  static String lostWithSource(Migration migration) {
-    return "the guest is lost in post-copy: the source, %s, is gone before the destination, %s, had all its memory; what is there is held as it is. To go on, end that with 'virsh destroy %s' on %s; then start the guest from its disks"
+  public static String lostWithSource(Migration migration) {
+    return "the guest is lost in post-copy: the source, %s, is gone before the destination, %s, had all its memory; what is there is held as it is. %s"
         .formatted(
             migration.source(),
             migration.destination(),
-            migration.instance(),
-            migration.destination());
+            endCopy(migration, migration.destination()));
   }
 
   /** A host of the move is known dead. */
@@ -117,6 +134,28 @@ public final class Refusals {
         "a guest that runs until it has moved",
         "one that ended at the source during the copy",
         "Its disks are at the source: start it there with 'godwit vm start', then migrate again.");
+  }
+
+  /** Both copies ended, and nothing of the guest was on one host only. */
+  public static Refusal offOnBothSides(InstanceId instance) {
+    return new Refusal(
+        "guest-ended",
+        instance.toString(),
+        "a guest that runs until it has moved",
+        "one that is off on both hosts",
+        "Its disks are shared, nothing that it wrote is lost: start it with 'godwit vm start'.");
+  }
+
+  /** An operator said where a guest lives that is off on both hosts. */
+  public static Refusal ruled(Migration migration) {
+    Ruling ruling = migration.wishes().ruling().orElseThrow();
+    return new Refusal(
+        "ruled",
+        migration.instance().toString(),
+        "a guest that runs on one host",
+        "one that is off on both; %s said that its disks on %s are the ones: %s"
+            .formatted(ruling.by(), ruling.home(), ruling.reason()),
+        "Start it with 'godwit vm start'.");
   }
 
   /** The copy ended without the guest having moved. */

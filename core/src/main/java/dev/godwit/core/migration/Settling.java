@@ -73,7 +73,7 @@ final class Settling {
     return seen.destination() instanceof HostView.Unknown(String why)
         ? Life.silent(migration, migration.destination(), why, List.of(), now)
         : new Decision.Stay(
-            "nothing of the source goes, for %s was seen without the guest: an operator decides"
+            "nothing of the source goes, for %s was seen without the guest: bring its definition back there"
                 .formatted(migration.destination()),
             true,
             List.of(),

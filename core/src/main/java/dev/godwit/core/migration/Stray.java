@@ -11,6 +11,7 @@ import dev.godwit.core.migration.transfer.HostView.Unknown;
 import dev.godwit.core.migration.transfer.JobView;
 import dev.godwit.core.migration.transfer.RunState;
 import dev.godwit.core.migration.transfer.Transferring;
+import dev.godwit.core.model.HostName;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -74,11 +75,10 @@ final class Stray {
             case PAUSED, CRASHED -> suspended(sides, stray, migration, onward);
             // It can be neither suspended nor taken for stopped: its fence would be refused.
             case SUSPENDED, SHUTTING_DOWN, SHUT_OFF, OTHER ->
-                alarm(
-                    "two copies are there, and the one that the record does not own is %s: it is waited for, or an operator decides"
+                held(
+                    "two copies are there, and the one that the record does not own is %s"
                         .formatted(stray.state()),
-                    List.of(),
-                    Life.RETRY);
+                    migration);
           };
     };
   }
@@ -93,10 +93,7 @@ final class Stray {
     }
     if (stopped(sides.owner)) {
       // No split: suspending the only copy that runs would leave none.
-      return alarm(
-          "the copy that the record does not own is the only one that runs: an operator decides",
-          List.of(),
-          HELD);
+      return held("the copy that the record does not own is the only one that runs", migration);
     }
     return alarm(
         "two copies run: the one that the record does not own is suspended",
@@ -127,16 +124,12 @@ final class Stray {
       return alarm(Refusals.lostWithDestination(migration), List.of(), HELD);
     }
     if (stopped(sides.owner) && !healthy(sides.owner, migration)) {
-      return alarm(
-          "the copy that the record does not own is paused, and its owner does not run: it may be the last one, and an operator decides",
-          List.of(),
-          HELD);
+      return held(
+          "the copy that the record does not own is paused, and its owner does not run: it may be the last one",
+          migration);
     }
     if (migration.planned().writableDiskShared()) {
-      return alarm(
-          "two copies ran on a shared disk: one is suspended; an operator decides which to destroy",
-          List.of(),
-          HELD);
+      return held("two copies ran on a shared disk: one is suspended", migration);
     }
     boolean waited = sides.unchangedFor.compareTo(HEALTHY) >= 0;
     return waited && healthy(sides.owner, migration)
@@ -161,6 +154,12 @@ final class Stray {
     return migration.phase().committed()
         ? Orders.of(migration, SettleStep.SOURCE_SUSPENDED)
         : Orders.of(migration, RollbackStep.DESTINATION_SUSPENDED);
+  }
+
+  /** Nobody but an operator may end it. */
+  private static Decision held(String why, Migration migration) {
+    HostName host = migration.phase().committed() ? migration.source() : migration.destination();
+    return alarm(why + ". " + Refusals.endCopy(migration, host), List.of(), HELD);
   }
 
   private static Decision alarm(String why, List<Order> orders, Duration lookAgain) {

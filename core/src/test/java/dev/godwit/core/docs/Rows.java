@@ -95,7 +95,13 @@ final class Rows {
       case ENDED_AT_DESTINATION -> new Looks("inactive: migrated", "inactive, may have run");
       case SOURCE_GONE_DESTINATION_UNKNOWN -> new Looks("inactive or dead", "unknown");
       case SOURCE_GONE_INCOMING -> new Looks("inactive or dead", "incoming");
-      case LOST -> new Looks("inactive", "inactive");
+      case LOST -> new Looks("inactive or dead", "inactive or dead; a disk was copied");
+      case SHARED_OFF_AT_SOURCE ->
+          new Looks("inactive, defined", "inactive or dead; every disk is shared");
+      case SHARED_OFF_AT_DESTINATION ->
+          new Looks("inactive, not defined, or dead", "inactive, defined; every disk is shared");
+      case RULED_FOR_SOURCE -> new Looks("inactive; an operator ruled", "inactive or dead");
+      case RULED_FOR_DESTINATION -> new Looks("inactive or dead", "inactive; an operator ruled");
       case POST_COPY_SWITCHING -> new Looks("paused (post-copy)", "not running yet");
       case POST_COPY_RUNNING -> new Looks("anything but ended", "running (post-copy)");
       case POST_COPY_LOST -> new Looks("paused (post-copy failed)", "inactive or dead");

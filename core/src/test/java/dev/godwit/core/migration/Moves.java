@@ -48,6 +48,12 @@ public final class Moves {
     return in(phase, Plans.copied(), Wishes.NONE);
   }
 
+  /** An operator's word on where the guest lives. */
+  public static Wishes ruledFor(String host) {
+    return new Wishes(
+        false, false, Optional.of(new Ruling(new HostName(host), "an operator", "newer disks")));
+  }
+
   /** Both hosts' views. */
   public static Observation views(HostView source, HostView destination, Duration unchangedFor) {
     return views(source, destination, unchangedFor, StepReply.NONE);

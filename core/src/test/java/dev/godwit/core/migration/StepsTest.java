@@ -585,7 +585,7 @@ class StepsTest {
 
     assertThat(held.alarm()).isTrue();
     assertThat(held.orders()).isEmpty();
-    assertThat(held.why()).contains("operator");
+    assertThat(held.why()).contains("To go on, end that with 'virsh destroy");
   }
 
   @Test

@@ -18,6 +18,7 @@ import static dev.godwit.core.migration.transfer.Views.ranAndEnded;
 import static dev.godwit.core.migration.transfer.Views.source;
 import static dev.godwit.core.migration.transfer.Views.sourceCopies;
 import static dev.godwit.core.migration.transfer.Views.sourceGone;
+import static dev.godwit.core.migration.transfer.Views.sourceGoneDefined;
 import static dev.godwit.core.migration.transfer.Views.sourcePaused;
 import static dev.godwit.core.migration.transfer.Views.sourceRuns;
 import static dev.godwit.core.migration.transfer.Views.sourceSwitched;
@@ -31,6 +32,7 @@ import dev.godwit.core.migration.transfer.DecisionTable;
 import dev.godwit.core.migration.transfer.GuestView.End;
 import dev.godwit.core.migration.transfer.HostView;
 import dev.godwit.core.migration.transfer.JobView;
+import dev.godwit.core.migration.transfer.Row;
 import dev.godwit.core.migration.transfer.RunState;
 import dev.godwit.core.migration.transfer.StateReason;
 import dev.godwit.core.migration.transfer.TransferRecord;
@@ -453,5 +455,47 @@ class TransferringTest {
 
     assertThat(stays(copying(), views(paused, UNKNOWN, Duration.ofSeconds(34))).alarm()).isFalse();
     assertThat(stays(copying(), views(paused, UNKNOWN, Duration.ofSeconds(35))).alarm()).isTrue();
+  }
+
+  @Test
+  void what_is_held_says_what_an_operator_can_do() {
+    HostView here = sourceGoneDefined(End.SHUT_DOWN);
+    Decision.Stay lost = stays(copying(), views(here, ranAndEnded(), TWICE));
+    assertThat(lost.alarm()).isTrue();
+    assertThat(lost.why()).contains("godwit migration rule 12 --home host-a|host-b --reason");
+    assertThat(Row.asksForRuling(lost.why())).isTrue();
+
+    Decision.Stay old =
+        stays(
+            copying(Plans.shared(), Wishes.NONE),
+            views(sourcePaused(StateReason.MIGRATION), ranAndEnded(), TWICE));
+    assertThat(old.why()).contains("To go on, end that with 'virsh destroy").contains("on host-a");
+    assertThat(Row.asksForRuling(old.why())).isFalse();
+  }
+
+  @Test
+  void an_operators_ruling_for_the_source_goes_back_and_says_whose_word_it_was() {
+    Decision.Move move =
+        moves(
+            copying(Plans.copied(), Moves.ruledFor("host-a")),
+            views(sourceGoneDefined(End.SHUT_DOWN), ranAndEnded(), TWICE));
+    assertThat(move.transition()).isEqualTo(Transition.TRANSFER_FAILED);
+    assertThat(move.next().phase())
+        .isInstanceOfSatisfying(
+            Phase.RollingBack.class,
+            it ->
+                assertThat(it.ending().reasons().getFirst().sentence())
+                    .contains(
+                        "an operator said that its disks on host-a are the ones: newer disks"));
+  }
+
+  @Test
+  void an_operators_ruling_for_the_destination_commits_and_says_whose_word_it_was() {
+    Decision.Move move =
+        moves(
+            copying(Plans.copied(), Moves.ruledFor("host-b")),
+            views(sourceGoneDefined(End.SHUT_DOWN), ranAndEnded(), TWICE));
+    assertThat(move.transition()).isEqualTo(Transition.COMMIT);
+    assertThat(move.why()).contains("an operator said that its disks on host-b are the ones");
   }
 }

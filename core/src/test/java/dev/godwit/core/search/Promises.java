@@ -1,12 +1,9 @@
 package dev.godwit.core.search;
 
-import dev.godwit.core.migration.Moves;
+import dev.godwit.core.migration.Migration;
 import dev.godwit.core.migration.Phase;
 import dev.godwit.core.migration.prepare.RollbackStep;
 import dev.godwit.core.migration.settle.SettleStep;
-import dev.godwit.core.migration.transfer.DecisionTable;
-import dev.godwit.core.migration.transfer.HostView;
-import dev.godwit.core.migration.transfer.Verdict;
 import dev.godwit.core.model.HostName;
 import dev.godwit.core.search.World.Call;
 import dev.godwit.core.search.World.Files;
@@ -24,7 +21,8 @@ final class Promises {
     if (w.source.runs() && w.destination.runs() && !w.split && !w.mistaken) {
       return Optional.of("it runs twice, and libvirt did not do that");
     }
-    if (!w.sourceDisk && !w.destination.active() && !w.destination.ended()) {
+    boolean there = w.destination.active() || w.destination.ended() || ruledFor(w.migration);
+    if (!w.sourceDisk && !there) {
       return Optional.of("the source's disk is gone and nothing is at the destination");
     }
     return switch (w.migration.phase()) {
@@ -47,7 +45,10 @@ final class Promises {
 
   private static Optional<String> completed(World w) {
     boolean owedThere = listed(w, "DESTINATION");
-    boolean there = w.destination.guest() == w.atHome() || w.destination.ended();
+    boolean there =
+        w.destination.guest() == w.atHome()
+            || w.destination.ended()
+            || (w.source.ended() && (w.plan.writableDiskShared() || ruledFor(w.migration)));
     if (!there && !(owedThere && w.destination.active())) {
       return Optional.of(
           "completed, and the destination does not run it, or does not pause it as its owner did");
@@ -68,12 +69,22 @@ final class Promises {
         : Optional.of("completed, and the destination's disk is not the instance's own");
   }
 
+  /** An operator took the disks at the destination for the ones. */
+  private static boolean ruledFor(Migration migration) {
+    return migration
+        .wishes()
+        .ruling()
+        .filter(it -> it.home().equals(migration.destination()))
+        .isPresent();
+  }
+
   private static Optional<String> rolledBack(World w) {
-    // With a destination that died before the guest ran there died no more than a copy.
+    // With a destination that died before the guest ran there died no more than a copy; and on a
+    // shared disk it does not matter where a guest ended.
     boolean there =
         w.source.guest() == w.atHome()
             || w.source.ended()
-            || (w.destination.ended() && !w.ranAtDestination);
+            || (w.destination.ended() && (!w.ranAtDestination || w.plan.writableDiskShared()));
     if (!there || !w.source.defined() || !w.sourceDisk) {
       return Optional.of("rolled back, and the source does not run it");
     }
@@ -89,12 +100,9 @@ final class Promises {
         : Optional.of("rolled back, and libvirt still moves it");
   }
 
-  /**
-   * Over, with no more left than what waits for a dead host; or one of the few ends that need an
-   * operator, as documented.
-   */
+  /** Over, with no more left than what waits for a dead host. */
   static boolean ended(World w) {
-    return w.migration.rests() || waits(w) || held(w);
+    return w.migration.rests() || waits(w);
   }
 
   private static boolean waits(World w) {
@@ -106,22 +114,14 @@ final class Promises {
     return host.equals(w.migration.source()) ? w.source : w.destination;
   }
 
-  private static boolean held(World w) {
+  /** True where an operator may be asked to do something; else Godwit has to help itself. */
+  static boolean mayAsk(World w) {
     return switch (w.migration.phase()) {
       case Phase.Settling(SettleStep step) ->
           w.lost() || (step == SettleStep.SOURCE_SUSPENDED && undecided(w, w.destination));
       case Phase.RollingBack(RollbackStep step, _) ->
           step == RollbackStep.DESTINATION_SUSPENDED && undecided(w, w.source);
-      case Phase.Transferring _ ->
-          documented(w)
-              && DecisionTable.row(
-                          seen(w.source, Agents.ofSource(w)),
-                          seen(w.destination, Agents.ofDestination(w)),
-                          w.plan,
-                          w.migration.wishes(),
-                          DecisionTable.KEEP_ALIVE)
-                      .verdict()
-                  == Verdict.HOLD;
+      case Phase.Transferring _ -> documented(w);
       case Phase.Accepted(),
           Phase.Planned(),
           Phase.Preparing _,
@@ -145,10 +145,6 @@ final class Promises {
         || (w.unwitnessed && w.plan.writableDiskShared())
         || w.source.ended()
         || w.destination.ended();
-  }
-
-  private static HostView seen(Side side, HostView view) {
-    return side.fenced() ? new HostView.Fenced("an operator", Moves.SINCE) : view;
   }
 
   /** Both have one disk, or the owner's run is over: an operator says which copy is the guest. */

@@ -57,10 +57,18 @@ final class Search {
         ends.set(at);
       }
       for (Step step : steps(world)) {
-        ways.add(at, add(step.after(), at, step.what()));
+        int next = add(step.after(), at, step.what());
+        if (!goesWrong(world, step.after())) {
+          ways.add(at, next);
+        }
       }
     }
     return new Found(atlas.size(), endless());
+  }
+
+  /** An end that needs one more fault is none. */
+  private static boolean goesWrong(World before, World after) {
+    return after.faultsLeft < before.faultsLeft || after.errors < before.errors;
   }
 
   private List<Step> steps(World world) {
@@ -74,7 +82,11 @@ final class Search {
     return steps;
   }
 
-  /** A world from which no end can be reached any more, whatever is mended. */
+  /**
+   * A world from which no end can be reached any more, whatever is mended and whatever an operator
+   * does who is told what to do. Where one can be reached from each world, one is reached as long
+   * as nothing that may happen is put off for ever.
+   */
   private Optional<Story> endless() {
     int stuck = ways.leadingTo(ends, atlas.size()).nextClearBit(0);
     return stuck < atlas.size()

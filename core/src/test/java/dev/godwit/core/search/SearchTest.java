@@ -191,6 +191,22 @@ class SearchTest {
   }
 
   @Test
+  void a_life_that_holds_a_guest_without_saying_what_to_do_is_caught() {
+    Rules silent =
+        new Rules() {
+          @Override
+          public Decision next(Migration migration, Observation seen, Instant now) {
+            Decision decision = Rules.super.next(migration, seen, now);
+            return decision instanceof Decision.Stay stay && stay.alarm()
+                ? new Decision.Stay("an operator decides", true, stay.orders(), stay.lookAgain())
+                : decision;
+          }
+        };
+    assertThat(story(world(Plans.postCopy(), FORCED, TO_SHOW_IT), silent))
+        .contains("a history that never ends");
+  }
+
+  @Test
   void a_life_that_forgets_what_a_dead_host_owes_is_caught() {
     Rules forgetful =
         new Rules() {

@@ -145,9 +145,17 @@ final class ServerSteps {
       World next = from.after(w -> apply(w, decision));
       if (after.add(next)) {
         steps.add(new Step("decides: " + words(decision), next));
+        if (lasts(from, unchangedFor)) {
+          steps.addAll(OperatorSteps.after(decision, next));
+        }
       }
     }
     return steps;
+  }
+
+  /** Nobody is called for what ends by itself in a moment. */
+  private static boolean lasts(World from, Duration unchangedFor) {
+    return !Life.looksAtHosts(from.migration) || unchangedFor.equals(LONG);
   }
 
   /** Planned again, it is the same plan. */

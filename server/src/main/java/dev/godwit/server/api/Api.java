@@ -88,7 +88,8 @@ public final class Api {
                 flavors,
                 new Routes.Whole(
                     new HostsApi(workers.fleet, workers.fences, clock),
-                    new LeftoversApi(workers.fleet, workers.leftovers)),
+                    new LeftoversApi(workers.fleet, workers.leftovers),
+                    new RulingsApi(godwit, records.migrations, workers.conductor, clock)),
                 godwit),
             Routes.compute(
                 servers,

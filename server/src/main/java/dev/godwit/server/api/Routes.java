@@ -39,7 +39,8 @@ final class Routes {
         Route.of("POST", "/godwit/v1/plans", ADMIN, godwit::plan),
         Route.of("POST", "/godwit/v1/guests/adopt", ADMIN, godwit::adopt),
         Route.of("GET", "/godwit/v1/migrations", ADMIN, godwit::list),
-        Route.of("GET", "/godwit/v1/migrations/{id}", ADMIN, godwit::show));
+        Route.of("GET", "/godwit/v1/migrations/{id}", ADMIN, godwit::show),
+        Route.of("POST", "/godwit/v1/migrations/{id}/ruling", ADMIN, whole.rulings()::rule));
   }
 
   /** The Compute API, below /v2.1 with or without a project id. */
@@ -85,8 +86,8 @@ final class Routes {
         Route.of("GET", "/flavors/{id}/os-extra_specs", READER, flavors::extraSpecs));
   }
 
-  /** What is said of hosts as a whole. */
-  record Whole(HostsApi hosts, LeftoversApi leftovers) {}
+  /** What is said of hosts as a whole, and of guests that no host can tell of. */
+  record Whole(HostsApi hosts, LeftoversApi leftovers, RulingsApi rulings) {}
 
   /** What operators look at. */
   record Operators(ServicesApi services, HypervisorsApi hypervisors, FlavorsApi flavors) {

@@ -6,6 +6,7 @@ import dev.godwit.core.migration.MigrationRequest;
 import dev.godwit.core.migration.Owed;
 import dev.godwit.core.migration.Phase;
 import dev.godwit.core.migration.PhaseName;
+import dev.godwit.core.migration.Ruling;
 import dev.godwit.core.migration.Wishes;
 import dev.godwit.core.migration.plan.TransferPlan;
 import dev.godwit.core.model.Epoch;
@@ -92,7 +93,10 @@ final class MigrationRows {
   }
 
   private static Wishes wishes(RowView row) {
-    return new Wishes(truth(row, "wants_abort"), truth(row, "wants_completion"));
+    return new Wishes(
+        truth(row, "wants_abort"),
+        truth(row, "wants_completion"),
+        Columns.optional(row, "ruling").map(it -> StoredJson.read(it, Ruling.class)));
   }
 
   private static boolean truth(RowView row, String column) {
@@ -126,7 +130,7 @@ final class MigrationRows {
   static List<Migrations.UnderWay> underWay(Handle handle, String free, String server) {
     return handle
         .createQuery(
-            "SELECT id, phase, source, destination, wants_abort, wants_completion, owed FROM migrations WHERE rests = 0 AND "
+            "SELECT id, phase, source, destination, wants_abort, wants_completion, ruling, owed FROM migrations WHERE rests = 0 AND "
                 + free
                 + " ORDER BY number")
         .bind("server", server)

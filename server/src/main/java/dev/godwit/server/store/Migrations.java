@@ -4,6 +4,7 @@ import dev.godwit.core.migration.Decision;
 import dev.godwit.core.migration.Migration;
 import dev.godwit.core.migration.MigrationRequest;
 import dev.godwit.core.migration.Owed;
+import dev.godwit.core.migration.Ruling;
 import dev.godwit.core.migration.Wishes;
 import dev.godwit.core.migration.plan.DiskClaim;
 import dev.godwit.core.model.Epoch;
@@ -205,6 +206,27 @@ public final class Migrations {
         };
     return database.change(handle ->
         handle.createUpdate(sql).bind("now", Micros.of(now)).bind("id", id.toString()).execute()
+            == 1);
+  }
+
+  /**
+   * An operator's word on where the guest lives, if that is still asked for.
+   *
+   * @param why what the operator was told
+   */
+  public boolean rule(MigrationId id, Ruling ruling, String why, Instant now) {
+    return database.change(handle ->
+        handle
+                .createUpdate(
+                    """
+                    UPDATE migrations SET ruling = :ruling, updated_at = :now
+                    WHERE id = :id AND phase = 'TRANSFERRING' AND why = :why
+                    """)
+                .bind("ruling", StoredJson.text(ruling))
+                .bind("now", Micros.of(now))
+                .bind("id", id.toString())
+                .bind("why", why)
+                .execute()
             == 1);
   }
 

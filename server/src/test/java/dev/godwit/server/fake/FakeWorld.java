@@ -190,8 +190,16 @@ public final class FakeWorld {
     host(host).guests.remove(instance);
   }
 
-  /** The guest's own end, as its host would tell. */
+  /** The guest's own end, as its host would tell; a copy of it ends with it. */
   public synchronized void shutDown(InstanceId instance) {
+    List.copyOf(copies.values()).stream()
+        .filter(copy -> copy.instance().equals(instance))
+        .forEach(copy -> {
+          copies.remove(copy.migration());
+          copy.source()
+              .transfers
+              .put(copy.migration(), new TransferRecord.Ended("domain is not running"));
+        });
     for (FakeHost host : hosts.values()) {
       FakeGuest guest = host.guests.get(instance);
       if (guest != null && guest.active) {

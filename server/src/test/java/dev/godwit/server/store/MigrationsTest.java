@@ -14,6 +14,7 @@ import dev.godwit.core.migration.Migration;
 import dev.godwit.core.migration.Observation;
 import dev.godwit.core.migration.Phase;
 import dev.godwit.core.migration.PhaseName;
+import dev.godwit.core.migration.Ruling;
 import dev.godwit.core.migration.StepReply;
 import dev.godwit.core.migration.Transition;
 import dev.godwit.core.migration.plan.DestinationFacts.Room;
@@ -503,6 +504,18 @@ final class MigrationsTest {
 
     assertThat(records.migrations.wishAbort(back.id(), NOW)).isFalse();
     assertThat(records.migrations.wishCompletion(back.id(), NOW)).isFalse();
+  }
+
+  @Test
+  void an_operators_ruling_is_taken_on_what_they_were_told_and_not_on_what_is_told_since() {
+    Migration copying = records.transferring(records.leased());
+    Ruling ruling = new Ruling(HOST2, "admin", "newer disks");
+    records.migrations.waiting(copying.id(), copying.epoch(), "off on both sides", true, NOW);
+
+    assertThat(records.migrations.rule(copying.id(), ruling, "it runs", NOW)).isFalse();
+    assertThat(records.now(copying).wishes().ruling()).isEmpty();
+    assertThat(records.migrations.rule(copying.id(), ruling, "off on both sides", NOW)).isTrue();
+    assertThat(records.now(copying).wishes().ruling()).contains(ruling);
   }
 
   @Test

@@ -207,6 +207,11 @@ public final class SimulatedHost {
     guest(uuid).ifPresent(guest -> daemon.qemuGone(guest, StateReason.SHUTOFF_CRASHED, false));
   }
 
+  /** virsh destroy, if it is here. */
+  public void destroyed(UUID uuid) {
+    guest(uuid).ifPresent(daemon::destroy);
+  }
+
   /** The guest shuts itself down, if it runs here. */
   public void shutDown(UUID uuid) {
     guest(uuid)

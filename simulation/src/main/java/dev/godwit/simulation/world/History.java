@@ -20,6 +20,7 @@ public final class History implements AutoCloseable {
   private static final Duration SETUP = Duration.ofSeconds(30);
   private static final Duration QUIET = Duration.ofSeconds(4);
   private static final Duration SWEPT = Duration.ofMinutes(4);
+  private static final int MOST_CALLS = 3;
   private static final Duration LOOK = Duration.ofMillis(250);
 
   /** After the last mending: longer than libvirt's patience, and a little. */
@@ -29,6 +30,7 @@ public final class History implements AutoCloseable {
   private final World world;
   private final Ledger ledger;
   private final Misfortunes misfortunes;
+  private final Operator operator;
   private final List<UUID> guests = new ArrayList<>();
 
   /**
@@ -36,7 +38,7 @@ public final class History implements AutoCloseable {
    *
    * @param broken promises that were broken; none in a history that ended well
    * @param struck stages and faults that met
-   * @param held a move waits for an operator, as documented
+   * @param held a move waited for an operator, as documented, and went on when they had helped
    */
   public record Outcome(
       Scenario scenario,
@@ -51,6 +53,7 @@ public final class History implements AutoCloseable {
     this.world = new World(scenario);
     this.ledger = new Ledger(world.database().outside());
     this.misfortunes = new Misfortunes(world, ledger);
+    this.operator = new Operator(world);
   }
 
   /** Lives it. */
@@ -72,11 +75,16 @@ public final class History implements AutoCloseable {
     } else {
       misfortunes.arm(scenario.faults());
       scenario.wishes().forEach(wish -> world.timeline().after(wish.at(), () -> wish(wish)));
-      if (!ends()) {
-        held = held();
-        if (!held) {
-          broken.add("a history that does not end");
-        }
+      boolean ended = ends();
+      for (int calls = 0; !ended && calls < MOST_CALLS && held() && helped(); calls++) {
+        held = true;
+        ended = ends();
+      }
+      if (!ended) {
+        broken.add(
+            held
+                ? "what the operator did as they were told did not end it"
+                : "a history that does not end");
       } else {
         Promises promises = new Promises(world, ledger);
         // What a plan left is swept after some minutes.
@@ -288,6 +296,14 @@ public final class History implements AutoCloseable {
       }
     }
     return false;
+  }
+
+  /** True when somebody was told what to do, and did it. */
+  private boolean helped() {
+    return ledger.moves().stream()
+        .filter(move -> !move.rests() && move.alarm())
+        .map(operator::helps)
+        .reduce(false, Boolean::logicalOr);
   }
 
   /** A move that waits for an operator where both disks may be the newest, as documented. */

@@ -14,6 +14,7 @@ import java.util.UUID;
 final class Truth implements Witnesses {
   private final Story story;
   private final Map<UUID, Set<String>> running = new TreeMap<>();
+  private final Map<UUID, String> lastRan = new TreeMap<>();
   private final Set<UUID> splitByLibvirt = new HashSet<>();
 
   /** Once for each wish. */
@@ -64,6 +65,11 @@ final class Truth implements Witnesses {
     return splitByLibvirt.contains(guest);
   }
 
+  /** The host on which it was started or resumed last. */
+  String lastRan(UUID guest) {
+    return java.util.Objects.requireNonNull(lastRan.get(guest), "a guest that never ran");
+  }
+
   Set<String> running(UUID guest) {
     return running.getOrDefault(guest, Set.of());
   }
@@ -86,6 +92,7 @@ final class Truth implements Witnesses {
   public void runs(String host, UUID guest, boolean byLibvirt, boolean olderThanDisk) {
     Set<String> at = running.computeIfAbsent(guest, id -> new TreeSet<>());
     at.add(host);
+    lastRan.put(guest, host);
     story.tell(host + ": the guest runs" + (byLibvirt ? ", started by libvirt" : ""));
     if (at.size() > 1) {
       if (byLibvirt) {

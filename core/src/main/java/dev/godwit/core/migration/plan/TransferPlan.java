@@ -49,6 +49,11 @@ public record TransferPlan(
     return handOver == HandOver.STRICT || ownerPaused;
   }
 
+  /** True when a file of the guest holds, on each host, what the guest wrote there. */
+  public boolean differsByHost() {
+    return disks.stream().anyMatch(DiskMove::leaves);
+  }
+
   /** True when both hosts may write one image: old memory over newer disk would be possible. */
   public boolean writableDiskShared() {
     return disks.stream().anyMatch(disk -> disk.writable() && disk.mode() == DiskMove.Mode.SHARED);

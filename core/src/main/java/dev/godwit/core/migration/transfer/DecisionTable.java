@@ -22,10 +22,12 @@ public final class DecisionTable {
 
   private final TransferPlan plan;
   private final Wishes wishes;
+  private final boolean destinationAnswers;
 
-  private DecisionTable(TransferPlan plan, Wishes wishes) {
+  private DecisionTable(TransferPlan plan, Wishes wishes, boolean destinationAnswers) {
     this.plan = plan;
     this.wishes = wishes;
+    this.destinationAnswers = destinationAnswers;
   }
 
   /**
@@ -40,7 +42,7 @@ public final class DecisionTable {
       TransferPlan plan,
       Wishes wishes,
       Duration unchangedFor) {
-    DecisionTable table = new DecisionTable(plan, wishes);
+    DecisionTable table = new DecisionTable(plan, wishes, destination instanceof Seen);
     return switch (destination) {
       case Unknown _ -> destinationUnknown(source);
       case Fenced _ -> table.destinationDead(source);
@@ -83,7 +85,7 @@ public final class DecisionTable {
   private Row destinationInactive(HostView source, Inactive destination) {
     return switch (source) {
       case Unknown _ -> Row.SOURCE_UNKNOWN;
-      case Fenced _ -> destination.mayHaveRun() ? Row.LOST : Row.SOURCE_DEAD;
+      case Fenced _ -> sourceDead(destination);
       case Seen(_, Inactive gone, _) -> bothInactive(gone, destination);
       case Seen(_, Active active, TransferRecord transfer) -> {
         if (active.pausedInPostCopy()) {
@@ -101,15 +103,54 @@ public final class DecisionTable {
     };
   }
 
-  private static Row bothInactive(Inactive source, Inactive destination) {
+  /** A guest that arrives paused leaves no more than its definition to tell that it had come. */
+  private Row sourceDead(Inactive destination) {
+    boolean mayHaveCome =
+        destination.mayHaveRun() || (plan.arrivesPaused() && destination.defined());
+    if (!mayHaveCome) {
+      return Row.SOURCE_DEAD;
+    }
+    return off(false, destination);
+  }
+
+  private Row bothInactive(Inactive source, Inactive destination) {
     return switch (source.end()) {
-      case SHUT_DOWN, CRASHED -> destination.mayHaveRun() ? Row.LOST : Row.ENDED_AT_SOURCE;
-      case MIGRATED -> destination.mayHaveRun() ? Row.ENDED_AT_DESTINATION : Row.LOST;
+      case SHUT_DOWN, CRASHED ->
+          destination.mayHaveRun() ? off(source.defined(), destination) : Row.ENDED_AT_SOURCE;
+      case MIGRATED ->
+          destination.mayHaveRun() || destination.defined()
+              ? Row.ENDED_AT_DESTINATION
+              : off(source.defined(), destination);
       // The destination never ran it, so the definition that stayed has the last disks: its host
       // went down in the copy.
       case UNKNOWN ->
-          source.defined() && !destination.mayHaveRun() ? Row.ENDED_AT_SOURCE : Row.LOST;
+          source.defined() && !destination.mayHaveRun()
+              ? Row.ENDED_AT_SOURCE
+              : off(source.defined(), destination);
     };
+  }
+
+  /**
+   * Nobody can say where it ran last, and only copied disks differ by that: shared ones are used
+   * from wherever it is defined.
+   */
+  private Row off(boolean sourceHasIt, Inactive destination) {
+    boolean destinationHasIt = destinationAnswers && destination.defined();
+    if (plan.differsByHost() || !(sourceHasIt || destinationHasIt)) {
+      return lost(sourceHasIt, destinationHasIt);
+    }
+    return sourceHasIt ? Row.SHARED_OFF_AT_SOURCE : Row.SHARED_OFF_AT_DESTINATION;
+  }
+
+  /** Nobody can tell but an operator, of a host that answers and has the definition. */
+  private Row lost(boolean sourceHasIt, boolean destinationHasIt) {
+    if (wishes.ruling().isEmpty()) {
+      return Row.LOST;
+    }
+    if (wishes.ruling().orElseThrow().home().equals(plan.destination())) {
+      return destinationHasIt ? Row.RULED_FOR_DESTINATION : Row.LOST;
+    }
+    return sourceHasIt ? Row.RULED_FOR_SOURCE : Row.LOST;
   }
 
   private Row sourceRuns(Inactive destination, TransferRecord transfer) {

@@ -82,6 +82,18 @@ public enum Row {
       WAIT, "the source is gone and the destination is not known", "18"),
   SOURCE_GONE_INCOMING(WAIT, "the source is gone; the incoming guest has to end by itself"),
   LOST(HOLD, "gone on both sides and nobody can say where it ran last", "19"),
+  SHARED_OFF_AT_SOURCE(
+      ROLL_BACK,
+      "off on both sides, every disk is shared, and the source has its definition",
+      "19"),
+  SHARED_OFF_AT_DESTINATION(
+      COMMIT,
+      "off on both sides, every disk is shared, and only the destination has its definition",
+      "19"),
+  RULED_FOR_SOURCE(
+      ROLL_BACK, "off on both sides; an operator said that its disks at the source are the ones"),
+  RULED_FOR_DESTINATION(
+      COMMIT, "off on both sides; an operator said that its disks at the destination are the ones"),
   POST_COPY_SWITCHING(WAIT, "post-copy is switching", "20"),
   POST_COPY_RUNNING(COMMIT, "it runs at the destination in post-copy", "21, 22"),
   POST_COPY_LOST(
@@ -135,8 +147,15 @@ public enum Row {
           this == ARRIVED_SOURCE_STUCK
               || this == ARRIVED_SOURCE_UNKNOWN
               || this == ENDED_AT_DESTINATION
-              || this == MOVED_TO_DEAD_HOST;
+              || this == MOVED_TO_DEAD_HOST
+              || this == SHARED_OFF_AT_DESTINATION
+              || this == RULED_FOR_DESTINATION;
       case ROLL_BACK, RESUME_SOURCE, CLEAR_DESTINATION, SUSPEND_DESTINATION, HOLD -> true;
     };
+  }
+
+  /** True when this is what an operator is told while only their ruling helps. */
+  public static boolean asksForRuling(String why) {
+    return why.startsWith(LOST.meaning);
   }
 }

@@ -66,7 +66,7 @@ public final class Transferring {
                   RollbackStep.DESTINATION_SUSPENDED, Ending.failed(why(migration, row, seen))),
               seen,
               now);
-      case HOLD -> new Decision.Stay(row.meaning(), true, List.of(), HELD);
+      case HOLD -> new Decision.Stay(held(migration, row), true, List.of(), HELD);
     };
   }
 
@@ -90,6 +90,21 @@ public final class Transferring {
         stands ? "the guest is paused by the move, and neither host ends it" : row.meaning();
     return new Decision.Stay(
         stands ? why + wayOut(migration, seen) : why, stands, wishes(migration, seen), WATCH);
+  }
+
+  /** What an operator has to know, and what they can do. */
+  private static String held(Migration migration, Row row) {
+    return switch (row) {
+      case LOST -> row.meaning() + "; " + Refusals.wayToRule(migration);
+      case SHARED_DISK_MAY_HAVE_CHANGED ->
+          row.meaning() + ". " + Refusals.endCopy(migration, migration.source());
+      case STRICT_MAY_BE_OLD ->
+          row.meaning() + ". " + Refusals.endCopy(migration, migration.destination());
+      case BOTH_STOPPED -> row.meaning() + ". " + Refusals.endOneCopy(migration);
+      case POST_COPY_LOST -> Refusals.lostWithDestination(migration);
+      case POST_COPY_SOURCE_GONE -> Refusals.lostWithSource(migration);
+      default -> row.meaning();
+    };
   }
 
   /** Silence that lasts can be ended by somebody who knows more. */
@@ -135,7 +150,7 @@ public final class Transferring {
   private static Decision commit(Migration migration, Row row, Observation seen, Instant now) {
     return new Decision.Move(
         Transition.COMMIT,
-        row.meaning(),
+        row == Row.RULED_FOR_DESTINATION ? Refusals.ruled(migration).sentence() : row.meaning(),
         Life.move(
                 Transition.COMMIT,
                 migration,
@@ -147,7 +162,7 @@ public final class Transferring {
   }
 
   private static Decision rollBack(Migration migration, Row row, Observation seen, Instant now) {
-    if (row == Row.ENDED_AT_SOURCE && underWay(seen.source())) {
+    if (off(row) && underWay(seen.source())) {
       // Its next step may be to make a guest at the destination.
       return Life.stay(row.meaning() + "; libvirt's call is not over yet", List.of(), SOON);
     }
@@ -168,10 +183,17 @@ public final class Transferring {
 
   /** What has to be told although somebody wanted the move to end. */
   private static boolean tells(Row row) {
-    return row == Row.ENDED_AT_SOURCE
+    return off(row)
         || row == Row.SOURCE_DEAD
         || row == Row.COPY_FAILED_AFTER_RUN
         || row == Row.COPY_FAILED_OVER_NEWER_DISK;
+  }
+
+  /** It runs nowhere any more, and stays at the source. */
+  private static boolean off(Row row) {
+    return row == Row.ENDED_AT_SOURCE
+        || row == Row.SHARED_OFF_AT_SOURCE
+        || row == Row.RULED_FOR_SOURCE;
   }
 
   private static Ending ending(Migration migration, Row row, Observation seen) {
@@ -201,6 +223,12 @@ public final class Transferring {
   private static Refusal why(Migration migration, Row row, Observation seen) {
     if (row == Row.ENDED_AT_SOURCE) {
       return Refusals.guestEnded(migration.instance());
+    }
+    if (row == Row.SHARED_OFF_AT_SOURCE) {
+      return Refusals.offOnBothSides(migration.instance());
+    }
+    if (row == Row.RULED_FOR_SOURCE) {
+      return Refusals.ruled(migration);
     }
     if (row == Row.SOURCE_DEAD || row == Row.DESTINATION_DEAD) {
       return Refusals.hostDead(

@@ -34,6 +34,7 @@ import static dev.godwit.core.migration.transfer.Views.with;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import dev.godwit.core.migration.Moves;
 import dev.godwit.core.migration.Plans;
 import dev.godwit.core.migration.Wishes;
 import dev.godwit.core.migration.plan.TransferPlan;
@@ -859,6 +860,76 @@ class DecisionTableTest {
             .wish(FORCED));
   }
 
+  private static Stream<Case> offOnBothSides() {
+    HostView here = sourceGoneDefined(End.SHUT_DOWN);
+    Wishes source = Moves.ruledFor("host-a");
+    Wishes destination = Moves.ruledFor("host-b");
+    return Stream.of(
+        shared(
+            19,
+            "disks that both hosts share are the same wherever it ran last",
+            here,
+            ranAndEnded(),
+            Row.SHARED_OFF_AT_SOURCE),
+        shared(19, "also where the other host died", here, DEAD, Row.SHARED_OFF_AT_SOURCE),
+        shared(
+            19,
+            "and it is started where it is defined",
+            sourceGone(End.SHUT_DOWN),
+            ranAndEnded(),
+            Row.SHARED_OFF_AT_DESTINATION),
+        shared(19, "unless that is nowhere", sourceGone(End.UNKNOWN), absent(), Row.LOST),
+        copied(
+                0,
+                "an operator knows whose disks are newer",
+                here,
+                ranAndEnded(),
+                Row.RULED_FOR_SOURCE)
+            .wish(source),
+        copied(0, "or that it ran last over there", here, ranAndEnded(), Row.RULED_FOR_DESTINATION)
+            .wish(destination),
+        copied(0, "of a dead source, too", DEAD, ranAndEnded(), Row.RULED_FOR_DESTINATION)
+            .wish(destination),
+        copied(0, "but of no host that cannot be looked at", DEAD, DEAD, Row.BOTH_DEAD)
+            .wish(source),
+        copied(0, "nor of a dead destination", here, DEAD, Row.LOST).wish(destination),
+        shared(
+            19,
+            "disks that both hosts share are there also without the source",
+            DEAD,
+            ranAndEnded(),
+            Row.SHARED_OFF_AT_DESTINATION),
+        strict(
+            19,
+            "also where the guest had only arrived, paused",
+            DEAD,
+            definitionLeft(),
+            Row.SHARED_OFF_AT_DESTINATION),
+        ownerPaused(
+            19,
+            "on copies nobody can tell whether the source ran on",
+            DEAD,
+            definitionLeft(),
+            Row.LOST),
+        strict(
+            17,
+            "it moved, and ended over there before anybody resumed it",
+            sourceGone(End.MIGRATED),
+            definitionLeft(),
+            Row.ENDED_AT_DESTINATION),
+        copied(
+                0,
+                "not for a host that has no definition",
+                sourceGone(End.UNKNOWN),
+                ranAndEnded(),
+                Row.LOST)
+            .wish(source),
+        copied(0, "nor for the other one", sourceGone(End.MIGRATED), absent(), Row.LOST)
+            .wish(destination),
+        copied(0, "a guest that runs needs no ruling", sourceRuns(), absent(), Row.COPY_FAILED)
+            .wish(destination));
+  }
+
   private static List<Case> cases() {
     return Stream.of(
             beforeTheCopy(),
@@ -868,6 +939,7 @@ class DecisionTableTest {
             goneOrUnknown(),
             deadDestination(),
             deadSource(),
+            offOnBothSides(),
             postCopyAndPauses())
         .flatMap(it -> it)
         .toList();
@@ -956,6 +1028,10 @@ class DecisionTableTest {
             Row.ENDED_AT_SOURCE,
             Row.ENDED_AT_DESTINATION,
             Row.LOST,
+            Row.SHARED_OFF_AT_SOURCE,
+            Row.SHARED_OFF_AT_DESTINATION,
+            Row.RULED_FOR_SOURCE,
+            Row.RULED_FOR_DESTINATION,
             Row.POST_COPY_LOST,
             Row.POST_COPY_SOURCE_GONE,
             Row.STAYED_PAUSED,

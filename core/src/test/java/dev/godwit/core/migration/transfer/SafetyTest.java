@@ -2,6 +2,7 @@ package dev.godwit.core.migration.transfer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.godwit.core.migration.Moves;
 import dev.godwit.core.migration.Plans;
 import dev.godwit.core.migration.Wishes;
 import dev.godwit.core.migration.plan.TransferPlan;
@@ -143,7 +144,10 @@ class SafetyTest {
         && it.activeDestination().filter(d -> lives(d) || d.resumedSeen()).isEmpty()) {
       return "commits to a guest that was never seen to run";
     }
-    if (it.row == Row.ENDED_AT_DESTINATION || it.row == Row.MOVED_TO_DEAD_HOST) {
+    if (it.row == Row.ENDED_AT_DESTINATION
+        || it.row == Row.MOVED_TO_DEAD_HOST
+        || it.row == Row.SHARED_OFF_AT_DESTINATION
+        || it.row == Row.RULED_FOR_DESTINATION) {
       return it.activeDestination().isEmpty() && it.activeSource().isEmpty() ? "" : "not ended";
     }
     return it.activeDestination()
@@ -183,7 +187,12 @@ class SafetyTest {
     List<HostView> sources = hosts(TRANSFERS);
     List<HostView> destinations = hosts(TRANSFERS.subList(0, 1));
     for (TransferPlan plan : PLANS) {
-      for (Wishes wishes : List.of(Wishes.NONE, new Wishes(true, true))) {
+      for (Wishes wishes :
+          List.of(
+              Wishes.NONE,
+              new Wishes(true, true),
+              Moves.ruledFor("host-a"),
+              Moves.ruledFor("host-b"))) {
         for (Duration unchanged : List.of(Duration.ZERO, T)) {
           for (HostView source : sources) {
             for (HostView destination : destinations) {

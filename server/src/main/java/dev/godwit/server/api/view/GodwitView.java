@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.godwit.core.migration.Ending;
 import dev.godwit.core.migration.Owed;
 import dev.godwit.core.migration.Phase;
+import dev.godwit.core.migration.Ruling;
+import dev.godwit.core.migration.Wishes;
 import dev.godwit.core.migration.plan.TransferPlan;
 import dev.godwit.core.model.GuestListing;
 import dev.godwit.core.model.HostInventory;
@@ -49,9 +51,12 @@ public final class GodwitView {
     Json.put(view, "transfer_at", row.transferAt().map(Json::zoned));
     Json.put(view, "committed_at", row.committedAt().map(Json::zoned));
     Json.put(view, "ended_at", row.endedAt().map(Json::zoned));
+    Wishes wishes = row.migration().wishes();
     view.putObject("wishes")
-        .put("abort", row.migration().wishes().abort())
-        .put("force_complete", row.migration().wishes().forceComplete());
+        .put("abort", wishes.abort())
+        .put("force_complete", wishes.forceComplete());
+    view.set(
+        "ruling", wishes.ruling().<JsonNode>map(GodwitView::ruling).orElse(NullNode.getInstance()));
     view.set("owed", Json.array(row.migration().owed(), GodwitView::owed));
     view.set("disks", PlanView.disks(plan.map(TransferPlan::disks).orElse(List.of())));
     view.set("refusals", Json.array(reasons(row.migration().phase()), PlanView::refusal));
@@ -62,6 +67,13 @@ public final class GodwitView {
 
   private static ObjectNode owed(Owed owed) {
     return Json.object().put("host", owed.host().value()).put("step", owed.step());
+  }
+
+  private static ObjectNode ruling(Ruling ruling) {
+    return Json.object()
+        .put("home", ruling.home().value())
+        .put("by", ruling.by())
+        .put("reason", ruling.reason());
   }
 
   private static ObjectNode fence(Fence fence) {

@@ -1,0 +1,109 @@
+package dev.godwit.core.search;
+
+import dev.godwit.core.migration.Decision;
+import dev.godwit.core.migration.Migration;
+import dev.godwit.core.migration.Ruling;
+import dev.godwit.core.migration.Wishes;
+import dev.godwit.core.migration.transfer.GuestView;
+import dev.godwit.core.model.HostName;
+import dev.godwit.core.search.World.Alive;
+import dev.godwit.core.search.World.Arrival;
+import dev.godwit.core.search.World.Call;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What an operator does where a migration is held and may be: to the letter what they are told, and
+ * nothing where they are told nothing.
+ */
+final class OperatorSteps {
+  private static final Pattern DESTROY =
+      Pattern.compile("'virsh destroy \\S+' on ([\\w.-]+)(?: or on ([\\w.-]+))?");
+
+  private final World world;
+  private final String told;
+  private final List<Step> steps = new ArrayList<>();
+
+  private OperatorSteps(World world, String told) {
+    this.world = world;
+    this.told = told;
+  }
+
+  /** Those that follow a decision. */
+  static List<Step> after(Decision decision, World world) {
+    if (!(decision instanceof Decision.Stay stay) || !stay.alarm() || !Promises.mayAsk(world)) {
+      return List.of();
+    }
+    OperatorSteps it = new OperatorSteps(world, stay.why());
+    it.destroys();
+    it.rules();
+    return it.steps;
+  }
+
+  private void destroys() {
+    Matcher matcher = DESTROY.matcher(told);
+    if (!matcher.find()) {
+      return;
+    }
+    for (int group = 1; group <= 2; group++) {
+      Optional.ofNullable(matcher.group(group)).ifPresent(this::destroys);
+    }
+  }
+
+  private void destroys(String host) {
+    boolean source = world.migration.source().value().equals(host);
+    Side side = source ? world.source : world.destination;
+    if (side.daemon() == Alive.UP && side.active()) {
+      add(
+          "the operator destroys it on " + host,
+          source ? OperatorSteps::sourceDestroyed : OperatorSteps::destinationDestroyed);
+    }
+  }
+
+  private static void sourceDestroyed(World w) {
+    w.source = LibvirtSteps.stopped(w.source, GuestView.End.SHUT_DOWN).ended(true);
+    if (w.call == Call.UNATTENDED) {
+      w.call = Call.NONE;
+    }
+  }
+
+  private static void destinationDestroyed(World w) {
+    w.arrival = Arrival.NONE;
+    w.destination = LibvirtSteps.stopped(w.destination, GuestView.End.SHUT_DOWN).ended(true);
+  }
+
+  /** They look at both hosts, and see where it ran last and whether it is defined there. */
+  private void rules() {
+    if (!told.contains("godwit migration rule ")) {
+      return;
+    }
+    if (world.ranAtDestination || !world.source.power() || !world.source.defined()) {
+      rule(world.migration.destination());
+    }
+    if (!world.ranAtDestination || world.ranOn) {
+      rule(world.migration.source());
+    }
+  }
+
+  private void rule(HostName home) {
+    Migration migration = world.migration;
+    Wishes wishes = migration.wishes();
+    Ruling ruling = new Ruling(home, "an operator", "its disks are the newer ones");
+    if (!wishes.ruling().equals(Optional.of(ruling))) {
+      add(
+          "the operator rules that it lives on " + home,
+          w ->
+              w.migration =
+                  migration.with(
+                      new Wishes(wishes.abort(), wishes.forceComplete(), Optional.of(ruling))));
+    }
+  }
+
+  private void add(String what, Consumer<World> change) {
+    steps.add(new Step(what, world.after(change)));
+  }
+}

@@ -1,0 +1,61 @@
+package dev.godwit.server.api;
+
+import dev.godwit.core.migration.Migration;
+import dev.godwit.core.migration.Ruling;
+import dev.godwit.core.migration.transfer.Row;
+import dev.godwit.server.conductor.Conductor;
+import dev.godwit.server.store.MigrationRow;
+import dev.godwit.server.store.Migrations;
+import java.time.Clock;
+import java.util.List;
+
+/** An operator's word on where a guest lives, where a migration is held for it. */
+final class RulingsApi {
+  private final GodwitApi godwit;
+  private final Migrations migrations;
+  private final Conductor conductor;
+  private final Clock clock;
+
+  RulingsApi(GodwitApi godwit, Migrations migrations, Conductor conductor, Clock clock) {
+    this.godwit = godwit;
+    this.migrations = migrations;
+    this.conductor = conductor;
+    this.clock = clock;
+  }
+
+  Reply rule(Call call) {
+    MigrationRow row = godwit.required(call);
+    Migration migration = row.migration();
+    Body body = call.json().only("home", "reason");
+    String home = body.text("home");
+    String reason = body.text("reason");
+    if (!Row.asksForRuling(row.why())) {
+      throw notAsked(migration, row.why());
+    }
+    Ruling ruling =
+        new Ruling(
+            List.of(migration.source(), migration.destination()).stream()
+                .filter(host -> host.value().equals(home))
+                .findFirst()
+                .orElseThrow(() -> noHome(migration, home)),
+            call.caller().userName(),
+            reason);
+    if (!migrations.rule(migration.id(), ruling, row.why(), clock.instant())) {
+      throw notAsked(migration, "it went on meanwhile");
+    }
+    conductor.wake(migration.id());
+    return Reply.of(202, godwit.brief(godwit.required(call)));
+  }
+
+  private static Fault notAsked(Migration migration, String why) {
+    return Fault.conflict(
+        "Migration %d: expected one that is held because nobody can tell where its guest lives, found: %s. See 'godwit migration show %d'."
+            .formatted(migration.number(), why, migration.number()));
+  }
+
+  private static Fault noHome(Migration migration, String home) {
+    return Fault.badRequest(
+        "home: expected %s or %s, found %s"
+            .formatted(migration.source(), migration.destination(), Body.shown(home)));
+  }
+}

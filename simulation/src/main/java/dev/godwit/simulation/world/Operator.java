@@ -1,0 +1,54 @@
+package dev.godwit.simulation.world;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Somebody who is called for what is held, and does to the letter what they are told. */
+final class Operator {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Pattern DESTROY =
+      Pattern.compile("'virsh destroy (\\S+)' on (h[0-9]+)(?: or on (h[0-9]+))?");
+
+  private final World world;
+
+  Operator(World world) {
+    this.world = world;
+  }
+
+  /** False when they are told nothing that they could do. */
+  boolean helps(Ledger.Move move) {
+    Matcher destroy = DESTROY.matcher(move.why());
+    if (destroy.find()) {
+      destroyed(UUID.fromString(destroy.group(1)), destroy.group(2));
+      return true;
+    }
+    if (move.why().contains("godwit migration rule ")) {
+      ruled(move);
+      return true;
+    }
+    return false;
+  }
+
+  private void destroyed(UUID guest, String host) {
+    world.story().tell("OPERATOR destroys it on " + host);
+    world.truth().letGo(guest);
+    world.node(host).libvirt().destroyed(guest);
+  }
+
+  /** They look at the disks on both hosts, and see where it ran last. */
+  private void ruled(Ledger.Move move) {
+    String home = world.truth().lastRan(move.instance());
+    world.story().tell("OPERATOR rules that it lives on " + home);
+    ObjectNode body = JSON.createObjectNode();
+    body.put("home", home).put("reason", "its disks there are the newer ones");
+    world.ask(
+        "POST",
+        "/godwit/v1/migrations/%d/ruling".formatted(move.number()),
+        Optional.of(body),
+        reply -> world.story().tell("answered " + reply.status()));
+  }
+}
