@@ -7,6 +7,7 @@ import dev.godwit.core.model.InstanceId;
 import dev.godwit.server.fake.FakeWorld;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -149,6 +150,23 @@ final class HostFenceTest {
     JsonNode refused = rig.awaitEnd(id);
     assertThat(refused.path("status").asText()).isEqualTo("error");
     assertThat(refused.at("/refusals").findValuesAsText("code")).contains("nothing-owed");
+
+    world.allow("host1", "FenceSource");
+    world.answers("host1", true);
+    Await.until("nothing left there", () -> world.tracesOn("host1", id), List::isEmpty);
+    assertThat(world.runningOn(id)).containsExactly("host3");
+  }
+
+  @Test
+  void a_guest_that_was_deleted_meanwhile_leaves_nothing_on_its_old_host() {
+    InstanceId id = movedAwayFromTheDead();
+    assertThat(rig.admin().delete("/v2.1/servers/" + id).status()).isEqualTo(204);
+    Await.until("it to be deleted", () -> world.tracesOn("host2", id), List::isEmpty);
+
+    world.allow("host1", "FenceSource");
+    world.answers("host1", true);
+
+    Await.until("nothing left there", () -> world.tracesOn("host1", id), List::isEmpty);
   }
 
   @Test

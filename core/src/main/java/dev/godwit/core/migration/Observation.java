@@ -18,6 +18,8 @@ import java.util.Optional;
  * @param reply the answer to the last order
  * @param earlierSettling an earlier migration of the instance is still settling, or its source owes
  *     something to an earlier one
+ * @param movedOn since the commit the guest was deleted, or moved from the destination to another
+ *     host: nobody needs any more what this move left
  */
 public record Observation(
     HostView source,
@@ -25,7 +27,19 @@ public record Observation(
     Duration unchangedFor,
     Optional<PlanOutcome> plan,
     StepReply reply,
-    boolean earlierSettling) {
+    boolean earlierSettling,
+    boolean movedOn) {
+
+  /** Of a guest whose record is as this move leaves it. */
+  public Observation(
+      HostView source,
+      HostView destination,
+      Duration unchangedFor,
+      Optional<PlanOutcome> plan,
+      StepReply reply,
+      boolean earlierSettling) {
+    this(source, destination, unchangedFor, plan, reply, earlierSettling, false);
+  }
 
   /** Nothing seen yet. */
   public static Observation nothing() {

@@ -23,6 +23,10 @@ final class Settling {
     if (step == SettleStep.POST_COPY_RECOVERED) {
       return BrokenPostCopy.next(migration, seen, now);
     }
+    if (seen.movedOn() && !step.atSource()) {
+      // Whoever deleted it, or moved it on, took along what it had there.
+      return onward(migration, step, Optional.empty(), seen, now);
+    }
     List<Order> again = orders(migration, step, seen);
     return switch (seen.reply()) {
       case StepReply.Done(var remark) -> onward(migration, step, remark, seen, now);
@@ -47,6 +51,7 @@ final class Settling {
       return true;
     }
     return step != SettleStep.SOURCE_FENCED
+        && !seen.movedOn()
         && (seen.destinationDead() || migration.owes(migration.destination()));
   }
 
@@ -57,7 +62,7 @@ final class Settling {
   private static boolean unproven(SettleStep step, Observation seen) {
     boolean takesFromSource =
         step == SettleStep.SOURCE_DEFINITION || step == SettleStep.SOURCE_FILES;
-    return takesFromSource && !has(seen.destination());
+    return takesFromSource && !seen.movedOn() && !has(seen.destination());
   }
 
   private static boolean has(HostView destination) {
@@ -81,7 +86,8 @@ final class Settling {
   }
 
   static List<Order> orders(Migration migration, SettleStep step, Observation seen) {
-    return waits(migration, step, seen) || unproven(step, seen)
+    boolean nobodys = seen.movedOn() && !step.atSource();
+    return nobodys || waits(migration, step, seen) || unproven(step, seen)
         ? List.of()
         : Orders.of(migration, step);
   }

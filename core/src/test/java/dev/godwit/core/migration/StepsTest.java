@@ -405,6 +405,17 @@ class StepsTest {
   }
 
   @Test
+  void the_source_is_cleared_of_a_guest_that_was_deleted_or_moved_on_since() {
+    Observation movedOn =
+        new Observation(
+            NOT_LOOKED, absent(), Duration.ZERO, Optional.empty(), StepReply.NONE, false, true);
+    assertThat(FROM_SOURCE)
+        .allSatisfy(phase -> assertThat(stays(in(phase), movedOn).orders()).hasSize(1));
+    Decision.Move over = moves(in(new Phase.Settling(SettleStep.DESTINATION_OWNED)), movedOn);
+    assertThat(over.transition()).isEqualTo(Transition.COMPLETE);
+  }
+
+  @Test
   void the_source_is_cleared_also_of_a_guest_that_has_ended_at_the_destination_since() {
     assertThat(FROM_SOURCE)
         .allSatisfy(phase ->

@@ -148,7 +148,8 @@ final class Course implements Runnable {
         plan,
         reply,
         // It matters only before there is a plan.
-        migration.phase() instanceof Phase.Accepted && crew.earlierSettling(migration));
+        migration.phase() instanceof Phase.Accepted && crew.earlierSettling(migration),
+        migration.phase() instanceof Phase.Settling && crew.movedOn(migration));
   }
 
   private HostView unlooked(Optional<HostName> host) {

@@ -66,6 +66,10 @@ record Crew(
     return migrations.earlierSettling(migration);
   }
 
+  boolean movedOn(Migration migration) {
+    return migrations.movedOn(migration);
+  }
+
   /** The hosts that are known dead, as a decision sees them. */
   Map<HostName, HostView> fenced() {
     return fleet.fenced().entrySet().stream()

@@ -318,6 +318,19 @@ public final class Migrations {
         .anyMatch(earlier -> !earlier.phase().over() || earlier.owes(migration.source()));
   }
 
+  /** True when the instance of a committed migration is no more, or not at the destination. */
+  public boolean movedOn(Migration migration) {
+    return database.read(handle ->
+        handle
+            .createQuery(
+                "SELECT 1 FROM instances WHERE id = :id AND host = :host AND vm_state <> 'DELETED'")
+            .bind("id", migration.instance().toString())
+            .bind("host", migration.destination().value())
+            .mapTo(Integer.class)
+            .findOne()
+            .isEmpty());
+  }
+
   /** Those of an instance that are not this one and have something to do, oldest first. */
   private List<Migration> restless(InstanceId instance, MigrationId but) {
     return database.read(handle ->

@@ -21,6 +21,7 @@ final class Operator {
 
   /** False when they are told nothing that they could do. */
   boolean helps(Ledger.Move move) {
+    world.story().tell("OPERATOR is told: " + move.why());
     Matcher destroy = DESTROY.matcher(move.why());
     if (destroy.find()) {
       destroyed(UUID.fromString(destroy.group(1)), destroy.group(2));
