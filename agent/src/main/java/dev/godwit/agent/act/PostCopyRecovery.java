@@ -82,7 +82,7 @@ public final class PostCopyRecovery implements AutoCloseable {
       case HostView.Seen(var _, GuestView.Active active, var _) when broken(active) -> {
         Optional<Try> goingOn = Optional.ofNullable(underWay.get(note.migration()));
         if (goingOn.isPresent()) {
-          yield goingOn(note, goingOn.get());
+          yield goingOn(note, plan, goingOn.get());
         }
         yield transfers.underWay(note) || moves(note) ? answer(note) : tried(note, plan);
       }
@@ -94,12 +94,12 @@ public final class PostCopyRecovery implements AutoCloseable {
   }
 
   /** A QEMU that lacks a page of its guest's may hang on it, and libvirt waits for that QEMU. */
-  private StepReply goingOn(Note note, Try since) {
+  private StepReply goingOn(Note note, TransferPlan plan, Try since) {
     return tempo.nanoTime() - since.atNanos > PATIENCE.toNanos()
         ? refused(
             "libvirt's answer to its post-copy resume",
-            "none for more than %d s: the QEMU of the destination may hang on memory that it lacks"
-                .formatted(PATIENCE.toSeconds()))
+            "none for more than %d s: the QEMU of the destination may hang on memory that it lacks, for ever. To go on, end that with 'virsh destroy %s' on %s"
+                .formatted(PATIENCE.toSeconds(), note.instance(), plan.destination()))
         : answer(note);
   }
 

@@ -93,9 +93,13 @@ final class Documented {
                 || entry.step().filter("DESTINATION_SUSPENDED"::equals).isPresent());
   }
 
-  /** True when the guest's own QEMU was killed after it had begun to run at the destination. */
+  /** True when the guest's own QEMU was killed, alone or with its host. */
   boolean ended(Case it, List<Journal.Entry> entries) {
-    return it.victim() == Victim.INCOMING_QEMU
-        && entries.stream().anyMatch(entry -> entry.transition().equals("COMMIT"));
+    boolean moved = entries.stream().anyMatch(entry -> entry.transition().equals("COMMIT"));
+    return switch (it.victim()) {
+      case INCOMING_QEMU, DESTINATION_HOST -> moved;
+      case SOURCE_QEMU, SOURCE_HOST -> !moved;
+      default -> false;
+    };
   }
 }

@@ -34,11 +34,18 @@ final class Ground implements AutoCloseable {
   private final Lab lab;
   private final Map<Storage, TortureGuest> guests = new EnumMap<>(Storage.class);
   private final boolean lockd;
+  private final boolean strict;
   private boolean postCopy;
 
-  /** {@link LabFailure} when a lab runs there: it would not survive. */
-  Ground(Lab lab, boolean lockd) {
+  /**
+   * {@link LabFailure} when a lab runs there: it would not survive.
+   *
+   * @param lockd with libvirt's lock manager
+   * @param strict with a strict hand-over
+   */
+  Ground(Lab lab, boolean lockd, boolean strict) {
     this.lockd = lockd;
+    this.strict = strict;
     if (lab.running()) {
       throw LabFailure.conflict(
           "%s: expected no running lab, for it would be tortured; found one. Name another folder with --folder, or: godwit lab down"
@@ -59,9 +66,9 @@ final class Ground implements AutoCloseable {
     return new ApiClient(List.of(lab.api()), token, CALL);
   }
 
-  /** True where libvirt's lock manager refuses a second copy. */
-  boolean locked() {
-    return lockd;
+  /** True where libvirt itself cannot start a second copy. */
+  boolean guarded() {
+    return lockd || strict;
   }
 
   Path database() {
@@ -72,6 +79,9 @@ final class Ground implements AutoCloseable {
   void raise() {
     lab.up(lockd ? LabOptions.DEFAULT.withLockd() : LabOptions.DEFAULT);
     postCopy = false;
+    if (strict) {
+      option("hand_over = \"strict\"", true);
+    }
   }
 
   /** A lab in which a case ended wrong is no place for the next one. */
@@ -180,14 +190,19 @@ final class Ground implements AutoCloseable {
     if (permit == postCopy) {
       return;
     }
+    option("live_migration_permit_post_copy = true", permit);
+    postCopy = permit;
+  }
+
+  /** A line of the server's configuration, with which it is started again, or without. */
+  private void option(String line, boolean with) {
     Path file = lab.folder().resolve("server/server.toml");
-    String option = "[libvirt]\nlive_migration_permit_post_copy = true\n";
+    String option = "[libvirt]\n" + line + "\n";
     String text = LabFolder.read(file).orElse("");
     LabFolder.write(
-        file, permit ? text.replace("[libvirt]\n", option) : text.replace(option, "[libvirt]\n"));
+        file, with ? text.replace("[libvirt]\n", option) : text.replace(option, "[libvirt]\n"));
     lab.kill("server", "server");
     lab.start("server", "server");
-    postCopy = permit;
     mend();
   }
 

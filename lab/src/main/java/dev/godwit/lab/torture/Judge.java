@@ -97,7 +97,8 @@ final class Judge {
     if (!wrong.isEmpty()) {
       return documented.ended(hearing.it(), course.entries())
               && outside.runsOn(hearing.guest()).isEmpty()
-          ? startedAgain(hearing, course, "the guest's own QEMU was killed when it had arrived")
+          ? startedAgain(
+              hearing, course, "the guest's own QEMU was killed; it started again from its disks")
           : wrong(hearing, Optional.of(course), wrong);
     }
     List<String> lost = outside.lost(hearing.guest(), hearing.before());
@@ -121,7 +122,7 @@ final class Judge {
   /** Two copies that ran at once, unless libvirt made them and Godwit ended that. */
   private Optional<String> twice(Hearing hearing, Trial.Course course) {
     Duration together = hearing.pulses().together();
-    if (together.isZero() || (!ground.locked() && documented.split(course.entries()))) {
+    if (together.isZero() || (!ground.guarded() && documented.split(course.entries()))) {
       return Optional.empty();
     }
     return Optional.of("two copies ran at once for %d ms".formatted(together.toMillis()));

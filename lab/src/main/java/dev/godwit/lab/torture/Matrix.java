@@ -13,6 +13,18 @@ final class Matrix {
   private static final int COPY_MOMENTS = 4;
   private static final List<Duration> INCOMING =
       List.of(Duration.ZERO, Duration.ofMillis(100), Duration.ofMillis(300));
+
+  /**
+   * When a host's power goes: before the copy, in it, when the guest has just arrived, after it.
+   */
+  private static final List<Moment> HOST_MOMENTS =
+      List.of(
+          new Moment.Entry("PREPARE"),
+          new Moment.Copying(COPY_MOMENTS / 2, COPY_MOMENTS),
+          new Moment.Resumed(),
+          new Moment.Entry("COMMIT"),
+          new Moment.Entry("SETTLE_NEXT", "SOURCE_FILES"));
+
   private static final List<Victim> PROCESSES =
       List.of(
           Victim.SERVER,
@@ -119,6 +131,11 @@ final class Matrix {
       for (Moment moment : List.of(new Moment.Entry("TRANSFER"), half, resumed)) {
         cases.add(success(storage, Victim.INCOMING_QEMU, Harm.KILL, moment));
       }
+      for (Victim host : List.of(Victim.SOURCE_HOST, Victim.DESTINATION_HOST)) {
+        HOST_MOMENTS.forEach(moment -> cases.add(success(storage, host, Harm.KILL, moment)));
+      }
+      cases.add(success(storage, Victim.SOURCE_QEMU, Harm.KILL, half));
+      cases.add(new Case(storage, Way.ABORT, Victim.INCOMING_QEMU, Harm.KILL, new Moment.Turned()));
       cases.add(success(storage, Victim.SOURCE_LIBVIRTD, Harm.LONG_FREEZE, half));
       cases.add(success(storage, Victim.DESTINATION_LIBVIRTD, Harm.LONG_FREEZE, half));
       cases.add(success(storage, Victim.DESTINATION_LIBVIRTD, Harm.LONG_FREEZE, resumed));

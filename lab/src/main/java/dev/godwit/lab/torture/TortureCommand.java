@@ -53,6 +53,12 @@ public final class TortureCommand implements Callable<Integer> {
           "With libvirt's lock manager on the hosts. Without it libvirt makes splits, which Godwit has to end.")
   boolean lockd;
 
+  @Option(
+      names = "--strict",
+      description =
+          "With a strict hand-over: the guest is resumed only when its source was proven gone. Without post-copy, which goes only with a fast one.")
+  boolean strict;
+
   @Option(names = "--list", description = "Only print the names of the cases.")
   boolean list;
 
@@ -88,7 +94,7 @@ public final class TortureCommand implements Callable<Integer> {
       return 0;
     }
     try (Curtain curtain = new Curtain();
-        Ground ground = new Ground(Lab.at(folder), lockd)) {
+        Ground ground = new Ground(Lab.at(folder), lockd, strict)) {
       return curtain.guard(() -> run(ground, cases, known));
     }
   }
@@ -114,6 +120,9 @@ public final class TortureCommand implements Callable<Integer> {
     if (lockd) {
       words.append(" --lockd");
     }
+    if (strict) {
+      words.append(" --strict");
+    }
     if (rounds > 1) {
       words.append(" --rounds ").append(rounds);
     }
@@ -132,7 +141,10 @@ public final class TortureCommand implements Callable<Integer> {
     Matrix matrix = new Matrix();
     List<Case> wanted =
         (selection ? new Selection().cases() : matrix.all())
-            .stream().filter(it -> it.has(only)).toList();
+            .stream()
+                .filter(it -> it.has(only))
+                .filter(it -> !strict || it.way() != Way.POST_COPY)
+                .toList();
     if (wanted.isEmpty()) {
       throw LabFailure.usage(
           "--only: expected words of cases' names, found %s, which no case has; see them with --list"

@@ -17,6 +17,8 @@ import java.util.function.BooleanSupplier;
 /** One history: a world, what is wished for in it, what befalls it, and how it ends. */
 public final class History implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String MIGRATE =
+      "{\"os-migrateLive\": {\"host\": null, \"block_migration\": \"auto\"}}";
   private static final Duration SETUP = Duration.ofSeconds(30);
   private static final Duration QUIET = Duration.ofSeconds(4);
   private static final Duration SWEPT = Duration.ofMinutes(4);
@@ -202,8 +204,7 @@ public final class History implements AutoCloseable {
     UUID guest = guests.get(wish.guest());
     world.story().tell("WISH " + wish.what() + " for guest " + wish.guest());
     switch (wish.what()) {
-      case MIGRATE ->
-          action(guest, "{\"os-migrateLive\": {\"host\": null, \"block_migration\": \"auto\"}}");
+      case MIGRATE -> action(guest, MIGRATE);
       case ABORT -> onMove(guest, "DELETE", "", Optional.empty());
       case FORCE_COMPLETE ->
           onMove(guest, "POST", "/action", Optional.of(json("{\"force_complete\": null}")));
@@ -227,14 +228,28 @@ public final class History implements AutoCloseable {
           ledger.moves().stream()
               .reduce((one, other) -> other)
               .flatMap(Ledger.Move::destination)
-              .ifPresent(host ->
-                  world.ask(
-                      "PUT",
-                      "/v2.1/os-services/disable",
-                      Optional.of(
-                          json("{\"host\": \"%s\", \"binary\": \"nova-compute\"}".formatted(host))),
-                      this::told));
+              .ifPresent(this::disable);
+      case DRAIN ->
+          ledger.instances().stream()
+              .filter(it -> it.id().equals(guest))
+              .findFirst()
+              .ifPresent(it -> drain(it.host()));
     }
+  }
+
+  private void disable(String host) {
+    world.ask(
+        "PUT",
+        "/v2.1/os-services/disable",
+        Optional.of(json("{\"host\": \"%s\", \"binary\": \"nova-compute\"}".formatted(host))),
+        this::told);
+  }
+
+  private void drain(String host) {
+    disable(host);
+    ledger.instances().stream()
+        .filter(it -> it.host().equals(host))
+        .forEach(it -> action(it.id(), MIGRATE));
   }
 
   private void onMove(UUID guest, String method, String rest, Optional<JsonNode> body) {

@@ -139,6 +139,11 @@ final class Node {
     }
   }
 
+  /** What moves wrote down here. */
+  Traces traces() {
+    return new Traces(machine.outside());
+  }
+
   /** What is here that belongs to nobody, by name. */
   List<String> files() {
     try {

@@ -34,6 +34,11 @@ final class Promises {
   }
 
   private void guest(Ledger.Instance row, List<String> broken) {
+    for (Node node : world.nodes()) {
+      node.traces()
+          .open(row.id())
+          .forEach(it -> broken.add("left on %s: %s".formatted(node.name(), it)));
+    }
     switch (row.vmState()) {
       case "DELETED" -> deleted(row, broken);
       case "ERROR" -> {

@@ -14,6 +14,8 @@ public record Wish(Duration at, What what, int guest) {
     UNPAUSE,
     STOP,
     START,
-    DISABLE_DESTINATION
+    DISABLE_DESTINATION,
+    /** The guest's host is disabled, and every guest on it is moved away. */
+    DRAIN
   }
 }
