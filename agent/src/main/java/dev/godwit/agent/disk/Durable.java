@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -38,6 +39,29 @@ public final class Durable {
    * @param unfinished where it is written first, in the same directory; a crash may leave it there
    */
   public static void write(Path file, Path unfinished, byte[] content) throws IOException {
+    try {
+      fill(unfinished, content);
+      Files.move(
+          unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      forget(unfinished, e);
+      throw e;
+    }
+    force(file.toAbsolutePath().resolveSibling(""));
+  }
+
+  /** A full disk leaves an empty file, which nobody would look for. */
+  private static void forget(Path unfinished, IOException because) {
+    try {
+      if (Files.isRegularFile(unfinished, LinkOption.NOFOLLOW_LINKS)) {
+        Files.delete(unfinished);
+      }
+    } catch (IOException e) {
+      because.addSuppressed(e);
+    }
+  }
+
+  private static void fill(Path unfinished, byte[] content) throws IOException {
     try (FileChannel out =
         FileChannel.open(
             unfinished,
@@ -50,9 +74,6 @@ public final class Durable {
       }
       out.force(true);
     }
-    Files.move(
-        unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    force(file.toAbsolutePath().resolveSibling(""));
   }
 
   /** The names in a directory. */

@@ -64,7 +64,7 @@ public final class InstanceFiles {
       return small;
     }
     if (!left) {
-      DiskMarker.beingCreated(instance, host, Places.makeDirectory(instance, disk)).put(disk);
+      Places.mark(instance, disk, made -> DiskMarker.beingCreated(instance, host, made));
     }
     Places.delete(disk);
     images.make(disk, format, sizeBytes, backingFile);
@@ -101,7 +101,9 @@ public final class InstanceFiles {
   /** What an unfinished creation on this host made is gone, and nothing else. */
   public void removeUnfinished(InstanceId instance, Collection<Path> disks) {
     for (Path disk : disks) {
-      unfinished(instance, disk).ifPresent(marker -> Places.remove(disk, marker));
+      unfinished(instance, disk)
+          .ifPresentOrElse(
+              marker -> Places.remove(disk, marker), () -> Places.removeUnmarked(disk));
     }
   }
 

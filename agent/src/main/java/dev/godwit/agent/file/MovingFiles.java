@@ -69,8 +69,7 @@ public final class MovingFiles {
     if (marker.isPresent() && marker.get().madeBy(migration)) {
       return Optional.empty();
     }
-    boolean madeDirectory = Places.makeDirectory(instance, disk);
-    DiskMarker.arriving(instance, migration, madeDirectory).put(disk);
+    Places.mark(instance, disk, made -> DiskMarker.arriving(instance, migration, made));
     Places.delete(disk);
     return Optional.empty();
   }
@@ -173,6 +172,8 @@ public final class MovingFiles {
               Places.inTheWay(disk, "a target that nothing has open", "an open one"));
         }
         Places.remove(disk, marker.get());
+      } else if (move.leaves()) {
+        Places.removeUnmarked(disk);
       }
     }
     return Optional.empty();

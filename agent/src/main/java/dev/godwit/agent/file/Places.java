@@ -11,6 +11,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Where disks are: their directories, made and removed with them. */
 final class Places {
@@ -35,6 +36,29 @@ final class Places {
       return Optional.of(Files.getFileStore(directory).getUsableSpace());
     } catch (IOException e) {
       return Optional.empty();
+    }
+  }
+
+  /**
+   * A directory for a disk and the disk's first marker; neither, when that cannot be written.
+   *
+   * @param marker of a disk whose directory was made for it, or was not
+   */
+  static void mark(InstanceId instance, Path disk, Function<Boolean, DiskMarker> marker) {
+    boolean made = makeDirectory(instance, disk);
+    try {
+      marker.apply(made).put(disk);
+    } catch (FileTrouble e) {
+      removeLeftEmpty(parent(disk));
+      throw e;
+    }
+  }
+
+  /** What is left when an agent is killed before the first marker of a disk was whole. */
+  static void removeUnmarked(Path disk) {
+    if (!taken(disk) && !taken(DiskMarker.beside(disk))) {
+      delete(DiskMarker.unfinished(disk));
+      removeLeftEmpty(parent(disk));
     }
   }
 

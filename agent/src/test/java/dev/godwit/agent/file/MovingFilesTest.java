@@ -11,6 +11,7 @@ import static dev.godwit.agent.file.Images.nvram;
 import static dev.godwit.agent.file.Images.owned;
 import static dev.godwit.agent.file.Images.readOnly;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.godwit.core.migration.plan.DiskMove;
 import dev.godwit.core.model.DiskFormat;
@@ -50,6 +51,24 @@ class MovingFilesTest {
     assertThat(top.virtualSizeBytes()).isEqualTo(8 * MIB);
     assertThat(top.backingFile()).contains(base.toString());
     assertThat(disk("vdb.raw")).hasSize(3 * MIB);
+  }
+
+  @Test
+  void a_marker_that_cannot_be_written_leaves_nothing() {
+    DiskMove longName = copied(disk("v".repeat(246)));
+    assertThatThrownBy(() -> files.reserve(GUEST, MIGRATION, List.of(longName)))
+        .isInstanceOf(FileTrouble.class);
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
+  void a_marker_that_was_half_written_goes_with_its_directory() throws IOException {
+    Path half = disk("vda.qcow2.godwit.new");
+    Files.createDirectories(half.getParent());
+    Files.writeString(half, "{");
+    assertThat(files.removeTargets(MIGRATION, List.of(copied(disk("vda.qcow2"))))).isEmpty();
+    assertThat(folder).isEmptyDirectory();
+    assertThat(files.removeTargets(MIGRATION, List.of(copied(disk("vda.qcow2"))))).isEmpty();
   }
 
   @Test
