@@ -44,10 +44,15 @@ final class TortureGuest implements AutoCloseable {
   WatchReport report() {
     WatchReport report = watch.report();
     if (!report.counter().unbroken()) {
-      watch.close();
-      watch = watching();
+      awaitReady();
     }
     return report;
+  }
+
+  /** It was started: waits until it answers. */
+  void awaitReady() {
+    watch.close();
+    watch = watching();
   }
 
   @Override

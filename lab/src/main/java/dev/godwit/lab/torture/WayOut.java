@@ -75,6 +75,7 @@ final class WayOut {
     start.putNull("os-start");
     JsonNode _ = ground.api().post("/v2.1/servers/" + guest.id() + "/action", start);
     await(guest, "ACTIVE");
+    guest.awaitReady();
   }
 
   private void await(TortureGuest guest, String status) {
