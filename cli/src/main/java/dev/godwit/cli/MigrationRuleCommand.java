@@ -50,7 +50,7 @@ final class MigrationRuleCommand implements Callable<Integer> {
       options
           .output()
           .line(
-              "Accepted: %s lives on %s, and the move is ended for that. See 'godwit migration show %d'."
+              "Accepted: it is recorded that %s lives on %s. See 'godwit migration show %d'."
                   .formatted(migration.guest(), home, migration.number()));
     }
     return ExitCodes.DONE;

@@ -18,8 +18,8 @@ import java.util.Optional;
  * @param reply the answer to the last order
  * @param earlierSettling an earlier migration of the instance is still settling, or its source owes
  *     something to an earlier one
- * @param movedOn since the commit the guest was deleted, or moved from the destination to another
- *     host: nobody needs any more what this move left
+ * @param movedOn since the commit the guest was deleted, or moved on to a third host: nobody needs
+ *     any more what this move left
  */
 public record Observation(
     HostView source,
@@ -50,6 +50,11 @@ public record Observation(
         Optional.empty(),
         StepReply.NONE,
         false);
+  }
+
+  /** The same of a guest that has moved on, or not. */
+  public Observation movedOn(boolean itHas) {
+    return new Observation(source, destination, unchangedFor, plan, reply, earlierSettling, itHas);
   }
 
   /** The answer of the last order, nothing else. */

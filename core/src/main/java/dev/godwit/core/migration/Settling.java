@@ -1,5 +1,6 @@
 package dev.godwit.core.migration;
 
+import dev.godwit.core.migration.prepare.RollbackStep;
 import dev.godwit.core.migration.settle.SettleStep;
 import dev.godwit.core.migration.transfer.DecisionTable;
 import dev.godwit.core.migration.transfer.GuestView;
@@ -23,8 +24,7 @@ final class Settling {
     if (step == SettleStep.POST_COPY_RECOVERED) {
       return BrokenPostCopy.next(migration, seen, now);
     }
-    if (seen.movedOn() && !step.atSource()) {
-      // Whoever deleted it, or moved it on, took along what it had there.
+    if (seen.movedOn() && step == SettleStep.DESTINATION_RUNNING) {
       return onward(migration, step, Optional.empty(), seen, now);
     }
     List<Order> again = orders(migration, step, seen);
@@ -50,9 +50,9 @@ final class Settling {
     if (step.atSource() && (seen.sourceDead() || migration.owes(migration.source()))) {
       return true;
     }
-    return step != SettleStep.SOURCE_FENCED
-        && !seen.movedOn()
-        && (seen.destinationDead() || migration.owes(migration.destination()));
+    boolean needsDestination =
+        step != SettleStep.SOURCE_FENCED && !(seen.movedOn() && step.atSource());
+    return needsDestination && (seen.destinationDead() || migration.owes(migration.destination()));
   }
 
   /**
@@ -78,18 +78,27 @@ final class Settling {
     return seen.destination() instanceof HostView.Unknown(String why)
         ? Life.silent(migration, migration.destination(), why, List.of(), now)
         : new Decision.Stay(
-            "nothing of the source goes, for %s was seen without the guest: bring its definition back there"
-                .formatted(migration.destination()),
+            "nothing of the source goes, for %s was seen without the guest: bring its definition back there with 'virsh define' ('virsh dumpxml %s' on %s shows it until it goes)"
+                .formatted(migration.destination(), migration.instance(), migration.source()),
             true,
             List.of(),
             Life.RETRY);
   }
 
   static List<Order> orders(Migration migration, SettleStep step, Observation seen) {
-    boolean nobodys = seen.movedOn() && !step.atSource();
-    return nobodys || waits(migration, step, seen) || unproven(step, seen)
-        ? List.of()
-        : Orders.of(migration, step);
+    if (waits(migration, step, seen) || unproven(step, seen)) {
+      return List.of();
+    }
+    if (!seen.movedOn()) {
+      return Orders.of(migration, step);
+    }
+    return switch (step) {
+      case DESTINATION_RUNNING -> List.of();
+      // It is the instance's own no more: what it had there, and was not taken along, goes.
+      case DESTINATION_OWNED -> Orders.of(migration, RollbackStep.DESTINATION_FILES);
+      case SOURCE_SUSPENDED, POST_COPY_RECOVERED, SOURCE_FENCED, SOURCE_DEFINITION, SOURCE_FILES ->
+          Orders.of(migration, step);
+    };
   }
 
   private static Decision owe(Migration migration, SettleStep step, Observation seen, Instant now) {

@@ -9,17 +9,19 @@ import dev.godwit.core.migration.transfer.HostView.Fenced;
 import dev.godwit.core.migration.transfer.HostView.Seen;
 import dev.godwit.core.migration.transfer.HostView.Unknown;
 import dev.godwit.core.migration.transfer.JobView;
+import dev.godwit.core.migration.transfer.Row;
 import dev.godwit.core.migration.transfer.RunState;
 import dev.godwit.core.migration.transfer.Transferring;
+import dev.godwit.core.model.HandOver;
 import dev.godwit.core.model.HostName;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
 /**
- * The end of a split that libvirt made: the copy that the record does not own is kept suspended. It
- * may go when the owner was seen healthy for a while and no writable disk is shared; else an
- * operator decides which of both to destroy.
+ * The end of a split that libvirt made: the copy that the record does not own is suspended. It goes
+ * when the owner was seen healthy for a while and no writable disk is shared; on a shared disk an
+ * operator ends it. One that may be the last copy is kept, whatever the record says.
  */
 final class Stray {
   /** Long enough for libvirt to end a job and for a QEMU to fall; a move is over within 5 s. */
@@ -28,7 +30,22 @@ final class Stray {
   private static final Duration HELD = Duration.ofSeconds(5);
   private static final Duration SOON = Duration.ofMillis(50);
 
-  private Stray() {}
+  private final Migration migration;
+  private final HostName host;
+  private final HostName home;
+  private final HostView stray;
+  private final HostView owner;
+  private final Observation seen;
+
+  private Stray(Migration migration, Observation seen) {
+    boolean committed = migration.phase().committed();
+    this.migration = migration;
+    this.seen = seen;
+    this.host = committed ? migration.source() : migration.destination();
+    this.home = committed ? migration.destination() : migration.source();
+    this.stray = committed ? seen.source() : seen.destination();
+    this.owner = committed ? seen.destination() : seen.source();
+  }
 
   /** After the commit: the source is the stray. */
   static Decision atSource(Migration migration, Observation seen, Instant now) {
@@ -39,8 +56,7 @@ final class Stray {
             new Phase.Settling(SettleStep.SOURCE_FENCED),
             now,
             Settling.orders(migration, SettleStep.SOURCE_FENCED, seen));
-    return next(
-        new Sides(seen.source(), seen.destination(), seen.unchangedFor()), migration, onward);
+    return new Stray(migration, seen).next(onward);
   }
 
   /** Before it: the destination is. */
@@ -52,53 +68,58 @@ final class Stray {
             new Phase.RollingBack(RollbackStep.DESTINATION_DOMAIN, ending),
             now,
             RollingBack.orders(migration, RollbackStep.DESTINATION_DOMAIN, seen));
-    return next(
-        new Sides(seen.destination(), seen.source(), seen.unchangedFor()), migration, onward);
+    return new Stray(migration, seen).next(onward);
   }
 
-  private record Sides(HostView stray, HostView owner, Duration unchangedFor) {
-    /** One of both views is the older: only the second time it is certain that both are so now. */
-    boolean seenTwice() {
-      return unchangedFor.compareTo(Transferring.SECOND_LOOK) >= 0;
-    }
-  }
-
-  private static Decision next(Sides sides, Migration migration, Decision.Move onward) {
-    return switch (sides.stray) {
+  private Decision next(Decision.Move onward) {
+    return switch (stray) {
       case Unknown(String why) ->
-          alarm("two copies ran; the host of the stray is silent: " + why, List.of(), Life.RETRY);
-      case Fenced _ -> onward;
-      case Seen(_, Inactive _, _) -> onward;
-      case Seen(_, Active stray, _) ->
-          switch (stray.state()) {
-            case RUNNING -> running(sides, migration);
-            case PAUSED, CRASHED -> suspended(sides, stray, migration, onward);
+          alarm(
+              "two copies ran; the host of the stray is silent (%s); %s"
+                  .formatted(why, Refusals.wayOut(host)));
+      case Fenced _, Seen(_, Inactive _, _) -> arrivalIsOld() ? old() : onward;
+      case Seen(_, Active active, _) ->
+          switch (active.state()) {
+            case RUNNING -> running();
+            case PAUSED, CRASHED -> suspended(active, onward);
             // It can be neither suspended nor taken for stopped: its fence would be refused.
             case SUSPENDED, SHUTTING_DOWN, SHUT_OFF, OTHER ->
-                held(
-                    "two copies are there, and the one that the record does not own is %s"
-                        .formatted(stray.state()),
-                    migration);
+                lastCopy()
+                    ? kept()
+                    : held(
+                        "two copies are there, and the one that the record does not own is "
+                            + active.state());
           };
     };
   }
 
-  private static Decision running(Sides sides, Migration migration) {
-    if (sides.owner instanceof Unknown(String why)) {
+  private Decision running() {
+    if (seen.movedOn()) {
+      return suspend();
+    }
+    if (owner instanceof Unknown(String why)) {
       return alarm(
-          "the copy that the record does not own runs, and the host of its owner is silent: it may be the only one and is left running: "
-              + why,
-          List.of(),
-          Life.RETRY);
+          "the copy that the record does not own runs, and the host of its owner is silent (%s): it may be the only one and is left running; %s"
+              .formatted(why, Refusals.wayOut(home)));
     }
-    if (stopped(sides.owner)) {
-      // No split: suspending the only copy that runs would leave none.
-      return held("the copy that the record does not own is the only one that runs", migration);
-    }
-    return alarm(
+    // Suspending the only copy that runs would leave none.
+    return stopped(owner) ? kept() : suspend();
+  }
+
+  /** One of both views is the older: only the second time it is certain that both are so now. */
+  private Decision suspend() {
+    boolean twice = seen.unchangedFor().compareTo(Transferring.SECOND_LOOK) >= 0;
+    return new Decision.Stay(
         "two copies run: the one that the record does not own is suspended",
-        sides.seenTwice() ? suspend(migration) : List.of(),
+        true,
+        twice ? suspension() : List.of(),
         SOON);
+  }
+
+  private List<Order> suspension() {
+    return migration.phase().committed()
+        ? Orders.of(migration, SettleStep.SOURCE_SUSPENDED)
+        : Orders.of(migration, RollbackStep.DESTINATION_SUSPENDED);
   }
 
   private static boolean stopped(HostView host) {
@@ -114,31 +135,61 @@ final class Stray {
     return host instanceof Seen(_, Active active, _) && active.live();
   }
 
-  private static Decision suspended(
-      Sides sides, Active stray, Migration migration, Decision.Move onward) {
-    if (stray.pausedInPostCopy() && live(sides.owner)) {
-      // It was taken for dead, and is not.
+  private Decision suspended(Active active, Decision.Move onward) {
+    if (seen.movedOn() || (active.pausedInPostCopy() && live(owner))) {
+      // Its guest is another one by now; or the owner was taken for dead, and is not.
       return onward;
     }
-    if (stray.pausedInPostCopy()) {
-      return alarm(Refusals.lostWithDestination(migration), List.of(), HELD);
+    if (active.pausedInPostCopy()) {
+      return held(Refusals.lostWithDestination(migration), HELD);
     }
-    if (stopped(sides.owner) && !healthy(sides.owner, migration)) {
-      return held(
-          "the copy that the record does not own is paused, and its owner does not run: it may be the last one",
-          migration);
+    if (lastCopy()) {
+      return kept();
     }
     if (migration.planned().writableDiskShared()) {
-      return held("two copies ran on a shared disk: one is suspended", migration);
+      return held("two copies ran on a shared disk: one is suspended");
     }
-    boolean waited = sides.unchangedFor.compareTo(HEALTHY) >= 0;
-    return waited && healthy(sides.owner, migration)
+    boolean waited = seen.unchangedFor().compareTo(HEALTHY) >= 0;
+    return waited && healthy(owner, migration)
         ? onward
         : alarm(
             "two copies ran: one is suspended, and goes when the owner was healthy for %d s"
-                .formatted(HEALTHY.toSeconds()),
-            List.of(),
-            Life.RETRY);
+                .formatted(HEALTHY.toSeconds()));
+  }
+
+  private boolean lastCopy() {
+    return !seen.movedOn() && stopped(owner) && !healthy(owner, migration);
+  }
+
+  /** Nothing tells people to end what may be all that is left. */
+  private Decision kept() {
+    String why =
+        owner instanceof Fenced
+            ? "%s is known dead: bring it back".formatted(home)
+            : "the record's own, on %s, does not run; save what is needed of this one's disks before anybody ends it"
+                .formatted(home);
+    return held(
+        "the copy on %s, which the record does not own, may be the last one and is kept as it is; %s"
+            .formatted(host, why),
+        HELD);
+  }
+
+  /** A source that ran on over the disk that an arrival shares, which waits to be resumed. */
+  private boolean arrivalIsOld() {
+    return migration.phase().committed()
+        && migration.planned().handOver() == HandOver.STRICT
+        && migration.planned().writableDiskShared()
+        && owner instanceof Seen(_, Active active, _)
+        && active.state() == RunState.PAUSED
+        && !active.resumedSeen()
+        && !migration.planned().ownerPaused();
+  }
+
+  private Decision old() {
+    return held(
+        "%s. %s; then start the guest from its disks"
+            .formatted(Row.STRICT_MAY_BE_OLD.meaning(), Refusals.endCopy(migration, home)),
+        HELD);
   }
 
   /** Runs, or is paused as it should be, and nothing moves it. */
@@ -150,19 +201,16 @@ final class Stray {
             || (mayBePaused && active.state() == RunState.PAUSED));
   }
 
-  private static List<Order> suspend(Migration migration) {
-    return migration.phase().committed()
-        ? Orders.of(migration, SettleStep.SOURCE_SUSPENDED)
-        : Orders.of(migration, RollbackStep.DESTINATION_SUSPENDED);
+  /** Its owner runs, and nobody but an operator may end it. */
+  private Decision held(String why) {
+    return held(why + ". " + Refusals.endCopy(migration, host), HELD);
   }
 
-  /** Nobody but an operator may end it. */
-  private static Decision held(String why, Migration migration) {
-    HostName host = migration.phase().committed() ? migration.source() : migration.destination();
-    return alarm(why + ". " + Refusals.endCopy(migration, host), List.of(), HELD);
+  private static Decision held(String why, Duration lookAgain) {
+    return new Decision.Stay(why, true, List.of(), lookAgain);
   }
 
-  private static Decision alarm(String why, List<Order> orders, Duration lookAgain) {
-    return new Decision.Stay(why, true, orders, lookAgain);
+  private static Decision alarm(String why) {
+    return new Decision.Stay(why, true, List.of(), Life.RETRY);
   }
 }

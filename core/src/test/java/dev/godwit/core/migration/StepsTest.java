@@ -404,15 +404,70 @@ class StepsTest {
         });
   }
 
+  private static Act onlyAct(Decision decision) {
+    assertThat(decision.orders()).hasSize(1);
+    return decision.orders().getFirst().act();
+  }
+
+  private static Observation movedOn(HostView source, HostView destination, StepReply reply) {
+    return views(source, destination, HEALTHY, reply).movedOn(true);
+  }
+
   @Test
   void the_source_is_cleared_of_a_guest_that_was_deleted_or_moved_on_since() {
-    Observation movedOn =
-        new Observation(
-            NOT_LOOKED, absent(), Duration.ZERO, Optional.empty(), StepReply.NONE, false, true);
+    Observation seen = movedOn(NOT_LOOKED, absent(), StepReply.NONE);
     assertThat(FROM_SOURCE)
-        .allSatisfy(phase -> assertThat(stays(in(phase), movedOn).orders()).hasSize(1));
-    Decision.Move over = moves(in(new Phase.Settling(SettleStep.DESTINATION_OWNED)), movedOn);
-    assertThat(over.transition()).isEqualTo(Transition.COMPLETE);
+        .allSatisfy(phase -> assertThat(stays(in(phase), seen).orders()).hasSize(1));
+    Observation dead = movedOn(NOT_LOOKED, DEAD, new StepReply.Done());
+    Decision.Move onward = moves(in(new Phase.Settling(SettleStep.SOURCE_DEFINITION)), dead);
+    assertThat(onlyAct(onward)).isInstanceOf(Act.ClearSourceFiles.class);
+    assertThat(onward.next().owed()).isEmpty();
+  }
+
+  @Test
+  void of_a_guest_that_moved_on_nothing_is_started_or_owned_and_what_was_not_taken_along_goes() {
+    Observation seen = movedOn(NOT_LOOKED, absent(), StepReply.NONE);
+    assertThat(moves(in(new Phase.Settling(SettleStep.DESTINATION_RUNNING)), seen).transition())
+        .isEqualTo(Transition.SETTLE_NEXT);
+    assertThat(onlyAct(stays(in(new Phase.Settling(SettleStep.DESTINATION_OWNED)), seen)))
+        .isInstanceOf(Act.ClearDestinationFiles.class);
+  }
+
+  @Test
+  void a_stray_of_a_guest_that_moved_on_is_suspended_and_goes() {
+    Decision.Stay runs = stays(in(STRAY_SOURCE), movedOn(sourceRuns(), absent(), StepReply.NONE));
+    assertThat(onlyAct(runs)).isInstanceOf(Act.SuspendStray.class);
+    HostView suspended = sourcePaused(StateReason.USER);
+    assertThat(moves(in(STRAY_SOURCE), movedOn(suspended, absent(), StepReply.NONE)).transition())
+        .isEqualTo(Transition.SETTLE_NEXT);
+  }
+
+  @Test
+  void nobody_is_told_to_end_what_may_be_the_last_copy() {
+    for (HostView owner : List.of(absent(), DEAD)) {
+      for (HostView stray : List.of(sourceRuns(), sourcePaused(StateReason.USER))) {
+        Decision.Stay kept = stays(in(STRAY_SOURCE), views(stray, owner, HEALTHY));
+        assertThat(kept.alarm()).isTrue();
+        assertThat(kept.orders()).isEmpty();
+        assertThat(kept.why()).contains("is kept as it is").doesNotContain("virsh destroy");
+      }
+    }
+  }
+
+  @Test
+  void an_arrival_that_is_older_than_the_disk_its_source_ran_on_over_is_not_resumed() {
+    Migration ran = in(STRAY_SOURCE, Plans.strict(), Wishes.NONE);
+    for (HostView source : List.of(sourceGone(End.SHUT_DOWN), DEAD)) {
+      Decision.Stay held = stays(ran, views(source, arrivedPaused(), HEALTHY));
+      assertThat(held.orders()).isEmpty();
+      assertThat(held.why()).contains("'virsh destroy %s' on host-b".formatted(ran.instance()));
+    }
+    assertThat(
+            moves(
+                    in(STRAY_SOURCE, Plans.strictCopied(), Wishes.NONE),
+                    views(DEAD, arrivedPaused(), HEALTHY))
+                .transition())
+        .isEqualTo(Transition.SETTLE_NEXT);
   }
 
   @Test
@@ -583,9 +638,6 @@ class StepsTest {
     Decision.Stay held = stays(ran.next(), views(sourceRuns(), arrivedPaused(), HEALTHY));
     assertThat(held.alarm()).isTrue();
     assertThat(held.orders()).isEmpty();
-    Decision.Move ended =
-        moves(ran.next(), views(sourceGone(End.SHUT_DOWN), arrivedPaused(), Duration.ZERO));
-    assertThat(ended.transition()).isEqualTo(Transition.SETTLE_NEXT);
   }
 
   @Test

@@ -32,10 +32,10 @@ import dev.godwit.core.migration.transfer.DecisionTable;
 import dev.godwit.core.migration.transfer.GuestView.End;
 import dev.godwit.core.migration.transfer.HostView;
 import dev.godwit.core.migration.transfer.JobView;
-import dev.godwit.core.migration.transfer.Row;
 import dev.godwit.core.migration.transfer.RunState;
 import dev.godwit.core.migration.transfer.StateReason;
 import dev.godwit.core.migration.transfer.TransferRecord;
+import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.Refusal;
 import java.time.Duration;
 import java.time.Instant;
@@ -463,14 +463,19 @@ class TransferringTest {
     Decision.Stay lost = stays(copying(), views(here, ranAndEnded(), TWICE));
     assertThat(lost.alarm()).isTrue();
     assertThat(lost.why()).contains("godwit migration rule 12 --home host-a|host-b --reason");
-    assertThat(Row.asksForRuling(lost.why())).isTrue();
+    assertThat(Refusals.asksFor(new HostName("host-b"), lost.why())).isTrue();
+    assertThat(Refusals.asksFor(new HostName("host-c"), lost.why())).isFalse();
+
+    Decision.Stay nowhere = stays(copying(), views(sourceGone(End.UNKNOWN), absent(), TWICE));
+    assertThat(nowhere.why()).contains("no host that answers has its definition");
+    assertThat(Refusals.asksFor(new HostName("host-a"), nowhere.why())).isFalse();
 
     Decision.Stay old =
         stays(
             copying(Plans.shared(), Wishes.NONE),
             views(sourcePaused(StateReason.MIGRATION), ranAndEnded(), TWICE));
     assertThat(old.why()).contains("To go on, end that with 'virsh destroy").contains("on host-a");
-    assertThat(Row.asksForRuling(old.why())).isFalse();
+    assertThat(Refusals.asksFor(new HostName("host-a"), old.why())).isFalse();
   }
 
   @Test

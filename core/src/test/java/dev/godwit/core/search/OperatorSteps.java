@@ -2,6 +2,7 @@ package dev.godwit.core.search;
 
 import dev.godwit.core.migration.Decision;
 import dev.godwit.core.migration.Migration;
+import dev.godwit.core.migration.Refusals;
 import dev.godwit.core.migration.Ruling;
 import dev.godwit.core.migration.Wishes;
 import dev.godwit.core.migration.transfer.GuestView;
@@ -65,6 +66,7 @@ final class OperatorSteps {
   }
 
   private static void sourceDestroyed(World w) {
+    lost(w, w.source, w.destination);
     w.source = LibvirtSteps.stopped(w.source, GuestView.End.SHUT_DOWN).ended(true);
     if (w.call == Call.UNATTENDED) {
       w.call = Call.NONE;
@@ -72,20 +74,29 @@ final class OperatorSteps {
   }
 
   private static void destinationDestroyed(World w) {
+    lost(w, w.destination, w.source);
     w.arrival = Arrival.NONE;
     w.destination = LibvirtSteps.stopped(w.destination, GuestView.End.SHUT_DOWN).ended(true);
   }
 
-  /** They look at both hosts, and see where it ran last and whether it is defined there. */
+  /** Nobody may be told to end a guest that lives. */
+  private static void lost(World w, Side ended, Side other) {
+    if (ended.runs() && !other.runs() && !w.lost()) {
+      w.broken = "an operator was told to end the only copy that runs";
+    }
+  }
+
+  /** They look at the hosts that are named, and see where it ran last and whether it is defined. */
   private void rules() {
-    if (!told.contains("godwit migration rule ")) {
-      return;
+    HostName there = world.migration.destination();
+    HostName here = world.migration.source();
+    boolean thereOnly = !Refusals.asksFor(here, told);
+    if (Refusals.asksFor(there, told) && (world.ranAtDestination || thereOnly)) {
+      rule(there);
     }
-    if (world.ranAtDestination || !world.source.power() || !world.source.defined()) {
-      rule(world.migration.destination());
-    }
-    if (!world.ranAtDestination || world.ranOn) {
-      rule(world.migration.source());
+    if (Refusals.asksFor(here, told)
+        && (!world.ranAtDestination || world.ranOn || !Refusals.asksFor(there, told))) {
+      rule(here);
     }
   }
 

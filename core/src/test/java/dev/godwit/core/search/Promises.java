@@ -21,7 +21,10 @@ final class Promises {
     if (w.source.runs() && w.destination.runs() && !w.split && !w.mistaken) {
       return Optional.of("it runs twice, and libvirt did not do that");
     }
-    boolean there = w.destination.active() || w.destination.ended() || ruledFor(w.migration);
+    boolean there =
+        w.destination.active()
+            || w.destination.ended()
+            || ruledFor(w.migration, w.plan.destination());
     if (!w.sourceDisk && !there) {
       return Optional.of("the source's disk is gone and nothing is at the destination");
     }
@@ -48,7 +51,8 @@ final class Promises {
     boolean there =
         w.destination.guest() == w.atHome()
             || w.destination.ended()
-            || (w.source.ended() && (w.plan.writableDiskShared() || ruledFor(w.migration)));
+            || (w.source.ended()
+                && (w.plan.writableDiskShared() || ruledFor(w.migration, w.plan.destination())));
     if (!there && !(owedThere && w.destination.active())) {
       return Optional.of(
           "completed, and the destination does not run it, or does not pause it as its owner did");
@@ -69,13 +73,9 @@ final class Promises {
         : Optional.of("completed, and the destination's disk is not the instance's own");
   }
 
-  /** An operator took the disks at the destination for the ones. */
-  private static boolean ruledFor(Migration migration) {
-    return migration
-        .wishes()
-        .ruling()
-        .filter(it -> it.home().equals(migration.destination()))
-        .isPresent();
+  /** An operator took the disks on this host for the ones. */
+  private static boolean ruledFor(Migration migration, HostName host) {
+    return migration.wishes().ruling().filter(it -> it.home().equals(host)).isPresent();
   }
 
   private static Optional<String> rolledBack(World w) {
@@ -84,6 +84,7 @@ final class Promises {
     boolean there =
         w.source.guest() == w.atHome()
             || w.source.ended()
+            || ruledFor(w.migration, w.migration.source())
             || (w.destination.ended() && (!w.ranAtDestination || w.plan.writableDiskShared()));
     if (!there || !w.source.defined() || !w.sourceDisk) {
       return Optional.of("rolled back, and the source does not run it");
@@ -100,9 +101,29 @@ final class Promises {
         : Optional.of("rolled back, and libvirt still moves it");
   }
 
-  /** Over, with no more left than what waits for a dead host. */
+  /**
+   * Over, with no more left than what waits for a dead host; or what may be the last copy is kept.
+   */
   static boolean ended(World w) {
-    return w.migration.rests() || waits(w);
+    return w.migration.rests() || waits(w) || kept(w);
+  }
+
+  /** The record's own copy does not run, and nobody is told to end the other one. */
+  private static boolean kept(World w) {
+    return switch (w.migration.phase()) {
+      case Phase.Settling(SettleStep step) ->
+          step == SettleStep.SOURCE_SUSPENDED && w.source.active() && !w.destination.runs();
+      case Phase.RollingBack(RollbackStep step, _) ->
+          step == RollbackStep.DESTINATION_SUSPENDED && w.destination.active() && !w.source.runs();
+      case Phase.Accepted(),
+          Phase.Planned(),
+          Phase.Preparing _,
+          Phase.Transferring _,
+          Phase.Completed(),
+          Phase.Cancelled _,
+          Phase.Failed _ ->
+          false;
+    };
   }
 
   private static boolean waits(World w) {

@@ -76,7 +76,10 @@ final class Search {
     List<Step> libvirt = LibvirtSteps.of(world);
     steps.addAll(libvirt);
     steps.addAll(FaultSteps.of(world, rules));
-    if (libvirt.isEmpty() && !world.patiencePassed && Life.looksAtHosts(world.migration)) {
+    if (libvirt.isEmpty()
+        && !world.patiencePassed
+        && Life.looksAtHosts(world.migration)
+        && ServerSteps.unchanged(world)) {
       steps.add(new Step("half a minute passes", world.after(w -> w.patiencePassed = true)));
     }
     return steps;

@@ -10,6 +10,7 @@ import dev.godwit.core.migration.Observation;
 import dev.godwit.core.migration.Order;
 import dev.godwit.core.migration.Phase;
 import dev.godwit.core.migration.Plans;
+import dev.godwit.core.migration.Refusals;
 import dev.godwit.core.migration.StepReply;
 import dev.godwit.core.migration.Wishes;
 import dev.godwit.core.migration.plan.TransferPlan;
@@ -204,6 +205,26 @@ class SearchTest {
         };
     assertThat(story(world(Plans.postCopy(), FORCED, TO_SHOW_IT), silent))
         .contains("a history that never ends");
+  }
+
+  @Test
+  void a_life_that_tells_people_to_end_what_may_be_the_last_copy_is_caught() {
+    Rules careless =
+        new Rules() {
+          @Override
+          public Decision next(Migration migration, Observation seen, Instant now) {
+            Decision decision = Rules.super.next(migration, seen, now);
+            return decision instanceof Decision.Stay stay && stay.why().contains("is kept as it is")
+                ? new Decision.Stay(
+                    Refusals.endCopy(migration, migration.source()),
+                    true,
+                    stay.orders(),
+                    stay.lookAgain())
+                : decision;
+          }
+        };
+    assertThat(story(Plans.copied(), careless))
+        .contains("an operator was told to end the only copy that runs");
   }
 
   @Test

@@ -158,6 +158,12 @@ final class ServerSteps {
     return !Life.looksAtHosts(from.migration) || unchangedFor.equals(LONG);
   }
 
+  /** A look that is made now sees what the last one saw, as all have to while time passes. */
+  static boolean unchanged(World w) {
+    return same(fenced(w.source, Agents.ofSource(w)), w.lastSource)
+        && same(fenced(w.destination, Agents.ofDestination(w)), w.lastDestination);
+  }
+
   /** Planned again, it is the same plan. */
   private static Optional<PlanOutcome> planned(World w) {
     return w.migration.phase() instanceof Phase.Accepted

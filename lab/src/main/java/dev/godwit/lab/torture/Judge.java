@@ -18,6 +18,9 @@ final class Judge {
   private static final Duration SETTLE = Duration.ofSeconds(20);
   private static final Duration LOOK_EACH = Duration.ofMillis(200);
 
+  /** What libvirt splits is one guest again within this time, of which both hosts are there. */
+  private static final Duration LONGEST_SPLIT = Duration.ofSeconds(5);
+
   private final boolean stories;
   private final Ground ground;
   private final Journal journal;
@@ -86,10 +89,16 @@ final class Judge {
   }
 
   private Finding finding(Hearing hearing, Trial.Course course) {
-    Optional<String> twice = twice(hearing, course);
-    if (twice.isPresent()) {
-      return wrong(hearing, Optional.of(course), List.of(twice.get()));
-    }
+    Finding found = judged(hearing, course);
+    // Also of what came after its end, and of what an operator did.
+    return found.verdict() == Verdict.WRONG
+        ? found
+        : twice(hearing, course)
+            .map(why -> wrong(hearing, Optional.of(course), List.of(why)))
+            .orElse(found);
+  }
+
+  private Finding judged(Hearing hearing, Trial.Course course) {
     if (course.held().isPresent()) {
       return held(hearing, course, course.held().get());
     }
@@ -122,7 +131,11 @@ final class Judge {
   /** Two copies that ran at once, unless libvirt made them and Godwit ended that. */
   private Optional<String> twice(Hearing hearing, Trial.Course course) {
     Duration together = hearing.pulses().together();
-    if (together.isZero() || (!ground.guarded() && documented.split(course.entries()))) {
+    boolean ended =
+        !ground.guarded()
+            && documented.split(course.entries())
+            && together.compareTo(LONGEST_SPLIT) <= 0;
+    if (together.isZero() || ended) {
       return Optional.empty();
     }
     return Optional.of("two copies ran at once for %d ms".formatted(together.toMillis()));

@@ -3,6 +3,7 @@ package dev.godwit.lab.torture;
 import dev.godwit.lab.Virsh;
 import dev.godwit.lab.host.LabHost;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,7 +54,7 @@ final class Pulse {
           usedNanos += Long.parseLong(Files.readString(thread.resolve("schedstat")).split(" ")[0]);
         }
       }
-    } catch (IOException gone) {
+    } catch (IOException | DirectoryIteratorException gone) {
       return Optional.empty();
     }
     return any ? Optional.of(new Account(pid, usedNanos)) : Optional.empty();

@@ -1,8 +1,10 @@
 package dev.godwit.lab.torture;
 
 import dev.godwit.lab.Lab;
+import dev.godwit.lab.host.LabFailure;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Watches whether two copies of a guest run at once, by the processor time that their vCPUs use:
@@ -15,6 +17,7 @@ final class Pulses implements AutoCloseable {
   private final Overlap overlap = new Overlap();
   private final List<Pulse> pulses;
   private final Thread watcher;
+  private volatile Optional<Throwable> failure = Optional.empty();
 
   Pulses(Lab lab, String guest) {
     this.pulses = Ground.HOSTS.stream().map(host -> new Pulse(lab.host(host), guest)).toList();
@@ -33,11 +36,16 @@ final class Pulses implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } catch (RuntimeException | Error e) {
+      failure = Optional.of(e);
     }
   }
 
-  /** How long two copies have run at once so far; zero when they never did. */
+  /** How long two copies have run at once so far; zero when no two looks in a row saw it. */
   Duration together() {
+    failure.ifPresent(e -> {
+      throw new LabFailure("whether two copies ran could not be watched: " + e);
+    });
     return overlap.total();
   }
 

@@ -80,12 +80,17 @@ final class ReliabilityPage {
   /** How often and how long two copies ran. */
   private static String twice(List<CaseReport> reports) {
     List<Long> together =
-        reports.stream().map(CaseReport::togetherMs).filter(it -> it > 0).sorted().toList();
+        reports.stream()
+            .filter(it -> it.verdict() != CaseReport.Verdict.WRONG)
+            .map(CaseReport::togetherMs)
+            .filter(it -> it > 0)
+            .sorted()
+            .toList();
     String watched = "The kernel's account of both copies' vCPUs was watched in every move: ";
     return together.isEmpty()
-        ? watched + "two copies never ran at once."
+        ? watched + "two copies never ran at once for longer than 0.1 s."
         : watched
-            + "in %d libvirt itself made two copies run at once, until Godwit ended that after at most %s; in all others never."
+            + "in %d libvirt itself made two copies run at once, until Godwit ended that after at most %s; in all others never for longer than 0.1 s."
                 .formatted(together.size(), Seconds.of(together.getLast()));
   }
 

@@ -7,10 +7,18 @@ import dev.godwit.lab.Virsh;
 import dev.godwit.lab.demo.MigrationView;
 import dev.godwit.lab.host.Await;
 import dev.godwit.lab.host.LabFailure;
+import dev.godwit.lab.host.LocalDisk;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Does what an operator is told when a migration is held, and starts the guest again from its
@@ -18,6 +26,9 @@ import java.util.regex.Pattern;
  */
 final class WayOut {
   private static final Pattern DESTROY = Pattern.compile("'virsh destroy (\\S+)' on ([\\w-]+)");
+
+  private static final Pattern RULE =
+      Pattern.compile("godwit migration rule \\d+ --home ([\\w|-]+)");
 
   /** libvirt gives its own locks back after half a minute and more. */
   private static final Duration OVER = Duration.ofMinutes(3);
@@ -36,7 +47,7 @@ final class WayOut {
   void go(Lookout lookout, String why) {
     String told = why;
     for (int step = 0; step < MOST_STEPS && !lookout.over(); step++) {
-      String word = destroy(told);
+      String word = done(lookout, told);
       Await.until(
           "the migration to be over, or to tell more, after " + word,
           OVER,
@@ -49,8 +60,22 @@ final class WayOut {
     }
   }
 
-  /** What was told to do. */
-  private String destroy(String told) {
+  /** Does it; returns the words of it. */
+  private String done(Lookout lookout, String told) {
+    Matcher rule = RULE.matcher(told);
+    if (rule.find()) {
+      JsonNode _ =
+          ground
+              .api()
+              .post(
+                  "/godwit/v1/migrations/%d/ruling".formatted(lookout.number()),
+                  ground
+                      .api()
+                      .object()
+                      .put("home", newest(List.of(rule.group(1).split("\\|"))))
+                      .put("reason", "its disks there were written last"));
+      return rule.group();
+    }
     Matcher destroy = DESTROY.matcher(told);
     if (!destroy.find()) {
       throw new LabFailure("it is held, and names no way out: " + told);
@@ -65,7 +90,36 @@ final class WayOut {
     return lookout
         .shown()
         .flatMap(MigrationView::why)
-        .filter(why -> DESTROY.matcher(why).find() && !why.contains(done));
+        .filter(why -> DESTROY.matcher(why).find() || RULE.matcher(why).find())
+        .filter(why -> !why.contains(done));
+  }
+
+  /** The host on which a guest's local disks were written last. */
+  private String newest(List<String> hosts) {
+    return hosts.stream()
+        .max(
+            Comparator.comparing(host -> written(new LocalDisk(ground.lab().host(host)).outside())))
+        .orElseThrow();
+  }
+
+  private static FileTime written(Path tree) {
+    try (Stream<Path> files = Files.walk(tree)) {
+      return files
+          .filter(file -> file.getFileName().toString().endsWith(".qcow2"))
+          .map(WayOut::time)
+          .max(Comparator.naturalOrder())
+          .orElse(FileTime.fromMillis(0));
+    } catch (IOException e) {
+      throw new LabFailure(tree + ": " + e);
+    }
+  }
+
+  private static FileTime time(Path file) {
+    try {
+      return Files.getLastModifiedTime(file);
+    } catch (IOException e) {
+      throw new LabFailure(file + ": " + e);
+    }
   }
 
   /** Starts the guest from its disks, where its record says that it is. */

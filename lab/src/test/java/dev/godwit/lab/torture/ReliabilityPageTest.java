@@ -35,7 +35,7 @@ final class ReliabilityPageTest {
         .contains(Setting.today() + ", 2 CPUs, guests emulated, libvirt 9.0.0, QEMU 7.2.22")
         .contains(
             "Of 4 moves in which something was killed and started again, 4 were over within 5.0 s; the slowest took 4.0 s.")
-        .contains("two copies never ran at once.")
+        .contains("two copies never ran at once for longer than 0.1 s.")
         .contains("4 cases: 3 ended well, 0 were held")
         .contains("| server, kill | 3 | 3 | 0 | 0 | 0 | 0.3 s | 2.0 s | 4.0 s |")
         .contains("| source-agent, kill | 1 | 0 | 0 | 1 | 0 | 0.3 s | 0.5 s | 0.5 s |")

@@ -1,13 +1,15 @@
 package dev.godwit.server.api;
 
 import dev.godwit.core.migration.Migration;
+import dev.godwit.core.migration.Refusals;
 import dev.godwit.core.migration.Ruling;
-import dev.godwit.core.migration.transfer.Row;
+import dev.godwit.core.migration.plan.TransferPlan;
+import dev.godwit.core.model.HostName;
 import dev.godwit.server.conductor.Conductor;
 import dev.godwit.server.store.MigrationRow;
 import dev.godwit.server.store.Migrations;
 import java.time.Clock;
-import java.util.List;
+import java.util.stream.Stream;
 
 /** An operator's word on where a guest lives, where a migration is held for it. */
 final class RulingsApi {
@@ -29,17 +31,11 @@ final class RulingsApi {
     Body body = call.json().only("home", "reason");
     String home = body.text("home");
     String reason = body.text("reason");
-    if (!Row.asksForRuling(row.why())) {
+    HostName host = host(migration, home);
+    if (!Refusals.asksFor(host, row.why())) {
       throw notAsked(migration, row.why());
     }
-    Ruling ruling =
-        new Ruling(
-            List.of(migration.source(), migration.destination()).stream()
-                .filter(host -> host.value().equals(home))
-                .findFirst()
-                .orElseThrow(() -> noHome(migration, home)),
-            call.caller().userName(),
-            reason);
+    Ruling ruling = new Ruling(host, call.caller().userName(), reason);
     if (!migrations.rule(migration.id(), ruling, row.why(), clock.instant())) {
       throw notAsked(migration, "it went on meanwhile");
     }
@@ -47,15 +43,20 @@ final class RulingsApi {
     return Reply.of(202, godwit.brief(godwit.required(call)));
   }
 
-  private static Fault notAsked(Migration migration, String why) {
-    return Fault.conflict(
-        "Migration %d: expected one that is held because nobody can tell where its guest lives, found: %s. See 'godwit migration show %d'."
-            .formatted(migration.number(), why, migration.number()));
+  private static HostName host(Migration migration, String home) {
+    return Stream.concat(
+            Stream.of(migration.source()), migration.plan().map(TransferPlan::destination).stream())
+        .filter(host -> host.value().equals(home))
+        .findFirst()
+        .orElseThrow(() ->
+            Fault.badRequest(
+                "home: expected the source or the destination of the move, found "
+                    + Body.shown(home)));
   }
 
-  private static Fault noHome(Migration migration, String home) {
-    return Fault.badRequest(
-        "home: expected %s or %s, found %s"
-            .formatted(migration.source(), migration.destination(), Body.shown(home)));
+  private static Fault notAsked(Migration migration, String why) {
+    return Fault.conflict(
+        "Migration %d: expected one that is held and asks whether its guest lives there, found: %s. See 'godwit migration show %d'."
+            .formatted(migration.number(), why, migration.number()));
   }
 }

@@ -136,8 +136,9 @@ final class Course implements Runnable {
   }
 
   private Observation observe() throws InterruptedException {
+    boolean movedOn = migration.phase() instanceof Phase.Settling && crew.movedOn(migration);
     if (watching()) {
-      return lookout.look(migration, reply, this::commits);
+      return lookout.look(migration, reply, this::commits).movedOn(movedOn);
     }
     return new Observation(
         unlooked(Optional.of(migration.source())),
@@ -149,7 +150,7 @@ final class Course implements Runnable {
         reply,
         // It matters only before there is a plan.
         migration.phase() instanceof Phase.Accepted && crew.earlierSettling(migration),
-        migration.phase() instanceof Phase.Settling && crew.movedOn(migration));
+        movedOn);
   }
 
   private HostView unlooked(Optional<HostName> host) {

@@ -318,14 +318,24 @@ public final class Migrations {
         .anyMatch(earlier -> !earlier.phase().over() || earlier.owes(migration.source()));
   }
 
-  /** True when the instance of a committed migration is no more, or not at the destination. */
+  /**
+   * True when the instance of a committed migration is no more, or at home on a third host and not
+   * about to come back to the source.
+   */
   public boolean movedOn(Migration migration) {
     return database.read(handle ->
         handle
             .createQuery(
-                "SELECT 1 FROM instances WHERE id = :id AND host = :host AND vm_state <> 'DELETED'")
+                """
+                SELECT 1 FROM instances WHERE id = :id AND vm_state <> 'DELETED'
+                  AND (host IS NULL OR host IN (:source, :destination) OR EXISTS (
+                    SELECT 1 FROM migrations WHERE instance_id = :id AND number > :number
+                      AND destination = :source AND over = 0))
+                """)
             .bind("id", migration.instance().toString())
-            .bind("host", migration.destination().value())
+            .bind("number", migration.number())
+            .bind("source", migration.source().value())
+            .bind("destination", migration.destination().value())
             .mapTo(Integer.class)
             .findOne()
             .isEmpty());

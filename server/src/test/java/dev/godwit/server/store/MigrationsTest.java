@@ -519,6 +519,23 @@ final class MigrationsTest {
   }
 
   @Test
+  void a_guest_has_moved_on_when_it_is_at_home_on_a_third_host_and_not_where_the_move_left_it() {
+    Migration copying = records.transferring(records.leased());
+    Migration settling = records.after(copying, Records.commit(copying));
+    assertThat(records.migrations.movedOn(settling)).isFalse();
+
+    at(settling.source());
+    assertThat(records.migrations.movedOn(settling)).as("back at the source").isFalse();
+    at(new HostName("host-c"));
+    assertThat(records.migrations.movedOn(settling)).isTrue();
+  }
+
+  private void at(HostName host) {
+    records.database.changing(
+        handle -> handle.execute("UPDATE instances SET host = ?", host.value()));
+  }
+
+  @Test
   void a_new_move_may_be_accepted_while_an_older_one_settles_and_waits_for_it() {
     Migration copying = records.transferring(records.leased());
     Migration older = records.after(copying, Records.commit(copying));

@@ -2,10 +2,13 @@ package dev.godwit.simulation.world;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.godwit.core.migration.Refusals;
+import dev.godwit.core.model.HostName;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Somebody who is called for what is held, and does to the letter what they are told. */
 final class Operator {
@@ -24,7 +27,8 @@ final class Operator {
     world.story().tell("OPERATOR is told: " + move.why());
     Matcher destroy = DESTROY.matcher(move.why());
     if (destroy.find()) {
-      destroyed(UUID.fromString(destroy.group(1)), destroy.group(2));
+      boolean either = destroy.group(3) != null && world.random().nextBoolean();
+      destroyed(UUID.fromString(destroy.group(1)), destroy.group(either ? 3 : 2));
       return true;
     }
     if (move.why().contains("godwit migration rule ")) {
@@ -36,13 +40,20 @@ final class Operator {
 
   private void destroyed(UUID guest, String host) {
     world.story().tell("OPERATOR destroys it on " + host);
-    world.truth().letGo(guest);
+    if (world.truth().running(guest).isEmpty() || world.truth().lostInPostCopy(guest)) {
+      world.truth().letGo(guest);
+    }
     world.node(host).libvirt().destroyed(guest);
   }
 
-  /** They look at the disks on both hosts, and see where it ran last. */
+  /** They look at the disks on the hosts that are named, and see where it ran last. */
   private void ruled(Ledger.Move move) {
-    String home = world.truth().lastRan(move.instance());
+    String last = world.truth().lastRan(move.instance());
+    String home =
+        Stream.of(last, move.source(), move.destination().orElseThrow())
+            .filter(it -> Refusals.asksFor(new HostName(it), move.why()))
+            .findFirst()
+            .orElseThrow();
     world.story().tell("OPERATOR rules that it lives on " + home);
     ObjectNode body = JSON.createObjectNode();
     body.put("home", home).put("reason", "its disks there are the newer ones");

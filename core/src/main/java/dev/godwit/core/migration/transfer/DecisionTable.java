@@ -120,7 +120,7 @@ public final class DecisionTable {
       case MIGRATED ->
           destination.mayHaveRun() || destination.defined()
               ? Row.ENDED_AT_DESTINATION
-              : off(source.defined(), destination);
+              : lost(source.defined(), false);
       // The destination never ran it, so the definition that stayed has the last disks: its host
       // went down in the copy.
       case UNKNOWN ->

@@ -153,9 +153,4 @@ public enum Row {
       case ROLL_BACK, RESUME_SOURCE, CLEAR_DESTINATION, SUSPEND_DESTINATION, HOLD -> true;
     };
   }
-
-  /** True when this is what an operator is told while only their ruling helps. */
-  public static boolean asksForRuling(String why) {
-    return why.startsWith(LOST.meaning);
-  }
 }

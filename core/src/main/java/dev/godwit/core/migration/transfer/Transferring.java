@@ -14,6 +14,7 @@ import dev.godwit.core.migration.RollingBack;
 import dev.godwit.core.migration.Transition;
 import dev.godwit.core.migration.prepare.RollbackStep;
 import dev.godwit.core.migration.settle.SettleStep;
+import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.Refusal;
 import java.time.Duration;
 import java.time.Instant;
@@ -66,7 +67,7 @@ public final class Transferring {
                   RollbackStep.DESTINATION_SUSPENDED, Ending.failed(why(migration, row, seen))),
               seen,
               now);
-      case HOLD -> new Decision.Stay(held(migration, row), true, List.of(), HELD);
+      case HOLD -> new Decision.Stay(held(migration, row, seen), true, List.of(), HELD);
     };
   }
 
@@ -93,18 +94,39 @@ public final class Transferring {
   }
 
   /** What an operator has to know, and what they can do. */
-  private static String held(Migration migration, Row row) {
+  private static String held(Migration migration, Row row, Observation seen) {
     return switch (row) {
-      case LOST -> row.meaning() + "; " + Refusals.wayToRule(migration);
+      case LOST -> row.meaning() + "; " + Refusals.wayToRule(migration, homes(migration, seen));
+      // Their way out is the first of both hosts that is back.
+      case BOTH_DEAD -> row.meaning();
       case SHARED_DISK_MAY_HAVE_CHANGED ->
-          row.meaning() + ". " + Refusals.endCopy(migration, migration.source());
+          row.meaning() + ". " + Refusals.endLastCopy(migration, migration.source());
       case STRICT_MAY_BE_OLD ->
-          row.meaning() + ". " + Refusals.endCopy(migration, migration.destination());
+          row.meaning() + ". " + Refusals.endLastCopy(migration, migration.destination());
       case BOTH_STOPPED -> row.meaning() + ". " + Refusals.endOneCopy(migration);
       case POST_COPY_LOST -> Refusals.lostWithDestination(migration);
-      case POST_COPY_SOURCE_GONE -> Refusals.lostWithSource(migration);
-      default -> row.meaning();
+      // The source may have died in the moment in which the last memory came over.
+      case POST_COPY_SOURCE_GONE ->
+          overdue(seen) ? Refusals.lostWithSource(migration) : row.meaning();
+      default -> throw new IllegalStateException(row + " is held, and names no way out");
     };
+  }
+
+  /** Hosts that answer and have the definition of a guest that is off. */
+  private static List<HostName> homes(Migration migration, Observation seen) {
+    List<HostName> homes = new ArrayList<>();
+    if (defines(seen.source())) {
+      homes.add(migration.source());
+    }
+    if (defines(seen.destination())) {
+      homes.add(migration.destination());
+    }
+    return homes;
+  }
+
+  private static boolean defines(HostView host) {
+    return host instanceof HostView.Seen(_, GuestView.Inactive(boolean defined, _, _), _)
+        && defined;
   }
 
   /** Silence that lasts can be ended by somebody who knows more. */

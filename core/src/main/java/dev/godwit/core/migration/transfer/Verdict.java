@@ -18,6 +18,6 @@ public enum Verdict {
   CLEAR_DESTINATION,
   /** Two copies run: go back, and suspend the destination's first, for the source owns it. */
   SUSPEND_DESTINATION,
-  /** Nothing automatic is safe: an operator decides. */
+  /** Nothing automatic is safe: an operator is told what to do. */
   HOLD
 }
