@@ -42,7 +42,7 @@ final class Selection {
             new Moment.Entry("ROLL_BACK_NEXT", "DESTINATION_FILES")),
         of(Way.POST_COPY, Victim.SERVER, COMMIT),
         success(Storage.SHARED, Victim.SOURCE_QEMU, Harm.KILL, HALF),
-        success(Storage.COPIED, Victim.SOURCE_HOST, Harm.KILL, HALF),
+        success(Storage.SHARED, Victim.SOURCE_HOST, Harm.KILL, HALF),
         of(Way.POST_COPY, Victim.DESTINATION_HOST, COMMIT),
         of(Way.POST_COPY, Victim.SOURCE_AGENT, new Moment.Turned()));
   }
