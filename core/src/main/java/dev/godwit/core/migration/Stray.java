@@ -187,9 +187,7 @@ final class Stray {
 
   private Decision old() {
     return held(
-        "%s. %s; then start the guest from its disks"
-            .formatted(Row.STRICT_MAY_BE_OLD.meaning(), Refusals.endCopy(migration, home)),
-        HELD);
+        Row.STRICT_MAY_BE_OLD.meaning() + ". " + Refusals.endLastCopy(migration, home), HELD);
   }
 
   /** Runs, or is paused as it should be, and nothing moves it. */

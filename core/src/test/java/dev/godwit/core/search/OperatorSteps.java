@@ -90,12 +90,12 @@ final class OperatorSteps {
   private void rules() {
     HostName there = world.migration.destination();
     HostName here = world.migration.source();
-    boolean thereOnly = !Refusals.asksFor(here, told);
-    if (Refusals.asksFor(there, told) && (world.ranAtDestination || thereOnly)) {
+    boolean mayBeThere = Refusals.asksFor(there, told);
+    boolean mayBeHere = Refusals.asksFor(here, told);
+    if (mayBeThere && (world.ranAtDestination || !mayBeHere)) {
       rule(there);
     }
-    if (Refusals.asksFor(here, told)
-        && (!world.ranAtDestination || world.ranOn || !Refusals.asksFor(there, told))) {
+    if (mayBeHere && (!world.ranAtDestination || world.ranOn || !mayBeThere)) {
       rule(here);
     }
   }

@@ -27,13 +27,13 @@ final class Traces {
   /** What of a guest's moves is still open here, or was left half written; in words. */
   List<String> open(UUID guest) {
     List<String> open = new ArrayList<>();
-    for (Path note : all(SimulatedMachine.state(files).toString())) {
+    for (Path note : all(SimulatedMachine.state(files))) {
       if (ends(note, ".json") && of(guest, note) && !json(note).path("over").asBoolean()) {
         open.add("open note " + note);
       }
     }
     for (String root : SimulatedMachine.INSTANCES) {
-      for (Path file : all(root)) {
+      for (Path file : all(files.getPath(root))) {
         if (ends(file, ".godwit")
             && of(guest, file)
             && !json(file).path("maker").asText().isEmpty()) {
@@ -65,9 +65,9 @@ final class Traces {
     }
   }
 
-  private List<Path> all(String root) {
+  private static List<Path> all(Path root) {
     List<Path> found = new ArrayList<>();
-    walk(files.getPath(root), found);
+    walk(root, found);
     return found;
   }
 
