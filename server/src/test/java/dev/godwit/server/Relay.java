@@ -14,7 +14,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Stands between servers and their database: cuts, freezes, and loses what a COMMIT answers. */
+/**
+ * Stands between servers and their database, or an agent: cuts, freezes, and loses what a COMMIT
+ * answers.
+ */
 public final class Relay implements AutoCloseable {
   /** What becomes of one COMMIT. */
   public enum Loss {
@@ -34,6 +37,8 @@ public final class Relay implements AutoCloseable {
   private final Object gate = new Object();
   private boolean frozen;
   private boolean cut;
+  private int generation;
+  private int frozenForGood;
   private volatile int loseEach;
   private final AtomicInteger lost = new AtomicInteger();
 
@@ -68,6 +73,15 @@ public final class Relay implements AutoCloseable {
     }
   }
 
+  /** What is frozen stays so, and is not told; what comes anew passes. */
+  public void mendForNew() {
+    synchronized (gate) {
+      generation++;
+      frozenForGood = generation;
+    }
+    mendAllButFrozen();
+  }
+
   /** All connections break, and no other is taken. */
   public void cut() {
     synchronized (gate) {
@@ -78,6 +92,13 @@ public final class Relay implements AutoCloseable {
 
   /** As if nothing had been. */
   public void mend() {
+    synchronized (gate) {
+      frozenForGood = 0;
+    }
+    mendAllButFrozen();
+  }
+
+  private void mendAllButFrozen() {
     synchronized (gate) {
       frozen = false;
       cut = false;
@@ -99,30 +120,32 @@ public final class Relay implements AutoCloseable {
   private void serve(Socket client) {
     try {
       open.add(client);
+      int mine;
       synchronized (gate) {
         if (cut) {
           throw new IOException("cut");
         }
+        mine = generation;
       }
       Socket database = new Socket(InetAddress.getLoopbackAddress(), to);
       database.setTcpNoDelay(true);
       client.setTcpNoDelay(true);
       open.add(database);
-      Thread.ofVirtual().name("relayed-back").start(() -> pass(database, client, false));
-      pass(client, database, true);
+      Thread.ofVirtual().name("relayed-back").start(() -> pass(database, client, false, mine));
+      pass(client, database, true, mine);
     } catch (IOException e) {
       shut(client);
     }
   }
 
-  private void pass(Socket from, Socket into, boolean asks) {
+  private void pass(Socket from, Socket into, boolean asks, int mine) {
     byte[] buffer = new byte[65_536];
     Commits seen = new Commits();
     try {
       InputStream in = from.getInputStream();
       OutputStream out = into.getOutputStream();
       for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-        awaitGate();
+        awaitGate(mine);
         boolean commit = asks && seen.in(buffer, read);
         int number = commit && loseEach > 0 ? commits.incrementAndGet() : 0;
         if (number == 0 || number % loseEach != 0) {
@@ -152,9 +175,9 @@ public final class Relay implements AutoCloseable {
     }
   }
 
-  private void awaitGate() throws InterruptedException {
+  private void awaitGate(int mine) throws InterruptedException {
     synchronized (gate) {
-      while (frozen) {
+      while (frozen || mine < frozenForGood) {
         gate.wait();
       }
     }

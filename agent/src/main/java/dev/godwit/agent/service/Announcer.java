@@ -95,8 +95,9 @@ public final class Announcer implements AutoCloseable {
         return interval.compareTo(LONGEST_INTERVAL) > 0 ? LONGEST_INTERVAL : interval;
       } catch (StatusRuntimeException e) {
         noteTrouble(CallTrouble.of(e));
-        // Its own rest between attempts grows to minutes; a server that is back must be found.
-        server.resetConnectBackoff();
+        // A cut connection waits ever longer before it sends again, and a broken one before it is
+        // made again; a server that is back must be found.
+        server.enterIdle();
         return AGAIN;
       }
     }

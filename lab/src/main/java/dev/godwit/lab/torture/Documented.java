@@ -3,7 +3,6 @@ package dev.godwit.lab.torture;
 import dev.godwit.lab.demo.MigrationView;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * Ends that are not as one would wish and are what docs/decision-table.md says: libvirt or QEMU
@@ -27,10 +26,6 @@ final class Documented {
 
   /** Transitions by which a copy that ran is given up: what it did is lost. */
   private static final List<String> GIVEN_UP = List.of("DESTINATION_RAN", "SOURCE_RAN");
-
-  private static final Pattern LIBVIRTS =
-      Pattern.compile(
-          "file /proc/[0-9]+/root(/var/lib/libvirt/qemu/(channel/target/)?domain-[0-9]+-[^/]+)$");
 
   private static final String COPIES_ONLY = "the destination may have run it, on copies";
 
@@ -63,18 +58,13 @@ final class Documented {
     return why.contains(LOST);
   }
 
-  /**
-   * True for a directory that libvirtd makes for a domain that it is about to start, and that it
-   * forgets when it is killed just then, or with its host: empty, and in libvirt's own house.
-   */
-  boolean libvirtsOwn(Case it, String leftover) {
-    boolean killed =
-        it.harm() == Harm.KILL
-            && switch (it.victim()) {
-              case SOURCE_LIBVIRTD, DESTINATION_LIBVIRTD, SOURCE_HOST, DESTINATION_HOST -> true;
-              default -> false;
-            };
-    return killed && LIBVIRTS.matcher(leftover).find();
+  /** True when what was struck makes a libvirtd forget what is its own. */
+  boolean libvirtForgets(Case it) {
+    return it.harm() == Harm.KILL
+        && switch (it.victim()) {
+          case SOURCE_LIBVIRTD, DESTINATION_LIBVIRTD, SOURCE_HOST, DESTINATION_HOST -> true;
+          default -> false;
+        };
   }
 
   /** True when libvirt had two copies run, each with disks of its own, and one was to be lost. */

@@ -67,6 +67,9 @@ final class Judge {
       } catch (LabFailure | ApiFailure e) {
         finding = wrong(hearing, course, List.of(String.valueOf(e.getMessage())));
       }
+      if (documented.libvirtForgets(it)) {
+        Ground.HOSTS.forEach(host -> LibvirtsOwn.clear(ground.lab().host(host)));
+      }
       return CaseReport.of(it, finding, figures(hearing, course, began));
     }
   }
@@ -170,7 +173,7 @@ final class Judge {
           () -> {
             wrong.clear();
             outside.wrong(hearing.guest(), hearing.before()).stream()
-                .filter(it -> !documented.libvirtsOwn(hearing.it(), it))
+                .filter(it -> !documented.libvirtForgets(hearing.it()) || !LibvirtsOwn.is(it))
                 .forEach(wrong::add);
             return wrong.isEmpty();
           });

@@ -145,8 +145,19 @@ final class WayOut {
           });
     } catch (LabFailure | ApiFailure e) {
       throw new LabFailure(
-          "the guest: expected status %s, found %s (%s)"
-              .formatted(status, last[0], e.getMessage()));
+          "the guest: expected status %s, found %s (%s); of what was asked of it last: %s"
+              .formatted(status, last[0], e.getMessage(), asked(guest)));
+    }
+  }
+
+  private String asked(TortureGuest guest) {
+    try {
+      String actions = "/v2.1/servers/" + guest.id() + "/os-instance-actions";
+      String request =
+          ground.api().get(actions).at("/instanceActions/0/request_id").asText("nothing");
+      return ground.api().get(actions + "/" + request).path("instanceAction").toString();
+    } catch (ApiFailure e) {
+      return String.valueOf(e.getMessage());
     }
   }
 }

@@ -17,27 +17,63 @@ public final class Channels implements AutoCloseable {
   private static final Duration KEEP_ALIVE = Duration.ofSeconds(5);
 
   private final MutualTls tls;
-  private final Map<HostName, Known> known = new ConcurrentHashMap<>();
-
-  private record Known(String target, ManagedChannel channel) {}
+  private final Map<HostName, Line> lines = new ConcurrentHashMap<>();
 
   public Channels(MutualTls tls) {
     this.tls = tls;
   }
 
-  /** An agent said where it serves. */
+  /** A channel, and whether something went unanswered on it. */
+  static final class Line {
+    private final String target;
+    private final ManagedChannel channel;
+    private volatile boolean silent;
+
+    private Line(String target, ManagedChannel channel) {
+      this.target = target;
+      this.channel = channel;
+    }
+
+    ManagedChannel channel() {
+      return channel;
+    }
+
+    HostAgentGrpc.HostAgentBlockingStub calls(Duration deadline) {
+      return HostAgentGrpc.newBlockingStub(channel)
+          .withDeadlineAfter(deadline.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** What went out on it was not answered: the agent is called anew once it is heard. */
+    void silent() {
+      silent = true;
+    }
+  }
+
+  /**
+   * An agent said where it serves. One that did not answer gets a new connection: the old one may
+   * have been cut, and waits ever longer before it sends again, whoever is there by now.
+   */
   void servesAt(HostName host, String target) {
-    known.compute(
+    lines.compute(
         host,
         (name, before) -> {
-          if (before != null && before.target.equals(target)) {
+          if (before != null && before.target.equals(target) && !before.silent) {
             return before;
           }
           if (before != null) {
-            before.channel.shutdownNow();
+            giveUp(before, target);
           }
-          return new Known(target, open(target));
+          return new Line(target, open(target));
         });
+  }
+
+  private static void giveUp(Line before, String target) {
+    if (before.target.equals(target)) {
+      // A long call on it may be answered yet.
+      before.channel.shutdown();
+    } else {
+      before.channel.shutdownNow();
+    }
   }
 
   private ManagedChannel open(String target) {
@@ -49,26 +85,13 @@ public final class Channels implements AutoCloseable {
         .build();
   }
 
-  /** Calls with a deadline; empty for a host that never said where it serves. */
-  Optional<HostAgentGrpc.HostAgentBlockingStub> calls(HostName host, Duration deadline) {
-    return channel(host)
-        .map(channel ->
-            HostAgentGrpc.newBlockingStub(channel)
-                .withDeadlineAfter(deadline.toMillis(), TimeUnit.MILLISECONDS));
-  }
-
-  /** The channel itself, for a stream. */
-  Optional<ManagedChannel> channel(HostName host) {
-    return Optional.ofNullable(known.get(host)).map(Known::channel);
-  }
-
-  /** Forgets the back-off after a failure: a host that announced itself is there again. */
-  void heard(HostName host) {
-    channel(host).ifPresent(ManagedChannel::resetConnectBackoff);
+  /** Empty for a host that never said where it serves. */
+  Optional<Line> to(HostName host) {
+    return Optional.ofNullable(lines.get(host));
   }
 
   @Override
   public void close() {
-    known.values().forEach(it -> it.channel.shutdownNow());
+    lines.values().forEach(it -> it.channel.shutdownNow());
   }
 }

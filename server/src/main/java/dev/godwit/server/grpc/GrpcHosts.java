@@ -47,6 +47,7 @@ import dev.godwit.wire.proto.PowerRequest;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -80,13 +81,16 @@ public final class GrpcHosts implements Hosts, Guests, Traces {
       Duration deadline,
       Function<HostAgentBlockingStub, T> work,
       Heard<T> otherwise) {
+    Optional<Channels.Line> line = channels.to(host);
+    if (line.isEmpty()) {
+      return otherwise.silent(host + " has not announced itself to this server since it started");
+    }
     try {
-      return channels
-          .calls(host, deadline.compareTo(longest) < 0 ? deadline : longest)
-          .map(work)
-          .orElseGet(() ->
-              otherwise.silent(host + " has not announced itself to this server since it started"));
+      return work.apply(line.get().calls(deadline.compareTo(longest) < 0 ? deadline : longest));
     } catch (StatusRuntimeException e) {
+      if (unanswered(e)) {
+        line.get().silent();
+      }
       return otherwise.silent(host + ": " + CallTrouble.of(e));
     } catch (IllegalArgumentException e) {
       return otherwise.silent("%s answers nonsense: %s".formatted(host, e.getMessage()));
@@ -97,15 +101,19 @@ public final class GrpcHosts implements Hosts, Guests, Traces {
   public boolean answers(HostName host) {
     try {
       return channels
-          .calls(host, PROBE)
-          .map(agent -> agent.list(ListGuestsRequest.getDefaultInstance()))
+          .to(host)
+          .map(line -> line.calls(PROBE).list(ListGuestsRequest.getDefaultInstance()))
           .isPresent();
     } catch (StatusRuntimeException e) {
-      return switch (e.getStatus().getCode()) {
-        case UNAVAILABLE, DEADLINE_EXCEEDED -> false;
-        default -> true;
-      };
+      return !unanswered(e);
     }
+  }
+
+  private static boolean unanswered(StatusRuntimeException e) {
+    return switch (e.getStatus().getCode()) {
+      case UNAVAILABLE, DEADLINE_EXCEEDED -> true;
+      default -> false;
+    };
   }
 
   @Override

@@ -102,7 +102,6 @@ public final class Registry implements AutoCloseable {
 
     private void taken(HostInventory inventory) {
       channels.servesAt(inventory.host(), inventory.agentTarget());
-      channels.heard(inventory.host());
       watches.keep(inventory.host());
       news.guests(inventory.host(), inventory.guests());
     }

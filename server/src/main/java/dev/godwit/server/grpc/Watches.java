@@ -10,9 +10,9 @@ import dev.godwit.wire.proto.AgentEvent;
 import dev.godwit.wire.proto.HostAgentGrpc;
 import dev.godwit.wire.proto.WatchRequest;
 import io.grpc.Context;
-import io.grpc.ManagedChannel;
 import io.grpc.stub.StreamObserver;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,7 +23,7 @@ final class Watches {
 
   private final Channels channels;
   private final News news;
-  private final Map<HostName, ManagedChannel> open = new ConcurrentHashMap<>();
+  private final Map<HostName, Reader> open = new ConcurrentHashMap<>();
 
   Watches(Channels channels, News news) {
     this.channels = channels;
@@ -34,26 +34,41 @@ final class Watches {
    * Opens the stream unless it is open; whoever opens it was not heard before, and that is told.
    */
   void keep(HostName host) {
-    channels
-        .channel(host)
-        .ifPresent(channel -> {
-          if (!channel.equals(open.put(host, channel))) {
-            // Not under the announcement's own context, which ends with its answer.
-            Context.ROOT.run(() ->
-                HostAgentGrpc.newStub(channel)
-                    .watch(WatchRequest.getDefaultInstance(), new Reader(host, channel)));
-            news.heard(host);
-          }
-        });
+    channels.to(host).ifPresent(line -> keep(host, line));
+  }
+
+  private synchronized void keep(HostName host, Channels.Line line) {
+    Optional<Reader> now = Optional.ofNullable(open.get(host));
+    if (now.filter(it -> it.line.equals(line)).isPresent()) {
+      return;
+    }
+    now.ifPresent(Reader::end);
+    Reader fresh = new Reader(host, line);
+    open.put(host, fresh);
+    fresh.read();
+    news.heard(host);
   }
 
   private final class Reader implements StreamObserver<AgentEvent> {
     private final HostName host;
-    private final ManagedChannel channel;
+    private final Channels.Line line;
 
-    Reader(HostName host, ManagedChannel channel) {
+    /** Not under the announcement's own context, which ends with its answer. */
+    private final Context.CancellableContext context = Context.ROOT.withCancellation();
+
+    Reader(HostName host, Channels.Line line) {
       this.host = host;
-      this.channel = channel;
+      this.line = line;
+    }
+
+    void read() {
+      context.run(() ->
+          HostAgentGrpc.newStub(line.channel()).watch(WatchRequest.getDefaultInstance(), this));
+    }
+
+    /** Another line is read. */
+    void end() {
+      var _ = context.cancel(null);
     }
 
     @Override
@@ -86,12 +101,12 @@ final class Watches {
           .addKeyValue("host", host)
           .addKeyValue("why", error.getMessage())
           .log("an agent's news ended");
-      open.remove(host, channel);
+      open.remove(host, this);
     }
 
     @Override
     public void onCompleted() {
-      open.remove(host, channel);
+      open.remove(host, this);
     }
   }
 }

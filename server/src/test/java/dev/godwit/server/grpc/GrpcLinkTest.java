@@ -16,6 +16,7 @@ import dev.godwit.core.model.MigrationSample;
 import dev.godwit.core.model.PowerAction;
 import dev.godwit.core.port.Answer;
 import dev.godwit.server.Await;
+import dev.godwit.server.Relay;
 import dev.godwit.server.fleet.AllocationRatios;
 import dev.godwit.server.fleet.Fleet;
 import dev.godwit.server.fleet.News;
@@ -61,6 +62,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** The link to agents over real mutual TLS. */
 final class GrpcLinkTest {
   private static final HostName HOST = new HostName("host1");
+
+  /** Less than it takes until a connection that was cut is found dead by itself. */
+  private static final Duration LONG_ENOUGH = Duration.ofSeconds(4);
+
   private static final InstanceId GUEST = new InstanceId(UUID.randomUUID());
 
   @TempDir static Path keys;
@@ -171,6 +176,12 @@ final class GrpcLinkTest {
 
   private AnnouncementReply announce(MutualTls tls, String host, String address, String identity)
       throws InterruptedException {
+    return announce(tls, host, address, identity, agent.getPort());
+  }
+
+  private AnnouncementReply announce(
+      MutualTls tls, String host, String address, String identity, int port)
+      throws InterruptedException {
     ManagedChannel channel =
         Grpc.newChannelBuilder("127.0.0.1:" + link.port(), tls.client()).build();
     try {
@@ -181,7 +192,7 @@ final class GrpcLinkTest {
                   .setHost(host)
                   .setNode(host)
                   .setAddress(address)
-                  .setAgentTarget(address + ":" + agent.getPort())
+                  .setAgentTarget(address + ":" + port)
                   .setIdentity(identity)
                   .setMemoryMib(1024)
                   .build());
@@ -363,6 +374,27 @@ final class GrpcLinkTest {
 
     assertThat(reply).isInstanceOf(StepReply.Unanswered.class);
     assertThat(reply.toString()).contains("DEADLINE_EXCEEDED");
+  }
+
+  @Test
+  void an_agent_that_is_heard_after_a_cut_is_not_called_on_the_connection_that_was_cut()
+      throws Exception {
+    try (Relay relay = new Relay(agent.getPort())) {
+      announce(agents, "host1", "127.0.0.1", "machine-1", relay.port());
+      assertThat(describe(LONG_ENOUGH).toString()).contains("answers nonsense");
+      relay.freeze();
+      assertThat(describe(Duration.ofMillis(300)).toString()).contains("DEADLINE_EXCEEDED");
+      relay.mendForNew();
+
+      announce(agents, "host1", "127.0.0.1", "machine-1", relay.port());
+
+      assertThat(describe(LONG_ENOUGH).toString()).contains("answers nonsense");
+      Await.until("its news again", () -> heard, it -> it.size() == 2);
+    }
+  }
+
+  private Answer<?> describe(Duration longest) {
+    return new GrpcHosts(link.channels(), longest).describe(HOST, GUEST);
   }
 
   @Test
