@@ -13,13 +13,26 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /** The domains of this host. */
 public final class Listing {
   private final Daemon daemon;
   private final FileSystem system;
+
+  /** What was read of each last: it is looked at each second, and seldom another. */
+  private final Map<UUID, Read> last = new ConcurrentHashMap<>();
+
+  private record Read(String xml, String name, long memoryMib, int vcpus, boolean ours) {
+    static Read of(String text) {
+      DomainXml xml = DomainXml.parse(text);
+      return new Read(text, xml.name(), xml.memoryMib(), xml.vcpus(), xml.ours());
+    }
+  }
 
   public Listing(Daemon daemon, FileSystem system) {
     this.system = system;
@@ -36,8 +49,10 @@ public final class Listing {
     return daemon.ask(
         Daemon.Use.LIST,
         connection -> {
+          List<DomainSummary> there = connection.list(List.of());
+          last.keySet().retainAll(there.stream().map(DomainSummary::uuid).toList());
           List<GuestListing> found = new ArrayList<>();
-          for (DomainSummary summary : connection.list(List.of())) {
+          for (DomainSummary summary : there) {
             unlessGone(connection.domain(summary.uuid())).ifPresent(found::add);
           }
           return found;
@@ -90,15 +105,19 @@ public final class Listing {
 
   /** One domain. */
   GuestListing of(Domain domain) {
-    DomainXml xml = DomainXml.parse(domain.xml());
+    String xml = domain.xml();
+    Read read =
+        last.compute(
+            domain.uuid(),
+            (_, known) -> known != null && known.xml.equals(xml) ? known : Read.of(xml));
     return new GuestListing(
         new InstanceId(domain.uuid()),
-        xml.name(),
+        read.name,
         powerState(domain.state().state()),
-        xml.memoryMib(),
-        xml.vcpus(),
-        pid(xml.name()),
-        xml.ours());
+        read.memoryMib,
+        read.vcpus,
+        pid(read.name),
+        read.ours);
   }
 
   static PowerState powerState(dev.godwit.libvirt.DomainState state) {

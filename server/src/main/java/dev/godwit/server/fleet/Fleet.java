@@ -125,14 +125,21 @@ public final class Fleet {
 
   private Optional<Refusal> recorded(HostInventory inventory) {
     Optional<Refusal> refusal =
-        rows.find(inventory.host())
-            .filter(row -> isAnother(row.inventory(), inventory))
-            .flatMap(row -> otherMachine(row, inventory));
+        rows.announced(inventory, row -> isAnother(row.inventory(), inventory), clock.instant())
+            .flatMap(row -> tookOver(row, inventory));
     if (refusal.isEmpty()) {
-      rows.announced(inventory, clock.instant());
       heard.put(inventory.host(), new Heard(inventory.identity(), clock.instant()));
     }
     return refusal;
+  }
+
+  /** Empty when the new machine has the name now. */
+  private Optional<Refusal> tookOver(HostRow row, HostInventory inventory) {
+    Optional<Refusal> refusal = otherMachine(row, inventory);
+    return refusal.isPresent()
+        ? refusal
+        : rows.announced(inventory, now -> !now.equals(row), clock.instant())
+            .map(now -> taken(now, inventory));
   }
 
   private static boolean isAnother(HostInventory known, HostInventory now) {
@@ -140,15 +147,8 @@ public final class Fleet {
   }
 
   private Optional<Refusal> otherMachine(HostRow row, HostInventory now) {
-    String known = machine(row.inventory());
     if (heardLately(row)) {
-      return Optional.of(
-          new Refusal(
-              "host-name-taken",
-              row.name().value(),
-              "one machine of this name, %s, which is up".formatted(known),
-              machine(now),
-              "Give one of them another agent.host; if both are one, stop its second agent."));
+      return Optional.of(taken(row, now));
     }
     // libvirt makes a new UUID at each start where firmware and configuration have none.
     boolean sameAgent = agent(row.inventory()).equals(agent(now));
@@ -157,10 +157,20 @@ public final class Fleet {
             new Refusal(
                 "host-replaced",
                 row.name().value(),
-                "%s, for guests or migrations are recorded there".formatted(known),
+                "%s, for guests or migrations are recorded there"
+                    .formatted(machine(row.inventory())),
                 machine(now),
                 "If it is the same machine, restore the file identity in the agent's state directory (what follows the last /) and host_uuid of libvirtd.conf (what stands before it); if not, give it another agent.host."))
         : Optional.empty();
+  }
+
+  private static Refusal taken(HostRow row, HostInventory now) {
+    return new Refusal(
+        "host-name-taken",
+        row.name().value(),
+        "one machine of this name, %s, which is up".formatted(machine(row.inventory())),
+        machine(now),
+        "Give one of them another agent.host; if both are one, stop its second agent.");
   }
 
   /** The part of an identity that the agent's state directory holds. */

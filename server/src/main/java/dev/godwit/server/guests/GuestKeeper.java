@@ -25,7 +25,7 @@ import java.util.function.Supplier;
  * as it takes: the task that a dead server left is taken up by the next one.
  */
 public final class GuestKeeper implements AutoCloseable {
-  private static final Duration MOVE_LOOK = Duration.ofMillis(100);
+  private static final Duration MOVE_LOOK = Duration.ofMillis(250);
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final Instances instances;

@@ -14,7 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -73,12 +73,22 @@ public final class PowerSync {
   }
 
   private void all(HostName host, List<GuestListing> guests) {
-    guests.forEach(guest -> guest(host, guest));
-    Set<InstanceId> known = guests.stream().map(GuestListing::id).collect(Collectors.toSet());
-    missing.keySet().removeAll(known);
-    instances.idsOn(host).stream()
-        .filter(id -> !known.contains(id) && missingForLong(id))
-        .forEach(id -> sync(id, host, PowerState.NOSTATE));
+    missing.keySet().removeAll(guests.stream().map(GuestListing::id).toList());
+    Map<InstanceId, GuestListing> listed =
+        guests.stream()
+            .collect(Collectors.toMap(GuestListing::id, guest -> guest, (one, _) -> one));
+    for (Instances.AtHome recorded : instances.atHome(host)) {
+      Optional<GuestListing> guest = Optional.ofNullable(listed.get(recorded.id()));
+      if (guest.isEmpty() && missingForLong(recorded.id())) {
+        sync(recorded.id(), host, PowerState.NOSTATE);
+      }
+      guest.filter(it -> !asRecorded(recorded, it)).ifPresent(it -> guest(host, it));
+    }
+  }
+
+  private static boolean asRecorded(Instances.AtHome recorded, GuestListing guest) {
+    return recorded.powerState() == guest.powerState()
+        && recorded.vmState() == vmState(guest.powerState());
   }
 
   /** Until then another host may yet tell that it came there. */

@@ -149,7 +149,10 @@ public final class Presence implements AutoCloseable {
       }
       return;
     }
-    if (!servers.beat(incarnation)) {
+    List<Beat> listed = servers.beat(incarnation);
+    List<Beat> others =
+        listed.stream().filter(it -> !it.incarnation().equals(incarnation)).toList();
+    if (others.size() == listed.size()) {
       LOG.atWarn()
           .addKeyValue("name", name)
           .log("this server stood still or was cut off: others may have taken what it owned");
@@ -157,17 +160,13 @@ public final class Presence implements AutoCloseable {
       return;
     }
     renewedAt = tempo.nanoTime();
-    for (Beat ended : beats.look(others(), tempo.nanoTime())) {
+    for (Beat ended : beats.look(others, tempo.nanoTime())) {
       if (servers.strikeOff(ended)) {
         LOG.atWarn()
             .addKeyValue("name", ended.name())
             .log("a server does not renew its lease: what it owned is free");
       }
     }
-  }
-
-  private List<Beat> others() {
-    return servers.all().stream().filter(it -> !it.incarnation().equals(incarnation)).toList();
   }
 
   /** Says it once, not each time. */

@@ -3,7 +3,6 @@ package dev.godwit.server.store;
 import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.InstanceId;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -106,45 +105,36 @@ public final class Actions {
   /** Those of an instance, newest first. */
   public List<Action> of(InstanceId instance) {
     return database.read(handle ->
-        handle
-            .createQuery(
-                "SELECT * FROM actions WHERE instance_id = :id ORDER BY started_at DESC, request_id")
-            .bind("id", instance.toString())
-            .reduceRows(
-                new ArrayList<Action>(),
-                (found, row) -> {
-                  found.add(
-                      new Action(
-                          Columns.text(row, "request_id"),
-                          InstanceId.of(Columns.text(row, "instance_id")),
-                          Columns.text(row, "action"),
-                          new Instance.Owner(
-                              Columns.text(row, "project_id"), Columns.text(row, "user_id")),
-                          Columns.instant(row, "started_at"),
-                          Columns.instant(row, "updated_at"),
-                          Columns.optional(row, "message")));
-                  return found;
-                }));
+        Row.all(
+            handle
+                .createQuery(
+                    "SELECT * FROM actions WHERE instance_id = :id ORDER BY started_at DESC, request_id")
+                .bind("id", instance.toString()),
+            row ->
+                new Action(
+                    row.text("request_id"),
+                    InstanceId.of(row.text("instance_id")),
+                    row.text("action"),
+                    new Instance.Owner(row.text("project_id"), row.text("user_id")),
+                    row.instant("started_at"),
+                    row.instant("updated_at"),
+                    row.optional("message"))));
   }
 
   /** The parts of one, in order. */
   public List<Event> events(String requestId) {
     return database.read(handle ->
-        handle
-            .createQuery("SELECT * FROM action_events WHERE request_id = :id ORDER BY seq")
-            .bind("id", requestId)
-            .reduceRows(
-                new ArrayList<Event>(),
-                (found, row) -> {
-                  found.add(
-                      new Event(
-                          Columns.text(row, "event"),
-                          Columns.optional(row, "host").map(HostName::new),
-                          Columns.instant(row, "started_at"),
-                          Columns.optionalInstant(row, "finished_at"),
-                          Columns.optional(row, "result"),
-                          Columns.optional(row, "details")));
-                  return found;
-                }));
+        Row.all(
+            handle
+                .createQuery("SELECT * FROM action_events WHERE request_id = :id ORDER BY seq")
+                .bind("id", requestId),
+            row ->
+                new Event(
+                    row.text("event"),
+                    row.optional("host").map(HostName::new),
+                    row.instant("started_at"),
+                    row.optionalInstant("finished_at"),
+                    row.optional("result"),
+                    row.optional("details"))));
   }
 }

@@ -5,16 +5,15 @@ import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.Resources;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.result.RowView;
 import org.jdbi.v3.core.statement.Query;
 
 /** Hosts, and what is claimed of them. */
@@ -37,24 +36,33 @@ public final class HostRows {
     this.database = database;
   }
 
-  /** Records an announcement, which ends a fence; a host keeps its identities for ever. */
-  public void announced(HostInventory inventory, Instant now) {
-    database.changing(handle -> {
-      int known =
-          handle
-              .createUpdate(
-                  """
-                  UPDATE hosts SET inventory = :inventory, seen_at = :now,
-                    fenced_by = NULL, fenced_at = NULL, fence_reason = NULL
-                  WHERE name = :name
-                  """)
-              .bind("name", inventory.host().value())
-              .bind("inventory", StoredJson.text(inventory))
-              .bind("now", Micros.of(now))
-              .execute();
-      if (known == 0) {
+  /**
+   * Records an announcement, which ends a fence; a host keeps its identities for ever.
+   *
+   * @param another true for a row of another machine under the name
+   * @return that row; nothing is recorded then
+   */
+  public Optional<HostRow> announced(
+      HostInventory inventory, Predicate<HostRow> another, Instant now) {
+    return database.change(handle -> {
+      Optional<HostRow> row = find(handle, inventory.host());
+      Optional<HostRow> others = row.filter(another);
+      if (row.isEmpty()) {
         insert(handle, inventory, now);
+      } else if (others.isEmpty()) {
+        handle
+            .createUpdate(
+                """
+                UPDATE hosts SET inventory = :inventory, seen_at = :now,
+                  fenced_by = NULL, fenced_at = NULL, fence_reason = NULL
+                WHERE name = :name
+                """)
+            .bind("name", inventory.host().value())
+            .bind("inventory", text(inventory))
+            .bind("now", Micros.of(now))
+            .execute();
       }
+      return others;
     });
   }
 
@@ -71,9 +79,17 @@ public final class HostRows {
         .bind("number", Numbers.next(handle, "hosts"))
         .bind("service", ids.get().toString())
         .bind("hypervisor", ids.get().toString())
-        .bind("inventory", StoredJson.text(inventory))
+        .bind("inventory", text(inventory))
         .bind("now", Micros.of(now))
         .execute();
+  }
+
+  /** An idle host announces the same again and again. */
+  private String text(HostInventory inventory) {
+    Read known = last.get(inventory.host().value());
+    return known != null && known.inventory.equals(inventory)
+        ? known.text
+        : StoredJson.text(inventory);
   }
 
   /** Enables or disables a host; false when there is none. */
@@ -128,17 +144,15 @@ public final class HostRows {
 
   /** The hosts that are known dead. */
   public Map<HostName, Fence> fenced() {
-    return database.read(handle ->
-        handle
-            .createQuery(
-                "SELECT name, fenced_by, fenced_at, fence_reason FROM hosts WHERE fenced_at IS NOT NULL")
-            .reduceRows(
-                new HashMap<HostName, Fence>(),
-                (found, row) -> {
-                  fence(row)
-                      .ifPresent(it -> found.put(new HostName(Columns.text(row, "name")), it));
-                  return found;
-                }));
+    Map<HostName, Fence> fenced = new HashMap<>();
+    database
+        .read(handle ->
+            Row.all(
+                handle.createQuery(
+                    "SELECT name, fenced_by, fenced_at, fence_reason FROM hosts WHERE fenced_at IS NOT NULL"),
+                row -> Map.entry(new HostName(row.text("name")), fence(row))))
+        .forEach(entry -> entry.getValue().ifPresent(fence -> fenced.put(entry.getKey(), fence)));
+    return fenced;
   }
 
   /** All of them, in the order of their numbers. */
@@ -148,19 +162,20 @@ public final class HostRows {
 
   /** One of them. */
   public Optional<HostRow> find(HostName name) {
-    return database.read(handle ->
-        rows(
-                handle
-                    .createQuery("SELECT * FROM hosts WHERE name = :name")
-                    .bind("name", name.value()))
-            .stream()
-            .findFirst());
+    return database.read(handle -> find(handle, name));
   }
 
-  private HostInventory inventory(RowView row) {
-    String text = Columns.text(row, "inventory");
+  private Optional<HostRow> find(Handle handle, HostName name) {
+    return rows(
+            handle.createQuery("SELECT * FROM hosts WHERE name = :name").bind("name", name.value()))
+        .stream()
+        .findFirst();
+  }
+
+  private HostInventory inventory(Row row) {
+    String text = row.text("inventory");
     return last.compute(
-            Columns.text(row, "name"),
+            row.text("name"),
             (_, known) ->
                 known != null && known.text.equals(text)
                     ? known
@@ -169,30 +184,26 @@ public final class HostRows {
   }
 
   private List<HostRow> rows(Query query) {
-    return query.reduceRows(
-        new ArrayList<HostRow>(),
-        (found, row) -> {
-          found.add(
-              new HostRow(
-                  new HostName(Columns.text(row, "name")),
-                  row.getColumn("number", Long.class),
-                  UUID.fromString(Columns.text(row, "service_id")),
-                  UUID.fromString(Columns.text(row, "hypervisor_id")),
-                  row.getColumn("disabled", Integer.class) != 0,
-                  Columns.optional(row, "disabled_reason"),
-                  row.getColumn("forced_down", Integer.class) != 0,
-                  inventory(row),
-                  Columns.instant(row, "seen_at"),
-                  fence(row)));
-          return found;
-        });
+    return Row.all(query, this::host);
   }
 
-  private static Optional<Fence> fence(RowView row) {
-    return Columns.optional(row, "fenced_by")
-        .map(by ->
-            new Fence(
-                by, Columns.instant(row, "fenced_at"), Columns.optional(row, "fence_reason")));
+  private HostRow host(Row row) {
+    return new HostRow(
+        new HostName(row.text("name")),
+        row.number("number"),
+        UUID.fromString(row.text("service_id")),
+        UUID.fromString(row.text("hypervisor_id")),
+        row.truth("disabled"),
+        row.optional("disabled_reason"),
+        row.truth("forced_down"),
+        inventory(row),
+        row.instant("seen_at"),
+        fence(row));
+  }
+
+  private static Optional<Fence> fence(Row row) {
+    return row.optional("fenced_by")
+        .map(by -> new Fence(by, row.instant("fenced_at"), row.optional("fence_reason")));
   }
 
   /**

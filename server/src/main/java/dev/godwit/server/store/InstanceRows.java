@@ -6,10 +6,8 @@ import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.PowerState;
 import dev.godwit.core.model.TaskState;
 import dev.godwit.core.model.VmState;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.jdbi.v3.core.result.RowView;
 import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.Update;
 
@@ -18,12 +16,7 @@ final class InstanceRows {
   private InstanceRows() {}
 
   static List<Instance> of(Query query) {
-    return query.reduceRows(
-        new ArrayList<Instance>(),
-        (found, row) -> {
-          found.add(instance(row));
-          return found;
-        });
+    return Row.all(query, InstanceRows::instance);
   }
 
   static Update bind(Update to, Instance instance) {
@@ -51,26 +44,26 @@ final class InstanceRows {
         .bind("terminated", instance.terminatedAt().map(Micros::of).orElse(null));
   }
 
-  private static Instance instance(RowView row) {
+  private static Instance instance(Row row) {
     return new Instance(
-        InstanceId.of(Columns.text(row, "id")),
-        row.getColumn("number", Long.class),
-        Columns.text(row, "name"),
-        new Instance.Owner(Columns.text(row, "project_id"), Columns.text(row, "user_id")),
-        Columns.optional(row, "host").map(HostName::new),
-        Columns.optional(row, "node"),
-        VmState.valueOf(Columns.text(row, "vm_state")),
-        TaskState.valueOf(Columns.text(row, "task_state")),
-        PowerState.valueOf(Columns.text(row, "power_state")),
-        StoredJson.read(Columns.text(row, "flavor"), Flavor.class),
-        Columns.text(row, "image_id"),
-        Columns.optional(row, "spec").map(StoredSpec::read),
-        StoredJson.read(Columns.text(row, "metadata"), new TypeReference<Map<String, String>>() {}),
-        Columns.optional(row, "description"),
-        Columns.optional(row, "fault").map(json -> StoredJson.read(json, Instance.Fault.class)),
-        Columns.instant(row, "created_at"),
-        Columns.instant(row, "updated_at"),
-        Columns.optionalInstant(row, "launched_at"),
-        Columns.optionalInstant(row, "terminated_at"));
+        InstanceId.of(row.text("id")),
+        row.number("number"),
+        row.text("name"),
+        new Instance.Owner(row.text("project_id"), row.text("user_id")),
+        row.optional("host").map(HostName::new),
+        row.optional("node"),
+        VmState.valueOf(row.text("vm_state")),
+        TaskState.valueOf(row.text("task_state")),
+        PowerState.valueOf(row.text("power_state")),
+        StoredJson.read(row.text("flavor"), Flavor.class),
+        row.text("image_id"),
+        row.optional("spec").map(StoredSpec::read),
+        StoredJson.read(row.text("metadata"), new TypeReference<Map<String, String>>() {}),
+        row.optional("description"),
+        row.optional("fault").map(json -> StoredJson.read(json, Instance.Fault.class)),
+        row.instant("created_at"),
+        row.instant("updated_at"),
+        row.optionalInstant("launched_at"),
+        row.optionalInstant("terminated_at"));
   }
 }

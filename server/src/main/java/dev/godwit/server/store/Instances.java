@@ -132,15 +132,23 @@ public final class Instances {
                 .bind("host", host.value())));
   }
 
-  /** Which those are, in the same order; asked at each announcement of each host. */
-  public List<InstanceId> idsOn(HostName host) {
+  /** How the record has one that is at home on a host. */
+  public record AtHome(InstanceId id, VmState vmState, PowerState powerState) {}
+
+  /** How the record has those on a host, in the same order; asked at each announcement of it. */
+  public List<AtHome> atHome(HostName host) {
     return database.read(handle ->
         handle
             .createQuery(
-                "SELECT id FROM instances WHERE host = :host AND vm_state <> 'DELETED'"
+                "SELECT id, vm_state, power_state FROM instances"
+                    + " WHERE host = :host AND vm_state <> 'DELETED'"
                     + " ORDER BY created_at DESC, id DESC")
             .bind("host", host.value())
-            .map((rs, context) -> InstanceId.of(rs.getString(1)))
+            .map((rs, context) ->
+                new AtHome(
+                    InstanceId.of(rs.getString("id")),
+                    VmState.valueOf(rs.getString("vm_state")),
+                    PowerState.valueOf(rs.getString("power_state"))))
             .list());
   }
 

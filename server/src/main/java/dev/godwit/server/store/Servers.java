@@ -1,6 +1,7 @@
 package dev.godwit.server.store;
 
 import java.util.List;
+import org.jdbi.v3.core.Handle;
 
 /**
  * The servers that share the database. Each start of one is an incarnation, which owns migrations
@@ -47,24 +48,28 @@ public final class Servers {
     });
   }
 
-  /** Renews the lease; false when this one is listed no more, and owns nothing. */
-  public boolean beat(String incarnation) {
-    return database.change(handle ->
-        handle
-                .createUpdate("UPDATE servers SET beat = beat + 1 WHERE incarnation = :incarnation")
-                .bind("incarnation", incarnation)
-                .execute()
-            == 1);
+  /** Renews the lease; all that are listed then, of which this one is none when it owns nothing. */
+  public List<Beat> beat(String incarnation) {
+    return database.change(handle -> {
+      handle
+          .createUpdate("UPDATE servers SET beat = beat + 1 WHERE incarnation = :incarnation")
+          .bind("incarnation", incarnation)
+          .execute();
+      return all(handle);
+    });
   }
 
   /** All that are listed. */
   public List<Beat> all() {
-    return database.read(handle ->
-        handle
-            .createQuery("SELECT incarnation, name, beat FROM servers ORDER BY incarnation")
-            .map((rs, context) ->
-                new Beat(rs.getString("incarnation"), rs.getString("name"), rs.getLong("beat")))
-            .list());
+    return database.read(Servers::all);
+  }
+
+  private static List<Beat> all(Handle handle) {
+    return handle
+        .createQuery("SELECT incarnation, name, beat FROM servers ORDER BY incarnation")
+        .map((rs, context) ->
+            new Beat(rs.getString("incarnation"), rs.getString("name"), rs.getLong("beat")))
+        .list();
   }
 
   /** Strikes one off that has not renewed its lease since it was seen so; false when it has. */

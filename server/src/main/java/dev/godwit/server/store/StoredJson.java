@@ -6,9 +6,13 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import java.util.List;
 
 /** Records as JSON text in a column; a text that does not fit stops whoever reads it, loudly. */
 final class StoredJson {
+  /** A few for each migration under way: its plan and its request are read at each of its steps. */
+  private static final int MOST_KEPT = 1_000;
+
   private static final ObjectMapper MAPPER =
       new ObjectMapper()
           .registerModule(new Jdk8Module())
@@ -17,6 +21,10 @@ final class StoredJson {
           .setVisibility(PropertyAccessor.ALL, JsonAutoDetect.Visibility.NONE)
           .setVisibility(PropertyAccessor.FIELD, JsonAutoDetect.Visibility.ANY)
           .setVisibility(PropertyAccessor.CREATOR, JsonAutoDetect.Visibility.ANY);
+
+  private static final Lately<Text, Object> LATELY = new Lately<>(MOST_KEPT);
+
+  private record Text(String text, Class<?> type) {}
 
   private StoredJson() {}
 
@@ -28,11 +36,21 @@ final class StoredJson {
     }
   }
 
+  /** A record, which nobody can change: what was read lately is given again. */
   static <T> T read(String text, Class<T> type) {
+    return type.cast(LATELY.get(new Text(text, type), StoredJson::parsed));
+  }
+
+  /** Records in a list. */
+  static <T> List<T> list(String text, Class<T[]> type) {
+    return List.of(read(text, type));
+  }
+
+  private static Object parsed(Text wanted) {
     try {
-      return MAPPER.readValue(text, type);
+      return MAPPER.readValue(wanted.text, wanted.type);
     } catch (JsonProcessingException e) {
-      throw bad(type.getSimpleName(), e);
+      throw bad(wanted.type.getSimpleName(), e);
     }
   }
 
