@@ -79,7 +79,7 @@ record Migration(JsonNode json) {
 
   /** What a person can do about an alarm, in a sentence or two. */
   String toDo() {
-    if (why().filter(Migration::namesAWayOut).isPresent()) {
+    if (namesAWayOut()) {
       return "what it says; 'godwit migration show %d' tells the whole story.".formatted(number());
     }
     return "see with 'virsh domstate --reason %s' on %s%s how the guest is there, and that they are up ('godwit host list'); start or destroy nothing by hand while more than one host may hold it. Godwit looks again by itself and goes on when it can; 'godwit migration show %d' tells the whole story."
@@ -87,8 +87,9 @@ record Migration(JsonNode json) {
             instance(), source(), destination().map(host -> " and " + host).orElse(""), number());
   }
 
-  private static boolean namesAWayOut(String why) {
-    return why.contains("To go on, ") || why.contains("godwit migration rule ");
+  private boolean namesAWayOut() {
+    JsonNode wayOut = json.path("way_out");
+    return !wayOut.path("end").isEmpty() || !wayOut.path("home").isEmpty();
   }
 
   boolean ended() {

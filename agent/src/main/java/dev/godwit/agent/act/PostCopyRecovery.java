@@ -5,12 +5,14 @@ import dev.godwit.agent.host.LinkTrial;
 import dev.godwit.agent.look.Look;
 import dev.godwit.agent.note.Note;
 import dev.godwit.core.migration.StepReply;
+import dev.godwit.core.migration.WayOut;
 import dev.godwit.core.migration.plan.TransferPlan;
 import dev.godwit.core.migration.transfer.GuestView;
 import dev.godwit.core.migration.transfer.HostView;
 import dev.godwit.core.migration.transfer.JobView;
 import dev.godwit.core.migration.transfer.RunState;
 import dev.godwit.core.migration.transfer.StateReason;
+import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.port.Tempo;
 import dev.godwit.libvirt.AbortFlag;
 import dev.godwit.libvirt.Connection;
@@ -98,8 +100,10 @@ public final class PostCopyRecovery implements AutoCloseable {
     return tempo.nanoTime() - since.atNanos > PATIENCE.toNanos()
         ? refused(
             "libvirt's answer to its post-copy resume",
-            "none for more than %d s: the QEMU of the destination may hang on memory that it lacks, for ever. To go on, end that with 'virsh destroy %s' on %s"
-                .formatted(PATIENCE.toSeconds(), note.instance(), plan.destination()))
+            "none for more than %d s: the QEMU of the destination may hang on memory that it lacks, for ever. %s"
+                .formatted(
+                    PATIENCE.toSeconds(),
+                    WayOut.endCopy(InstanceId.of(note.instance()), plan.destination())))
         : answer(note);
   }
 

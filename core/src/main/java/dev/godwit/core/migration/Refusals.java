@@ -3,8 +3,6 @@ package dev.godwit.core.migration;
 import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.Refusal;
-import java.util.List;
-import java.util.stream.Collectors;
 
 /** Refusals that the life of a migration itself states. */
 public final class Refusals {
@@ -29,8 +27,6 @@ public final class Refusals {
   /** An agent's word for a destination where libvirt's incoming job lives. */
   public static final String STILL_ARRIVING = "still-arriving";
 
-  private static final String HOME = "--home ";
-
   private Refusals() {}
 
   /** What an operator may say of a host that is silent. */
@@ -39,59 +35,22 @@ public final class Refusals {
         .formatted(host, host);
   }
 
-  /**
-   * What an operator may say of a guest whose disks nobody can tell apart by looking.
-   *
-   * @param homes hosts that answer and have its definition
-   */
-  public static String wayToRule(Migration migration, List<HostName> homes) {
-    return homes.isEmpty()
-        ? "no host that answers has its definition: look at its disks, and bring it back with 'virsh define' where they are the ones"
-        : "look at its disks on both hosts, then say which are the ones: godwit migration rule %d %s%s --reason TEXT"
-            .formatted(
-                migration.number(),
-                HOME,
-                homes.stream().map(HostName::value).collect(Collectors.joining("|")));
-  }
-
-  /** True when that text asks whether the guest lives on this host. */
-  public static boolean asksFor(HostName home, String why) {
-    int at = why.indexOf(HOME);
-    return at >= 0
-        && List.of(why.substring(at + HOME.length()).split(" ", 2)[0].split("\\|"))
-            .contains(home.value());
-  }
-
-  /** A copy that must not go on, and that nobody but an operator may end. */
-  public static String endCopy(Migration migration, HostName host) {
-    return "To go on, end that with 'virsh destroy %s' on %s".formatted(migration.instance(), host);
-  }
-
-  /** The same of one after which nothing runs. */
-  public static String endLastCopy(Migration migration, HostName host) {
-    return endCopy(migration, host) + "; then start the guest from its disks";
-  }
-
-  /** Either of two. */
-  public static String endOneCopy(Migration migration) {
-    return "To go on, end the one that is not wanted with 'virsh destroy %s' on %s or on %s"
-        .formatted(migration.instance(), migration.source(), migration.destination());
-  }
-
   /** The documented exception: the destination is gone before it had all memory. */
   public static String lostWithDestination(Migration migration) {
     return "the guest is lost in post-copy: it is gone at the destination, %s, which did not have all its memory; what the source, %s, has of it is kept. %s"
         .formatted(
             migration.destination(),
             migration.source(),
-            endLastCopy(migration, migration.source()));
+            WayOut.endLastCopy(migration.instance(), migration.source()));
   }
 
   /** Nothing is lost: the guest was shut down before the destination had all its memory. */
   static String endedInPostCopy(Migration migration) {
     return "the guest was shut down at the destination, %s, before post-copy was over; nobody needs any more what the source, %s, has of its memory. %s"
         .formatted(
-            migration.destination(), migration.source(), endCopy(migration, migration.source()));
+            migration.destination(),
+            migration.source(),
+            WayOut.endCopy(migration.instance(), migration.source()));
   }
 
   /** The documented exception: the source is gone before the destination had all memory. */
@@ -100,7 +59,7 @@ public final class Refusals {
         .formatted(
             migration.source(),
             migration.destination(),
-            endLastCopy(migration, migration.destination()));
+            WayOut.endLastCopy(migration.instance(), migration.destination()));
   }
 
   /** A host of the move is known dead. */

@@ -187,7 +187,8 @@ final class Stray {
 
   private Decision old() {
     return held(
-        Row.STRICT_MAY_BE_OLD.meaning() + ". " + Refusals.endLastCopy(migration, home), HELD);
+        Row.STRICT_MAY_BE_OLD.meaning() + ". " + WayOut.endLastCopy(migration.instance(), home),
+        HELD);
   }
 
   /** Runs, or is paused as it should be, and nothing moves it. */
@@ -201,7 +202,7 @@ final class Stray {
 
   /** Its owner runs, and nobody but an operator may end it. */
   private Decision held(String why) {
-    return held(why + ". " + Refusals.endCopy(migration, host), HELD);
+    return held(why + ". " + WayOut.endCopy(migration.instance(), host), HELD);
   }
 
   private static Decision held(String why, Duration lookAgain) {

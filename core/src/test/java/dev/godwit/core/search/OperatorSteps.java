@@ -2,8 +2,8 @@ package dev.godwit.core.search;
 
 import dev.godwit.core.migration.Decision;
 import dev.godwit.core.migration.Migration;
-import dev.godwit.core.migration.Refusals;
 import dev.godwit.core.migration.Ruling;
+import dev.godwit.core.migration.WayOut;
 import dev.godwit.core.migration.Wishes;
 import dev.godwit.core.migration.transfer.GuestView;
 import dev.godwit.core.model.HostName;
@@ -14,22 +14,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * What an operator does where a migration is held and may be: to the letter what they are told, and
  * nothing where they are told nothing.
  */
 final class OperatorSteps {
-  private static final Pattern DESTROY =
-      Pattern.compile("'virsh destroy \\S+' on ([\\w.-]+)(?: or on ([\\w.-]+))?");
-
   private final World world;
-  private final String told;
+  private final WayOut told;
   private final List<Step> steps = new ArrayList<>();
 
-  private OperatorSteps(World world, String told) {
+  private OperatorSteps(World world, WayOut told) {
     this.world = world;
     this.told = told;
   }
@@ -39,24 +34,14 @@ final class OperatorSteps {
     if (!(decision instanceof Decision.Stay stay) || !stay.alarm() || !Promises.mayAsk(world)) {
       return List.of();
     }
-    OperatorSteps it = new OperatorSteps(world, stay.why());
-    it.destroys();
+    OperatorSteps it = new OperatorSteps(world, WayOut.in(stay.why()));
+    it.told.end().forEach(it::destroys);
     it.rules();
     return it.steps;
   }
 
-  private void destroys() {
-    Matcher matcher = DESTROY.matcher(told);
-    if (!matcher.find()) {
-      return;
-    }
-    for (int group = 1; group <= 2; group++) {
-      Optional.ofNullable(matcher.group(group)).ifPresent(this::destroys);
-    }
-  }
-
-  private void destroys(String host) {
-    boolean source = world.migration.source().value().equals(host);
+  private void destroys(HostName host) {
+    boolean source = world.migration.source().equals(host);
     Side side = source ? world.source : world.destination;
     if (side.daemon() == Alive.UP && side.active()) {
       add(
@@ -90,8 +75,8 @@ final class OperatorSteps {
   private void rules() {
     HostName there = world.migration.destination();
     HostName here = world.migration.source();
-    boolean mayBeThere = Refusals.asksFor(there, told);
-    boolean mayBeHere = Refusals.asksFor(here, told);
+    boolean mayBeThere = told.home().contains(there);
+    boolean mayBeHere = told.home().contains(here);
     if (mayBeThere && (world.ranAtDestination || !mayBeHere)) {
       rule(there);
     }

@@ -10,8 +10,8 @@ import dev.godwit.core.migration.Observation;
 import dev.godwit.core.migration.Order;
 import dev.godwit.core.migration.Phase;
 import dev.godwit.core.migration.Plans;
-import dev.godwit.core.migration.Refusals;
 import dev.godwit.core.migration.StepReply;
+import dev.godwit.core.migration.WayOut;
 import dev.godwit.core.migration.Wishes;
 import dev.godwit.core.migration.plan.TransferPlan;
 import dev.godwit.core.migration.settle.SettleStep;
@@ -216,7 +216,7 @@ class SearchTest {
             Decision decision = Rules.super.next(migration, seen, now);
             return decision instanceof Decision.Stay stay && stay.why().contains("is kept as it is")
                 ? new Decision.Stay(
-                    Refusals.endCopy(migration, migration.source()),
+                    WayOut.endCopy(migration.instance(), migration.source()),
                     true,
                     stay.orders(),
                     stay.lookAgain())

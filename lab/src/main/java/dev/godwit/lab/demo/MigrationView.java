@@ -3,6 +3,8 @@ package dev.godwit.lab.demo;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.godwit.cli.client.Sample;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -32,6 +34,33 @@ public record MigrationView(JsonNode json) {
 
   public Optional<String> why() {
     return text("why");
+  }
+
+  /**
+   * What an operator can do.
+   *
+   * @param end hosts on one of which its copy may be ended
+   * @param home hosts of which one may be ruled the guest's home
+   */
+  public record WayOut(List<String> end, List<String> home) {
+    public WayOut {
+      end = List.copyOf(end);
+      home = List.copyOf(home);
+    }
+
+    public boolean none() {
+      return end.isEmpty() && home.isEmpty();
+    }
+  }
+
+  public WayOut wayOut() {
+    return new WayOut(hosts("/way_out/end"), hosts("/way_out/home"));
+  }
+
+  private List<String> hosts(String at) {
+    List<String> hosts = new ArrayList<>();
+    json.at(at).forEach(host -> hosts.add(host.asText()));
+    return hosts;
   }
 
   public boolean ended() {

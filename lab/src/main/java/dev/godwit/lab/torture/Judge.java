@@ -26,7 +26,7 @@ final class Judge {
   private final Journal journal;
   private final Trial trial;
   private final Outside outside;
-  private final WayOut wayOut;
+  private final Operator operator;
   private final Untouched untouched = new Untouched();
   private final Documented documented = new Documented();
   private final Ends ends = new Ends();
@@ -40,7 +40,7 @@ final class Judge {
     this.journal = journal;
     this.trial = new Trial(ground);
     this.outside = new Outside(ground);
-    this.wayOut = new WayOut(ground);
+    this.operator = new Operator(ground);
   }
 
   /** A case that is being judged. */
@@ -149,13 +149,13 @@ final class Judge {
     if (outside.runsOn(hearing.guest()).size() > 1) {
       return wrong(hearing, Optional.of(course), List.of("it is held, and both copies run"));
     }
-    wayOut.go(hearing.lookout(), told);
+    operator.helps(hearing.guest(), hearing.lookout());
     return startedAgain(hearing, course, told);
   }
 
   /** A guest that is lost starts again from its disks, and nothing else of it is left. */
   private Finding startedAgain(Hearing hearing, Trial.Course course, String why) {
-    wayOut.startAgain(hearing.guest());
+    operator.startAgain(hearing.guest());
     List<String> wrong = awaitQuiet(hearing);
     return wrong.isEmpty()
         ? new Finding(Verdict.HELD, why)

@@ -1,8 +1,8 @@
 package dev.godwit.server.api;
 
 import dev.godwit.core.migration.Migration;
-import dev.godwit.core.migration.Refusals;
 import dev.godwit.core.migration.Ruling;
+import dev.godwit.core.migration.WayOut;
 import dev.godwit.core.migration.plan.TransferPlan;
 import dev.godwit.core.model.HostName;
 import dev.godwit.server.conductor.Conductor;
@@ -32,7 +32,7 @@ final class RulingsApi {
     String home = body.text("home");
     String reason = body.text("reason");
     HostName host = host(migration, home);
-    if (!Refusals.asksFor(host, row.why())) {
+    if (!WayOut.in(row.why()).home().contains(host)) {
       throw notAsked(migration, row.why());
     }
     Ruling ruling = new Ruling(host, call.caller().userName(), reason);

@@ -2,20 +2,15 @@ package dev.godwit.simulation.world;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.godwit.core.migration.Refusals;
+import dev.godwit.core.migration.WayOut;
 import dev.godwit.core.model.HostName;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Somebody who is called for what is held, and does to the letter what they are told. */
 final class Operator {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Pattern DESTROY =
-      Pattern.compile("'virsh destroy (\\S+)' on (h[0-9]+)(?: or on (h[0-9]+))?");
-
   private final World world;
 
   Operator(World world) {
@@ -25,14 +20,14 @@ final class Operator {
   /** False when they are told nothing that they could do. */
   boolean helps(Ledger.Move move) {
     world.story().tell("OPERATOR is told: " + move.why());
-    Matcher destroy = DESTROY.matcher(move.why());
-    if (destroy.find()) {
-      boolean either = destroy.group(3) != null && world.random().nextBoolean();
-      destroyed(UUID.fromString(destroy.group(1)), destroy.group(either ? 3 : 2));
+    WayOut wayOut = WayOut.in(move.why());
+    if (!wayOut.end().isEmpty()) {
+      HostName host = wayOut.end().get(world.random().nextInt(wayOut.end().size()));
+      destroyed(move.instance(), host.value());
       return true;
     }
-    if (move.why().contains("godwit migration rule ")) {
-      ruled(move);
+    if (!wayOut.home().isEmpty()) {
+      ruled(move, wayOut);
       return true;
     }
     return false;
@@ -47,11 +42,11 @@ final class Operator {
   }
 
   /** They look at the disks on the hosts that are named, and see where it ran last. */
-  private void ruled(Ledger.Move move) {
+  private void ruled(Ledger.Move move, WayOut wayOut) {
     String last = world.truth().lastRan(move.instance());
     String home =
         Stream.of(last, move.source(), move.destination().orElseThrow())
-            .filter(it -> Refusals.asksFor(new HostName(it), move.why()))
+            .filter(it -> wayOut.home().contains(new HostName(it)))
             .findFirst()
             .orElseThrow();
     world.story().tell("OPERATOR rules that it lives on " + home);

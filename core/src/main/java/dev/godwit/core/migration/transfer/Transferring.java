@@ -12,6 +12,7 @@ import dev.godwit.core.migration.Phase;
 import dev.godwit.core.migration.Refusals;
 import dev.godwit.core.migration.RollingBack;
 import dev.godwit.core.migration.Transition;
+import dev.godwit.core.migration.WayOut;
 import dev.godwit.core.migration.prepare.RollbackStep;
 import dev.godwit.core.migration.settle.SettleStep;
 import dev.godwit.core.model.HostName;
@@ -96,14 +97,14 @@ public final class Transferring {
   /** What an operator has to know, and what they can do. */
   private static String held(Migration migration, Row row, Observation seen) {
     return switch (row) {
-      case LOST -> row.meaning() + "; " + Refusals.wayToRule(migration, homes(migration, seen));
+      case LOST -> row.meaning() + "; " + WayOut.rule(migration, homes(migration, seen));
       // Their way out is the first of both hosts that is back.
       case BOTH_DEAD -> row.meaning();
       case SHARED_DISK_MAY_HAVE_CHANGED ->
-          row.meaning() + ". " + Refusals.endLastCopy(migration, migration.source());
+          row.meaning() + ". " + WayOut.endLastCopy(migration.instance(), migration.source());
       case STRICT_MAY_BE_OLD ->
-          row.meaning() + ". " + Refusals.endLastCopy(migration, migration.destination());
-      case BOTH_STOPPED -> row.meaning() + ". " + Refusals.endOneCopy(migration);
+          row.meaning() + ". " + WayOut.endLastCopy(migration.instance(), migration.destination());
+      case BOTH_STOPPED -> row.meaning() + ". " + WayOut.endOneCopy(migration);
       case POST_COPY_LOST -> Refusals.lostWithDestination(migration);
       // The source may have died in the moment in which the last memory came over.
       case POST_COPY_SOURCE_GONE ->

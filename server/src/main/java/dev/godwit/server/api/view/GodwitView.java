@@ -8,6 +8,7 @@ import dev.godwit.core.migration.Ending;
 import dev.godwit.core.migration.Owed;
 import dev.godwit.core.migration.Phase;
 import dev.godwit.core.migration.Ruling;
+import dev.godwit.core.migration.WayOut;
 import dev.godwit.core.migration.Wishes;
 import dev.godwit.core.migration.plan.TransferPlan;
 import dev.godwit.core.model.GuestListing;
@@ -43,6 +44,7 @@ public final class GodwitView {
     view.put("status", MigrationView.status(row));
     view.put("why", row.why());
     view.put("alarm", row.alarm());
+    view.set("way_out", wayOut(WayOut.in(row.alarm() ? row.why() : "")));
     Optional<TransferPlan> plan = row.migration().plan();
     Json.put(view, "hand_over", plan.map(it -> it.handOver().name().toLowerCase(Locale.ROOT)));
     view.put("native_tls", plan.map(TransferPlan::nativeTls).orElse(false));
@@ -62,6 +64,15 @@ public final class GodwitView {
     view.set("refusals", Json.array(reasons(row.migration().phase()), PlanView::refusal));
     view.set("checks", Json.array(row.checks(), PlanView::hostChecks));
     view.set("sample", row.sample().<JsonNode>map(CopyView::sample).orElse(NullNode.getInstance()));
+    return view;
+  }
+
+  private static ObjectNode wayOut(WayOut wayOut) {
+    ObjectNode view = Json.object();
+    ArrayNode end = view.putArray("end");
+    wayOut.end().forEach(host -> end.add(host.value()));
+    ArrayNode home = view.putArray("home");
+    wayOut.home().forEach(host -> home.add(host.value()));
     return view;
   }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.godwit.cli.client.ApiFailure;
 import dev.godwit.lab.Virsh;
 import dev.godwit.lab.demo.MigrationView;
+import dev.godwit.lab.demo.MigrationView.WayOut;
 import dev.godwit.lab.host.Await;
 import dev.godwit.lab.host.LabFailure;
 import dev.godwit.lab.host.LocalDisk;
@@ -15,21 +16,13 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
  * Does what an operator is told when a migration is held, and starts the guest again from its
  * disks: what is held must not be stuck.
  */
-final class WayOut {
-  private static final Pattern DESTROY = Pattern.compile("'virsh destroy (\\S+)' on ([\\w-]+)");
-
-  private static final Pattern RULE =
-      Pattern.compile("godwit migration rule \\d+ --home ([\\w|-]+)");
-
+final class Operator {
   /** libvirt gives its own locks back after half a minute and more. */
   private static final Duration OVER = Duration.ofMinutes(3);
 
@@ -39,59 +32,58 @@ final class WayOut {
 
   private final Ground ground;
 
-  WayOut(Ground ground) {
+  Operator(Ground ground) {
     this.ground = ground;
   }
 
-  /** Ends what is held as its text says; {@link LabFailure} when that does not end it. */
-  void go(Lookout lookout, String why) {
-    String told = why;
+  /** Ends what is held as it says; {@link LabFailure} when that does not end it. */
+  void helps(TortureGuest guest, Lookout lookout) {
+    WayOut told = told(lookout);
     for (int step = 0; step < MOST_STEPS && !lookout.over(); step++) {
-      String word = done(lookout, told);
+      WayOut did = told;
+      doAsTold(guest, lookout.number(), did);
       Await.until(
-          "the migration to be over, or to tell more, after " + word,
+          "the migration to be over, or to tell more, after " + did,
           OVER,
           LOOK_EACH,
-          () -> lookout.over() || more(lookout, word).isPresent());
-      told = more(lookout, word).orElse(told);
+          () -> lookout.over() || tellsMore(told(lookout), did));
+      told = told(lookout);
     }
     if (!lookout.over()) {
-      throw new LabFailure("it is held whatever is done as it says; at last it says: " + told);
+      throw new LabFailure("it is held whatever is done as it says: " + why(lookout));
     }
   }
 
-  /** Does it; returns the words of it. */
-  private String done(Lookout lookout, String told) {
-    Matcher rule = RULE.matcher(told);
-    if (rule.find()) {
+  private static WayOut told(Lookout lookout) {
+    return lookout.shown().map(MigrationView::wayOut).orElse(new WayOut(List.of(), List.of()));
+  }
+
+  private static boolean tellsMore(WayOut now, WayOut did) {
+    return !now.none() && !now.equals(did);
+  }
+
+  private static String why(Lookout lookout) {
+    return lookout.shown().flatMap(MigrationView::why).orElse("nothing");
+  }
+
+  private void doAsTold(TortureGuest guest, long migration, WayOut told) {
+    if (!told.home().isEmpty()) {
       JsonNode _ =
           ground
               .api()
               .post(
-                  "/godwit/v1/migrations/%d/ruling".formatted(lookout.number()),
+                  "/godwit/v1/migrations/%d/ruling".formatted(migration),
                   ground
                       .api()
                       .object()
-                      .put("home", newest(List.of(rule.group(1).split("\\|"))))
+                      .put("home", newest(told.home()))
                       .put("reason", "its disks there were written last"));
-      return rule.group();
+    } else if (!told.end().isEmpty()) {
+      // One that hangs is killed by libvirt all the same, which then calls it "not running".
+      var _ = new Virsh(ground.lab().host(told.end().getFirst())).run(OVER, "destroy", guest.id());
+    } else {
+      throw new LabFailure("migration %d is held, and names no way out".formatted(migration));
     }
-    Matcher destroy = DESTROY.matcher(told);
-    if (!destroy.find()) {
-      throw new LabFailure("it is held, and names no way out: " + told);
-    }
-    // One that hangs is killed by libvirt all the same, which then calls it "not running".
-    var _ = new Virsh(ground.lab().host(destroy.group(2))).run(OVER, "destroy", destroy.group(1));
-    return destroy.group();
-  }
-
-  /** Another thing to do. */
-  private static Optional<String> more(Lookout lookout, String done) {
-    return lookout
-        .shown()
-        .flatMap(MigrationView::why)
-        .filter(why -> DESTROY.matcher(why).find() || RULE.matcher(why).find())
-        .filter(why -> !why.contains(done));
   }
 
   /** The host on which a guest's local disks were written last. */
@@ -106,7 +98,7 @@ final class WayOut {
     try (Stream<Path> files = Files.walk(tree)) {
       return files
           .filter(file -> file.getFileName().toString().endsWith(".qcow2"))
-          .map(WayOut::time)
+          .map(Operator::time)
           .max(Comparator.naturalOrder())
           .orElse(FileTime.fromMillis(0));
     } catch (IOException e) {

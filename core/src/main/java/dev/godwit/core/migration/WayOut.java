@@ -1,0 +1,76 @@
+package dev.godwit.core.migration;
+
+import dev.godwit.core.model.HostName;
+import dev.godwit.core.model.InstanceId;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What an operator can do about a migration that waits for them. It stands in the migration's
+ * reason, in words: they are written and read here only.
+ *
+ * @param end hosts on one of which the guest's copy may be ended with virsh destroy
+ * @param home hosts of which one may be ruled the guest's home
+ */
+public record WayOut(List<HostName> end, List<HostName> home) {
+  private static final String HOST = "([\\w-]+(?:\\.[\\w-]+)*)";
+  private static final Pattern END =
+      Pattern.compile("'virsh destroy \\S+' on " + HOST + "(?: or on " + HOST + ")?");
+
+  private static final Pattern RULE =
+      Pattern.compile("godwit migration rule \\d+ --home ([\\w.|-]+) ");
+
+  public WayOut {
+    end = List.copyOf(end);
+    home = List.copyOf(home);
+  }
+
+  /** What a reason tells; nothing in most. */
+  public static WayOut in(String why) {
+    Matcher end = END.matcher(why);
+    Matcher rule = RULE.matcher(why);
+    return new WayOut(
+        end.find()
+            ? hosts(Stream.of(end.group(1), Optional.ofNullable(end.group(2)).orElse("")))
+            : List.of(),
+        rule.find() ? hosts(Stream.of(rule.group(1).split("\\|"))) : List.of());
+  }
+
+  private static List<HostName> hosts(Stream<String> names) {
+    return names.filter(name -> !name.isEmpty()).map(HostName::new).toList();
+  }
+
+  /** A copy that must not go on, and that nobody but an operator may end. */
+  public static String endCopy(InstanceId instance, HostName host) {
+    return "To go on, end that with 'virsh destroy %s' on %s".formatted(instance, host);
+  }
+
+  /** The same of one after which nothing runs. */
+  public static String endLastCopy(InstanceId instance, HostName host) {
+    return endCopy(instance, host) + "; then start the guest from its disks";
+  }
+
+  /** Either of two. */
+  public static String endOneCopy(Migration migration) {
+    return "To go on, end the one that is not wanted with 'virsh destroy %s' on %s or on %s"
+        .formatted(migration.instance(), migration.source(), migration.destination());
+  }
+
+  /**
+   * Say of a guest whose disks nobody can tell apart by looking which are the ones.
+   *
+   * @param homes hosts that answer and have its definition
+   */
+  public static String rule(Migration migration, List<HostName> homes) {
+    return homes.isEmpty()
+        ? "no host that answers has its definition: look at its disks, and bring it back with 'virsh define' where they are the ones"
+        : "look at its disks on both hosts, then say which are the ones: godwit migration rule %d --home %s --reason TEXT"
+            .formatted(
+                migration.number(),
+                homes.stream().map(HostName::value).collect(Collectors.joining("|")));
+  }
+}
