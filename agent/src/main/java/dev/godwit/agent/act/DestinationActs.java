@@ -135,8 +135,10 @@ public final class DestinationActs {
               ? Acts.onDomain(daemon, note, domain -> arm(domain, defined && autostart))
               : refused("destination-empty", "the guest at the destination", "no guest");
       case HostView.Seen(var _, GuestView.Active active, var _) -> {
-        if (active.job() != JobView.NONE) {
-          yield refused("still-arriving", "a guest that has arrived", "one that is arriving");
+        // Any other job is somebody's own, as a backup is, and no arrival.
+        if (active.job() == JobView.INCOMING) {
+          yield refused(
+              Refusals.STILL_ARRIVING, "a guest that has arrived", "one that is arriving");
         }
         yield Acts.onDomain(daemon, note, domain -> settle(domain, active, resume, autostart));
       }

@@ -41,17 +41,13 @@ public final class Progress {
     this.tempo = tempo;
   }
 
-  /**
-   * Samples until the job is over.
-   *
-   * @param downtimeLimitMs the permitted pause to begin with; 0 leaves it as it is
-   */
-  void follow(Note note, int downtimeLimitMs) {
-    Thread.ofVirtual().name("progress").start(() -> run(note, downtimeLimitMs));
+  /** Samples until the job is over. */
+  void follow(Note note) {
+    Thread.ofVirtual().name("progress").start(() -> run(note));
   }
 
-  private void run(Note note, int downtimeLimitMs) {
-    int limit = downtimeLimitMs > 0 ? downtimeLimitMs : QEMU_DEFAULT_DOWNTIME_MS;
+  private void run(Note note) {
+    int limit = note.downtimeLimitMs() > 0 ? note.downtimeLimitMs() : QEMU_DEFAULT_DOWNTIME_MS;
     boolean limitToSet = limit != QEMU_DEFAULT_DOWNTIME_MS;
     boolean seen = false;
     CopyReader reader = new CopyReader(clock, tempo);

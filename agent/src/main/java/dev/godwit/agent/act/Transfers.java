@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +45,7 @@ public final class Transfers implements AutoCloseable {
   private final Transport transport;
   private final JobWatch jobs;
   private final Map<String, Connection> underWay = new ConcurrentHashMap<>();
+  private final ReentrantLock starting = new ReentrantLock();
 
   public Transfers(
       Daemon daemon,
@@ -79,7 +81,7 @@ public final class Transfers implements AutoCloseable {
 
   private void follow(Note note) {
     if (jobs.lives(note).orElse(false)) {
-      progress.follow(note, 0);
+      progress.follow(note);
     }
   }
 
@@ -101,7 +103,7 @@ public final class Transfers implements AutoCloseable {
       conclude(note, Note::interrupted);
       return;
     }
-    progress.follow(note, 0);
+    progress.follow(note);
     // The call was made before the restart: its end is seen, its result is lost.
     if (jobs.awaitEnd(note)) {
       conclude(note, before -> before.ended(""));
@@ -129,22 +131,43 @@ public final class Transfers implements AutoCloseable {
       notebook.change(note.migration(), note.instance(), before -> before.ended(outdated.get()));
       return refused("plan-outdated", "the guest as it was planned", outdated.get());
     }
-    if (underWay.size() >= MOST_AT_ONCE) {
-      return refused(
-          Refusals.TOO_MANY_MOVES,
-          "fewer than " + MOST_AT_ONCE + " moves from this host",
-          "as many");
-    }
     Connection connection = daemon.openAnother();
     try {
-      Note started = notebook.change(note.migration(), note.instance(), Note::started);
+      Optional<Note> started = started(note, plan);
+      if (started.isEmpty()) {
+        connection.close();
+        return refused(
+            Refusals.TOO_MANY_MOVES,
+            "fewer than " + MOST_AT_ONCE + " moves from this host",
+            "as many");
+      }
       underWay.put(note.migration(), connection);
-      progress.follow(started, plan.downtimeLimitMs());
-      Thread.ofVirtual().name("transfer").start(() -> run(connection, started, plan));
+      progress.follow(started.get());
+      Thread.ofVirtual().name("transfer").start(() -> run(connection, started.get(), plan));
       return DONE;
     } catch (UncheckedIOException e) {
       connection.close();
       throw e;
+    }
+  }
+
+  /** Notes it, unless there are as many as may be: also those that an earlier agent began. */
+  private Optional<Note> started(Note note, TransferPlan plan) {
+    starting.lock();
+    try {
+      long others =
+          notebook.all().stream()
+              .filter(it -> !it.over() && it.transfer() == Note.Transfer.STARTED)
+              .count();
+      return others >= MOST_AT_ONCE
+          ? Optional.empty()
+          : Optional.of(
+              notebook.change(
+                  note.migration(),
+                  note.instance(),
+                  before -> before.started(plan.downtimeLimitMs())));
+    } finally {
+      starting.unlock();
     }
   }
 

@@ -20,6 +20,7 @@ import dev.godwit.core.model.MigrationId;
  * @param end how the guest's run ended here, as far as it was seen
  * @param over the last order of the migration for this host was carried out: nothing begins any
  *     more, and what happens to the guest is no longer this migration's
+ * @param downtimeLimitMs the pause that the copy was begun with; 0 leaves QEMU's own
  */
 public record Note(
     @JsonProperty("migration") String migration,
@@ -31,7 +32,8 @@ public record Note(
     @JsonProperty("watched_by") String watchedBy,
     @JsonProperty("resumed_seen") boolean resumedSeen,
     @JsonProperty("end") GuestView.End end,
-    @JsonProperty("over") boolean over) {
+    @JsonProperty("over") boolean over,
+    @JsonProperty("downtime_limit_ms") int downtimeLimitMs) {
 
   /** Kinds of {@link TransferRecord}. */
   public enum Transfer {
@@ -45,9 +47,10 @@ public record Note(
   public Note {
     MigrationId.of(migration);
     InstanceId.of(instance);
-    if (epoch < 0 || attempts < 0) {
+    if (epoch < 0 || attempts < 0 || downtimeLimitMs < 0) {
       throw new IllegalArgumentException(
-          "expected an epoch and attempts of at least 0, found " + epoch + " and " + attempts);
+          "expected an epoch, attempts and a downtime of at least 0, found %d, %d and %d"
+              .formatted(epoch, attempts, downtimeLimitMs));
     }
   }
 
@@ -62,7 +65,8 @@ public record Note(
         "",
         false,
         GuestView.End.UNKNOWN,
-        false);
+        false,
+        0);
   }
 
   /** As the server is told. */
@@ -94,11 +98,12 @@ public record Note(
             watchedBy,
             resumedSeen,
             end,
-            over);
+            over,
+            downtimeLimitMs);
   }
 
   /** The call is about to be made; what was seen before it tells nothing of it. */
-  public Note started() {
+  public Note started(int permittedDowntimeMs) {
     return new Note(
         migration,
         instance,
@@ -109,7 +114,8 @@ public record Note(
         watchedBy,
         false,
         end,
-        over);
+        over,
+        permittedDowntimeMs);
   }
 
   /**
@@ -132,25 +138,66 @@ public record Note(
   }
 
   private Note transfer(Transfer how, int times, String why) {
-    return new Note(migration, instance, epoch, how, times, why, watchedBy, resumedSeen, end, over);
+    return new Note(
+        migration,
+        instance,
+        epoch,
+        how,
+        times,
+        why,
+        watchedBy,
+        resumedSeen,
+        end,
+        over,
+        downtimeLimitMs);
   }
 
   /** The destination is prepared and this session listens. */
   public Note watched(String session) {
     return new Note(
-        migration, instance, epoch, transfer, attempts, error, session, resumedSeen, end, over);
+        migration,
+        instance,
+        epoch,
+        transfer,
+        attempts,
+        error,
+        session,
+        resumedSeen,
+        end,
+        over,
+        downtimeLimitMs);
   }
 
   /** `Resumed` was seen, or nobody can tell any more that it did not come. */
   public Note resumed() {
     return new Note(
-        migration, instance, epoch, transfer, attempts, error, watchedBy, true, end, over);
+        migration,
+        instance,
+        epoch,
+        transfer,
+        attempts,
+        error,
+        watchedBy,
+        true,
+        end,
+        over,
+        downtimeLimitMs);
   }
 
   /** The run ended; or, with UNKNOWN, a new one began. */
   public Note endedBy(GuestView.End how) {
     return new Note(
-        migration, instance, epoch, transfer, attempts, error, watchedBy, resumedSeen, how, over);
+        migration,
+        instance,
+        epoch,
+        transfer,
+        attempts,
+        error,
+        watchedBy,
+        resumedSeen,
+        how,
+        over,
+        downtimeLimitMs);
   }
 
   /** Over without its last order, of any epoch; but for a call that is under way. */
@@ -161,6 +208,16 @@ public record Note(
   /** Nothing more comes for this host. */
   public Note closed() {
     return new Note(
-        migration, instance, epoch, transfer, attempts, error, watchedBy, resumedSeen, end, true);
+        migration,
+        instance,
+        epoch,
+        transfer,
+        attempts,
+        error,
+        watchedBy,
+        resumedSeen,
+        end,
+        true,
+        downtimeLimitMs);
   }
 }

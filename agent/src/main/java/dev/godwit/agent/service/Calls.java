@@ -20,7 +20,8 @@ final class Calls {
     try {
       reply = work.get();
     } catch (LibvirtException e) {
-      to.onError(Status.UNAVAILABLE.withDescription("libvirt: " + e.text()).asException());
+      // Not "unavailable": that is for an agent that is not reached.
+      to.onError(Status.FAILED_PRECONDITION.withDescription("libvirt: " + e.text()).asException());
       return;
     } catch (Daemon.Stopping e) {
       to.onError(Status.UNAVAILABLE.withDescription(e.getMessage()).asException());

@@ -19,10 +19,10 @@ import dev.godwit.agent.host.QuietGuests;
 import dev.godwit.agent.look.Look;
 import dev.godwit.agent.look.Silence;
 import dev.godwit.agent.look.Witness;
-import dev.godwit.agent.note.Note;
 import dev.godwit.agent.note.Notebook;
 import dev.godwit.core.migration.Act;
 import dev.godwit.core.migration.Order;
+import dev.godwit.core.migration.Refusals;
 import dev.godwit.core.migration.StepReply;
 import dev.godwit.core.migration.plan.TransferPlan;
 import dev.godwit.core.migration.transfer.GuestView;
@@ -279,7 +279,7 @@ class OrderDeskTest {
   @Test
   void a_call_that_was_under_way_when_the_agent_died_is_found_interrupted() {
     try (Desk desk = desk()) {
-      desk.notebook.change(MIGRATION, INSTANCE, Note::started);
+      desk.notebook.change(MIGRATION, INSTANCE, note -> note.started(0));
     }
     try (Desk desk = desk()) {
       desk.transfers.reattach();
@@ -287,6 +287,22 @@ class OrderDeskTest {
           "the restarted agent's finding",
           Duration.ofSeconds(30),
           () -> desk.record().equals(new TransferRecord.Interrupted(1)));
+    }
+  }
+
+  @Test
+  void moves_that_an_earlier_agent_began_count_among_those_that_a_host_makes_at_once() {
+    try (Desk desk = desk()) {
+      for (int i = 0; i < Transfers.MOST_AT_ONCE; i++) {
+        desk.notebook.change(
+            new MigrationId(UUID.randomUUID()),
+            new InstanceId(UUID.randomUUID()),
+            note -> note.started(0));
+      }
+    }
+    try (Desk desk = desk()) {
+      assertThat(code(desk.order(TEST_DRIVERS_OWN, new Act.StartTransfer(plan(false)))))
+          .isEqualTo(Refusals.TOO_MANY_MOVES);
     }
   }
 

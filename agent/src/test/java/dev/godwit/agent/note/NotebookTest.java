@@ -57,11 +57,12 @@ class NotebookTest {
   void what_was_noted_is_there_after_a_restart() {
     Note noted;
     try (Notebook book = open()) {
-      book.change(MIGRATION, INSTANCE, note -> note.withEpoch(3).started());
+      book.change(MIGRATION, INSTANCE, note -> note.withEpoch(3).started(250));
       noted = book.change(MIGRATION, INSTANCE, note -> note.watched("s1").resumed());
     }
     try (Notebook again = open()) {
       assertThat(again.find(MIGRATION)).contains(noted);
+      assertThat(noted.downtimeLimitMs()).isEqualTo(250);
       assertThat(noted.record()).isInstanceOf(TransferRecord.Started.class);
     }
   }
@@ -79,8 +80,8 @@ class NotebookTest {
     MigrationId next = new MigrationId(UUID.randomUUID());
     MigrationId called = new MigrationId(UUID.randomUUID());
     try (Notebook book = open()) {
-      book.change(MIGRATION, INSTANCE, note -> note.withEpoch(5).started().ended("no route"));
-      book.change(called, INSTANCE, note -> note.withEpoch(2).started());
+      book.change(MIGRATION, INSTANCE, note -> note.withEpoch(5).started(0).ended("no route"));
+      book.change(called, INSTANCE, note -> note.withEpoch(2).started(0));
       book.change(next, INSTANCE, note -> note.withEpoch(1));
 
       assertThat(book.supersede(INSTANCE, Optional.of(next))).containsExactly(MIGRATION.toString());
@@ -102,7 +103,7 @@ class NotebookTest {
     try (Notebook book = open()) {
       book.change(MIGRATION, INSTANCE, note -> note.withEpoch(1));
       breakDisk();
-      assertThatThrownBy(() -> book.change(MIGRATION, INSTANCE, Note::started))
+      assertThatThrownBy(() -> book.change(MIGRATION, INSTANCE, note -> note.started(0)))
           .isInstanceOf(UncheckedIOException.class)
           .hasMessageContaining("Make room");
       assertThat(book.find(MIGRATION).orElseThrow().transfer())
@@ -175,7 +176,7 @@ class NotebookTest {
     MigrationId open = MigrationId.of("bbbbbbbb-bbbb-4bbb-8bbb-bbbbbbbbbbbb");
     try (Notebook book = open()) {
       book.change(MIGRATION, INSTANCE, Note::closed);
-      book.change(open, INSTANCE, Note::started);
+      book.change(open, INSTANCE, note -> note.started(0));
     }
     FileTime old = FileTime.from(CLOCK.instant().minus(Duration.ofDays(30)));
     Files.setLastModifiedTime(file(), old);
@@ -203,8 +204,8 @@ class NotebookTest {
   @Test
   void only_a_call_that_was_under_way_can_be_interrupted() {
     Note note = Note.first(MIGRATION.toString(), INSTANCE.toString());
-    assertThat(note.started().interrupted().record()).isEqualTo(new TransferRecord.Interrupted(1));
-    assertThat(note.started().ended("no").interrupted().record())
+    assertThat(note.started(0).interrupted().record()).isEqualTo(new TransferRecord.Interrupted(1));
+    assertThat(note.started(0).ended("no").interrupted().record())
         .isEqualTo(new TransferRecord.Ended("no"));
     assertThat(note.endedBy(GuestView.End.CRASHED).end()).isEqualTo(GuestView.End.CRASHED);
   }

@@ -3,6 +3,7 @@ package dev.godwit.app.real;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.godwit.lab.host.Argv;
 import dev.godwit.lab.host.Await;
 import java.time.Duration;
@@ -166,5 +167,33 @@ class FaultIT {
     lab.assertLives(guest, "h1");
     proof.holds();
     guest.delete();
+  }
+
+  @Test
+  void a_host_is_fenced_when_its_power_is_gone_and_not_when_only_its_daemons_are() {
+    lab.lab().kill("h2", "agent");
+    lab.lab().kill("h2", "libvirtd");
+    awaitUp("h2", false);
+    assertThat(lab.refused(() -> fence("h2"))).as("its guests may run on").isEqualTo(409);
+
+    lab.lab().kill("h2", "host");
+    fence("h2");
+    assertThat(lab.host("h2").path("fence").path("by").asText()).isNotEmpty();
+
+    lab.lab().start("h2", "host");
+    awaitUp("h2", true);
+    assertThat(lab.host("h2").path("fence").isNull()).as("it is heard again").isTrue();
+  }
+
+  private void fence(String host) {
+    ObjectNode word = lab.api().object().put("powered_off", true).put("reason", "its PDU says so");
+    JsonNode _ = lab.api().post("/godwit/v1/hosts/" + host + "/fence", word);
+  }
+
+  private void awaitUp(String host, boolean up) {
+    Await.until(
+        host + " to be up: " + up,
+        RealLab.PATIENCE,
+        () -> lab.host(host).path("up").asBoolean() == up);
   }
 }

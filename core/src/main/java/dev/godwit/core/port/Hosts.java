@@ -20,10 +20,12 @@ import java.util.List;
  */
 public interface Hosts {
   /**
-   * True when its agent, or whatever serves in its place, answers anything within seconds. Silence
-   * proves no death.
+   * True when the machine shows within seconds that it is switched on, whether or not its agent or
+   * its libvirt are well. Silence proves no death.
+   *
+   * @param agentTarget where the host's agent last said that it serves
    */
-  boolean answers(HostName host);
+  boolean answers(HostName host, String agentTarget);
 
   /** Carries out one fenced order. */
   StepReply execute(Order order);

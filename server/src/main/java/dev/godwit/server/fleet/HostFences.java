@@ -28,13 +28,13 @@ public final class HostFences {
     if (fleet.fenced().containsKey(host)) {
       return Optional.empty();
     }
-    if (hosts.answers(host) || !fleet.fence(host, fence)) {
+    if (answers(host) || !fleet.fence(host, fence)) {
       return Optional.of(
           new Refusal(
               "host-alive",
               host.value(),
               "a host that is switched off",
-              "one that was heard within the last %d s, or answers"
+              "one that was heard within the last %d s, or whose address takes or refuses a connection"
                   .formatted(Fleet.HEARD_WITHIN.toSeconds()),
               "Switch it off, or cut its power; say so when it is certain that it runs no guest."));
     }
@@ -44,5 +44,12 @@ public final class HostFences {
         .addKeyValue("reason", fence.reason().orElse(""))
         .log("a host is known dead, until it is heard again");
     return Optional.empty();
+  }
+
+  private boolean answers(HostName host) {
+    return fleet
+        .find(host)
+        .filter(known -> hosts.answers(host, known.row().inventory().agentTarget()))
+        .isPresent();
   }
 }

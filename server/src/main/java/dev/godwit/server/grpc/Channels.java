@@ -27,6 +27,7 @@ public final class Channels implements AutoCloseable {
   static final class Line {
     private final String target;
     private final ManagedChannel channel;
+    private volatile long answeredAt = System.nanoTime();
     private volatile boolean silent;
 
     private Line(String target, ManagedChannel channel) {
@@ -43,8 +44,20 @@ public final class Channels implements AutoCloseable {
           .withDeadlineAfter(deadline.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** What went out on it was not answered: the agent is called anew once it is heard. */
-    void silent() {
+    void answered() {
+      answeredAt = System.nanoTime();
+    }
+
+    /**
+     * What went out on it then was not answered. Unless something else was since, the agent is
+     * called anew once it is heard: one guest that hangs holds up what is asked of it alone.
+     */
+    void silentSince(long beganNanos) {
+      silent = answeredAt - beganNanos < 0;
+    }
+
+    /** Its news ended. */
+    void broken() {
       silent = true;
     }
   }

@@ -55,7 +55,6 @@ import java.util.stream.Stream;
 public final class GrpcHosts implements Hosts, Guests, Traces {
   private static final Duration LONGEST = Duration.ofSeconds(75);
   private static final Duration LOOK = Duration.ofSeconds(5);
-  private static final Duration PROBE = Duration.ofSeconds(3);
   private static final Duration DESCRIBE = Duration.ofSeconds(20);
   private static final Duration ACT = LONGEST;
 
@@ -86,27 +85,34 @@ public final class GrpcHosts implements Hosts, Guests, Traces {
       return otherwise.silent(host + " has not announced itself to this server since it started");
     }
     try {
-      return work.apply(line.get().calls(deadline.compareTo(longest) < 0 ? deadline : longest));
+      return answered(line.get(), work, deadline.compareTo(longest) < 0 ? deadline : longest);
     } catch (StatusRuntimeException e) {
-      if (unanswered(e)) {
-        line.get().silent();
-      }
       return otherwise.silent(host + ": " + CallTrouble.of(e));
     } catch (IllegalArgumentException e) {
       return otherwise.silent("%s answers nonsense: %s".formatted(host, e.getMessage()));
     }
   }
 
-  @Override
-  public boolean answers(HostName host) {
+  private static <T> T answered(
+      Channels.Line line, Function<HostAgentBlockingStub, T> work, Duration deadline) {
+    long began = System.nanoTime();
     try {
-      return channels
-          .to(host)
-          .map(line -> line.calls(PROBE).list(ListGuestsRequest.getDefaultInstance()))
-          .isPresent();
+      T answer = work.apply(line.calls(deadline));
+      line.answered();
+      return answer;
     } catch (StatusRuntimeException e) {
-      return !unanswered(e);
+      if (unanswered(e)) {
+        line.silentSince(began);
+      } else {
+        line.answered();
+      }
+      throw e;
     }
+  }
+
+  @Override
+  public boolean answers(HostName host, String agentTarget) {
+    return Reachability.ofMachineAt(agentTarget);
   }
 
   private static boolean unanswered(StatusRuntimeException e) {

@@ -101,11 +101,13 @@ final class Watches {
           .addKeyValue("host", host)
           .addKeyValue("why", error.getMessage())
           .log("an agent's news ended");
+      line.broken();
       open.remove(host, this);
     }
 
     @Override
     public void onCompleted() {
+      line.broken();
       open.remove(host, this);
     }
   }

@@ -45,6 +45,8 @@ public final class HostRows {
   public Optional<HostRow> announced(
       HostInventory inventory, Predicate<HostRow> another, Instant now) {
     return database.change(handle -> {
+      // Of two machines that announce themselves under the name at once, one comes second.
+      Capacity.lock(handle, inventory.host());
       Optional<HostRow> row = find(handle, inventory.host());
       Optional<HostRow> others = row.filter(another);
       if (row.isEmpty()) {

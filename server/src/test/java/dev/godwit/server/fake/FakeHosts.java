@@ -53,7 +53,7 @@ final class FakeHosts implements Hosts, Guests, Traces {
   }
 
   @Override
-  public boolean answers(HostName host) {
+  public boolean answers(HostName host, String agentTarget) {
     synchronized (world) {
       return world.host(host).answers;
     }

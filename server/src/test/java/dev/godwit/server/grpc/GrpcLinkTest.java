@@ -45,9 +45,13 @@ import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -395,6 +399,39 @@ final class GrpcLinkTest {
 
   private Answer<?> describe(Duration longest) {
     return new GrpcHosts(link.channels(), longest).describe(HOST, GUEST);
+  }
+
+  @Test
+  void a_machine_whose_agent_is_dead_still_shows_that_it_is_switched_on() throws Exception {
+    int port = agent.getPort();
+    assertThat(link.hosts().answers(HOST, "127.0.0.1:" + port)).as("never announced").isTrue();
+
+    agent.shutdownNow().awaitTermination(5, TimeUnit.SECONDS);
+
+    assertThat(link.hosts().answers(HOST, "127.0.0.1:" + port)).as("refused").isTrue();
+    try (ServerSocket deaf = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      List<Socket> waiting = untilNobodyIsTakenIn(deaf);
+      assertThat(link.hosts().answers(HOST, "127.0.0.1:" + deaf.getLocalPort()))
+          .as("no answer at all")
+          .isFalse();
+      for (Socket each : waiting) {
+        each.close();
+      }
+    }
+  }
+
+  /** The kernel drops what comes to a full queue, as a network does before a dead machine. */
+  private static List<Socket> untilNobodyIsTakenIn(ServerSocket door) throws IOException {
+    List<Socket> waiting = new ArrayList<>();
+    while (true) {
+      Socket next = new Socket();
+      waiting.add(next);
+      try {
+        next.connect(door.getLocalSocketAddress(), 300);
+      } catch (SocketTimeoutException full) {
+        return waiting;
+      }
+    }
   }
 
   @Test

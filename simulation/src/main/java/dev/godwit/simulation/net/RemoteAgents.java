@@ -35,7 +35,6 @@ final class RemoteAgents implements Hosts, Guests, Traces {
   private static final Duration ACT = Duration.ofSeconds(75);
   private static final Duration KEEP_ALIVE = Duration.ofSeconds(10);
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
-  private static final Duration PROBE = Duration.ofSeconds(3);
   private static final Duration LOOK = Duration.ofSeconds(5);
   private static final Duration DESCRIBE = Duration.ofSeconds(20);
 
@@ -76,15 +75,8 @@ final class RemoteAgents implements Hosts, Guests, Traces {
   }
 
   @Override
-  public boolean answers(HostName host) {
-    return call(
-        host,
-        PROBE,
-        hands -> {
-          List<GuestListing> _ = hands.listing().all();
-          return true;
-        },
-        _ -> false);
+  public boolean answers(HostName host, String agentTarget) {
+    return pings(host);
   }
 
   private <T> T call(
