@@ -96,7 +96,7 @@ public final class Hands implements AutoCloseable {
     events = new HostEvents(daemon, tempo, machine.ids());
     listing = new Listing(daemon, system);
     Reports news = reports.apply(listing);
-    Look look = new Look(daemon, events, new QuietGuests(tempo), clock);
+    Look look = new Look(daemon, events, notebook, new QuietGuests(tempo), clock);
     witness = new Witness(notebook, look, news, tempo);
     OpenFiles openFiles = new OpenFiles(system.getPath("/proc"), system.getPath("/sys"));
     ImageTool images = new ImageTool(machine.programs());

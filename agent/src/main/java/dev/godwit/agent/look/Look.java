@@ -4,9 +4,11 @@ import dev.godwit.agent.host.Daemon;
 import dev.godwit.agent.host.HostEvents;
 import dev.godwit.agent.host.QuietGuests;
 import dev.godwit.agent.note.Note;
+import dev.godwit.agent.note.Notebook;
 import dev.godwit.core.migration.transfer.GuestView;
 import dev.godwit.core.migration.transfer.HostView;
 import dev.godwit.core.migration.transfer.JobView;
+import dev.godwit.core.model.MigrationId;
 import dev.godwit.libvirt.Connection;
 import dev.godwit.libvirt.Domain;
 import dev.godwit.libvirt.DomainStateReason;
@@ -24,12 +26,14 @@ public final class Look {
 
   private final Daemon daemon;
   private final HostEvents events;
+  private final Notebook notebook;
   private final QuietGuests quiet;
   private final Clock clock;
 
-  public Look(Daemon daemon, HostEvents events, QuietGuests quiet, Clock clock) {
+  public Look(Daemon daemon, HostEvents events, Notebook notebook, QuietGuests quiet, Clock clock) {
     this.daemon = daemon;
     this.events = events;
+    this.notebook = notebook;
     this.quiet = quiet;
     this.clock = clock;
   }
@@ -92,19 +96,28 @@ public final class Look {
     return UUID.fromString(note.instance());
   }
 
-  /** Asked after the state was read: a session that lives then saw all that led to that state. */
+  /** Asked after the state was read: what was noted of a run until then belongs to that state. */
+  private Note newest(Note asked) {
+    return notebook.find(MigrationId.of(asked.migration())).orElse(asked);
+  }
+
+  /**
+   * Asked after the state was read: a session that lives then is told all that led to that state.
+   * It may still be on its way here, which is one reason why what is decided by it is seen twice.
+   */
   private boolean unbroken(Note note) {
     return note.prepared() && note.watchedBy().equals(events.session());
   }
 
-  private GuestView guest(Connection connection, Note note) {
-    Domain domain = connection.domain(uuid(note));
+  private GuestView guest(Connection connection, Note asked) {
+    Domain domain = connection.domain(uuid(asked));
     try {
       for (int i = 0; i < MOST_LOOKS; i++) {
         JobView before = job(domain);
         DomainStateReason state = domain.state();
         if (!state.active()) {
           boolean defined = domain.isPersistent();
+          Note note = newest(asked);
           return inactive(note, defined, state, unbroken(note));
         }
         int id = domain.id().orElse(-1);
@@ -115,7 +128,7 @@ public final class Look {
               before,
               id,
               domain.isPersistent(),
-              note.resumedSeen());
+              newest(asked).resumedSeen());
         }
       }
       throw new Unsteady();
@@ -123,6 +136,7 @@ public final class Look {
       if (e.isNoDomain()) {
         // No definition: at the destination libvirt never got as far as starting the guest; at the
         // source it takes the definition away only after a hand-over that went well.
+        Note note = newest(asked);
         return new GuestView.Inactive(false, note.end(), note.resumedSeen());
       }
       throw e;

@@ -78,7 +78,7 @@ class OrderDeskTest {
 
     Desk(Path folder, boolean plainTextPermitted) {
       notebook = Notebook.open(folder, CLOCK);
-      Look look = new Look(daemon, events, new QuietGuests(TEMPO), CLOCK);
+      Look look = new Look(daemon, events, notebook, new QuietGuests(TEMPO), CLOCK);
       Silence reports = new Silence();
       transfers =
           new Transfers(

@@ -38,7 +38,6 @@ class WitnessTest {
 
   private final Daemon daemon = new Daemon("test:///default", Connection::open, TEMPO);
   private final HostEvents events = new HostEvents(daemon, TEMPO, UUID::randomUUID);
-  private final Look look = new Look(daemon, events, new QuietGuests(TEMPO), Clock.systemUTC());
   private final Connection connection = Connection.open(ConnectionOptions.to("test:///default"));
 
   @TempDir Path folder;
@@ -47,6 +46,10 @@ class WitnessTest {
   void listen() {
     events.start();
     Await.until("the event session", SOON, () -> !events.session().isEmpty());
+  }
+
+  private Look look(Notebook book) {
+    return new Look(daemon, events, book, new QuietGuests(TEMPO), Clock.systemUTC());
   }
 
   @AfterEach
@@ -73,7 +76,7 @@ class WitnessTest {
   }
 
   private Note prepared(Notebook book) {
-    events.listen(new Witness(book, look, new Silence(), TEMPO)::saw);
+    events.listen(new Witness(book, look(book), new Silence(), TEMPO)::saw);
     return book.change(migration, instance, note -> note.watched(events.session()));
   }
 
@@ -134,10 +137,25 @@ class WitnessTest {
   }
 
   @Test
+  void a_run_that_was_noted_after_a_look_was_begun_is_not_overlooked() {
+    try (Notebook book = Notebook.open(folder, Clock.systemUTC())) {
+      Note before = prepared(book);
+      book.change(migration, instance, Note::resumed);
+
+      assertThat(look(book).at(before))
+          .isInstanceOfSatisfying(
+              HostView.Seen.class,
+              seen ->
+                  assertThat(seen.guest())
+                      .isEqualTo(new GuestView.Inactive(false, GuestView.End.UNKNOWN, true)));
+    }
+  }
+
+  @Test
   void a_guest_that_was_never_defined_here_never_ran() {
     try (Notebook book = Notebook.open(folder, Clock.systemUTC())) {
       Note note = prepared(book);
-      assertThat(look.at(note))
+      assertThat(look(book).at(note))
           .isInstanceOfSatisfying(
               HostView.Seen.class,
               seen ->
@@ -148,15 +166,14 @@ class WitnessTest {
 
   @Test
   void silence_is_unknown_and_never_absence() {
-    Note note;
-    try (Notebook book = Notebook.open(folder, Clock.systemUTC())) {
-      note = book.change(migration, instance, before -> before.watched("s1"));
-    }
+    Notebook book = Notebook.open(folder, Clock.systemUTC());
+    Note note = book.change(migration, instance, before -> before.watched("s1"));
     Daemon nobody =
         new Daemon("qemu:///system?socket=" + folder.resolve("none"), Connection::open, TEMPO);
-    Look blind = new Look(nobody, events, new QuietGuests(TEMPO), Clock.systemUTC());
+    Look blind = new Look(nobody, events, book, new QuietGuests(TEMPO), Clock.systemUTC());
     assertThat(blind.at(note)).isInstanceOf(HostView.Unknown.class);
     nobody.close();
     assertThat(blind.at(note)).isInstanceOf(HostView.Unknown.class);
+    book.close();
   }
 }

@@ -177,7 +177,8 @@ class FaultIT {
     assertThat(lab.refused(() -> fence("h2"))).as("its guests may run on").isEqualTo(409);
 
     lab.lab().kill("h2", "host");
-    fence("h2");
+    // A lab's host answers for a moment more, until the kernel has taken its network away.
+    Await.until("h2 to be fenced", RealLab.PATIENCE, () -> lab.refused(() -> fence("h2")) == 200);
     assertThat(lab.host("h2").path("fence").path("by").asText()).isNotEmpty();
 
     lab.lab().start("h2", "host");
