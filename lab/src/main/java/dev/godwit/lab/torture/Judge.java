@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Runs a case and says how it ended, by what is seen from outside. */
@@ -110,7 +111,10 @@ final class Judge {
       return documented.ended(hearing.it(), course.entries())
               && outside.runsOn(hearing.guest()).isEmpty()
           ? startedAgain(
-              hearing, course, "the guest's own QEMU was killed; it started again from its disks")
+              hearing,
+              course,
+              Map.of(),
+              "the guest's own QEMU was killed; it started again from its disks")
           : wrong(hearing, Optional.of(course), wrong);
     }
     List<String> lost = outside.lost(hearing.guest(), hearing.before());
@@ -149,14 +153,24 @@ final class Judge {
     if (outside.runsOn(hearing.guest()).size() > 1) {
       return wrong(hearing, Optional.of(course), List.of("it is held, and both copies run"));
     }
-    operator.helps(hearing.guest(), hearing.lookout());
-    return startedAgain(hearing, course, told);
+    Map<String, Long> ruledFor = operator.helps(hearing.guest(), hearing.lookout());
+    return startedAgain(hearing, course, ruledFor, told);
   }
 
-  /** A guest that is lost starts again from its disks, and nothing else of it is left. */
-  private Finding startedAgain(Hearing hearing, Trial.Course course, String why) {
+  /**
+   * A guest that is lost starts again from its disks with all that it had synced, and nothing else
+   * of it is left.
+   */
+  private Finding startedAgain(
+      Hearing hearing, Trial.Course course, Map<String, Long> ruledFor, String why) {
+    Map<String, Long> synced = hearing.guest().synced();
     operator.startAgain(hearing.guest());
     List<String> wrong = awaitQuiet(hearing);
+    if (wrong.isEmpty()) {
+      boolean gaveUp = documented.gaveUpACopy(hearing.it(), course.entries());
+      Synced kept = new Synced(hearing.before().records(), gaveUp ? Map.of() : synced, ruledFor);
+      wrong = kept.wrong(outside.records(hearing.guest())).stream().toList();
+    }
     return wrong.isEmpty()
         ? new Finding(Verdict.HELD, why)
         : wrong(hearing, Optional.of(course), wrong);
