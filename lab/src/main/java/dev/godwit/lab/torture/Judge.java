@@ -71,7 +71,7 @@ final class Judge {
       if (documented.libvirtForgets(it)) {
         Ground.HOSTS.forEach(host -> LibvirtsOwn.clear(ground.lab().host(host)));
       }
-      return CaseReport.of(it, finding, figures(hearing, course, began));
+      return CaseReport.of(it, ground.mode(), finding, figures(hearing, course, began));
     }
   }
 
@@ -87,7 +87,8 @@ final class Judge {
         new Destination(
             ground.lab().host(route.destination()),
             guest.guest(),
-            it.moment() instanceof Moment.Resumed);
+            Optional.of(ground.mode().resumed())
+                .filter(_ -> it.moment() instanceof Moment.Resumed));
     long before = new Migrations(ground.api()).newest(guest.id());
     return new Lookout(journal, ground.api(), guest.guest(), before, destination);
   }
@@ -139,7 +140,7 @@ final class Judge {
   private Optional<String> twice(Hearing hearing, Trial.Course course) {
     Duration together = hearing.pulses().together();
     boolean ended =
-        !ground.guarded()
+        !ground.mode().guarded()
             && documented.split(course.entries())
             && together.compareTo(LONGEST_SPLIT) <= 0;
     if (together.isZero() || ended) {
