@@ -169,7 +169,9 @@ final class Judge {
     List<String> wrong = awaitQuiet(hearing);
     if (wrong.isEmpty()) {
       boolean gaveUp = documented.gaveUpACopy(hearing.it(), course.entries());
-      Synced kept = new Synced(hearing.before().records(), gaveUp ? Map.of() : synced, ruledFor);
+      Synced kept =
+          new Synced(
+              hearing.before().records(), Optional.of(synced).filter(_ -> !gaveUp), ruledFor);
       wrong = kept.wrong(outside.records(hearing.guest())).stream().toList();
     }
     return wrong.isEmpty()

@@ -11,12 +11,13 @@ import java.util.Optional;
  * are the ones.
  *
  * @param before what it read back before the case, which no copy may lack
- * @param told the newest record of each disk that the guest told before it was gone
+ * @param told the newest record of each disk that the guest told before it was gone; empty where
+ *     what a copy did is lost
  * @param ruledFor the newest record of each disk that was ruled for; empty without a ruling
  */
-record Synced(DiskRecords before, Map<String, Long> told, Map<String, Long> ruledFor) {
+record Synced(DiskRecords before, Optional<Map<String, Long>> told, Map<String, Long> ruledFor) {
   Synced {
-    told = Map.copyOf(told);
+    told = told.map(Map::copyOf);
     ruledFor = Map.copyOf(ruledFor);
   }
 
@@ -35,11 +36,18 @@ record Synced(DiskRecords before, Map<String, Long> told, Map<String, Long> rule
               "it was started with records up to %s; on the disks that were ruled for they went up to %s"
                   .formatted(now.found(), ruledFor));
     }
-    long lost = now.lostAtStart(told);
+    return told.flatMap(synced -> wrong(synced, now));
+  }
+
+  private static Optional<String> wrong(Map<String, Long> synced, DiskRecords now) {
+    if (synced.isEmpty()) {
+      return Optional.of("it told of no record before it was gone: nothing shows what it lost");
+    }
+    long lost = now.lostAtStart(synced);
     return lost == 0
         ? Optional.empty()
         : Optional.of(
             "%d records are missing on its disk: it had synced up to %s, and found up to %s"
-                .formatted(lost, told, now.found()));
+                .formatted(lost, synced, now.found()));
   }
 }

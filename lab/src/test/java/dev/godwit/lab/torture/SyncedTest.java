@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.godwit.lab.probe.DiskRecords;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What a guest must find on its disks when it is started again. */
@@ -16,7 +17,7 @@ final class SyncedTest {
   }
 
   private static Synced after(Map<String, Long> told, Map<String, Long> ruledFor) {
-    return new Synced(disk(0, 100), told, ruledFor);
+    return new Synced(disk(0, 100), Optional.of(told), ruledFor);
   }
 
   @Test
@@ -30,8 +31,15 @@ final class SyncedTest {
 
   @Test
   void what_was_there_before_the_case_must_be_there_whatever_was_told_or_ruled() {
-    assertThat(after(NOTHING, NOTHING).wrong(disk(99, 150))).isPresent();
+    assertThat(new Synced(disk(0, 100), Optional.empty(), NOTHING).wrong(disk(99, 150)))
+        .isPresent();
     assertThat(after(NOTHING, Map.of("vda", 99L)).wrong(disk(99, 150))).isPresent();
+  }
+
+  @Test
+  void what_a_lost_copy_told_counts_no_more_but_where_none_was_lost_it_must_have_told_something() {
+    assertThat(new Synced(disk(0, 100), Optional.empty(), NOTHING).wrong(disk(100, 150))).isEmpty();
+    assertThat(after(NOTHING, NOTHING).wrong(disk(100, 150))).isPresent();
   }
 
   @Test
