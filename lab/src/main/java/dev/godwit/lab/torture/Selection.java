@@ -14,7 +14,6 @@ final class Selection {
         success(Storage.COPIED, Victim.SERVER, Harm.KILL, COMMIT),
         success(Storage.SHARED, Victim.SERVER, Harm.KILL, HALF),
         success(Storage.COPIED, Victim.SERVER, Harm.FREEZE, RESUMED),
-        success(Storage.COPIED, Victim.SOURCE_AGENT, Harm.KILL, HALF),
         success(Storage.SHARED, Victim.SOURCE_AGENT, Harm.KILL, COMMIT),
         success(Storage.COPIED, Victim.DESTINATION_AGENT, Harm.KILL, disks()),
         success(Storage.SHARED, Victim.DESTINATION_AGENT, Harm.FREEZE, RESUMED),
