@@ -85,6 +85,15 @@ public final class LibvirtEvents implements AutoCloseable {
         .findFirst();
   }
 
+  /** True when an event that begins with these words has come since then. */
+  public boolean told(String domain, String words, Instant since) {
+    return events.stream()
+        .anyMatch(event ->
+            event.domain().equals(domain)
+                && event.what().startsWith(words)
+                && !event.at().isBefore(since));
+  }
+
   @Override
   public void close() {
     process.destroy();

@@ -39,12 +39,18 @@ class TortureIT {
         .allSatisfy(report ->
             assertThat(report.path("verdict").asText())
                 .as(report.toPrettyString())
-                .isIn("WELL", "HELD", "MISSED"));
+                .isIn(mayBeHeld(report) ? List.of("WELL", "HELD") : List.of("WELL")));
     assertThat(told).extracting(report -> report.path("victim").asText()).contains("server");
-    assertThat(told.stream().filter(it -> it.path("verdict").asText().equals("WELL")))
-        .as("cases that were struck at their moment")
-        .hasSizeGreaterThan(told.size() / 2);
     assertThat(Files.exists(folder.resolve("lab"))).isFalse();
+  }
+
+  /** The guest went with what was killed, and nothing is left but to start it again. */
+  private static boolean mayBeHeld(JsonNode report) {
+    return switch (report.path("victim").asText()) {
+      case "source-qemu", "source-host" -> true;
+      case "destination-host" -> report.path("case").asText().contains("/post-copy/");
+      default -> false;
+    };
   }
 
   /** The command's standard output, one JSON object a line. */

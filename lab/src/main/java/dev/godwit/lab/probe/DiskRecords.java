@@ -3,6 +3,9 @@ package dev.godwit.lab.probe;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** The numbered, checksummed records that a guest reads back from its disks. */
 public record DiskRecords(List<Disk> disks) {
@@ -13,11 +16,12 @@ public record DiskRecords(List<Disk> disks) {
   /**
    * One disk.
    *
+   * @param found the newest record that was there when the guest was started
    * @param last the newest record's number
    * @param missing records below it that are not there or are damaged
    * @param failing the newest write failed
    */
-  public record Disk(String name, long last, long missing, boolean failing) {}
+  public record Disk(String name, long found, long last, long missing, boolean failing) {}
 
   static DiskRecords of(JsonNode answer) {
     List<Disk> disks = new ArrayList<>();
@@ -27,6 +31,7 @@ public record DiskRecords(List<Disk> disks) {
             disks.add(
                 new Disk(
                     disk.path("disk").textValue(),
+                    disk.path("found").longValue(),
                     disk.path("last").longValue(),
                     disk.path("missing").longValue(),
                     disk.path("failing").booleanValue())));
@@ -38,18 +43,46 @@ public record DiskRecords(List<Disk> disks) {
    * earlier look. A disk that is gone, or takes no writes, lost at least one.
    */
   public long lostSince(DiskRecords earlier) {
-    long lost = 0;
-    for (Disk disk : disks) {
-      lost += disk.missing() + (disk.failing() ? 1 : 0);
-    }
+    long lost = damaged();
     for (Disk before : earlier.disks) {
-      lost +=
-          disks.stream()
-              .filter(disk -> disk.name().equals(before.name()))
-              .findFirst()
-              .map(disk -> Math.max(0, before.last() - disk.last()))
-              .orElse(Math.max(1, before.last()));
+      lost += behind(disk(before.name()).map(Disk::last), before.last());
     }
     return lost;
+  }
+
+  /**
+   * Records that were synced and that a guest which was started from its disks did not find there.
+   * What it wrote since cannot hide them.
+   *
+   * @param synced the newest record of each disk
+   */
+  public long lostAtStart(Map<String, Long> synced) {
+    long lost = damaged();
+    for (Map.Entry<String, Long> each : synced.entrySet()) {
+      lost += behind(disk(each.getKey()).map(Disk::found), each.getValue());
+    }
+    return lost;
+  }
+
+  /** The newest record of each disk. */
+  public Map<String, Long> newest() {
+    return disks.stream().collect(Collectors.toUnmodifiableMap(Disk::name, Disk::last));
+  }
+
+  /** The newest record of each disk that was there when the guest was started. */
+  public Map<String, Long> found() {
+    return disks.stream().collect(Collectors.toUnmodifiableMap(Disk::name, Disk::found));
+  }
+
+  private long damaged() {
+    return disks.stream().mapToLong(disk -> disk.missing() + (disk.failing() ? 1 : 0)).sum();
+  }
+
+  private Optional<Disk> disk(String name) {
+    return disks.stream().filter(disk -> disk.name().equals(name)).findFirst();
+  }
+
+  private static long behind(Optional<Long> found, long expected) {
+    return found.map(it -> Math.max(0, expected - it)).orElse(Math.max(1, expected));
   }
 }

@@ -3,6 +3,8 @@ package dev.godwit.lab.probe;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * What a neighbour saw of a guest since its last report.
@@ -13,9 +15,19 @@ import java.time.Instant;
  * @param gapTo when that silence ended
  * @param stall the longest time in which the prober itself did not get to send: how far to trust it
  * @param counter the counter over its one TCP connection
+ * @param synced the newest record of each disk that the guest told to be on it
  */
 public record WatchReport(
-    long sent, long lost, Duration gap, Instant gapTo, Duration stall, Counter counter) {
+    long sent,
+    long lost,
+    Duration gap,
+    Instant gapTo,
+    Duration stall,
+    Counter counter,
+    Map<String, Long> synced) {
+  public WatchReport {
+    synced = Map.copyOf(synced);
+  }
 
   /**
    * The guest's counter.
@@ -51,6 +63,13 @@ public record WatchReport(
             counter.path("jumps").longValue(),
             counter.path("resets").longValue(),
             Duration.ofNanos(counter.path("silence_ns").longValue()),
-            counter.path("first_break").asText()));
+            counter.path("first_break").asText()),
+        synced(line.path("synced")));
+  }
+
+  private static Map<String, Long> synced(JsonNode disks) {
+    Map<String, Long> synced = new HashMap<>();
+    disks.properties().forEach(disk -> synced.put(disk.getKey(), disk.getValue().longValue()));
+    return synced;
   }
 }

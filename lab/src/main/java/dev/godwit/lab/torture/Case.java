@@ -30,7 +30,7 @@ record Case(Storage storage, Way way, Victim victim, Harm harm, Moment moment) {
 
   /** True when the copy has to take some time, for something is to happen in its midst. */
   boolean slow() {
-    return way.turns()
+    return way.turn().filter(it -> it instanceof Moment.Copying).isPresent()
         || moment instanceof Moment.Copying
         || moment instanceof Moment.Incoming
         || (moment instanceof Moment.Entry entry && entry.transition().equals("TRANSFER"));

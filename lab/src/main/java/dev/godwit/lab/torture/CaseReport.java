@@ -2,6 +2,7 @@ package dev.godwit.lab.torture;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param date when it was run
  * @param name the case's
+ * @param mode in which it was run; results of before it was told are of the plain one
  * @param victim what was struck
  * @param struckAt the last journal entry when the strike fell; empty when it fell on nothing
  * @param status the migration's, at its end
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 record CaseReport(
     @JsonProperty("date") String date,
     @JsonProperty("case") String name,
+    @JsonProperty("mode") Mode mode,
     @JsonProperty("victim") String victim,
     @JsonProperty("verdict") Verdict verdict,
     @JsonProperty("struck_at") String struckAt,
@@ -33,6 +36,8 @@ record CaseReport(
     @JsonProperty("why") String why,
     @JsonProperty("story") List<String> story) {
   CaseReport {
+    // Jackson gives none where a line has none.
+    mode = Objects.requireNonNullElse(mode, Mode.PLAIN);
     story = List.copyOf(story);
   }
 
@@ -54,7 +59,7 @@ record CaseReport(
     /** A documented exception. */
     HELD,
     WRONG,
-    /** The moment never came, so nothing was struck; all is well. */
+    /** The moment never came, so nothing was struck, and nothing is shown. */
     MISSED
   }
 
@@ -81,10 +86,11 @@ record CaseReport(
     static final Figures NONE = new Figures("", "", null, null, 0, 0);
   }
 
-  static CaseReport of(Case it, Finding finding, Figures figures) {
+  static CaseReport of(Case it, Mode mode, Finding finding, Figures figures) {
     return new CaseReport(
         Setting.today(),
         it.name(),
+        mode,
         it.victim().word(),
         finding.verdict(),
         figures.struckAt(),

@@ -12,15 +12,18 @@ final class Destination implements AutoCloseable {
   private final Virsh virsh;
   private final DemoGuest guest;
   private final Instant began = Instant.now();
+  private final Optional<String> awaited;
   private final Optional<LibvirtEvents> events;
 
   /**
-   * @param listen libvirt's events are needed, too
+   * @param awaited beginning of the event of libvirt by which the guest was resumed there; empty
+   *     when nobody asks for that
    */
-  Destination(LabHost host, DemoGuest guest, boolean listen) {
+  Destination(LabHost host, DemoGuest guest, Optional<String> awaited) {
     this.virsh = new Virsh(host);
     this.guest = guest;
-    this.events = listen ? Optional.of(new LibvirtEvents(host)) : Optional.empty();
+    this.awaited = awaited;
+    this.events = awaited.map(_ -> new LibvirtEvents(host));
   }
 
   /** A QEMU is there for it. */
@@ -30,7 +33,7 @@ final class Destination implements AutoCloseable {
 
   /** libvirt told that it was started there. */
   boolean resumed() {
-    return events.flatMap(it -> it.find(guest.domain(), "Resumed Migrated", began)).isPresent();
+    return events.map(it -> it.told(guest.domain(), awaited.orElseThrow(), began)).orElse(false);
   }
 
   @Override

@@ -9,53 +9,18 @@ import java.util.Optional;
  * left nothing better.
  */
 final class Documented {
-  /** Beginnings of the rows' meanings on which a migration is held for an operator. */
-  private static final List<String> HELD =
-      List.of(
-          "the destination may have run it on a shared disk",
-          "both copies are stopped",
-          "gone on both sides");
-
-  /**
-   * How an end is told in which half of a guest's memory was on each side, and one side is gone.
-   */
-  private static final String LOST = "the guest is lost in post-copy";
-
-  /** How a post-copy is told whose break left an emulated guest's QEMU in its own main lock. */
-  private static final String HANGS = "libvirt's answer to its post-copy resume";
-
   /** Transitions by which a copy that ran is given up: what it did is lost. */
   private static final List<String> GIVEN_UP = List.of("DESTINATION_RAN", "SOURCE_RAN");
 
   private static final String COPIES_ONLY = "the destination may have run it, on copies";
 
-  /** Why a migration that is not over waits for an operator; empty when it should go on. */
+  /**
+   * Why a migration that is not over waits for an operator, who is told a way out; empty when it
+   * should go on. Godwit's own processes and the ways to them are no reason to ask one.
+   */
   Optional<String> held(Case it, MigrationView now) {
-    boolean alarm = now.json().path("alarm").booleanValue();
-    return now.why()
-        .filter(_ -> alarm && !now.ended())
-        .filter(why ->
-            (mayBeHeld(it) && HELD.stream().anyMatch(why::contains))
-                || (mayBeLost(it) && lost(why))
-                || (mayHang(it) && why.contains(HANGS)));
-  }
-
-  /** True when what was struck held one half of a guest in post-copy. */
-  boolean mayBeLost(Case it) {
-    return it.way() == Way.POST_COPY && it.victim().holdsMemory();
-  }
-
-  /** Godwit's own processes and the ways to them are no reason to ask an operator. */
-  private static boolean mayBeHeld(Case it) {
-    return !it.victim().outlived();
-  }
-
-  private static boolean mayHang(Case it) {
-    return it.way() == Way.POST_COPY && it.victim() == Victim.LINK_OF_HOSTS;
-  }
-
-  private static boolean lost(String why) {
-    return why.contains(LOST);
+    boolean asks = !now.ended() && !now.wayOut().none();
+    return asks && !it.victim().outlived() ? now.why() : Optional.empty();
   }
 
   /** True when what was struck makes a libvirtd forget what is its own. */

@@ -23,6 +23,8 @@ final class Ends {
     return switch (it.way()) {
       case SUCCESS -> outlived ? List.of(COMPLETED) : List.of(COMPLETED, FAILED);
       // A copy that nobody could stop in time arrives.
+      case EARLY_ABORT ->
+          has(entries, "CANCEL_PREPARING") ? List.of(CANCELLED) : List.of(CANCELLED, COMPLETED);
       case ABORT ->
           has(entries, "TRANSFER_CANCELLED") ? List.of(CANCELLED) : List.of(CANCELLED, COMPLETED);
       // One that broke while its agent was away is made again.

@@ -33,19 +33,12 @@ final class Ground implements AutoCloseable {
 
   private final Lab lab;
   private final Map<Storage, TortureGuest> guests = new EnumMap<>(Storage.class);
-  private final boolean lockd;
-  private final boolean strict;
+  private final Mode mode;
   private boolean postCopy;
 
-  /**
-   * {@link LabFailure} when a lab runs there: it would not survive.
-   *
-   * @param lockd with libvirt's lock manager
-   * @param strict with a strict hand-over
-   */
-  Ground(Lab lab, boolean lockd, boolean strict) {
-    this.lockd = lockd;
-    this.strict = strict;
+  /** {@link LabFailure} when a lab runs there: it would not survive. */
+  Ground(Lab lab, Mode mode) {
+    this.mode = mode;
     if (lab.running()) {
       throw LabFailure.conflict(
           "%s: expected no running lab, for it would be tortured; found one. Name another folder with --folder, or: godwit lab down"
@@ -66,9 +59,8 @@ final class Ground implements AutoCloseable {
     return new ApiClient(List.of(lab.api()), token, CALL);
   }
 
-  /** True where libvirt itself cannot start a second copy. */
-  boolean guarded() {
-    return lockd || strict;
+  Mode mode() {
+    return mode;
   }
 
   Path database() {
@@ -77,9 +69,9 @@ final class Ground implements AutoCloseable {
 
   /** Brings up the lab; its guest is made when it is asked for. */
   void raise() {
-    lab.up(lockd ? LabOptions.DEFAULT.withLockd() : LabOptions.DEFAULT);
+    lab.up(mode.lockd() ? LabOptions.DEFAULT.withLockd() : LabOptions.DEFAULT);
     postCopy = false;
-    if (strict) {
+    if (mode.strict()) {
       option("hand_over = \"strict\"", true);
     }
   }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Runs a case and says how it ended, by what is seen from outside. */
@@ -70,7 +71,7 @@ final class Judge {
       if (documented.libvirtForgets(it)) {
         Ground.HOSTS.forEach(host -> LibvirtsOwn.clear(ground.lab().host(host)));
       }
-      return CaseReport.of(it, finding, figures(hearing, course, began));
+      return CaseReport.of(it, ground.mode(), finding, figures(hearing, course, began));
     }
   }
 
@@ -86,7 +87,8 @@ final class Judge {
         new Destination(
             ground.lab().host(route.destination()),
             guest.guest(),
-            it.moment() instanceof Moment.Resumed);
+            Optional.of(ground.mode().resumed())
+                .filter(_ -> it.moment() instanceof Moment.Resumed));
     long before = new Migrations(ground.api()).newest(guest.id());
     return new Lookout(journal, ground.api(), guest.guest(), before, destination);
   }
@@ -110,7 +112,10 @@ final class Judge {
       return documented.ended(hearing.it(), course.entries())
               && outside.runsOn(hearing.guest()).isEmpty()
           ? startedAgain(
-              hearing, course, "the guest's own QEMU was killed; it started again from its disks")
+              hearing,
+              course,
+              Map.of(),
+              "the guest's own QEMU was killed; it started again from its disks")
           : wrong(hearing, Optional.of(course), wrong);
     }
     List<String> lost = outside.lost(hearing.guest(), hearing.before());
@@ -135,7 +140,7 @@ final class Judge {
   private Optional<String> twice(Hearing hearing, Trial.Course course) {
     Duration together = hearing.pulses().together();
     boolean ended =
-        !ground.guarded()
+        !ground.mode().guarded()
             && documented.split(course.entries())
             && together.compareTo(LONGEST_SPLIT) <= 0;
     if (together.isZero() || ended) {
@@ -149,14 +154,26 @@ final class Judge {
     if (outside.runsOn(hearing.guest()).size() > 1) {
       return wrong(hearing, Optional.of(course), List.of("it is held, and both copies run"));
     }
-    operator.helps(hearing.guest(), hearing.lookout());
-    return startedAgain(hearing, course, told);
+    Map<String, Long> ruledFor = operator.helps(hearing.guest(), hearing.lookout());
+    return startedAgain(hearing, course, ruledFor, told);
   }
 
-  /** A guest that is lost starts again from its disks, and nothing else of it is left. */
-  private Finding startedAgain(Hearing hearing, Trial.Course course, String why) {
+  /**
+   * A guest that is lost starts again from its disks with all that it had synced, and nothing else
+   * of it is left.
+   */
+  private Finding startedAgain(
+      Hearing hearing, Trial.Course course, Map<String, Long> ruledFor, String why) {
+    Map<String, Long> synced = hearing.guest().synced();
     operator.startAgain(hearing.guest());
     List<String> wrong = awaitQuiet(hearing);
+    if (wrong.isEmpty()) {
+      boolean gaveUp = documented.gaveUpACopy(hearing.it(), course.entries());
+      Synced kept =
+          new Synced(
+              hearing.before().records(), Optional.of(synced).filter(_ -> !gaveUp), ruledFor);
+      wrong = kept.wrong(outside.records(hearing.guest())).stream().toList();
+    }
     return wrong.isEmpty()
         ? new Finding(Verdict.HELD, why)
         : wrong(hearing, Optional.of(course), wrong);

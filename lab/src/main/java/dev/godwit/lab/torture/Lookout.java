@@ -72,7 +72,12 @@ final class Lookout implements AutoCloseable {
         lookEach,
         () -> {
           came[0] = come.getAsBoolean();
-          return came[0] || over();
+          if (came[0] || !over()) {
+            return came[0];
+          }
+          // The last entry of all may have come between both looks.
+          came[0] = moment instanceof Moment.Entry && come.getAsBoolean();
+          return true;
         });
     return came[0];
   }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** All cases there are. */
+/** All cases there are in a mode. */
 final class Matrix {
   private static final int COPY_MOMENTS = 4;
   private static final List<Duration> INCOMING =
@@ -32,6 +32,12 @@ final class Matrix {
           Victim.DESTINATION_AGENT,
           Victim.SOURCE_LIBVIRTD,
           Victim.DESTINATION_LIBVIRTD);
+
+  private final Mode mode;
+
+  Matrix(Mode mode) {
+    this.mode = mode;
+  }
 
   /**
    * Cases with an untouched move of their kind before the first of each: it is what they are
@@ -64,17 +70,11 @@ final class Matrix {
       }
     }
     cases.addAll(special());
-    return cases;
+    return cases.stream().filter(it -> mode.has(it.way())).toList();
   }
 
-  private static List<Moment> moments(Storage storage, Way way) {
-    Stream<Moment> settle =
-        Stream.of(
-            new Moment.Entry("COMMIT"),
-            new Moment.Entry("SETTLE_NEXT", "SOURCE_DEFINITION"),
-            new Moment.Entry("SETTLE_NEXT", "SOURCE_FILES"),
-            new Moment.Entry("SETTLE_NEXT", "DESTINATION_OWNED"),
-            new Moment.Entry("COMPLETE"));
+  private List<Moment> moments(Storage storage, Way way) {
+    Stream<Moment> settle = settle(way);
     Stream<Moment> back =
         Stream.of(
             new Moment.Entry("ROLL_BACK_NEXT", "DESTINATION_FILES"),
@@ -84,6 +84,8 @@ final class Matrix {
           case SUCCESS ->
               Stream.of(prepare(storage), copy(), Stream.of(new Moment.Resumed()), settle)
                   .flatMap(it -> it);
+          // Its moments are no more than one, and of copied disks only: see below.
+          case EARLY_ABORT -> Stream.<Moment>of();
           case ABORT ->
               Stream.of(
                       Stream.of(new Moment.Turned(), new Moment.Entry("TRANSFER_CANCELLED")),
@@ -96,14 +98,24 @@ final class Matrix {
                       back,
                       Stream.of(new Moment.Entry("ROLLED_BACK_FAILED")))
                   .flatMap(it -> it);
-          case POST_COPY ->
-              Stream.of(
-                      Stream.<Moment>of(new Moment.Turned()),
-                      settle,
-                      Stream.of(new Moment.Entry("SETTLE_NEXT", "DESTINATION_RUNNING")))
-                  .flatMap(it -> it);
+          case POST_COPY -> Stream.concat(Stream.<Moment>of(new Moment.Turned()), settle);
         };
     return moments.toList();
+  }
+
+  private Stream<Moment> settle(Way way) {
+    List<Moment> moments = new ArrayList<>(List.of(new Moment.Entry("COMMIT")));
+    // Only there it is not yet known to run when it is committed.
+    if (mode.strict() || way == Way.POST_COPY) {
+      moments.add(new Moment.Entry("SETTLE_NEXT", "DESTINATION_RUNNING"));
+    }
+    moments.addAll(
+        List.of(
+            new Moment.Entry("SETTLE_NEXT", "SOURCE_DEFINITION"),
+            new Moment.Entry("SETTLE_NEXT", "SOURCE_FILES"),
+            new Moment.Entry("SETTLE_NEXT", "DESTINATION_OWNED"),
+            new Moment.Entry("COMPLETE")));
+    return moments.stream();
   }
 
   private static Stream<Moment> prepare(Storage storage) {
@@ -142,6 +154,15 @@ final class Matrix {
       cases.add(success(storage, Victim.LINK_OF_HOSTS, Harm.LONG_CUT, half));
       cases.add(success(storage, Victim.LINK_OF_HOSTS, Harm.LONG_CUT, resumed));
       cases.addAll(inPostCopy(storage));
+    }
+    for (Victim victim : PROCESSES) {
+      cases.add(
+          new Case(
+              Storage.COPIED,
+              Way.EARLY_ABORT,
+              victim,
+              Harm.KILL,
+              new Moment.Entry("CANCEL_PREPARING")));
     }
     for (Moment moment :
         List.of(

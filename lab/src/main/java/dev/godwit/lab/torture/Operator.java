@@ -9,6 +9,7 @@ import dev.godwit.lab.demo.MigrationView.WayOut;
 import dev.godwit.lab.host.Await;
 import dev.godwit.lab.host.LabFailure;
 import dev.godwit.lab.host.LocalDisk;
+import dev.godwit.lab.probe.DiskImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,8 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -29,6 +32,7 @@ final class Operator {
   private static final Duration STATUS = Duration.ofSeconds(60);
   private static final Duration LOOK_EACH = Duration.ofMillis(200);
   private static final int MOST_STEPS = 3;
+  private static final String IMAGE = ".qcow2";
 
   private final Ground ground;
 
@@ -36,12 +40,21 @@ final class Operator {
     this.ground = ground;
   }
 
-  /** Ends what is held as it says; {@link LabFailure} when that does not end it. */
-  void helps(TortureGuest guest, Lookout lookout) {
+  /**
+   * Ends what is held as it says; {@link LabFailure} when that does not end it.
+   *
+   * @return the newest record of each disk that was ruled for, when that was asked
+   */
+  Map<String, Long> helps(TortureGuest guest, Lookout lookout) {
+    Map<String, Long> ruledFor = Map.of();
     WayOut told = told(lookout);
     for (int step = 0; step < MOST_STEPS && !lookout.over(); step++) {
       WayOut did = told;
-      doAsTold(guest, lookout.number(), did);
+      if (did.home().isEmpty()) {
+        endCopy(guest, lookout.number(), did);
+      } else {
+        ruledFor = rule(guest, lookout.number(), did);
+      }
       Await.until(
           "the migration to be over, or to tell more, after " + did,
           OVER,
@@ -52,6 +65,7 @@ final class Operator {
     if (!lookout.over()) {
       throw new LabFailure("it is held whatever is done as it says: " + why(lookout));
     }
+    return ruledFor;
   }
 
   private static WayOut told(Lookout lookout) {
@@ -66,44 +80,62 @@ final class Operator {
     return lookout.shown().flatMap(MigrationView::why).orElse("nothing");
   }
 
-  private void doAsTold(TortureGuest guest, long migration, WayOut told) {
-    if (!told.home().isEmpty()) {
-      JsonNode _ =
-          ground
-              .api()
-              .post(
-                  "/godwit/v1/migrations/%d/ruling".formatted(migration),
-                  ground
-                      .api()
-                      .object()
-                      .put("home", newest(told.home()))
-                      .put("reason", "its disks there were written last"));
-    } else if (!told.end().isEmpty()) {
-      // One that hangs is killed by libvirt all the same, which then calls it "not running".
-      var _ = new Virsh(ground.lab().host(told.end().getFirst())).run(OVER, "destroy", guest.id());
-    } else {
+  private void endCopy(TortureGuest guest, long migration, WayOut told) {
+    if (told.end().isEmpty()) {
       throw new LabFailure("migration %d is held, and names no way out".formatted(migration));
     }
+    // One that hangs is killed by libvirt all the same, which then calls it "not running".
+    var _ = new Virsh(ground.lab().host(told.end().getFirst())).run(OVER, "destroy", guest.id());
+  }
+
+  private Map<String, Long> rule(TortureGuest guest, long migration, WayOut told) {
+    String home = newest(guest, told.home());
+    Map<String, Long> records =
+        images(guest, home).stream()
+            .collect(
+                Collectors.toUnmodifiableMap(
+                    Operator::disk, image -> new DiskImage(image).newestRecord()));
+    JsonNode _ =
+        ground
+            .api()
+            .post(
+                "/godwit/v1/migrations/%d/ruling".formatted(migration),
+                ground
+                    .api()
+                    .object()
+                    .put("home", home)
+                    .put("reason", "its disks there were written last"));
+    return records;
   }
 
   /** The host on which a guest's local disks were written last. */
-  private String newest(List<String> hosts) {
+  private String newest(TortureGuest guest, List<String> hosts) {
     return hosts.stream()
         .max(
-            Comparator.comparing(host -> written(new LocalDisk(ground.lab().host(host)).outside())))
+            Comparator.comparing(host ->
+                images(guest, host).stream()
+                    .map(Operator::time)
+                    .max(Comparator.naturalOrder())
+                    .orElse(FileTime.fromMillis(0))))
         .orElseThrow();
   }
 
-  private static FileTime written(Path tree) {
+  private List<Path> images(TortureGuest guest, String host) {
+    Path tree = new LocalDisk(ground.lab().host(host)).outside();
     try (Stream<Path> files = Files.walk(tree)) {
       return files
-          .filter(file -> file.getFileName().toString().endsWith(".qcow2"))
-          .map(Operator::time)
-          .max(Comparator.naturalOrder())
-          .orElse(FileTime.fromMillis(0));
+          .filter(file -> file.toString().contains("/" + guest.id() + "/"))
+          .filter(file -> file.getFileName().toString().endsWith(IMAGE))
+          .toList();
     } catch (IOException e) {
       throw new LabFailure(tree + ": " + e);
     }
+  }
+
+  /** Images are called after the disks. */
+  private static String disk(Path image) {
+    String name = image.getFileName().toString();
+    return name.substring(0, name.length() - IMAGE.length());
   }
 
   private static FileTime time(Path file) {

@@ -48,7 +48,8 @@ final class Outside {
         .longValue();
   }
 
-  private DiskRecords records(TortureGuest guest) {
+  /** What it reads back from its disks. */
+  DiskRecords records(TortureGuest guest) {
     return ground.lab().neighbour().records(guest.guest().address());
   }
 

@@ -23,8 +23,6 @@ final class ReliabilityPage {
   }
 
   String text(List<CaseReport> reports) {
-    List<Tally> tallies = Tally.of(reports);
-    Tally all = tallies.getLast();
     StringBuilder text =
         new StringBuilder(
             """
@@ -37,29 +35,48 @@ final class ReliabilityPage {
             outside (virsh, the machine's processes, files and sockets, the guest's counter and disk records), the guest has to run on exactly one
             host, nothing lost, its record right, and nothing left anywhere.
 
-            %s. %d cases: %d ended well, %d were held or lost as [the decision table](decision-table.md) says, %d ended wrong; in %d the moment
-            never came.
-
             Time to recovery: how much later the migration was over than both the restart of what was struck and the moment at which an untouched move would
             have been over. It contains the start of what was killed, which a busy machine makes long; that alone is the column "start". Medians, and the worst.
-            %s %s
-
             """
-                .formatted(
-                    command,
-                    days(reports) + setting.machine(),
-                    all.cases(),
-                    all.well(),
-                    all.held(),
-                    all.wrong(),
-                    all.missed(),
-                    kills(reports),
-                    twice(reports)));
+                .formatted(command));
+    for (Mode mode : Mode.values()) {
+      List<CaseReport> those = reports.stream().filter(it -> it.mode() == mode).toList();
+      if (!those.isEmpty()) {
+        part(text, mode, those);
+      }
+    }
+    return text.toString();
+  }
+
+  /** Results of one mode, with the days on which they came about. */
+  private void part(StringBuilder text, Mode mode, List<CaseReport> reports) {
+    List<Tally> tallies = Tally.of(reports);
+    Tally all = tallies.getLast();
+    text.append(
+        """
+
+        ## With %s
+
+        %s. %d cases: %d ended well, %d were held or lost as [the decision table](decision-table.md) says, %d ended wrong; in %d the moment
+        never came.
+        %s %s
+
+        """
+            .formatted(
+                mode.sentence(),
+                days(reports) + setting.machine(),
+                all.cases(),
+                all.well(),
+                all.held(),
+                all.wrong(),
+                all.missed(),
+                kills(reports),
+                twice(reports)));
     text.append(row(Tally.HEAD)).append(row(Tally.HEAD.stream().map(_ -> "---").toList()));
     tallies.forEach(it -> text.append(row(it.row())));
     section(text, "Held as documented", only(reports, CaseReport.Verdict.HELD));
     section(text, "Wrong", only(reports, CaseReport.Verdict.WRONG));
-    return text.toString();
+    section(text, "Never struck", only(reports, CaseReport.Verdict.MISSED));
   }
 
   /** What a killed and restarted process or host costs at most. */
@@ -103,14 +120,17 @@ final class ReliabilityPage {
   private static List<String> only(List<CaseReport> reports, CaseReport.Verdict verdict) {
     return reports.stream()
         .filter(it -> it.verdict() == verdict)
-        .map(it -> "* `%s`: %s%n".formatted(it.name(), it.why()))
+        .map(it ->
+            it.why().isEmpty()
+                ? "* `%s`%n".formatted(it.name())
+                : "* `%s`: %s%n".formatted(it.name(), it.why()))
         .distinct()
         .collect(Collectors.toCollection(ArrayList::new));
   }
 
   private static void section(StringBuilder text, String title, List<String> items) {
     if (!items.isEmpty()) {
-      text.append("\n## ").append(title).append("\n\n");
+      text.append("\n### ").append(title).append("\n\n");
       items.forEach(text::append);
     }
   }

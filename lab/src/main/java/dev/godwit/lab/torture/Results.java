@@ -22,7 +22,10 @@ final class Results {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Optional<Path> file;
-  private final Map<String, CaseReport> reports = new LinkedHashMap<>();
+  private final Map<Key, CaseReport> reports = new LinkedHashMap<>();
+
+  /** The same case ends otherwise in another mode. */
+  private record Key(Mode mode, String name) {}
 
   private Results(Optional<Path> file) {
     this.file = file;
@@ -53,10 +56,14 @@ final class Results {
     }
   }
 
-  /** True when a case is known and ended as it may; what ended wrong is to be run again. */
-  boolean settles(Case it) {
-    CaseReport known = reports.get(it.name());
-    return known != null && known.verdict() != CaseReport.Verdict.WRONG;
+  /** True when a case is known and ended as it may; one that did not, or was not struck, is not. */
+  boolean settles(Case it, Mode mode) {
+    CaseReport known = reports.get(new Key(mode, it.name()));
+    return known != null
+        && switch (known.verdict()) {
+          case WELL, HELD -> true;
+          case WRONG, MISSED -> false;
+        };
   }
 
   /** Keeps it, also in the file. */
@@ -66,7 +73,7 @@ final class Results {
   }
 
   private void keep(CaseReport report) {
-    reports.put(report.name(), report);
+    reports.put(new Key(report.mode(), report.name()), report);
   }
 
   private static void append(Path file, CaseReport report) {
@@ -82,7 +89,7 @@ final class Results {
     }
   }
 
-  /** The last of each case. */
+  /** The last of each case in each mode. */
   List<CaseReport> all() {
     return List.copyOf(reports.values());
   }

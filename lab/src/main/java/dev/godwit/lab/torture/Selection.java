@@ -14,7 +14,6 @@ final class Selection {
         success(Storage.COPIED, Victim.SERVER, Harm.KILL, COMMIT),
         success(Storage.SHARED, Victim.SERVER, Harm.KILL, HALF),
         success(Storage.COPIED, Victim.SERVER, Harm.FREEZE, RESUMED),
-        success(Storage.COPIED, Victim.SOURCE_AGENT, Harm.KILL, HALF),
         success(Storage.SHARED, Victim.SOURCE_AGENT, Harm.KILL, COMMIT),
         success(Storage.COPIED, Victim.DESTINATION_AGENT, Harm.KILL, disks()),
         success(Storage.SHARED, Victim.DESTINATION_AGENT, Harm.FREEZE, RESUMED),
@@ -33,6 +32,7 @@ final class Selection {
         success(Storage.SHARED, Victim.LINK_OF_HOSTS, Harm.CUT, HALF),
         success(Storage.COPIED, Victim.LINK_TO_SOURCE, Harm.CUT, COMMIT),
         success(Storage.SHARED, Victim.LINK_TO_DESTINATION, Harm.CUT, HALF),
+        of(Way.EARLY_ABORT, Victim.SERVER, new Moment.Entry("CANCEL_PREPARING")),
         of(Way.ABORT, Victim.SERVER, new Moment.Entry("TRANSFER_CANCELLED")),
         of(Way.ABORT, Victim.SOURCE_LIBVIRTD, new Moment.Turned()),
         of(Way.ROLLBACK, Victim.SERVER, new Moment.Entry("TRANSFER_FAILED")),
@@ -43,6 +43,7 @@ final class Selection {
         of(Way.POST_COPY, Victim.SERVER, COMMIT),
         success(Storage.SHARED, Victim.SOURCE_QEMU, Harm.KILL, HALF),
         success(Storage.SHARED, Victim.SOURCE_HOST, Harm.KILL, HALF),
+        success(Storage.COPIED, Victim.SOURCE_HOST, Harm.KILL, HALF),
         of(Way.POST_COPY, Victim.DESTINATION_HOST, COMMIT),
         of(Way.POST_COPY, Victim.SOURCE_AGENT, new Moment.Turned()));
   }

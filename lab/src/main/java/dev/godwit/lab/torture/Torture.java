@@ -63,7 +63,7 @@ final class Torture {
   }
 
   /** A moment that did not come may come the next time. */
-  private static CaseReport struck(Judge judge, Case it) {
+  private CaseReport struck(Judge judge, Case it) {
     CaseReport report = judge(judge, it);
     for (int tries = 1; tries < TRIES && report.verdict() == CaseReport.Verdict.MISSED; tries++) {
       report = judge(judge, it);
@@ -71,12 +71,13 @@ final class Torture {
     return report;
   }
 
-  private static CaseReport judge(Judge judge, Case it) {
+  private CaseReport judge(Judge judge, Case it) {
     try {
       return judge.judge(it);
     } catch (LabFailure | ApiFailure e) {
       return CaseReport.of(
           it,
+          ground.mode(),
           new CaseReport.Finding(CaseReport.Verdict.WRONG, "the lab itself: " + e.getMessage()),
           CaseReport.Figures.NONE);
     }

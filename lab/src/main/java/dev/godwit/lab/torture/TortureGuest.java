@@ -6,6 +6,7 @@ import dev.godwit.lab.probe.Neighbour;
 import dev.godwit.lab.probe.Watch;
 import dev.godwit.lab.probe.WatchReport;
 import java.time.Duration;
+import java.util.Map;
 
 /** A guest that is moved over and over, and its watcher. */
 final class TortureGuest implements AutoCloseable {
@@ -47,6 +48,14 @@ final class TortureGuest implements AutoCloseable {
       awaitReady();
     }
     return report;
+  }
+
+  /**
+   * The newest record of each disk that the guest told to be on it since the last report. Once,
+   * before it is started again.
+   */
+  Map<String, Long> synced() {
+    return watch.report().synced();
   }
 
   /** It was started: waits until it answers. */

@@ -138,7 +138,7 @@ final class Trial {
     }
 
     private Optional<Instant> turned(Arsenal.Route route) {
-      if (!it.way().turns() || !lookout.await(Turn.AT)) {
+      if (!it.way().turn().map(lookout::await).orElse(false)) {
         return Optional.empty();
       }
       if (it.way() == Way.POST_COPY) {

@@ -6,10 +6,8 @@ import dev.godwit.lab.Lab;
 import dev.godwit.lab.demo.Migrations;
 import dev.godwit.lab.host.LabFailure;
 
-/** Makes a move take its way, when a third of its memory is over. */
+/** Makes a move take its way. */
 final class Turn {
-  static final Moment.Copying AT = new Moment.Copying(1, 3);
-
   private final Lab lab;
   private final Kernel kernel;
   private final ApiClient api;
@@ -23,7 +21,7 @@ final class Turn {
   void make(Way way, Arsenal.Route route, long number) {
     switch (way) {
       case SUCCESS -> {}
-      case ABORT -> new Migrations(api).abort(route.guest(), number);
+      case EARLY_ABORT, ABORT -> new Migrations(api).abort(route.guest(), number);
       case ROLLBACK -> {
         if (new Qemu(lab, kernel, route.destination(), route.guest()).deliver().isEmpty()) {
           throw new LabFailure("no QEMU at the destination in the midst of a copy");

@@ -1,23 +1,25 @@
 package dev.godwit.lab.torture;
 
+import java.util.Optional;
+
 /** How a move would end if nobody struck. */
 enum Way {
-  SUCCESS("success", "completed", false),
+  SUCCESS("success", "completed"),
+  /** It is aborted while its disks are made at the destination. */
+  EARLY_ABORT("early-abort", "cancelled"),
   /** It is aborted half way. */
-  ABORT("abort", "cancelled", true),
+  ABORT("abort", "cancelled"),
   /** QEMU dies at the destination half way, and what was made there is taken back. */
-  ROLLBACK("rollback", "failed", true),
+  ROLLBACK("rollback", "failed"),
   /** Force-complete switches to post-copy half way. */
-  POST_COPY("post-copy", "completed", true);
+  POST_COPY("post-copy", "completed");
 
   private final String word;
   private final String status;
-  private final boolean turns;
 
-  Way(String word, String status, boolean turns) {
+  Way(String word, String status) {
     this.word = word;
     this.status = status;
-    this.turns = turns;
   }
 
   String word() {
@@ -29,8 +31,12 @@ enum Way {
     return status;
   }
 
-  /** True when something is done to the move half way that makes it take this way. */
-  boolean turns() {
-    return turns;
+  /** When something is done to the move that makes it take this way; empty when nothing is. */
+  Optional<Moment> turn() {
+    return switch (this) {
+      case SUCCESS -> Optional.empty();
+      case EARLY_ABORT -> Optional.of(new Moment.Entry("PREPARE"));
+      case ABORT, ROLLBACK, POST_COPY -> Optional.of(new Moment.Copying(1, 3));
+    };
   }
 }

@@ -4,12 +4,14 @@
  *                       lab.after=M  MiB at the start of every disk that are left alone (default 0)
  *                       lab.dirty=M  MiB written over and over;  lab.rate=R  pages a second
  * UDP 7     echoes what it gets.
- * TCP 7000  sends "COUNTER UPTIME_NS\n" every 10 ms; one counter for all, so a jump or a reset shows:
- *           UPTIME_NS is when it was counted, and no two counts are closer than 10 ms.
+ * TCP 7000  sends "COUNTER UPTIME_NS vda=RECORD…\n" every 10 ms; one counter for all, so a jump or a reset shows:
+ *           UPTIME_NS is when it was counted, and no two counts are closer than 10 ms. RECORD is the newest that the
+ *           disk has acknowledged: it has to be there whatever becomes of the guest.
  * TCP 7001  one command a line:  stat | records | dirty MIB PAGES_PER_SECOND
  *
  * A record is one 4 KiB block: magic, sequence, uptime, zeros, CRC-32. Blocks are written round-robin
- * past every cache (O_DIRECT, O_DSYNC), and read back the same way: what is verified is the disk. */
+ * past every cache (O_DIRECT, O_DSYNC), and read back the same way: what is verified is the disk. "found" is the
+ * newest record that was there when this program began: those after it are of this run. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -43,6 +45,7 @@ struct disk {
   off_t start;
   uint64_t slots;
   volatile uint64_t sequence;
+  uint64_t found;
   int known; /* the newest record on the disk is: sequence */
   volatile int failing;
   pthread_mutex_t lock;
@@ -159,7 +162,7 @@ static void open_disks(void) {
     pthread_mutex_init(&d->lock, NULL);
     uint64_t first, last, missing;
     verify(d, &first, &last, &missing);
-    d->sequence = last;
+    d->sequence = d->found = last;
     d->known = 1;
     disk_count++;
   }
@@ -216,13 +219,16 @@ static void *follow_counter(void *argument) {
   int fd = (int)(intptr_t)argument, one = 1;
   setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
   uint64_t sent = 0;
-  char line[64];
+  char line[64 + MAX_DISKS * 32];
   for (;;) {
     pthread_mutex_lock(&count_lock);
     uint64_t c = counter, at = counted_at_ns;
     pthread_mutex_unlock(&count_lock);
     if (c != sent) {
-      int n = snprintf(line, sizeof line, "%llu %llu\n", (unsigned long long)c, (unsigned long long)at);
+      int n = snprintf(line, sizeof line, "%llu %llu", (unsigned long long)c, (unsigned long long)at);
+      for (int i = 0; i < disk_count; i++)
+        n += snprintf(line + n, sizeof line - (size_t)n, " %s=%llu", disks[i].name, (unsigned long long)disks[i].sequence);
+      n += snprintf(line + n, sizeof line - (size_t)n, "\n");
       if (send(fd, line, (size_t)n, MSG_NOSIGNAL) != n) break;
       sent = c;
     }
@@ -246,9 +252,9 @@ static void answer(FILE *out, char *line) {
       verify(&disks[i], &first, &last, &missing);
       int failing = disks[i].failing;
       pthread_mutex_unlock(&disks[i].lock);
-      fprintf(out, "%s{\"disk\":\"%s\",\"first\":%llu,\"last\":%llu,\"missing\":%llu,\"failing\":%s}", i ? "," : "",
-              disks[i].name, (unsigned long long)first, (unsigned long long)last, (unsigned long long)missing,
-              failing ? "true" : "false");
+      fprintf(out, "%s{\"disk\":\"%s\",\"found\":%llu,\"first\":%llu,\"last\":%llu,\"missing\":%llu,\"failing\":%s}",
+              i ? "," : "", disks[i].name, (unsigned long long)disks[i].found, (unsigned long long)first,
+              (unsigned long long)last, (unsigned long long)missing, failing ? "true" : "false");
     }
     fprintf(out, "]}\n");
   } else if (!strncmp(line, "stat", 4)) {

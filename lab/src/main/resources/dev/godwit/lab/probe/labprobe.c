@@ -45,6 +45,10 @@ static int follower = -1, following, follower_ended;
 static uint64_t counter_first, counter_last, uptime_last, counter_lines, jumps, resets;
 static int64_t last_line, silence;
 static char first_break[160];
+static struct {
+  char name[16];
+  uint64_t newest; /* the highest record that the guest said its disk has acknowledged, since the last report */
+} synced[8];
 static char pending[4096];
 static size_t pending_length;
 static int64_t report_at;   /* when the asked-for report is due; 0 when none is */
@@ -150,12 +154,27 @@ static void note_break(uint64_t *kind, uint64_t count, uint64_t uptime) {
   (*kind)++;
 }
 
+static void take_synced(const char *words) {
+  char name[16];
+  uint64_t newest;
+  int length;
+  for (; sscanf(words, " %15[^= ]=%" SCNu64 "%n", name, &newest, &length) == 2; words += length)
+    for (size_t i = 0; i < sizeof synced / sizeof *synced; i++)
+      if (!synced[i].name[0] || !strcmp(synced[i].name, name)) {
+        strcpy(synced[i].name, name);
+        if (newest > synced[i].newest) synced[i].newest = newest;
+        break;
+      }
+}
+
 static void take_line(const char *line) {
   uint64_t count, uptime;
-  if (sscanf(line, "%" SCNu64 " %" SCNu64, &count, &uptime) != 2) {
+  int length;
+  if (sscanf(line, "%" SCNu64 " %" SCNu64 "%n", &count, &uptime, &length) != 2) {
     note_break(&resets, 0, 0);
     return;
   }
+  take_synced(line + length);
   int64_t now = now_ns();
   if (counter_last) {
     /* It may not stand or go back, nor may the guest's own clock go back, nor may the counter go on faster than that
@@ -220,10 +239,14 @@ static void report(void) {
   printf("{\"event\":\"report\",\"sent\":%" PRIu64 ",\"lost\":%" PRIu64 ",\"gap_ns\":%" PRId64
          ",\"gap_from_unix_ns\":%" PRId64 ",\"gap_to_unix_ns\":%" PRId64 ",\"stall_ns\":%" PRId64
          ",\"counter\":{\"connected\":%s,\"lines\":%" PRIu64 ",\"first\":%" PRIu64 ",\"last\":%" PRIu64
-         ",\"jumps\":%" PRIu64 ",\"resets\":%" PRIu64 ",\"silence_ns\":%" PRId64 ",\"first_break\":\"%s\"}}\n",
+         ",\"jumps\":%" PRIu64 ",\"resets\":%" PRIu64 ",\"silence_ns\":%" PRId64 ",\"first_break\":\"%s\"},\"synced\":{",
          report_end - window_first, unanswered() + lost_before, gap, gap_from, gap_to, stall,
          following && !follower_ended ? "true" : "false", counter_lines, counter_first, counter_last, jumps, resets, silence, first_break);
+  for (size_t i = 0; i < sizeof synced / sizeof *synced && synced[i].name[0]; i++)
+    printf("%s\"%s\":%" PRIu64, i ? "," : "", synced[i].name, synced[i].newest);
+  printf("}}\n");
   fflush(stdout);
+  memset(synced, 0, sizeof synced);
   window_first = report_end;
   lost_before = counter_lines = counter_first = jumps = resets = 0;
   first_break[0] = 0;

@@ -50,9 +50,13 @@ final class FakeGuest implements AutoCloseable {
 
   /** Tells the counter; the uptime is that of a guest that counted as it should until then. */
   void count(long count, long uptimeTicks) throws IOException {
-    follower
-        .getOutputStream()
-        .write((count + " " + uptimeTicks * TICK_NS + "\n").getBytes(StandardCharsets.UTF_8));
+    count(count, uptimeTicks, "");
+  }
+
+  /** The same with the newest records of its disks, each as " vda=7". */
+  void count(long count, long uptimeTicks, String synced) throws IOException {
+    String line = count + " " + uptimeTicks * TICK_NS + synced + "\n";
+    follower.getOutputStream().write(line.getBytes(StandardCharsets.UTF_8));
   }
 
   void hangUp() throws IOException {

@@ -8,7 +8,9 @@ import dev.godwit.lab.host.LabFolder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -76,9 +78,28 @@ class WatchTest {
                   sum.counter().jumps() + next.counter().jumps(),
                   sum.counter().resets() + next.counter().resets(),
                   next.counter().silence(),
-                  sum.counter().firstBreak() + next.counter().firstBreak()));
+                  sum.counter().firstBreak() + next.counter().firstBreak()),
+              merged(sum.synced(), next.synced()));
     }
     return sum;
+  }
+
+  private static Map<String, Long> merged(Map<String, Long> earlier, Map<String, Long> later) {
+    Map<String, Long> all = new HashMap<>(earlier);
+    all.putAll(later);
+    return all;
+  }
+
+  @Test
+  void the_newest_record_that_a_guest_told_of_each_disk_is_kept_until_the_report()
+      throws IOException {
+    guest.count(2, 2, " vda=41 vdb=7");
+    guest.count(3, 3, " vda=43 vdb=7");
+    guest.count(4, 4, " vda=42 vdb=8");
+    WatchReport report = afterLines(3);
+    assertThat(report.synced()).isEqualTo(Map.of("vda", 43L, "vdb", 8L));
+    assertThat(report.counter().unbroken()).isTrue();
+    assertThat(watch.report().synced()).isEmpty();
   }
 
   @Test

@@ -29,6 +29,8 @@ final class EndsTest {
     assertThat(wrong(Way.SUCCESS, Victim.SOURCE_AGENT, "cancelled")).isPresent();
     assertThat(wrong(Way.ABORT, Victim.SERVER, "completed", "TRANSFER")).isEmpty();
     assertThat(wrong(Way.ABORT, Victim.SERVER, "completed", "TRANSFER_CANCELLED")).isPresent();
+    assertThat(wrong(Way.EARLY_ABORT, Victim.SERVER, "completed", "TRANSFER")).isEmpty();
+    assertThat(wrong(Way.EARLY_ABORT, Victim.SERVER, "completed", "CANCEL_PREPARING")).isPresent();
     assertThat(wrong(Way.ROLLBACK, Victim.SERVER, "cancelled", "TRANSFER_FAILED")).isPresent();
   }
 

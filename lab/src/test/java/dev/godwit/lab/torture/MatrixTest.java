@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 /** Which cases there are; nothing is started here. */
 final class MatrixTest {
-  private final Matrix matrix = new Matrix();
+  private final Matrix matrix = new Matrix(Mode.PLAIN);
 
   private List<Case> only(String... words) {
     return matrix.all().stream().filter(it -> it.has(List.of(words))).toList();
@@ -36,6 +36,28 @@ final class MatrixTest {
     assertThat(victims(selection)).isEqualTo(EnumSet.complementOf(EnumSet.of(Victim.NOBODY)));
     assertThat(selection).extracting(Case::way).contains(Way.values());
     assertThat(matrix.all()).containsAll(selection);
+  }
+
+  @Test
+  void the_guest_is_resumed_in_a_step_of_its_own_where_it_does_not_run_yet_when_it_is_committed() {
+    Moment running = new Moment.Entry("SETTLE_NEXT", "DESTINATION_RUNNING");
+    assertThat(only("success")).extracting(Case::moment).doesNotContain(running);
+    assertThat(only("post-copy")).extracting(Case::moment).contains(running);
+    List<Case> strict = new Matrix(Mode.STRICT).all();
+    assertThat(strict.stream().filter(it -> it.moment().equals(running)))
+        .isNotEmpty()
+        .allSatisfy(it -> assertThat(it.way()).isEqualTo(Way.SUCCESS));
+    assertThat(strict).extracting(Case::way).doesNotContain(Way.POST_COPY);
+  }
+
+  @Test
+  void a_move_is_aborted_while_its_disks_are_made_only_where_disks_are_made() {
+    assertThat(only("early-abort"))
+        .isNotEmpty()
+        .allSatisfy(it -> {
+          assertThat(it.storage()).isEqualTo(Storage.COPIED);
+          assertThat(it.moment()).isEqualTo(new Moment.Entry("CANCEL_PREPARING"));
+        });
   }
 
   @Test

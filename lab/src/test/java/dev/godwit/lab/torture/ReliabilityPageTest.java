@@ -12,6 +12,7 @@ final class ReliabilityPageTest {
     Case it = new Case(Storage.COPIED, Way.SUCCESS, victim, Harm.KILL, new Moment.Entry("COMMIT"));
     return CaseReport.of(
         it,
+        Mode.PLAIN,
         new CaseReport.Finding(verdict, why),
         new CaseReport.Figures("COMMIT", "completed", recoveryMs, 300L, togetherMs, 9000));
   }
@@ -52,5 +53,42 @@ final class ReliabilityPageTest {
     assertThat(new ReliabilityPage("./godwit torture", setting).text(reports))
         .contains(
             "in 1 libvirt itself made two copies run at once, until Godwit ended that after at most 1.4 s");
+  }
+
+  @Test
+  void results_of_each_mode_stand_apart_with_their_own_days() {
+    CaseReport plain = report(Victim.SERVER, CaseReport.Verdict.WELL, 1000L, "");
+    CaseReport strict = on("2026-02-02", Mode.STRICT, CaseReport.Verdict.WELL);
+    CaseReport missed = on("2026-02-03", Mode.STRICT, CaseReport.Verdict.MISSED);
+    Setting setting = new Setting("2026-01-01", 2, true, "9.0.0", "7.2.22");
+    String page =
+        new ReliabilityPage("./godwit torture", setting).text(List.of(plain, strict, missed));
+    int apart = page.indexOf("## With a strict hand-over (--strict)");
+    assertThat(page.substring(0, apart))
+        .contains("## With a fast hand-over, without a lock manager")
+        .contains(Setting.today() + ", 2 CPUs")
+        .contains("1 cases: 1 ended well")
+        .doesNotContain("2026-02");
+    assertThat(page.substring(apart))
+        .contains("2026-02-02 and 2026-02-03, 2 CPUs")
+        .contains("2 cases: 1 ended well")
+        .contains("### Never struck\n\n* `case of STRICT and MISSED`\n");
+  }
+
+  private static CaseReport on(String date, Mode mode, CaseReport.Verdict verdict) {
+    return new CaseReport(
+        date,
+        "case of %s and %s".formatted(mode, verdict),
+        mode,
+        "server",
+        verdict,
+        "COMMIT",
+        "completed",
+        1000L,
+        300L,
+        0,
+        9000,
+        "",
+        List.of());
   }
 }

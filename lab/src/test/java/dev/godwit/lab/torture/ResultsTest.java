@@ -27,8 +27,13 @@ final class ResultsTest {
   }
 
   private static CaseReport report(Victim victim, CaseReport.Verdict verdict) {
+    return report(victim, Mode.PLAIN, verdict);
+  }
+
+  private static CaseReport report(Victim victim, Mode mode, CaseReport.Verdict verdict) {
     return CaseReport.of(
         struck(victim),
+        mode,
         new CaseReport.Finding(verdict, "why"),
         new CaseReport.Figures("COMMIT", "completed", 1500L, null, 0, 9000));
   }
@@ -39,13 +44,37 @@ final class ResultsTest {
     first.add(report(Victim.SERVER, CaseReport.Verdict.WELL));
     first.add(report(Victim.SOURCE_AGENT, CaseReport.Verdict.HELD));
     first.add(report(Victim.SOURCE_LIBVIRTD, CaseReport.Verdict.WRONG));
+    first.add(report(Victim.DESTINATION_LIBVIRTD, CaseReport.Verdict.MISSED));
 
     Results next = Results.in(file);
-    assertThat(next.all()).isEqualTo(first.all()).hasSize(3);
-    assertThat(next.settles(struck(Victim.SERVER))).isTrue();
-    assertThat(next.settles(struck(Victim.SOURCE_AGENT))).isTrue();
-    assertThat(next.settles(struck(Victim.SOURCE_LIBVIRTD))).isFalse();
-    assertThat(next.settles(struck(Victim.DESTINATION_AGENT))).isFalse();
+    assertThat(next.all()).isEqualTo(first.all()).hasSize(4);
+    assertThat(next.settles(struck(Victim.SERVER), Mode.PLAIN)).isTrue();
+    assertThat(next.settles(struck(Victim.SOURCE_AGENT), Mode.PLAIN)).isTrue();
+    assertThat(next.settles(struck(Victim.SOURCE_LIBVIRTD), Mode.PLAIN)).isFalse();
+    assertThat(next.settles(struck(Victim.DESTINATION_LIBVIRTD), Mode.PLAIN)).isFalse();
+    assertThat(next.settles(struck(Victim.DESTINATION_AGENT), Mode.PLAIN)).isFalse();
+  }
+
+  @Test
+  void what_a_case_came_to_in_one_mode_says_nothing_of_another() {
+    Results.in(file).add(report(Victim.SERVER, Mode.STRICT, CaseReport.Verdict.WELL));
+    Results.in(file).add(report(Victim.SERVER, Mode.LOCKD, CaseReport.Verdict.HELD));
+    Results next = Results.in(file);
+    assertThat(next.all()).extracting(CaseReport::mode).containsExactly(Mode.STRICT, Mode.LOCKD);
+    assertThat(next.settles(struck(Victim.SERVER), Mode.STRICT)).isTrue();
+    assertThat(next.settles(struck(Victim.SERVER), Mode.LOCKD)).isTrue();
+    assertThat(next.settles(struck(Victim.SERVER), Mode.PLAIN)).isFalse();
+    assertThat(next.settles(struck(Victim.SERVER), Mode.STRICT_AND_LOCKD)).isFalse();
+  }
+
+  @Test
+  void a_line_that_tells_no_mode_is_of_the_plain_one() throws IOException {
+    Results.in(file).add(report(Victim.SERVER, CaseReport.Verdict.WELL));
+    String line = Files.readString(file);
+    assertThat(line).contains(",\"mode\":\"plain\"");
+    Files.writeString(file, line.replace(",\"mode\":\"plain\"", ""));
+    assertThat(Results.in(file).all())
+        .containsExactly(report(Victim.SERVER, CaseReport.Verdict.WELL));
   }
 
   @Test
