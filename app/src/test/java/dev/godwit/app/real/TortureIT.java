@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,11 +45,15 @@ class TortureIT {
     assertThat(Files.exists(folder.resolve("lab"))).isFalse();
   }
 
-  /** The guest went with what was killed, and nothing is left but to start it again. */
+  /** The guest, or what a second copy of it did, went with what was killed. */
   private static boolean mayBeHeld(JsonNode report) {
     return switch (report.path("victim").asText()) {
       case "source-qemu", "source-host" -> true;
       case "destination-host" -> report.path("case").asText().contains("/post-copy/");
+      // libvirt's own split at its worst moment: what the copy that is given up did is lost.
+      case "destination-libvirtd" ->
+          report.path("case").asText().endsWith("/kill/Resumed")
+              && report.path("why").asText().startsWith("libvirt had two copies run");
       default -> false;
     };
   }
@@ -61,7 +66,11 @@ class TortureIT {
     line.addAll(List.of("--folder", folder.resolve("lab").toString()));
     int exit = new CommandLine(new TortureCommand()).execute(line.toArray(String[]::new));
     String text = out.toString(StandardCharsets.UTF_8);
-    assertThat(exit).as(text).isZero();
+    String unwell =
+        text.lines()
+            .filter(each -> !each.contains("\"verdict\":\"WELL\""))
+            .collect(Collectors.joining("\n"));
+    assertThat(exit).as(unwell).isZero();
     ObjectMapper json = new ObjectMapper();
     List<JsonNode> told = new ArrayList<>();
     for (String each : text.lines().toList()) {
