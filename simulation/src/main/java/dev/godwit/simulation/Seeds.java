@@ -34,7 +34,7 @@ public final class Seeds {
       lived++;
       held += outcome.held() ? 1 : 0;
       coverage.add(outcome);
-      if (!outcome.broken().isEmpty()) {
+      if (outcome.wrong()) {
         wrong.add(new Shrink().of(outcome));
       }
       told.accept(lived);

@@ -1,9 +1,9 @@
 package dev.godwit.simulation;
 
 import dev.godwit.simulation.world.History;
+import dev.godwit.simulation.world.Shrink;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -16,7 +16,6 @@ import picocli.CommandLine.Option;
       "is one history. Exit code 1 when a promise was broken."
     })
 public final class SimulateCommand implements Callable<Integer> {
-  private static final int MOST_LINES = 30;
   private static final int REPORT_EACH = 1_000;
 
   @Option(names = "--seeds", paramLabel = "N", description = "How many histories. Default: 1000.")
@@ -76,27 +75,21 @@ public final class SimulateCommand implements Callable<Integer> {
     if (story) {
       outcome.story().forEach(System.out::println);
     }
-    tell(outcome);
-    return outcome.broken().isEmpty() ? 0 : 1;
+    tell(outcome.wrong() ? new Shrink().of(outcome) : outcome);
+    return outcome.wrong() ? 1 : 0;
   }
 
   private static void tell(History.Outcome outcome) {
     System.out.printf("%nseed %d: %s%n", outcome.scenario().seed(), verdict(outcome));
     System.out.println("  " + outcome.scenario());
-    if (!outcome.broken().isEmpty()) {
-      briefly(outcome).forEach(line -> System.out.println("  " + line));
+    if (outcome.wrong()) {
+      outcome.brief().forEach(line -> System.out.println("  " + line));
     }
   }
 
   private static String verdict(History.Outcome outcome) {
-    return outcome.broken().isEmpty()
-        ? "ended well" + (outcome.held() ? ", held for an operator" : "")
-        : String.join("; ", outcome.broken());
-  }
-
-  /** The end of the story, without what libvirt said beside. */
-  private static Stream<String> briefly(History.Outcome outcome) {
-    var lines = outcome.story().stream().filter(line -> !line.contains(": event ")).toList();
-    return lines.stream().skip(Math.max(0, lines.size() - MOST_LINES));
+    return outcome.wrong()
+        ? String.join("; ", outcome.broken())
+        : "ended well" + (outcome.held() ? ", held for an operator" : "");
   }
 }

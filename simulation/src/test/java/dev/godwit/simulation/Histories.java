@@ -25,7 +25,11 @@ final class Histories {
   }
 
   private static String story(History.Outcome wrong) {
-    return "seed %d, %s:%n%s"
-        .formatted(wrong.scenario().seed(), wrong.broken(), String.join("\n", wrong.story()));
+    return "seed %d, %s, %s:%n%s"
+        .formatted(
+            wrong.scenario().seed(),
+            wrong.broken(),
+            wrong.scenario(),
+            String.join("\n", wrong.brief()));
   }
 }

@@ -47,7 +47,7 @@ class PostCopyTest {
     for (long seed = 1; found.size() < count; seed++) {
       assertThat(seed).as("seeds in which it came to run").isLessThan(3L * count);
       History.Outcome outcome = History.of(struck(seed, faults));
-      assertThat(outcome.broken()).as(story(outcome)).isEmpty();
+      assertThat(outcome.broken()).as("%s", String.join("\n", outcome.brief())).isEmpty();
       if (story(outcome).contains("event RESUMED_POSTCOPY of")) {
         found.add(outcome);
       }

@@ -38,6 +38,7 @@ public final class Disk {
   private long inodes;
   private long used;
   private long ballast;
+  private long refusals;
   private int open;
 
   /**
@@ -86,6 +87,11 @@ public final class Disk {
   /** Somebody else takes all the room that there is now; what is removed later is room again. */
   public void fill() {
     ballast += usableBytes();
+  }
+
+  /** How often somebody found no room. */
+  public long refusals() {
+    return refusals;
   }
 
   /** Takes back every {@link #fill}. */
@@ -175,6 +181,7 @@ public final class Disk {
 
   boolean take(long bytes) {
     if (bytes > usableBytes()) {
+      refusals++;
       return false;
     }
     used += bytes;

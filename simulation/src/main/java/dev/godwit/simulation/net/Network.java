@@ -2,7 +2,9 @@ package dev.godwit.simulation.net;
 
 import dev.godwit.simulation.time.Timeline;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 
@@ -14,7 +16,9 @@ public final class Network {
   private final Timeline timeline;
   private final RandomGenerator random;
   private final Set<Way> cut = new HashSet<>();
+  private final Map<Way, Long> stopped = new HashMap<>();
   private Weather weather = Weather.FAIR;
+  private long astray;
 
   private record Way(String from, String to) {}
 
@@ -50,23 +54,41 @@ public final class Network {
   }
 
   public boolean passes(String from, String to) {
-    return !cut.contains(new Way(from, to));
+    Way way = new Way(from, to);
+    if (!cut.contains(way)) {
+      return true;
+    }
+    stopped.merge(way, 1L, Long::sum);
+    return false;
+  }
+
+  /** How often something did not pass from one to the other. */
+  public long stopped(String from, String to) {
+    return stopped.getOrDefault(new Way(from, to), 0L);
+  }
+
+  /** How many messages were lost, late, or came twice by the weather. */
+  public long astray() {
+    return astray;
   }
 
   /** Sends a message; the arrival may come later, twice or never. */
   void send(String from, String to, Runnable arrival) {
     int luck = random.nextInt(1000);
     if (luck < weather.lost) {
+      astray++;
       return;
     }
     deliver(from, to, arrival, latency(luck));
     if (random.nextInt(1000) < weather.twice) {
+      astray++;
       deliver(from, to, arrival, latency(random.nextInt(1000)));
     }
   }
 
   private Duration latency(int luck) {
     boolean late = luck < weather.lost + weather.late;
+    astray += late ? 1 : 0;
     long most = late ? LATE.toNanos() : MOST_MICROS * 1000L;
     return Duration.ofNanos(random.nextLong(50_000, most));
   }

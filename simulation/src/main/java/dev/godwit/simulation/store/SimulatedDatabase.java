@@ -22,6 +22,7 @@ public final class SimulatedDatabase implements AutoCloseable {
   private final Map<String, SimulatedProcess> names = new HashMap<>();
   private Weather weather = Weather.FAIR;
   private boolean changed;
+  private long troubles;
 
   /**
    * How it fares, in per mille of transactions.
@@ -105,6 +106,7 @@ public final class SimulatedDatabase implements AutoCloseable {
   private Connection session(SimulatedProcess process) {
     rest(process);
     if (weather.away) {
+      troubles++;
       throw new SimulatedEngine.Away();
     }
     return SimulatedEngine.failing(connection, kept::of, this::nextCommit, () -> rest(process));
@@ -121,9 +123,11 @@ public final class SimulatedDatabase implements AutoCloseable {
     changed = true;
     int luck = random.nextInt(1000);
     if (luck < weather.failing) {
+      troubles++;
       return Commit.REFUSED;
     }
     if (luck < weather.failing + weather.unlearned) {
+      troubles++;
       return random.nextBoolean() ? Commit.MADE_UNLEARNED : Commit.LOST_UNLEARNED;
     }
     return Commit.MADE;
@@ -131,12 +135,18 @@ public final class SimulatedDatabase implements AutoCloseable {
 
   private void rest(SimulatedProcess process) {
     boolean slow = random.nextInt(1000) < weather.slow;
+    troubles += slow ? 1 : 0;
     long most = slow ? 1_000_000_000L : 300_000L;
     try {
       process.tempo().rest(Duration.ofNanos(random.nextLong(20_000, most)));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** How often somebody met a weather that is not fair. */
+  public long troubles() {
+    return troubles;
   }
 
   public void weather(Weather now) {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /** One history: a world, what is wished for in it, what befalls it, and how it ends. */
 public final class History implements AutoCloseable {
@@ -48,7 +49,19 @@ public final class History implements AutoCloseable {
       List<String> story,
       List<Coverage.Met> struck,
       boolean held,
-      long steps) {}
+      long steps) {
+    private static final int BRIEF_LINES = 30;
+
+    public boolean wrong() {
+      return !broken.isEmpty();
+    }
+
+    /** The story in few lines, without what libvirt said beside. */
+    public List<String> brief() {
+      return Story.shortened(
+          story.stream().filter(line -> !line.contains(": event ")).toList(), BRIEF_LINES);
+    }
+  }
 
   private History(Scenario scenario) {
     this.scenario = scenario;
@@ -82,9 +95,9 @@ public final class History implements AutoCloseable {
         held = true;
         ended = ends();
       }
-      if (!ended && held() && kept()) {
-        held = true;
-      } else if (!ended) {
+      boolean kept = !ended && held() && kept();
+      held |= kept;
+      if (!ended && !kept) {
         broken.add(
             held
                 ? "what the operator did as they were told did not end it"
@@ -210,22 +223,11 @@ public final class History implements AutoCloseable {
       case ABORT -> onMove(guest, "DELETE", "", Optional.empty());
       case FORCE_COMPLETE ->
           onMove(guest, "POST", "/action", Optional.of(json("{\"force_complete\": null}")));
-      case DELETE -> {
-        world.truth().letGo(guest);
-        world.ask(
-            "DELETE", "/v2.1/servers/" + guest, Optional.empty(), reply -> wishedEnd(guest, reply));
-      }
+      case DELETE -> end(guest, "DELETE", "", Optional.empty());
       case PAUSE -> action(guest, "{\"pause\": null}");
       case UNPAUSE -> action(guest, "{\"unpause\": null}");
-      case STOP -> {
-        world.truth().letGo(guest);
-        world.ask(
-            "POST",
-            "/v2.1/servers/" + guest + "/action",
-            Optional.of(json("{\"os-stop\": null}")),
-            reply -> wishedEnd(guest, reply));
-      }
-      case START -> action(guest, "{\"os-start\": null}");
+      case STOP -> end(guest, "POST", "/action", Optional.of(json("{\"os-stop\": null}")));
+      case START -> start(guest);
       case DISABLE_DESTINATION ->
           ledger.moves().stream()
               .reduce((one, other) -> other)
@@ -267,7 +269,45 @@ public final class History implements AutoCloseable {
   }
 
   private void action(UUID guest, String text) {
-    world.ask("POST", "/v2.1/servers/" + guest + "/action", Optional.of(json(text)), this::told);
+    action(guest, text, this::told);
+  }
+
+  private void action(UUID guest, String text, Consumer<Reply> then) {
+    world.ask("POST", "/v2.1/servers/" + guest + "/action", Optional.of(json(text)), then);
+  }
+
+  private void start(UUID guest) {
+    var before = world.truth().accepted(guest);
+    action(
+        guest,
+        "{\"os-start\": null}",
+        reply -> {
+          if (reply.status() < 300) {
+            world.truth().starts(guest, before);
+          }
+          told(reply);
+        });
+  }
+
+  /** A wish that was refused permits nothing; of one without an answer nobody knows. */
+  private void end(UUID guest, String method, String rest, Optional<JsonNode> body) {
+    Truth.WishedEnd wish = world.truth().letGo(guest);
+    boolean asked =
+        world.ask(
+            method,
+            "/v2.1/servers/" + guest + rest,
+            body,
+            reply -> {
+              if (reply.status() < 300) {
+                wish.accept();
+              } else if (reply.status() < 500) {
+                world.truth().keep(wish);
+              }
+              told(reply);
+            });
+    if (!asked) {
+      world.truth().keep(wish);
+    }
   }
 
   private static JsonNode json(String text) {
@@ -276,14 +316,6 @@ public final class History implements AutoCloseable {
     } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
       throw new IllegalArgumentException(text, e);
     }
-  }
-
-  /** A wish that was refused permits nothing; of one without an answer nobody knows. */
-  private void wishedEnd(UUID guest, Reply reply) {
-    if (reply.status() >= 400 && reply.status() < 500) {
-      world.truth().keep(guest);
-    }
-    told(reply);
   }
 
   private void told(Reply reply) {
@@ -315,9 +347,11 @@ public final class History implements AutoCloseable {
     return false;
   }
 
-  /** What may be the last copy is kept, as documented. */
+  /** What may be the last copy is kept, as documented; nothing else goes on. */
   private boolean kept() {
-    return ledger.moves().stream().anyMatch(move -> move.why().contains("is kept as it is"));
+    List<Ledger.Move> open = ledger.open();
+    return !open.isEmpty()
+        && open.stream().allMatch(move -> move.keepsCopy() || waitsBehind(move, open));
   }
 
   /** True when somebody was told what to do, and did it. */
@@ -330,7 +364,7 @@ public final class History implements AutoCloseable {
 
   /** A move that waits for an operator where both disks may be the newest, as documented. */
   private boolean held() {
-    List<Ledger.Move> open = ledger.moves().stream().filter(move -> !move.rests()).toList();
+    List<Ledger.Move> open = ledger.open();
     return open.stream()
         .filter(move -> !waitsBehind(move, open))
         .allMatch(move ->

@@ -36,7 +36,12 @@ final class Ledger {
       String phase,
       boolean rests,
       boolean alarm,
-      String why) {}
+      String why) {
+    /** A copy that the record does not own is left for good, for it may be the last one. */
+    boolean keepsCopy() {
+      return !rests && alarm && why.contains("is kept as it is");
+    }
+  }
 
   private interface Row<T> {
     T read(ResultSet row) throws SQLException;
@@ -96,6 +101,11 @@ final class Ledger {
                 row.getString(8)));
   }
 
+  /** Those that are not over. */
+  List<Move> open() {
+    return moves().stream().filter(move -> !move.rests()).toList();
+  }
+
   /** Lines of the journal that were not told before, with the phase that each leads to. */
   List<String> news() {
     List<String> fresh =
@@ -113,7 +123,7 @@ final class Ledger {
   /** How much is claimed that no living move needs. */
   List<String> claims() {
     return all(
-        "SELECT migration_id FROM claims UNION ALL SELECT migration_id FROM disk_claims",
+        "SELECT migration_id FROM (SELECT migration_id FROM claims UNION ALL SELECT migration_id FROM disk_claims) WHERE migration_id NOT IN (SELECT id FROM migrations WHERE rests = 0)",
         row -> row.getString(1));
   }
 

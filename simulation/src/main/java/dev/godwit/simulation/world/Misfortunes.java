@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** What befalls a world, when its moment comes; and that it is mended after its time. */
 final class Misfortunes {
@@ -71,7 +72,7 @@ final class Misfortunes {
     return active == 0;
   }
 
-  /** Stage and fault, for every one that struck. */
+  /** Stage and fault, for every one that struck, and was felt. */
   List<Coverage.Met> struck() {
     return List.copyOf(struck);
   }
@@ -81,9 +82,11 @@ final class Misfortunes {
     Node node = node(fault, move);
     String server = world.servers().get(world.random().nextInt(world.servers().size())).name();
     PhaseName phase = move.map(it -> PhaseName.valueOf(it.phase())).orElse(PhaseName.ACCEPTED);
-    if (hits(fault, node, server, move)) {
-      stage(phase, move).ifPresent(stage -> struck.add(new Coverage.Met(stage, fault.what())));
-    }
+    Optional<Coverage.Met> met =
+        stage(phase, move)
+            .filter(_ -> move.isPresent() && hits(fault, node, server, move))
+            .map(stage -> new Coverage.Met(stage, fault.what()));
+    OptionalLong felt = felt(fault, node, server, move);
     world
         .story()
         .tell(
@@ -102,6 +105,8 @@ final class Misfortunes {
             lasts(fault),
             () -> {
               mend.run();
+              met.filter(_ -> felt.isEmpty() || !felt.equals(felt(fault, node, server, move)))
+                  .ifPresent(struck::add);
               world.story().tell("mended: " + fault.what() + " (" + node.name() + ")");
               active--;
             });
@@ -139,18 +144,49 @@ final class Misfortunes {
       case QEMU_KILLED -> move.filter(it -> node.libvirt().has(it.instance())).isPresent();
       case GUEST_SHUTS_DOWN -> move.filter(it -> node.libvirt().runs(it.instance())).isPresent();
       case HOST_DIES, HOST_DIES_AND_IS_FENCED -> !node.dark();
+      case CLOCK_JUMPS -> world.server(server).process().alive() || node.agent().isPresent();
       case LINK_BETWEEN_HOSTS_CUT,
           LINK_TO_SERVER_CUT,
           WORDS_TO_SERVER_LOST,
           WORDS_FROM_SERVER_LOST,
           MESSAGES_UNRELIABLE,
-          CLOCK_JUMPS,
           DATABASE_AWAY,
           DATABASE_FAILS,
           COMMITS_UNLEARNED,
           DATABASE_SLOW,
           DISK_FULL ->
           true;
+    };
+  }
+
+  /** How often anybody has met what is wrong, for a fault that may last and meet nobody. */
+  private OptionalLong felt(Fault fault, Node node, String server, Optional<Ledger.Move> move) {
+    String name = node.name();
+    String other = other(fault, move);
+    Network net = world.network();
+    return switch (fault.what()) {
+      case LINK_BETWEEN_HOSTS_CUT ->
+          OptionalLong.of(net.stopped(name, other) + net.stopped(other, name));
+      case LINK_TO_SERVER_CUT ->
+          OptionalLong.of(net.stopped(name, server) + net.stopped(server, name));
+      case WORDS_TO_SERVER_LOST -> OptionalLong.of(net.stopped(name, server));
+      case WORDS_FROM_SERVER_LOST -> OptionalLong.of(net.stopped(server, name));
+      case MESSAGES_UNRELIABLE -> OptionalLong.of(net.astray());
+      case DATABASE_AWAY, DATABASE_FAILS, COMMITS_UNLEARNED, DATABASE_SLOW ->
+          OptionalLong.of(world.database().troubles());
+      case DISK_FULL -> OptionalLong.of(node.refusals());
+      case SERVER_KILLED,
+          SERVER_FROZEN,
+          AGENT_KILLED,
+          AGENT_FROZEN,
+          LIBVIRTD_KILLED,
+          LIBVIRTD_FROZEN,
+          QEMU_KILLED,
+          GUEST_SHUTS_DOWN,
+          HOST_DIES,
+          HOST_DIES_AND_IS_FENCED,
+          CLOCK_JUMPS ->
+          OptionalLong.empty();
     };
   }
 

@@ -30,6 +30,7 @@ final class Node {
   private Optional<SimulatedFileSystem> agentFiles = Optional.empty();
   private final SimulatedAgent nobody;
   private boolean powered = true;
+  private long copiesStopped;
 
   Node(int number, World world, Disk shared, Clock clock) {
     this.name = "h" + number;
@@ -47,8 +48,16 @@ final class Node {
     return machine.libvirt();
   }
 
+  /** For a copy that grows there. */
   boolean full() {
-    return machine.own().usableBytes() == 0;
+    boolean full = machine.own().usableBytes() == 0;
+    copiesStopped += full ? 1 : 0;
+    return full;
+  }
+
+  /** How often somebody found no room. */
+  long refusals() {
+    return machine.own().refusals() + copiesStopped;
   }
 
   void fill(boolean now) {

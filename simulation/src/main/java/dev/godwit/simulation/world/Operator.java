@@ -36,7 +36,7 @@ final class Operator {
   private void destroyed(UUID guest, String host) {
     world.story().tell("OPERATOR destroys it on " + host);
     if (world.truth().running(guest).isEmpty() || world.truth().lostInPostCopy(guest)) {
-      world.truth().letGo(guest);
+      world.truth().letGo(guest).accept();
     }
     world.node(host).libvirt().destroyed(guest);
   }

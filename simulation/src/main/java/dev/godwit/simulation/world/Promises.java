@@ -21,10 +21,12 @@ final class Promises {
     for (UUID guest : guests) {
       Optional<Ledger.Instance> row =
           ledger.instances().stream().filter(it -> it.id().equals(guest)).findFirst();
-      if (row.isPresent()) {
-        guest(row.get(), broken);
-      } else {
+      if (row.isEmpty()) {
         broken.add("a guest has no record");
+      } else if (keeping(row.get()).isPresent()) {
+        withKeptCopy(row.get(), keeping(row.get()).orElseThrow(), broken);
+      } else {
+        guest(row.get(), broken);
       }
     }
     if (!ledger.claims().isEmpty()) {
@@ -33,12 +35,62 @@ final class Promises {
     return broken;
   }
 
-  private void guest(Ledger.Instance row, List<String> broken) {
-    for (Node node : world.nodes()) {
-      node.traces()
-          .open(row.id())
-          .forEach(it -> broken.add("left on %s: %s".formatted(node.name(), it)));
+  private Optional<Ledger.Move> keeping(Ledger.Instance row) {
+    return ledger.moves().stream()
+        .filter(move -> move.keepsCopy() && move.instance().equals(row.id()))
+        .findFirst();
+  }
+
+  /**
+   * A copy that the record does not own is kept for good, and so its move stays open: both its
+   * hosts may have what is theirs, notes too. The record is asked for its home only: it goes on
+   * saying ACTIVE, which the kept copy may be, of a home where the guest is off.
+   */
+  private void withKeptCopy(Ledger.Instance row, Ledger.Move move, List<String> broken) {
+    runsOnce(row, broken);
+    if (row.vmState().equals("ERROR") && !world.truth().running(row.id()).isEmpty()) {
+      broken.add("a guest that runs is recorded as ERROR");
     }
+    List<String> both = List.of(move.source(), move.destination().orElseThrow());
+    if (!both.contains(row.host())) {
+      broken.add("recorded on " + row.host() + ", which has no part in its move");
+    }
+    for (Node node : world.nodes()) {
+      if (!both.contains(node.name())) {
+        traces(node, row, broken);
+        nothing(node, row, broken);
+      } else if (node.name().equals(row.host())) {
+        defines(node, row, broken);
+      } else if (!node.libvirt().has(row.id())) {
+        broken.add("the copy that is to be kept on " + node.name() + " is not there");
+      }
+    }
+  }
+
+  private static void defines(Node home, Ledger.Instance row, List<String> broken) {
+    if (!home.libvirt().defines(row.id())) {
+      broken.add("its home " + home.name() + " does not define it");
+    }
+  }
+
+  private void runsOnce(Ledger.Instance row, List<String> broken) {
+    if (world.truth().running(row.id()).size() > 1) {
+      broken.add("it runs on " + world.truth().running(row.id()));
+    }
+  }
+
+  private static void traces(Node node, Ledger.Instance row, List<String> broken) {
+    node.traces()
+        .open(row.id())
+        .forEach(it -> broken.add("left on %s: %s".formatted(node.name(), it)));
+  }
+
+  private void guest(Ledger.Instance row, List<String> broken) {
+    runsOnce(row, broken);
+    if (!row.taskState().equals("NONE")) {
+      broken.add("a task does not end: " + row.taskState());
+    }
+    world.nodes().forEach(node -> traces(node, row, broken));
     switch (row.vmState()) {
       case "DELETED" -> deleted(row, broken);
       case "ERROR" -> {
@@ -52,9 +104,7 @@ final class Promises {
         world.nodes().stream()
             .filter(node -> node != home)
             .forEach(node -> nothing(node, row, broken));
-        if (!home.libvirt().defines(row.id())) {
-          broken.add("its home " + home.name() + " does not define it");
-        }
+        defines(home, row, broken);
       }
     }
   }

@@ -23,6 +23,7 @@ public record Scenario(
     List<Fault> faults) {
   private static final Duration LATEST = Duration.ofSeconds(12);
   private static final Duration EARLY = Duration.ofMillis(1_500);
+  private static final List<String> PLANNING = List.of("WISH MIGRATE", "to PLANNED");
   private static final List<String> PHASES =
       List.of(
           "to PREPARING",
@@ -124,10 +125,11 @@ public record Scenario(
       return new When.Line(
           POST_COPY_EVENTS.get(random.nextInt(POST_COPY_EVENTS.size())), 1, lately(random));
     }
-    return switch (random.nextInt(4)) {
+    return switch (random.nextInt(5)) {
       case 0 -> new When.At(within(random, LATEST));
       case 1 -> new When.Line("journal of", 1 + random.nextInt(12), soon(random));
       case 2 -> new When.Line(PHASES.get(random.nextInt(PHASES.size())), 1, soon(random));
+      case 3 -> new When.Line(PLANNING.get(random.nextInt(PLANNING.size())), 1, soon(random));
       default ->
           new When.Line(
               EVENTS.get(random.nextInt(EVENTS.size())), 1 + random.nextInt(2), soon(random));

@@ -27,7 +27,7 @@ public final class Shrink {
             scenario.wishes().stream().map(scenario::without))
         .filter(_ -> tries++ < MOST_TRIES)
         .map(History::of)
-        .filter(outcome -> !outcome.broken().isEmpty())
+        .filter(History.Outcome::wrong)
         .findFirst();
   }
 }

@@ -17,8 +17,8 @@ final class Truth implements Witnesses {
   private final Map<UUID, String> lastRan = new TreeMap<>();
   private final Set<UUID> splitByLibvirt = new HashSet<>();
 
-  /** Once for each wish. */
-  private final List<UUID> lettingGo = new ArrayList<>();
+  private final List<WishedEnd> wishedEnds = new ArrayList<>();
+  private final Set<UUID> startAccepted = new HashSet<>();
 
   private final Set<UUID> endedByItself = new HashSet<>();
   private final Set<UUID> crashed = new HashSet<>();
@@ -26,23 +26,66 @@ final class Truth implements Witnesses {
   private final Set<UUID> lostInPostCopy = new HashSet<>();
   private final List<String> broken = new ArrayList<>();
 
+  /** Somebody's wish that a guest ends: as long as it stands, the guest may be destroyed. */
+  static final class WishedEnd {
+    private final UUID guest;
+    private boolean accepted;
+
+    private WishedEnd(UUID guest) {
+      this.guest = guest;
+    }
+
+    /** Until then it may be done at any time, or never. */
+    void accept() {
+      accepted = true;
+    }
+  }
+
   Truth(Story story) {
     this.story = story;
   }
 
   /** Its owner asked for its end, so it may be destroyed. */
-  void letGo(UUID guest) {
-    lettingGo.add(guest);
+  WishedEnd letGo(UUID guest) {
+    WishedEnd wish = new WishedEnd(guest);
+    wishedEnds.add(wish);
+    return wish;
   }
 
-  /** The last such wish was refused. */
-  void keep(UUID guest) {
-    lettingGo.remove(guest);
+  /** That wish was refused. */
+  void keep(WishedEnd wish) {
+    wishedEnds.remove(wish);
   }
 
-  /** It was shut down, or a fault took its only copy. */
+  private boolean isLetGo(UUID guest) {
+    return wishedEnds.stream().anyMatch(wish -> wish.guest.equals(guest));
+  }
+
+  /** The wishes for its end that a start, if it is accepted, makes void. */
+  List<WishedEnd> accepted(UUID guest) {
+    return wishedEnds.stream().filter(wish -> wish.guest.equals(guest) && wish.accepted).toList();
+  }
+
+  /** Its start was accepted: it may be destroyed no more, and off only until it runs. */
+  void starts(UUID guest, List<WishedEnd> before) {
+    wishedEnds.removeAll(before);
+    startAccepted.add(guest);
+    if (!running(guest).isEmpty()) {
+      runsAgain(guest);
+    }
+  }
+
+  private void runsAgain(UUID guest) {
+    startAccepted.remove(guest);
+    endedByItself.remove(guest);
+    crashed.remove(guest);
+    lostInPostCopy.remove(guest);
+  }
+
+  /** It was shut down, or a fault took its only copy; and it has not been started since. */
   boolean mayBeOff(UUID guest) {
-    return lettingGo.contains(guest)
+    return isLetGo(guest)
+        || startAccepted.contains(guest)
         || endedByItself.contains(guest)
         || crashed.contains(guest)
         || lostInPostCopy.contains(guest);
@@ -93,6 +136,9 @@ final class Truth implements Witnesses {
     Set<String> at = running.computeIfAbsent(guest, id -> new TreeSet<>());
     at.add(host);
     lastRan.put(guest, host);
+    if (startAccepted.contains(guest)) {
+      runsAgain(guest);
+    }
     story.tell(host + ": the guest runs" + (byLibvirt ? ", started by libvirt" : ""));
     if (at.size() > 1) {
       if (byLibvirt) {
@@ -132,7 +178,7 @@ final class Truth implements Witnesses {
       endedByItself.add(guest);
     }
     if (ran && running(guest).isEmpty() && !byItself) {
-      if (how.contains("DESTROYED") && !lettingGo.contains(guest)) {
+      if (how.contains("DESTROYED") && !isLetGo(guest)) {
         breaks("the only running copy was destroyed");
       } else {
         crashed.add(guest);

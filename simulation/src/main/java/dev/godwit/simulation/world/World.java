@@ -225,13 +225,15 @@ final class World implements AutoCloseable {
     return node.dark() ? Optional.empty() : Optional.of(node.agent().orElseGet(node::nobody));
   }
 
-  /** Asks some server that serves. */
-  void ask(String method, String path, Optional<JsonNode> body, Consumer<Reply> then) {
+  /** Asks some server that serves; false when none does. */
+  boolean ask(String method, String path, Optional<JsonNode> body, Consumer<Reply> then) {
     List<SimulatedServer> up = new ArrayList<>(servers());
     up.removeIf(server -> !server.serves());
-    if (!up.isEmpty()) {
-      up.get(random.nextInt(up.size())).ask(method, path, token, body, "2.79", then);
+    if (up.isEmpty()) {
+      return false;
     }
+    up.get(random.nextInt(up.size())).ask(method, path, token, body, "2.79", then);
+    return true;
   }
 
   @Override

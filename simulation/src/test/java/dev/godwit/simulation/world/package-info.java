@@ -1,0 +1,4 @@
+@NullMarked
+package dev.godwit.simulation.world;
+
+import org.jspecify.annotations.NullMarked;
