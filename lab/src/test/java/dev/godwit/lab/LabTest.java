@@ -119,6 +119,24 @@ class LabTest {
   }
 
   @Test
+  void a_local_disk_with_an_end_is_there_again_when_its_host_had_no_power_for_a_while() {
+    lab.limitLocalDisk("h2", 8 * MIB);
+    try {
+      onH2("touch", "/srv/local/kept");
+      lab.kill("h2", "host");
+      lab.start("h2", "host");
+      assertThat(onH2("ls", "/srv/local")).contains("kept");
+    } finally {
+      onH2("rm", "-f", "/srv/local/kept");
+      lab.unlimitLocalDisk("h2");
+    }
+  }
+
+  private static String onH2(String... words) {
+    return Argv.must(Duration.ofSeconds(20), lab.inside("h2", List.of(words)));
+  }
+
+  @Test
   void the_exit_code_of_a_program_on_a_host_is_passed_on() {
     assertThat(command("exec", "h1", "--", "sh", "-c", "exit 7")).isEqualTo(7);
     assertThat(command("exec", "server", "--", "true")).isZero();

@@ -18,8 +18,6 @@ final class HostFiles {
   static void make(LabFolder folder, LabHost host, boolean tls) {
     Path home = host.home();
     LabFolder.remove(home.resolve("run"));
-    // A limit of the local disk ends with the host.
-    LabFolder.remove(home.resolve("local.img"));
     for (String part :
         List.of(
             "etc/libvirt/qemu/networks/autostart",

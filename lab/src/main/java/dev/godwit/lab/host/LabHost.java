@@ -63,6 +63,7 @@ public final class LabHost {
     if (running().isEmpty()) {
       HostFiles.make(folder, this, tls);
       boot();
+      new LocalDisk(this).mountAgain();
     }
     if (!labSwitch.has(name) || !wired()) {
       wire(labSwitch);

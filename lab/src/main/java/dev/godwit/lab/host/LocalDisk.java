@@ -14,6 +14,7 @@ public final class LocalDisk {
   private static final String DIRECTORY = "/srv/local";
   private static final long LEAST = 1L << 20;
   private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration LOOK_EACH = Duration.ofMillis(100);
 
   private final LabHost host;
 
@@ -41,9 +42,28 @@ public final class LocalDisk {
     }
     // No reserve for root, who writes here, and no journal: what is free is what fits.
     Argv.must("mkfs.ext4", "-q", "-F", "-m", "0", "-O", "^has_journal", image.toString());
-    Argv.must(PATIENCE, space.inside(List.of("mount", "-o", "loop", image.toString(), DIRECTORY)));
+    mount(space);
     // The agent may be quicker.
     Argv.must(PATIENCE, space.inside(List.of("mkdir", "-p", DIRECTORY + "/instances")));
+  }
+
+  private void mount(Namespaces space) {
+    Argv.must(
+        PATIENCE, space.inside(List.of("mount", "-o", "loop", image().toString(), DIRECTORY)));
+  }
+
+  /** What a host does at its start with the file systems that it is to have. */
+  void mountAgain() {
+    if (!Files.exists(image())) {
+      return;
+    }
+    // Two devices on one image would each have a memory of their own of it.
+    Await.until(
+        "the device of " + image() + " to be given back",
+        PATIENCE,
+        LOOK_EACH,
+        () -> Argv.must("losetup", "--associated", image().toString()).isBlank());
+    mount(host.required());
   }
 
   /** Takes it off again. */

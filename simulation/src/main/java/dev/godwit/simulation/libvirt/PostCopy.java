@@ -108,16 +108,14 @@ final class PostCopy {
 
   private void tick() {
     ticking = false;
-    if (done || (source.waits() && destination.waits())) {
-      if (!done && (source.guest.gone || destination.guest.gone)) {
-        loses();
-      }
+    boolean gone = source.guest.gone || destination.guest.gone;
+    if (!done && gone) {
+      loses();
+    }
+    if (done || (gone && source.waits() && destination.waits())) {
       return;
     }
     boolean linked = ground.peers().linked(source.host.name(), destination.host.name());
-    if (source.guest.gone || destination.guest.gone) {
-      loses();
-    }
     if (linked) {
       linked();
     } else if (silentSince < 0) {
