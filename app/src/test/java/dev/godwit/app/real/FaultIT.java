@@ -179,11 +179,11 @@ class FaultIT {
     lab.lab().kill("h2", "host");
     // A lab's host answers for a moment more, until the kernel has taken its network away.
     Await.until("h2 to be fenced", RealLab.PATIENCE, () -> lab.refused(() -> fence("h2")) == 200);
-    assertThat(lab.host("h2").path("fence").path("by").asText()).isNotEmpty();
+    assertThat(lab.host("h2").path("fenced").path("by").asText()).isNotEmpty();
 
     lab.lab().start("h2", "host");
     awaitUp("h2", true);
-    assertThat(lab.host("h2").path("fence").isNull()).as("it is heard again").isTrue();
+    assertThat(lab.host("h2").path("fenced").isNull()).as("it is heard again").isTrue();
   }
 
   private void fence(String host) {
