@@ -138,18 +138,18 @@ public final class Instances {
   /** How the record has those on a host, in the same order; asked at each announcement of it. */
   public List<AtHome> atHome(HostName host) {
     return database.read(handle ->
-        handle
-            .createQuery(
-                "SELECT id, vm_state, power_state FROM instances"
-                    + " WHERE host = :host AND vm_state <> 'DELETED'"
-                    + " ORDER BY created_at DESC, id DESC")
-            .bind("host", host.value())
-            .map((rs, context) ->
+        Row.all(
+            handle
+                .createQuery(
+                    "SELECT id, vm_state, power_state FROM instances"
+                        + " WHERE host = :host AND vm_state <> 'DELETED'"
+                        + " ORDER BY created_at DESC, id DESC")
+                .bind("host", host.value()),
+            row ->
                 new AtHome(
-                    InstanceId.of(rs.getString("id")),
-                    VmState.valueOf(rs.getString("vm_state")),
-                    PowerState.valueOf(rs.getString("power_state"))))
-            .list());
+                    InstanceId.of(row.text("id")),
+                    VmState.valueOf(row.text("vm_state")),
+                    PowerState.valueOf(row.text("power_state")))));
   }
 
   /**

@@ -65,11 +65,9 @@ public final class Servers {
   }
 
   private static List<Beat> all(Handle handle) {
-    return handle
-        .createQuery("SELECT incarnation, name, beat FROM servers ORDER BY incarnation")
-        .map((rs, context) ->
-            new Beat(rs.getString("incarnation"), rs.getString("name"), rs.getLong("beat")))
-        .list();
+    return Row.all(
+        handle.createQuery("SELECT incarnation, name, beat FROM servers ORDER BY incarnation"),
+        row -> new Beat(row.text("incarnation"), row.text("name"), row.number("beat")));
   }
 
   /** Strikes one off that has not renewed its lease since it was seen so; false when it has. */
