@@ -21,6 +21,10 @@ public record WayOut(List<HostName> end, List<HostName> home) {
   private static final Pattern END =
       Pattern.compile("'virsh destroy \\S+' on " + HOST + "(?: or on " + HOST + ")?");
 
+  /** Of a guest that no host has. */
+  public static final String NO_HOME =
+      "no host that answers has its definition: look at its disks, and bring it back with 'virsh define' where they are the ones";
+
   private static final Pattern RULE =
       Pattern.compile("godwit migration rule \\d+ --home ([\\w.|-]+) ");
 
@@ -66,11 +70,23 @@ public record WayOut(List<HostName> end, List<HostName> home) {
    * @param homes hosts that answer and have its definition
    */
   public static String rule(Migration migration, List<HostName> homes) {
-    return homes.isEmpty()
-        ? "no host that answers has its definition: look at its disks, and bring it back with 'virsh define' where they are the ones"
-        : "look at its disks on both hosts, then say which are the ones: godwit migration rule %d --home %s --reason TEXT"
-            .formatted(
-                migration.number(),
-                homes.stream().map(HostName::value).collect(Collectors.joining("|")));
+    return "look at its disks on both hosts, then say which are the ones: " + say(migration, homes);
+  }
+
+  /**
+   * Say it of a guest that no living host has.
+   *
+   * @param homes hosts that are known dead
+   */
+  public static String ruleDead(Migration migration, List<HostName> homes) {
+    return "no host that answers has its definition. If you bring none back that has, say whose disks are the ones: "
+        + say(migration, homes);
+  }
+
+  private static String say(Migration migration, List<HostName> homes) {
+    return "godwit migration rule %d --home %s --reason TEXT"
+        .formatted(
+            migration.number(),
+            homes.stream().map(HostName::value).collect(Collectors.joining("|")));
   }
 }

@@ -470,6 +470,12 @@ class TransferringTest {
     assertThat(nowhere.why()).contains("no host that answers has its definition");
     assertThat(WayOut.in(nowhere.why()).home()).doesNotContain(new HostName("host-a"));
 
+    Decision.Stay dead = stays(copying(), views(sourceGone(End.UNKNOWN), DEAD, TWICE));
+    assertThat(WayOut.in(dead.why()).home()).containsExactly(new HostName("host-b"));
+    Decision.Stay bothDead = stays(copying(), views(DEAD, DEAD, TWICE));
+    assertThat(WayOut.in(bothDead.why()).home())
+        .containsExactly(new HostName("host-a"), new HostName("host-b"));
+
     Decision.Stay old =
         stays(
             copying(Plans.shared(), Wishes.NONE),

@@ -20,7 +20,7 @@ import java.util.Optional;
 /** What the agents see and do: their acts as one step each, over the production fencing rule. */
 final class Agents {
   static final StepReply DONE = new StepReply.Done();
-  private static final HostView UNKNOWN = new HostView.Unknown("no answer");
+  static final HostView UNKNOWN = new HostView.Unknown("no answer");
   private static final StepReply SILENT = new StepReply.Unanswered("no agent answers");
 
   private final World w;

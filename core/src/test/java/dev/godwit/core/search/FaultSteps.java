@@ -150,6 +150,10 @@ final class FaultSteps {
     if (world.link) {
       fault("the link between the daemons is cut", w -> w.link = false);
     }
+    if (world.call == Call.SWITCHED && LibvirtSteps.mayRunOn(world)) {
+      fault(
+          "the last stage of the copy fails, and QEMU runs the guest again", LibvirtSteps::runsOn);
+    }
   }
 
   private static Side deaf(Side side) {

@@ -59,7 +59,7 @@ final class HostSteps {
   }
 
   private void source(Side side) {
-    if (!side.power()) {
+    if (!side.power() && world.hostsReturn()) {
       add("the source host boots", Restarts::sourceBoots, 0);
     }
     if (!side.power() && !side.fenced()) {
@@ -68,7 +68,7 @@ final class HostSteps {
   }
 
   private void destination(Side side) {
-    if (!side.power()) {
+    if (!side.power() && world.hostsReturn()) {
       add("the destination host boots", w -> w.destination = w.destination.booted(), 0);
     }
     if (!side.power() && !side.fenced()) {

@@ -29,6 +29,7 @@ final class LibvirtSteps {
     if (world.source.daemon() == Alive.UP) {
       it.source();
     }
+    it.sourceQemu();
     ArrivalSteps.add(world, it.steps);
     return it.steps;
   }
@@ -51,7 +52,9 @@ final class LibvirtSteps {
       case BEGIN -> begin();
       case COPYING -> copying();
       case SWITCHED -> {
-        if (arrives()) {
+        if (world.source.runs()) {
+          add("the daemon sees that the copy failed in its last moment", LibvirtSteps::failed);
+        } else if (arrives()) {
           add("all that is wanted of the copy is over there", w -> w.call = Call.PERFORMED);
         } else {
           add("the copy fails in its last moment", LibvirtSteps::failed);
@@ -81,6 +84,30 @@ final class LibvirtSteps {
       }
     }
     concluded();
+  }
+
+  /**
+   * A QEMU whose last stage fails lets its guest run again, whatever its daemon does or knows. Its
+   * job lives on until the daemon has seen it.
+   */
+  private void sourceQemu() {
+    boolean broken = !world.link || world.arrival != Arrival.PREPARED;
+    if (world.call == Call.SWITCHED && broken && mayRunOn(world)) {
+      add("the source's QEMU cannot end the copy and runs its guest again", LibvirtSteps::runsOn);
+    }
+  }
+
+  /** The guest stands still for its copy only. */
+  static boolean mayRunOn(World w) {
+    return w.source.guest() == Guest.PAUSED_BY_MOVE || w.source.guest() == Guest.POST_COPY;
+  }
+
+  static void runsOn(World w) {
+    w.postCopy = PostCopy.NONE;
+    runs(w);
+    if (w.source.answers()) {
+      w.source = w.source.note(w.source.note().resumed());
+    }
   }
 
   private void begin() {

@@ -75,8 +75,8 @@ final class OperatorSteps {
   private void rules() {
     HostName there = world.migration.destination();
     HostName here = world.migration.source();
-    boolean mayBeThere = told.home().contains(there);
-    boolean mayBeHere = told.home().contains(here);
+    boolean mayBeThere = told.home().contains(there) && world.destination.defined();
+    boolean mayBeHere = told.home().contains(here) && world.source.defined();
     if (mayBeThere && (world.ranAtDestination || !mayBeHere)) {
       rule(there);
     }

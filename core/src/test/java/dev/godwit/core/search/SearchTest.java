@@ -101,6 +101,18 @@ class SearchTest {
   }
 
   @Test
+  void every_move_with_a_host_that_never_comes_back_ends_in_a_stated_way() {
+    for (TransferPlan plan : List.of(Plans.copied(), Plans.shared(), Plans.strict())) {
+      endsWell(
+          "a host that never comes back",
+          World.ofNoReturn(Moves.in(new Phase.Planned(), plan, Wishes.NONE), FAULTS));
+    }
+    endsWell(
+        "a host that never comes back, post-copy",
+        World.ofNoReturn(Moves.in(new Phase.Planned(), Plans.postCopy(), FORCED), FAULTS));
+  }
+
+  @Test
   void every_move_that_follows_one_whose_record_was_lost_ends_well() {
     for (TransferPlan plan : List.of(Plans.copied(), Plans.strict())) {
       endsWell(

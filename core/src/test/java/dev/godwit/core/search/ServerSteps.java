@@ -7,6 +7,7 @@ import dev.godwit.core.migration.Moves;
 import dev.godwit.core.migration.Observation;
 import dev.godwit.core.migration.Order;
 import dev.godwit.core.migration.Phase;
+import dev.godwit.core.migration.Refusals;
 import dev.godwit.core.migration.StepReply;
 import dev.godwit.core.migration.plan.PlanOutcome;
 import dev.godwit.core.migration.transfer.DecisionTable;
@@ -33,6 +34,8 @@ final class ServerSteps {
   private static final List<Instant> PLAN_TIMES =
       List.of(Moves.SINCE.plusSeconds(1), Moves.SINCE.plusSeconds(121));
 
+  private static final String LOST_THERE = "looks at the destination, and gets no answer; ";
+
   private final World world;
   private final Rules rules;
 
@@ -56,17 +59,9 @@ final class ServerSteps {
       return List.of(sent(world.toSend.getFirst()));
     }
     if (!Life.looksAtHosts(world.migration)) {
-      HostView destination =
-          Life.looksAtDestination(world.migration.phase(), world.reply)
-              ? Agents.ofDestination(world)
-              : HostView.NOT_LOOKED;
-      return decided(
-          world,
-          fenced(world.source, HostView.NOT_LOOKED),
-          fenced(world.destination, destination),
-          Duration.ZERO);
+      return decidedByAnswers();
     }
-    return world.looking ? looked() : List.of(new Step("looks at the source", lookingAtSource()));
+    return world.looking ? looked() : lookedAtSource();
   }
 
   /** Nothing of the old server is left but what it wrote and what is on its way. */
@@ -105,16 +100,57 @@ final class ServerSteps {
     return side.fenced() ? FENCED : view;
   }
 
-  private World lookingAtSource() {
-    return world.after(w -> {
+  private boolean mayFail() {
+    return world.faultsLeft > 0;
+  }
+
+  private static World failed(World before) {
+    return before.after(w -> w.faultsLeft--);
+  }
+
+  private List<Step> decidedByAnswers() {
+    HostView source = fenced(world.source, HostView.NOT_LOOKED);
+    if (!Life.looksAtDestination(world.migration.phase(), world.reply)) {
+      HostView destination = fenced(world.destination, HostView.NOT_LOOKED);
+      return decided("", world, source, destination, Duration.ZERO);
+    }
+    HostView destination = fenced(world.destination, Agents.ofDestination(world));
+    List<Step> steps = new ArrayList<>(decided("", world, source, destination, Duration.ZERO));
+    if (mayFail() && destination instanceof HostView.Seen) {
+      steps.addAll(decided(LOST_THERE, failed(world), source, Agents.UNKNOWN, Duration.ZERO));
+    }
+    return steps;
+  }
+
+  private List<Step> lookedAtSource() {
+    HostView source = fenced(world.source, Agents.ofSource(world));
+    List<Step> steps = new ArrayList<>();
+    steps.add(new Step("looks at the source", looking(world, source)));
+    if (mayFail() && source instanceof HostView.Seen) {
+      World lost = looking(failed(world), Agents.UNKNOWN);
+      steps.add(new Step("looks at the source, and gets no answer", lost));
+    }
+    return steps;
+  }
+
+  private static World looking(World from, HostView source) {
+    return from.after(w -> {
       w.looking = true;
-      w.sourceLooked = fenced(w.source, Agents.ofSource(w));
+      w.sourceLooked = source;
     });
   }
 
   private List<Step> looked() {
-    HostView source = world.sourceLooked;
     HostView destination = fenced(world.destination, Agents.ofDestination(world));
+    List<Step> steps = new ArrayList<>(looked("", world, destination));
+    if (mayFail() && destination instanceof HostView.Seen) {
+      steps.addAll(looked(LOST_THERE, failed(world), Agents.UNKNOWN));
+    }
+    return steps;
+  }
+
+  private List<Step> looked(String before, World world, HostView destination) {
+    HostView source = world.sourceLooked;
     boolean same = same(source, world.lastSource) && same(destination, world.lastDestination);
     Duration unchangedFor = same ? (world.patiencePassed ? LONG : TWO_LOOKS) : Duration.ZERO;
     World after =
@@ -125,7 +161,7 @@ final class ServerSteps {
           w.lastDestination = destination;
           w.patiencePassed &= same;
         });
-    return decided(after, source, destination, unchangedFor);
+    return decided(before, after, source, destination, unchangedFor);
   }
 
   private static boolean same(HostView now, HostView before) {
@@ -135,7 +171,7 @@ final class ServerSteps {
   }
 
   private List<Step> decided(
-      World from, HostView source, HostView destination, Duration unchangedFor) {
+      String before, World from, HostView source, HostView destination, Duration unchangedFor) {
     Set<World> after = new LinkedHashSet<>();
     List<Step> steps = new ArrayList<>();
     for (Instant now : from.migration.phase() instanceof Phase.Planned ? PLAN_TIMES : TIMES) {
@@ -144,7 +180,7 @@ final class ServerSteps {
       Decision decision = rules.next(from.migration, seen, now);
       World next = from.after(w -> apply(w, decision));
       if (after.add(next)) {
-        steps.add(new Step("decides: " + words(decision), next));
+        steps.add(new Step(before + "decides: " + words(decision), next));
         if (lasts(from, unchangedFor)) {
           steps.addAll(OperatorSteps.after(decision, next));
         }
@@ -164,11 +200,15 @@ final class ServerSteps {
         && same(fenced(w.destination, Agents.ofDestination(w)), w.lastDestination);
   }
 
-  /** Planned again, it is the same plan. */
+  /** Planned again, it is the same plan, unless its destination is known dead. */
   private static Optional<PlanOutcome> planned(World w) {
-    return w.migration.phase() instanceof Phase.Accepted
-        ? Optional.of(new PlanOutcome.Chosen(w.plan))
-        : Optional.empty();
+    if (!(w.migration.phase() instanceof Phase.Accepted)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        w.destination.fenced()
+            ? new PlanOutcome.Refused(List.of(Refusals.hostDead(w.plan.destination())))
+            : new PlanOutcome.Chosen(w.plan));
   }
 
   private static String words(Decision decision) {

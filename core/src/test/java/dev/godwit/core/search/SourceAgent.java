@@ -86,7 +86,8 @@ final class SourceAgent {
   }
 
   StepReply pauseToComplete() {
-    if (w.call == Call.COPYING && w.source.runs()) {
+    boolean inCopy = w.call == Call.COPYING || w.call == Call.SWITCHED;
+    if (inCopy && w.source.runs()) {
       w.source = w.source.guest(Guest.PAUSED_BY_MOVE);
     }
     return DONE;

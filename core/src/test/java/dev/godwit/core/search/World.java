@@ -162,6 +162,9 @@ final class World implements Cloneable {
 
   boolean olderAtDestination;
 
+  /** Hosts that lost their power come back, at any time or never; else they never do. */
+  private boolean hostsReturn = true;
+
   int faultsLeft;
   String broken = "";
 
@@ -187,6 +190,17 @@ final class World implements Cloneable {
     World world = new World(migration, faults);
     world.errors = 1;
     return world;
+  }
+
+  /** A host that loses its power is gone for good. */
+  static World ofNoReturn(Migration migration, int faults) {
+    World world = new World(migration, faults);
+    world.hostsReturn = false;
+    return world;
+  }
+
+  boolean hostsReturn() {
+    return hostsReturn;
   }
 
   /** What the guest does where it lives, as its owner wants it. */

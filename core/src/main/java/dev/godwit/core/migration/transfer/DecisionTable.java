@@ -22,12 +22,14 @@ public final class DecisionTable {
 
   private final TransferPlan plan;
   private final Wishes wishes;
-  private final boolean destinationAnswers;
+  private final boolean sourceDead;
+  private final boolean destinationDead;
 
-  private DecisionTable(TransferPlan plan, Wishes wishes, boolean destinationAnswers) {
+  private DecisionTable(TransferPlan plan, Wishes wishes, HostView source, HostView destination) {
     this.plan = plan;
     this.wishes = wishes;
-    this.destinationAnswers = destinationAnswers;
+    this.sourceDead = source instanceof Fenced;
+    this.destinationDead = destination instanceof Fenced;
   }
 
   /**
@@ -42,7 +44,7 @@ public final class DecisionTable {
       TransferPlan plan,
       Wishes wishes,
       Duration unchangedFor) {
-    DecisionTable table = new DecisionTable(plan, wishes, destination instanceof Seen);
+    DecisionTable table = new DecisionTable(plan, wishes, source, destination);
     return switch (destination) {
       case Unknown _ -> destinationUnknown(source);
       case Fenced _ -> table.destinationDead(source);
@@ -72,7 +74,7 @@ public final class DecisionTable {
   private Row destinationDead(HostView source) {
     return switch (source) {
       case Unknown _ -> Row.SOURCE_UNKNOWN;
-      case Fenced _ -> Row.BOTH_DEAD;
+      case Fenced _ -> wishes.ruling().isEmpty() ? Row.BOTH_DEAD : lost(false, false);
       case Seen(_, Inactive gone, _) when gone.end() == End.MIGRATED -> Row.MOVED_TO_DEAD_HOST;
       case Seen(_, Active active, TransferRecord.NotStarted())
           when !active.migrating() && !active.pausedInPostCopy() ->
@@ -135,22 +137,28 @@ public final class DecisionTable {
    * from wherever it is defined.
    */
   private Row off(boolean sourceHasIt, Inactive destination) {
-    boolean destinationHasIt = destinationAnswers && destination.defined();
+    boolean destinationHasIt = !destinationDead && destination.defined();
     if (plan.differsByHost() || !(sourceHasIt || destinationHasIt)) {
       return lost(sourceHasIt, destinationHasIt);
     }
     return sourceHasIt ? Row.SHARED_OFF_AT_SOURCE : Row.SHARED_OFF_AT_DESTINATION;
   }
 
-  /** Nobody can tell but an operator, of a host that answers and has the definition. */
+  /**
+   * Nobody can tell but an operator: of a host that answers and has the definition, and of a dead
+   * one where no other has it.
+   */
   private Row lost(boolean sourceHasIt, boolean destinationHasIt) {
     if (wishes.ruling().isEmpty()) {
       return Row.LOST;
     }
+    boolean nowhere = !sourceHasIt && !destinationHasIt;
     if (wishes.ruling().orElseThrow().home().equals(plan.destination())) {
-      return destinationHasIt ? Row.RULED_FOR_DESTINATION : Row.LOST;
+      boolean home = destinationHasIt || (nowhere && destinationDead);
+      return home ? Row.RULED_FOR_DESTINATION : Row.LOST;
     }
-    return sourceHasIt ? Row.RULED_FOR_SOURCE : Row.LOST;
+    boolean home = sourceHasIt || (nowhere && sourceDead);
+    return home ? Row.RULED_FOR_SOURCE : Row.LOST;
   }
 
   private Row sourceRuns(Inactive destination, TransferRecord transfer) {

@@ -74,7 +74,7 @@ public enum Row {
   DESTINATION_DEAD(ROLL_BACK, "the copy never began, and the destination is known dead"),
   MOVED_TO_DEAD_HOST(
       COMMIT, "it moved, as the source saw, and the destination is known dead", "18"),
-  BOTH_DEAD(HOLD, "both hosts are known dead: the first to return tells more"),
+  BOTH_DEAD(HOLD, "both hosts are known dead: the first to return may tell more"),
   BOTH_UNKNOWN(WAIT, "neither host is known"),
   ENDED_AT_SOURCE(ROLL_BACK, "the guest ended at the source during the copy", "16"),
   ENDED_AT_DESTINATION(COMMIT, "it moved, then ended at the destination", "17"),

@@ -97,9 +97,7 @@ public final class Transferring {
   /** What an operator has to know, and what they can do. */
   private static String held(Migration migration, Row row, Observation seen) {
     return switch (row) {
-      case LOST -> row.meaning() + "; " + WayOut.rule(migration, homes(migration, seen));
-      // Their way out is the first of both hosts that is back.
-      case BOTH_DEAD -> row.meaning();
+      case LOST, BOTH_DEAD -> row.meaning() + "; " + rule(migration, seen);
       case SHARED_DISK_MAY_HAVE_CHANGED ->
           row.meaning() + ". " + WayOut.endLastCopy(migration.instance(), migration.source());
       case STRICT_MAY_BE_OLD ->
@@ -113,13 +111,22 @@ public final class Transferring {
     };
   }
 
-  /** Hosts that answer and have the definition of a guest that is off. */
-  private static List<HostName> homes(Migration migration, Observation seen) {
+  private static String rule(Migration migration, Observation seen) {
+    List<HostName> answering =
+        homes(migration, defines(seen.source()), defines(seen.destination()));
+    if (!answering.isEmpty()) {
+      return WayOut.rule(migration, answering);
+    }
+    List<HostName> dead = homes(migration, seen.sourceDead(), seen.destinationDead());
+    return dead.isEmpty() ? WayOut.NO_HOME : WayOut.ruleDead(migration, dead);
+  }
+
+  private static List<HostName> homes(Migration migration, boolean source, boolean destination) {
     List<HostName> homes = new ArrayList<>();
-    if (defines(seen.source())) {
+    if (source) {
       homes.add(migration.source());
     }
-    if (defines(seen.destination())) {
+    if (destination) {
       homes.add(migration.destination());
     }
     return homes;

@@ -890,9 +890,19 @@ class DecisionTableTest {
             .wish(destination),
         copied(0, "of a dead source, too", DEAD, ranAndEnded(), Row.RULED_FOR_DESTINATION)
             .wish(destination),
-        copied(0, "but of no host that cannot be looked at", DEAD, DEAD, Row.BOTH_DEAD)
+        copied(0, "of a dead host where no living one has it", DEAD, DEAD, Row.RULED_FOR_SOURCE)
             .wish(source),
-        copied(0, "nor of a dead destination", here, DEAD, Row.LOST).wish(destination),
+        copied(0, "of either of two dead ones", DEAD, DEAD, Row.RULED_FOR_DESTINATION)
+            .wish(destination),
+        copied(
+                0,
+                "of a dead destination that alone can have it",
+                sourceGone(End.UNKNOWN),
+                DEAD,
+                Row.RULED_FOR_DESTINATION)
+            .wish(destination),
+        copied(0, "but of no dead destination where the source has it", here, DEAD, Row.LOST)
+            .wish(destination),
         shared(
             19,
             "disks that both hosts share are there also without the source",
