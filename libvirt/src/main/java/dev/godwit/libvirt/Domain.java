@@ -84,6 +84,13 @@ public interface Domain {
    */
   void setMetadata(String prefix, String uri, String element, boolean live);
 
+  /**
+   * Takes the element of that namespace away; nothing happens where there is none.
+   *
+   * @param live also from the running domain, not only from its definition
+   */
+  void removeMetadata(String uri, boolean live);
+
   /** The element of that namespace, if there is one. */
   Optional<String> metadata(String uri);
 

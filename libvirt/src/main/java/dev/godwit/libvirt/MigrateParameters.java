@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -52,6 +53,23 @@ public final class MigrateParameters {
         .filter(it -> it.name().equals("migrate_disks"))
         .map(it -> ((Text) it.value()).value())
         .toList();
+  }
+
+  /** The running guest as the destination shall have it; empty when that is as it is here. */
+  public Optional<String> destinationXml() {
+    return text("destination_xml");
+  }
+
+  /** The definition that the destination keeps; empty when that is the one here. */
+  public Optional<String> persistentXml() {
+    return text("persistent_xml");
+  }
+
+  private Optional<String> text(String name) {
+    return parameters.stream()
+        .filter(it -> it.name().equals(name))
+        .map(it -> ((Text) it.value()).value())
+        .findFirst();
   }
 
   /** MiB a second; 0 when that is left to libvirt. */

@@ -203,6 +203,21 @@ final class NativeDomain implements Domain {
   }
 
   @Override
+  public void removeMetadata(String uri, boolean live) {
+    act(
+        "remove metadata",
+        (call, domain) ->
+            call.c()
+                .virDomainSetMetadata(
+                    domain,
+                    METADATA_ELEMENT,
+                    MemorySegment.NULL,
+                    MemorySegment.NULL,
+                    call.text(uri),
+                    live ? 3 : 2));
+  }
+
+  @Override
   public Optional<String> metadata(String uri) {
     try {
       return Optional.of(

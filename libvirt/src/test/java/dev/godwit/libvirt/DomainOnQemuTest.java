@@ -161,6 +161,11 @@ class DomainOnQemuTest {
     domain.setMetadata("n", "urn:example:note", "<note>here</note>", false);
     assertThat(domain.metadata("urn:example:note"))
         .hasValueSatisfying(xml -> assertThat(xml).contains("here"));
+
+    domain.removeMetadata("urn:example:note", false);
+    assertThat(domain.metadata("urn:example:note")).isEmpty();
+    domain.removeMetadata("urn:example:note", false);
+    assertThat(domain.metadata("urn:example:note")).isEmpty();
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.godwit.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.godwit.core.migration.Refusals;
 import dev.godwit.core.model.InstanceId;
 import dev.godwit.server.fake.FakeWorld;
 import java.nio.file.Path;
@@ -11,6 +12,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of an instance's record when something happens to its guest. */
 final class GuestsTest {
@@ -60,6 +63,25 @@ final class GuestsTest {
                 rig.database(),
                 "SELECT details FROM action_events WHERE event = 'compute_terminate_instance'"))
         .contains("no-domain", "vda (local");
+  }
+
+  /** Half of it may be done by then; a guest that came back as a stopped one would be a lie. */
+  @ParameterizedTest
+  @ValueSource(strings = {Refusals.HOST_TROUBLE, Refusals.GUEST_BUSY})
+  void a_delete_that_a_host_cannot_do_now_is_tried_until_it_is_done(String trouble) {
+    InstanceId id = rig.instance("vm1", "host1", "2");
+    world.refuse("host1", "Delete", trouble);
+    assertThat(rig.admin().delete("/v2.1/servers/" + id).status()).isEqualTo(204);
+    Await.until("a refusal", () -> world.asked("host1", "Delete"), times -> times >= 2);
+    assertThat(rig.server(id).path("OS-EXT-STS:task_state").asText()).isEqualTo("deleting");
+
+    world.allow("host1", "Delete");
+
+    Await.until(
+        "the end of the instance",
+        () -> rig.admin().get("/v2.1/servers/" + id).status(),
+        status -> status == 404);
+    assertThat(world.runningOn(id)).isEmpty();
   }
 
   @Test

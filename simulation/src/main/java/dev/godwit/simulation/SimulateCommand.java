@@ -10,11 +10,9 @@ import picocli.CommandLine.Option;
 /** {@code godwit simulate}. */
 @Command(
     name = "simulate",
-    description = {
-      "Lives histories of the whole system in simulated time: the real server and agents, with",
-      "processes killed and frozen, links cut, messages lost, databases and hosts failing. One seed",
-      "is one history. Exit code 1 when a promise was broken."
-    })
+    mixinStandardHelpOptions = true,
+    description =
+        "Live histories of the whole system in simulated time: the real server and agents, with processes killed and frozen, links cut, messages lost, databases and hosts failing. One seed is one history. Exit code 1 when a promise was broken.")
 public final class SimulateCommand implements Callable<Integer> {
   private static final int REPORT_EACH = 1_000;
 

@@ -25,7 +25,7 @@ class KeptCopyTest {
 
   private static Scenario split(What loss) {
     return new Scenario(
-        1,
+        2,
         1,
         Optional.of(HandOver.FAST),
         false,
@@ -43,7 +43,7 @@ class KeptCopyTest {
     History.Outcome outcome = History.of(split(loss));
 
     assertThat(outcome.broken()).as("%s", String.join("\n", outcome.brief())).isEmpty();
-    assertThat(outcome.held()).isTrue();
+    assertThat(outcome.held()).as("%s", String.join("\n", outcome.brief())).isTrue();
     assertThat(outcome.story()).anyMatch(line -> line.contains("is kept as it is"));
   }
 }

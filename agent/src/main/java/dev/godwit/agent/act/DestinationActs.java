@@ -1,6 +1,7 @@
 package dev.godwit.agent.act;
 
 import dev.godwit.agent.file.MovingFiles;
+import dev.godwit.agent.guest.MoveMark;
 import dev.godwit.agent.host.Daemon;
 import dev.godwit.agent.host.HostEvents;
 import dev.godwit.agent.host.IncomingStreams;
@@ -125,14 +126,19 @@ public final class DestinationActs {
       // Only a server knows of fences.
       case HostView.Fenced(String by, var _) -> silent("fenced by " + by);
       case HostView.Seen(var _, GuestView.Inactive(boolean defined, var _, boolean ran), var _)
-          when resume && defined && !ran ->
-          // It was to be resumed here and went off before: its owner has to know, but nothing
-          // waits.
-          new StepReply.Done(Optional.of(Refusals.arrivalOff(InstanceId.of(note.instance()))));
+          when resume && defined && !ran -> {
+        StepReply unmarked =
+            Acts.onDomain(daemon, note, domain -> MoveMark.takeFrom(domain, false));
+        // It was to be resumed here and went off before: its owner has to know, but nothing
+        // waits.
+        yield unmarked instanceof StepReply.Done
+            ? new StepReply.Done(Optional.of(Refusals.arrivalOff(InstanceId.of(note.instance()))))
+            : unmarked;
+      }
       case HostView.Seen(var _, GuestView.Inactive(boolean defined, var _, boolean ran), var _) ->
           // It came here and ended by itself: that is for its owner to mend.
           defined || ran
-              ? Acts.onDomain(daemon, note, domain -> arm(domain, defined && autostart))
+              ? Acts.onDomain(daemon, note, domain -> keep(domain, defined, autostart))
               : refused("destination-empty", "the guest at the destination", "no guest");
       case HostView.Seen(var _, GuestView.Active active, var _) -> {
         // Any other job is somebody's own, as a backup is, and no arrival.
@@ -151,13 +157,23 @@ public final class DestinationActs {
     if (resume && active.state() == RunState.PAUSED && !active.resumedSeen()) {
       domain.resume();
     }
-    arm(domain, autostart && active.persistent());
+    if (active.persistent()) {
+      own(domain, true, autostart);
+    }
   }
 
-  private static void arm(Domain domain, boolean wanted) {
-    if (wanted && !domain.autostart()) {
+  private static void keep(Domain domain, boolean defined, boolean autostart) {
+    if (defined) {
+      own(domain, false, autostart);
+    }
+  }
+
+  /** The definition is the guest's own from here on. */
+  private static void own(Domain domain, boolean active, boolean autostart) {
+    if (autostart && !domain.autostart()) {
       domain.setAutostart(true);
     }
+    MoveMark.takeFrom(domain, active);
   }
 
   StepReply clearDomain(Note note) {

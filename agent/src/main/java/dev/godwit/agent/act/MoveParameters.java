@@ -19,18 +19,24 @@ final class MoveParameters {
 
   private MoveParameters() {}
 
-  static MigrateParameters of(TransferPlan plan) {
-    return of(plan, flags(plan));
+  /**
+   * The call that moves a guest.
+   *
+   * @param running its XML as the destination shall have it
+   * @param definition what the destination shall keep
+   */
+  static MigrateParameters of(TransferPlan plan, String running, String definition) {
+    return of(plan, flags(plan)).destinationXml(running).persistentXml(definition).build();
   }
 
   /** The same call once more, which goes on with its post-copy. */
   static MigrateParameters resuming(TransferPlan plan) {
     Set<MigrateFlag> flags = flags(plan);
     flags.add(MigrateFlag.POSTCOPY_RESUME);
-    return of(plan, flags);
+    return of(plan, flags).build();
   }
 
-  private static MigrateParameters of(TransferPlan plan, Set<MigrateFlag> flags) {
+  private static MigrateParameters.Builder of(TransferPlan plan, Set<MigrateFlag> flags) {
     MigrateParameters.Builder to =
         MigrateParameters.to(plan.destinationUri()).flags(flags).migrateUri(plan.migrateUri());
     // Without it QEMU waits for memory and disks on every address of the destination.
@@ -45,7 +51,7 @@ final class MoveParameters {
     if (parallel(plan)) {
       to.parallelConnections(plan.parallelConnections());
     }
-    return to.build();
+    return to;
   }
 
   private static List<DiskMove> travelling(TransferPlan plan) {

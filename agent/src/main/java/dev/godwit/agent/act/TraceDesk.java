@@ -60,7 +60,7 @@ public final class TraceDesk {
   public Answer<List<Trace>> all() {
     try {
       List<Trace> found = new ArrayList<>(eyes.files.all());
-      listing.all().stream().filter(GuestListing::ours).map(TraceDesk::domain).forEach(found::add);
+      listing.all().stream().filter(GuestListing::ours).map(this::domain).forEach(found::add);
       notebook.all().stream().filter(note -> !note.over()).map(TraceDesk::note).forEach(found::add);
       eyes.ports.held().stream().map(TraceDesk::port).forEach(found::add);
       return new Answer.Given<>(List.copyOf(found));
@@ -72,12 +72,12 @@ public final class TraceDesk {
     }
   }
 
-  private static Trace domain(GuestListing guest) {
+  private Trace domain(GuestListing guest) {
     return trace(
         Trace.Kind.DOMAIN,
         guest.name(),
         Optional.of(guest.id()),
-        Optional.empty(),
+        listing.broughtBy(guest.id()),
         "a domain that is " + guest.powerState());
   }
 

@@ -1,5 +1,10 @@
 package dev.godwit.agent.act;
 
+import static dev.godwit.libvirt.DomainXmlFlag.INACTIVE;
+import static dev.godwit.libvirt.DomainXmlFlag.MIGRATABLE;
+import static dev.godwit.libvirt.DomainXmlFlag.SECURE;
+
+import dev.godwit.agent.guest.MoveMark;
 import dev.godwit.agent.host.Daemon;
 import dev.godwit.agent.look.Witness;
 import dev.godwit.agent.note.Note;
@@ -11,10 +16,13 @@ import dev.godwit.core.migration.transfer.GuestView;
 import dev.godwit.core.migration.transfer.HostView;
 import dev.godwit.core.migration.transfer.JobView;
 import dev.godwit.core.migration.transfer.RunState;
+import dev.godwit.core.model.MigrationId;
 import dev.godwit.core.model.Refusal;
 import dev.godwit.core.port.Tempo;
 import dev.godwit.libvirt.Connection;
+import dev.godwit.libvirt.Domain;
 import dev.godwit.libvirt.LibvirtException;
+import dev.godwit.libvirt.MigrateParameters;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Map;
@@ -216,14 +224,21 @@ public final class Transfers implements AutoCloseable {
 
   private void call(Connection connection, Note note, TransferPlan plan) {
     try {
-      connection
-          .domain(UUID.fromString(note.instance()))
-          .job()
-          .migrate(MoveParameters.of(plan), LONGEST);
+      Domain domain = connection.domain(UUID.fromString(note.instance()));
+      domain.job().migrate(parameters(domain, note, plan), LONGEST);
     } finally {
       // The job may go on without it.
       underWay.remove(note.migration());
     }
+  }
+
+  /** What arrives bears the migration's mark. Passwords of consoles travel with it. */
+  private static MigrateParameters parameters(Domain domain, Note note, TransferPlan plan) {
+    MigrationId migration = MigrationId.of(note.migration());
+    return MoveParameters.of(
+        plan,
+        MoveMark.on(domain.xml(SECURE, MIGRATABLE), migration),
+        MoveMark.on(domain.xml(SECURE, MIGRATABLE, INACTIVE), migration));
   }
 
   private void conclude(Note note, java.util.function.UnaryOperator<Note> how) {

@@ -62,6 +62,7 @@ public final class Adoption {
       moves.decided(domain);
     }
     domain.setMetadata("godwit", DomainXml.NAMESPACE, "<instance/>", domain.isActive());
+    MoveMark.takeFrom(domain, domain.isActive());
     return new Answer.Given<>(listing.of(domain));
   }
 

@@ -4,6 +4,7 @@ import dev.godwit.agent.file.FileTrouble;
 import dev.godwit.agent.file.ImageTool;
 import dev.godwit.agent.host.Daemon;
 import dev.godwit.agent.host.HostTrouble;
+import dev.godwit.core.migration.Refusals;
 import dev.godwit.core.migration.plan.GuestFacts;
 import dev.godwit.core.model.DiskFormat;
 import dev.godwit.core.model.InstanceId;
@@ -51,7 +52,7 @@ public final class Describer {
               : refusal("libvirt", instance, "libvirt's answer", e.text()));
     } catch (HostTrouble e) {
       return new Answer.Refused<>(
-          refusal("host-trouble", instance, "a host in order", "" + e.getMessage()));
+          refusal(Refusals.HOST_TROUBLE, instance, "a host in order", "" + e.getMessage()));
     } catch (FileTrouble | IllegalArgumentException e) {
       return new Answer.Refused<>(
           refusal("disk-image", instance, "disks that qemu-img can read", "" + e.getMessage()));

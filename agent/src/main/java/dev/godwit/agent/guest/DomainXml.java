@@ -1,5 +1,6 @@
 package dev.godwit.agent.guest;
 
+import dev.godwit.core.model.MigrationId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -94,6 +95,11 @@ final class DomainXml {
   /** True when it has memory that every QEMU moves whole; see {@link UnevenMemory}. */
   boolean unevenMemory() {
     return UnevenMemory.has(root);
+  }
+
+  /** The migration that brought it, as long as that has not settled. */
+  Optional<MigrationId> broughtBy() {
+    return MoveMark.in(root);
   }
 
   boolean ours() {

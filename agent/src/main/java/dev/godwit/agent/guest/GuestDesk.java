@@ -4,6 +4,7 @@ import dev.godwit.agent.Turns;
 import dev.godwit.agent.file.FileTrouble;
 import dev.godwit.agent.host.HostTrouble;
 import dev.godwit.agent.note.TurnNotes;
+import dev.godwit.core.migration.Refusals;
 import dev.godwit.core.migration.StepReply;
 import dev.godwit.core.model.GuestListing;
 import dev.godwit.core.model.GuestSpec;
@@ -115,7 +116,7 @@ public final class GuestDesk {
 
   private static Refusal busy(InstanceId instance) {
     return new Refusal(
-        "guest-busy",
+        Refusals.GUEST_BUSY,
         instance.toString(),
         "one wish at a time",
         "an earlier one that is not done yet",
@@ -124,6 +125,10 @@ public final class GuestDesk {
 
   private static Refusal trouble(String what, String found) {
     return new Refusal(
-        "host-trouble", what, "it done", found, "Look at libvirtd, QEMU and the disk's room.");
+        Refusals.HOST_TROUBLE,
+        what,
+        "it done",
+        found,
+        "Look at libvirtd, QEMU and the disk's room.");
   }
 }

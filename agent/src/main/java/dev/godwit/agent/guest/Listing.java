@@ -3,6 +3,7 @@ package dev.godwit.agent.guest;
 import dev.godwit.agent.host.Daemon;
 import dev.godwit.core.model.GuestListing;
 import dev.godwit.core.model.InstanceId;
+import dev.godwit.core.model.MigrationId;
 import dev.godwit.core.model.PowerState;
 import dev.godwit.libvirt.Domain;
 import dev.godwit.libvirt.DomainSummary;
@@ -27,10 +28,16 @@ public final class Listing {
   /** What was read of each last: it is looked at each second, and seldom another. */
   private final Map<UUID, Read> last = new ConcurrentHashMap<>();
 
-  private record Read(String xml, String name, long memoryMib, int vcpus, boolean ours) {
+  private record Read(
+      String xml,
+      String name,
+      long memoryMib,
+      int vcpus,
+      boolean ours,
+      Optional<MigrationId> broughtBy) {
     static Read of(String text) {
       DomainXml xml = DomainXml.parse(text);
-      return new Read(text, xml.name(), xml.memoryMib(), xml.vcpus(), xml.ours());
+      return new Read(text, xml.name(), xml.memoryMib(), xml.vcpus(), xml.ours(), xml.broughtBy());
     }
   }
 
@@ -57,6 +64,11 @@ public final class Listing {
           }
           return found;
         });
+  }
+
+  /** The migration whose mark a domain bore when it was listed last. */
+  public Optional<MigrationId> broughtBy(InstanceId instance) {
+    return Optional.ofNullable(last.get(instance.value())).flatMap(Read::broughtBy);
   }
 
   /** One of them, if it is there. */

@@ -1,5 +1,6 @@
 package dev.godwit.agent.look;
 
+import dev.godwit.agent.guest.MoveMark;
 import dev.godwit.agent.host.HostEvents;
 import dev.godwit.agent.note.Note;
 import dev.godwit.agent.note.Notebook;
@@ -43,7 +44,7 @@ public final class Leftovers {
             .toList();
     try {
       Domain domain = connection.domain(instance.value());
-      return domain.isActive() ? active(earlier) : definition(earlier);
+      return domain.isActive() ? active(earlier) : definition(domain, earlier);
     } catch (LibvirtException e) {
       // Also one that goes while it is looked at.
       if (e.isNoDomain()) {
@@ -69,9 +70,14 @@ public final class Leftovers {
   }
 
   /** libvirt writes the definition before it starts the guest: where there is one it may have. */
-  private Found definition(List<Note> earlier) {
+  private Found definition(Domain domain, List<Note> earlier) {
     if (earlier.isEmpty()) {
-      return new Found.InTheWay("a definition with this UUID that no migration left here");
+      return new Found.InTheWay(
+          MoveMark.of(domain)
+              .map(
+                  "a definition with this UUID that migration %s brought, of which nothing is noted here any more; its guest may have run here"
+                      ::formatted)
+              .orElse("a definition with this UUID that no migration left here"));
     }
     boolean ran =
         earlier.stream()

@@ -14,6 +14,7 @@ import org.slf4j.LoggerFactory;
 final class Reserve {
   private static final Logger LOG = LoggerFactory.getLogger(Reserve.class);
   static final int BYTES = 1 << 20;
+  private static final byte[] ROOM = new byte[BYTES];
 
   private final Path file;
 
@@ -29,7 +30,7 @@ final class Reserve {
     Path fresh = file.resolveSibling("reserve.part");
     try {
       // Written, not only announced: a hole takes no room.
-      Durable.write(file, fresh, new byte[BYTES]);
+      Durable.write(file, fresh, ROOM);
     } catch (IOException e) {
       LOG.atWarn().addKeyValue("why", e.getMessage()).log("no room is kept for the agent's notes");
       discard(fresh);

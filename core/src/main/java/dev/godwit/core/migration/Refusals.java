@@ -27,6 +27,12 @@ public final class Refusals {
   /** An agent's word for a destination where libvirt's incoming job lives. */
   public static final String STILL_ARRIVING = "still-arriving";
 
+  /** An agent's word while it still does what was wished of the guest before. */
+  public static final String GUEST_BUSY = "guest-busy";
+
+  /** An agent's word where libvirt, QEMU or the disk does not do what is wished of a guest now. */
+  public static final String HOST_TROUBLE = "host-trouble";
+
   private Refusals() {}
 
   /** What an operator may say of a host that is silent. */

@@ -1,10 +1,12 @@
 package dev.godwit.server.guests;
 
+import dev.godwit.core.migration.Refusals;
 import dev.godwit.core.migration.StepReply;
 import dev.godwit.core.model.GuestSpec;
 import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.PowerAction;
 import dev.godwit.core.model.PowerState;
+import dev.godwit.core.model.Refusal;
 import dev.godwit.core.model.Resources;
 import dev.godwit.core.model.VmState;
 import dev.godwit.core.port.Guests;
@@ -190,9 +192,15 @@ public final class GuestKeeper implements AutoCloseable {
 
   private StepReply removeWhereItIs(TaskRun.Job job) {
     Instance now = instances.find(job.instance().id()).orElse(job.instance());
-    return now.host().isPresent()
-        ? guests.delete(now.scheduledHost(), job.turn().forHost())
-        : new StepReply.Done();
+    if (now.host().isEmpty()) {
+      return new StepReply.Done();
+    }
+    return switch (guests.delete(now.scheduledHost(), job.turn().forHost())) {
+      // Half of it may be done, now or by an earlier server: it does not become a stopped guest.
+      case StepReply.Refused(Refusal reason) when reason.code().equals(Refusals.HOST_TROUBLE) ->
+          new StepReply.Unanswered(reason.sentence());
+      case StepReply reply -> reply;
+    };
   }
 
   /** Leaves what is not done to the next server. */

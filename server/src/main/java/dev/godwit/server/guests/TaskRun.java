@@ -1,5 +1,6 @@
 package dev.godwit.server.guests;
 
+import dev.godwit.core.migration.Refusals;
 import dev.godwit.core.migration.StepReply;
 import dev.godwit.core.model.Refusal;
 import dev.godwit.core.port.Tempo;
@@ -48,11 +49,18 @@ final class TaskRun {
         return StepReply.NONE;
       }
       StepReply reply = attempt.get();
-      if (!(reply instanceof StepReply.Unanswered) || clock.instant().isAfter(until)) {
+      if (!(reply instanceof StepReply.Unanswered || busy(reply))
+          || clock.instant().isAfter(until)) {
         return reply;
       }
       tempo.rest(AGAIN);
     }
+  }
+
+  /** What an earlier server asked for may still be under way there. */
+  private static boolean busy(StepReply reply) {
+    return reply instanceof StepReply.Refused(Refusal reason)
+        && reason.code().equals(Refusals.GUEST_BUSY);
   }
 
   /**

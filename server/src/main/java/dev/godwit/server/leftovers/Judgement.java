@@ -158,12 +158,24 @@ final class Judgement {
     if (atHome(host, trace)) {
       return new Verdict.Needed();
     }
+    String what =
+        trace
+            .migration()
+            .map(by -> "%s, brought by %s".formatted(trace.seen(), words(by)))
+            .orElse(trace.seen());
     return new Verdict.Kept(
         living(trace)
             .flatMap(Instance::host)
-            .map(home -> "%s, although the record has it on %s".formatted(trace.seen(), home))
-            .orElse(trace.seen() + ", although no such instance is recorded"),
+            .map(home -> "%s, although the record has it on %s".formatted(what, home))
+            .orElse(what + ", although no such instance is recorded"),
         "If it runs here, take it over with 'godwit vm adopt'. If it is off, it may have run here: compare its disks before 'virsh undefine'.");
+  }
+
+  private String words(MigrationId by) {
+    return records
+        .migration(by)
+        .map(row -> "migration %d, which is over".formatted(row.migration().number()))
+        .orElse("migration %s, which is not recorded".formatted(by));
   }
 
   private static Verdict note() {

@@ -45,6 +45,9 @@ final class FakeHost {
   /** Orders of these acts are refused with these reasons. */
   final Map<String, Refusal> refusing = new HashMap<>();
 
+  /** How often each wish of an owner came here. */
+  final Map<String, Integer> asked = new HashMap<>();
+
   /** Asking for these acts fails in the server itself. */
   final Set<String> breaking = new HashSet<>();
 

@@ -206,6 +206,7 @@ final class FakeHosts implements Hosts, Guests, Traces {
         task.instance(),
         wish,
         host -> {
+          host.asked.merge(wish, 1, Integer::sum);
           Refusal refusal =
               host.takes(task) ? host.refusing.get(wish) : refusal("stale-turn", name);
           return refusal == null ? work.apply(host) : new StepReply.Refused(refusal);

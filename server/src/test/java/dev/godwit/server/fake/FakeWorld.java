@@ -121,6 +121,11 @@ public final class FakeWorld {
         .put(act, new Refusal(code, host, "a good day", "a bad one", "Wait for tomorrow."));
   }
 
+  /** How often an owner's wish (Create, Power, Delete) came to a host. */
+  public synchronized int asked(String host, String wish) {
+    return host(host).asked.getOrDefault(wish, 0);
+  }
+
   /** Asking for this act fails in the server itself, until it is allowed. */
   public synchronized void breakDown(String host, String act) {
     host(host).breaking.add(act);

@@ -50,6 +50,11 @@ final class Neighbours implements Peers {
     return false;
   }
 
+  @Override
+  public boolean lastStageFails() {
+    return false;
+  }
+
   /** As a real host's attempt to connect ends. */
   void dial(String address) throws IOException {
     DrivenHost found =

@@ -20,16 +20,23 @@ final class ArrivingGuest {
 
   private final Libvirtd daemon;
   private final Guest guest;
+  private final DomainXml definition;
 
-  private ArrivingGuest(Libvirtd daemon, Guest guest) {
+  private ArrivingGuest(Libvirtd daemon, Guest guest, DomainXml definition) {
     this.daemon = daemon;
     this.guest = guest;
+    this.definition = definition;
   }
 
   /** What Prepare answers: a guest, or why not. */
   record Prepared(List<ArrivingGuest> guest, String refusal) {}
 
-  static Prepared prepare(Libvirtd daemon, DomainXml xml, Peering peering) {
+  /**
+   * Prepare.
+   *
+   * @param definition what Finish will save
+   */
+  static Prepared prepare(Libvirtd daemon, DomainXml xml, DomainXml definition, Peering peering) {
     SimulatedHost host = daemon.host();
     if (host.has(xml.uuid()) || host.defines(xml.uuid())) {
       return refused("operation failed: domain '" + xml.name() + "' already exists with uuid");
@@ -44,7 +51,7 @@ final class ArrivingGuest {
     guest.phase = Phase.PREPARE;
     daemon.emit(guest, LifecycleDetail.STARTED_MIGRATED);
     guest.is(DomainState.PAUSED, StateReason.PAUSED_MIGRATION);
-    ArrivingGuest arriving = new ArrivingGuest(daemon, guest);
+    ArrivingGuest arriving = new ArrivingGuest(daemon, guest, definition);
     daemon.process().run("autodestroy", () -> arriving.autodestroy(peering));
     return new Prepared(List.of(arriving), "");
   }
@@ -109,7 +116,7 @@ final class ArrivingGuest {
       return "the guest is gone";
     }
     guest.phase = Phase.FINISH;
-    daemon.define(guest.xml, false);
+    daemon.define(definition, false);
     rest(daemon.host().between(1_000, 6_000));
     if (guest.gone || fails || !daemon.host().go(guest, StateReason.RUNNING_POSTCOPY, true)) {
       end();
@@ -130,7 +137,7 @@ final class ArrivingGuest {
     guest.phase = Phase.FINISH;
     guest.is(DomainState.RUNNING, StateReason.RUNNING_POSTCOPY);
     daemon.emit(guest, LifecycleDetail.RESUMED_POSTCOPY);
-    return new ArrivingGuest(daemon, guest).filled(stream);
+    return new ArrivingGuest(daemon, guest, guest.xml).filled(stream);
   }
 
   private String filled(PostCopy stream) {
@@ -162,7 +169,7 @@ final class ArrivingGuest {
       return "the guest is gone";
     }
     guest.phase = Phase.FINISH;
-    daemon.define(guest.xml, false);
+    daemon.define(definition, false);
     rest(daemon.host().between(1_000, 6_000));
     if (guest.gone || fails) {
       end();

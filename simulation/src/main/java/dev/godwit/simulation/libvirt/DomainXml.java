@@ -78,15 +78,29 @@ record DomainXml(UUID uuid, String name, String text, Map<String, String> files)
     if (domain.getElementsByTagName("metadata").getLength() == 0) {
       domain.appendChild(document.createElement("metadata"));
     }
+    clear(domain, uri);
     Node metadata = domain.getElementsByTagName("metadata").item(0);
-    NodeList known = domain.getElementsByTagNameNS(uri, "*");
-    while (known.getLength() > 0) {
-      metadata.removeChild(known.item(0));
-    }
     Element theirs = read(element);
     Node own = document.importNode(theirs, true);
     metadata.appendChild(document.renameNode(own, uri, prefix + ":" + theirs.getNodeName()));
     return new DomainXml(uuid, name, write(domain), files);
+  }
+
+  /** Without the element of that namespace. */
+  DomainXml withoutMetadata(String uri) {
+    Element domain = read(text);
+    return clear(domain, uri) ? new DomainXml(uuid, name, write(domain), files) : this;
+  }
+
+  /** True when there was one. */
+  private static boolean clear(Element domain, String uri) {
+    NodeList known = domain.getElementsByTagNameNS(uri, "*");
+    boolean any = known.getLength() > 0;
+    while (known.getLength() > 0) {
+      Node one = java.util.Objects.requireNonNull(known.item(0));
+      java.util.Objects.requireNonNull(one.getParentNode()).removeChild(one);
+    }
+    return any;
   }
 
   private static Element read(String text) {

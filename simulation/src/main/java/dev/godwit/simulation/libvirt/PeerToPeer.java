@@ -107,8 +107,10 @@ final class PeerToPeer {
   }
 
   private ArrivingGuest prepare(Peering peering) throws Failed, Peering.Lost, InterruptedException {
+    DomainXml arriving = parameters.destinationXml().map(DomainXml::parse).orElse(guest.xml);
+    DomainXml definition = parameters.persistentXml().map(DomainXml::parse).orElse(guest.xml);
     ArrivingGuest.Prepared prepared =
-        peering.call(there -> ArrivingGuest.prepare(there, guest.xml, peering));
+        peering.call(there -> ArrivingGuest.prepare(there, arriving, definition, peering));
     if (prepared.guest().isEmpty()) {
       throw new Failed(prepared.refusal());
     }
@@ -150,6 +152,7 @@ final class PeerToPeer {
     if (guest.running()) {
       daemon.host().pause(guest, StateReason.PAUSED_MIGRATION);
       daemon.emit(guest, LifecycleDetail.SUSPENDED_MIGRATED);
+      new LastStage(daemon.host(), guest, arriving.guest()).watch();
     }
     boolean postCopy = guest.copy.postCopyAsked && !ownerPaused;
     if (postCopy) {
@@ -160,6 +163,10 @@ final class PeerToPeer {
     }
     rest(10_000, 60_000);
     goesOn(peering, arriving);
+    if (daemon.host().ground().peers().lastStageFails()) {
+      LastStage.fails(daemon.host(), guest);
+      throw new Failed("operation failed: migration out job: unexpectedly failed");
+    }
     daemon.host().ground().images().unlock(guest);
     arriving.filled(guest, copiedFiles);
     if (postCopy) {
@@ -243,6 +250,10 @@ final class PeerToPeer {
   /** The source goes on as it was, whatever became of the destination, unless a lock forbids it. */
   private String failed(String why, Optional<Peering> peering, Optional<ArrivingGuest> arriving)
       throws InterruptedException {
+    if (guest.phase == Phase.PERFORM) {
+      // The job lives on until all of this is done, also where QEMU runs the guest already.
+      rest(1_000, 100_000);
+    }
     if (peering.isPresent() && arriving.isPresent() && !peering.get().closed()) {
       ArrivingGuest there = arriving.get();
       try {

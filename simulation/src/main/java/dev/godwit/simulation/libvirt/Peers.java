@@ -15,4 +15,7 @@ public interface Peers {
 
   /** True when a Finish fails now, for a reason that nobody but libvirt knows. */
   boolean finishFails();
+
+  /** True when QEMU cannot end a copy now, though all goes well between the hosts. */
+  boolean lastStageFails();
 }

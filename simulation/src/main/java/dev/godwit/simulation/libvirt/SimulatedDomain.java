@@ -26,6 +26,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /** A domain of a simulated daemon. */
 final class SimulatedDomain implements Domain {
@@ -162,7 +163,11 @@ final class SimulatedDomain implements Domain {
 
   @Override
   public String xml(DomainXmlFlag... flags) {
-    return look("xml", guest -> xml(guest).text());
+    boolean next = List.of(flags).contains(DomainXmlFlag.INACTIVE);
+    return look(
+        "xml",
+        guest ->
+            (next && host().defines(uuid) ? host().definition(uuid).xml() : xml(guest)).text());
   }
 
   @Override
@@ -288,17 +293,27 @@ final class SimulatedDomain implements Domain {
 
   @Override
   public void setMetadata(String prefix, String uri, String element, boolean live) {
+    metadata("set metadata", live, xml -> xml.withMetadata(prefix, uri, element));
+  }
+
+  @Override
+  public void removeMetadata(String uri, boolean live) {
+    metadata("remove metadata", live, xml -> xml.withoutMetadata(uri));
+  }
+
+  private void metadata(String what, boolean live, UnaryOperator<DomainXml> change) {
     look(
-        "set metadata",
+        what,
         guest -> {
           if (host().defines(uuid)) {
             SimulatedHost.Definition known = host().definition(uuid);
-            DomainXml xml = known.xml().withMetadata(prefix, uri, element);
-            host().definitions.put(uuid, new SimulatedHost.Definition(xml, known.autostart()));
+            host()
+                .definitions
+                .put(
+                    uuid,
+                    new SimulatedHost.Definition(change.apply(known.xml()), known.autostart()));
           }
-          guest
-              .filter(it -> live)
-              .ifPresent(it -> it.xml = it.xml.withMetadata(prefix, uri, element));
+          guest.filter(it -> live).ifPresent(it -> it.xml = change.apply(it.xml));
           return true;
         });
   }

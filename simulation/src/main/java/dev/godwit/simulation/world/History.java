@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -21,7 +22,13 @@ public final class History implements AutoCloseable {
   private static final String MIGRATE =
       "{\"os-migrateLive\": {\"host\": null, \"block_migration\": \"auto\"}}";
   private static final Duration SETUP = Duration.ofSeconds(30);
-  private static final Duration QUIET = Duration.ofSeconds(4);
+  private static final Duration QUIET = Duration.ofSeconds(3);
+
+  /**
+   * What alarms that long, with everything mended, waits for somebody: libvirt's patience and more.
+   */
+  private static final Duration STUCK = Duration.ofSeconds(90);
+
   private static final Duration SWEPT = Duration.ofMinutes(4);
   private static final int MOST_CALLS = 3;
   private static final Duration LOOK = Duration.ofMillis(250);
@@ -335,7 +342,8 @@ public final class History implements AutoCloseable {
                 && guests.stream()
                     .noneMatch(guest ->
                         world.nodes().stream().anyMatch(node -> node.libvirt().moves(guest)));
-    while (until(LONGEST, rests)) {
+    Wait wait = new Wait();
+    while (until(LONGEST, () -> rests.getAsBoolean() || wait.lasts()) && rests.getAsBoolean()) {
       boolean restless = until(QUIET, () -> !rests.getAsBoolean());
       if (!restless && world.truth().broken().isEmpty()) {
         return true;
@@ -345,6 +353,23 @@ public final class History implements AutoCloseable {
       }
     }
     return false;
+  }
+
+  /** For how long nothing but an operator has been wanted. */
+  private final class Wait {
+    private OptionalLong sinceNanos = OptionalLong.empty();
+
+    boolean lasts() {
+      long now = world.timeline().nanos();
+      if (!misfortunes.mended() || ledger.open().isEmpty() || !held()) {
+        sinceNanos = OptionalLong.empty();
+        return false;
+      }
+      if (sinceNanos.isEmpty()) {
+        sinceNanos = OptionalLong.of(now);
+      }
+      return now - sinceNanos.getAsLong() >= STUCK.toNanos();
+    }
   }
 
   /** What may be the last copy is kept, as documented; nothing else goes on. */

@@ -21,7 +21,7 @@ public record Scenario(
     List<GuestKind> guests,
     List<Wish> wishes,
     List<Fault> faults) {
-  private static final Duration LATEST = Duration.ofSeconds(12);
+  private static final Duration LATEST = Duration.ofSeconds(6);
   private static final Duration EARLY = Duration.ofMillis(1_500);
   private static final List<String> PLANNING = List.of("WISH MIGRATE", "to PLANNED");
   private static final List<String> PHASES =
@@ -150,10 +150,10 @@ public record Scenario(
         });
   }
 
-  /** Mostly short; sometimes longer than libvirt's patience. */
+  /** Mostly short; one in ten longer than libvirt's patience. */
   private static Duration lasts(RandomGenerator random) {
     return Duration.ofMillis(
-        random.nextInt(5) == 0 ? random.nextLong(30_000, 45_000) : random.nextLong(50, 6_000));
+        random.nextInt(10) == 0 ? random.nextLong(30_000, 45_000) : random.nextLong(50, 6_000));
   }
 
   private static Duration within(RandomGenerator random, Duration latest) {

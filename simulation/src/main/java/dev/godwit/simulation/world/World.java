@@ -44,6 +44,7 @@ final class World implements AutoCloseable {
   private static final Instant BEGINNING = Instant.parse("2030-01-01T00:00:00Z");
   private static final long GIB = 1L << 30;
   private static final int ONE_FINISH_OF_SO_MANY_FAILS = 200;
+  private static final int ONE_LAST_STAGE_OF_SO_MANY_FAILS = 100;
   static final String IMAGE = "11111111-1111-4111-8111-111111111111";
 
   private final RandomGenerator random;
@@ -95,6 +96,11 @@ final class World implements AutoCloseable {
     @Override
     public boolean finishFails() {
       return ground.random().nextInt(ONE_FINISH_OF_SO_MANY_FAILS) == 0;
+    }
+
+    @Override
+    public boolean lastStageFails() {
+      return ground.random().nextInt(ONE_LAST_STAGE_OF_SO_MANY_FAILS) == 0;
     }
 
     @Override
