@@ -13,7 +13,6 @@ import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.statement.ColonPrefixSqlParser;
 import org.jdbi.v3.core.statement.SqlParser;
 import org.jdbi.v3.core.statement.SqlStatements;
-import org.jdbi.v3.core.statement.TemplateEngine;
 
 /**
  * The record: the same statements on SQLite, for one server, and on PostgreSQL, for several. Work
@@ -38,12 +37,8 @@ public final class Database implements AutoCloseable {
     this.read = to(engine.readers());
   }
 
-  /** Statements are as they stand here: nothing in them is for a template to fill. */
   private static Jdbi to(DataSource connections) {
-    return Jdbi.create(connections)
-        .configure(
-            SqlStatements.class,
-            it -> it.setSqlParser(PARSER).setTemplateEngine(TemplateEngine.NOP));
+    return Jdbi.create(connections).configure(SqlStatements.class, it -> it.setSqlParser(PARSER));
   }
 
   /**

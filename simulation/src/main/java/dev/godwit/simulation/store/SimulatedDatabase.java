@@ -4,9 +4,12 @@ import dev.godwit.server.store.Database;
 import dev.godwit.simulation.store.SimulatedEngine.Commit;
 import dev.godwit.simulation.time.SimulatedProcess;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.sqlite.SQLiteConfig;
@@ -20,6 +23,7 @@ public final class SimulatedDatabase implements AutoCloseable {
   private final KeptStatements kept;
   private final RandomGenerator random;
   private final Map<String, SimulatedProcess> names = new HashMap<>();
+  private final List<String> misunderstood = new ArrayList<>();
   private Weather weather = Weather.FAIR;
   private boolean changed;
   private long troubles;
@@ -109,7 +113,22 @@ public final class SimulatedDatabase implements AutoCloseable {
       troubles++;
       throw new SimulatedEngine.Away();
     }
-    return SimulatedEngine.failing(connection, kept::of, this::nextCommit, () -> rest(process));
+    return SimulatedEngine.failing(
+        connection, this::statement, this::nextCommit, () -> rest(process));
+  }
+
+  private PreparedStatement statement(String sql) throws SQLException {
+    try {
+      return kept.of(sql);
+    } catch (SQLException e) {
+      misunderstood.add("the database does not understand " + sql + ": " + e.getMessage());
+      throw e;
+    }
+  }
+
+  /** Statements of the servers' that no weather is to blame for. */
+  public List<String> misunderstood() {
+    return List.copyOf(misunderstood);
   }
 
   /** True when somebody changed it since this was asked last. */

@@ -117,6 +117,7 @@ public final class History implements AutoCloseable {
       }
     }
     broken.addAll(world.truth().broken());
+    broken.addAll(world.database().misunderstood());
     tellTheEnd();
     return new Outcome(
         scenario,
