@@ -6,6 +6,7 @@ import dev.godwit.libvirt.ConnectionOptions;
 import dev.godwit.libvirt.LibvirtException;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -13,10 +14,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
- * The local libvirt daemon. A connection of its own for each kind of work: a hung QEMU holds up one
- * kind, not the others, and a lost connection is opened anew by whoever needs it next.
+ * The local libvirt daemon. Connections of its own for each kind of work, and for several works of
+ * a kind at once: a hung QEMU holds up who asks about it, not the others. A lost connection is
+ * opened anew by whoever needs it next.
  */
 public final class Daemon implements AutoCloseable {
   private static final Duration CALL = Duration.ofSeconds(10);
@@ -27,18 +30,26 @@ public final class Daemon implements AutoCloseable {
 
   /** Kinds of work that must not wait for each other. */
   public enum Use {
-    /** Changes. */
-    ACT,
-    /** Fences and strays: they must not wait for a change to another guest, whose QEMU may hang. */
-    FENCE,
+    /** Changes; of those to several guests at once none waits for another's QEMU. */
+    ACT(4, LONG_CALL),
+    /** Fences and strays: however many changes hang. */
+    FENCE(4, LONG_CALL),
     /** What runs here: must answer although one guest's QEMU does not. */
-    LIST
+    LIST(1, CALL);
+
+    private final int connections;
+    private final Duration callDeadline;
+
+    Use(int connections, Duration callDeadline) {
+      this.connections = connections;
+      this.callDeadline = callDeadline;
+    }
   }
 
   private final String uri;
   private final Function<ConnectionOptions, Connection> libvirt;
   private final Tempo tempo;
-  private final Map<Use, Line> lines = new EnumMap<>(Use.class);
+  private final Map<Use, Lines> lines = new EnumMap<>(Use.class);
   private final Map<UUID, Line> looks = new ConcurrentHashMap<>();
   private final AtomicReference<Optional<Connection>> ready =
       new AtomicReference<>(Optional.empty());
@@ -54,13 +65,13 @@ public final class Daemon implements AutoCloseable {
     this.libvirt = libvirt;
     this.tempo = tempo;
     for (Use use : Use.values()) {
-      lines.put(use, new Line(use == Use.ACT || use == Use.FENCE ? LONG_CALL : CALL));
+      lines.put(use, new Lines(use));
     }
   }
 
   /** Asks the daemon; {@link LibvirtException} when it cannot be had. */
   public <T> T ask(Use use, Function<Connection, T> work) {
-    return work.apply(java.util.Objects.requireNonNull(lines.get(use)).connection());
+    return java.util.Objects.requireNonNull(lines.get(use)).ask(work);
   }
 
   /**
@@ -123,7 +134,7 @@ public final class Daemon implements AutoCloseable {
   public void close() {
     closed = true;
     ready.getAndSet(Optional.empty()).ifPresent(Connection::close);
-    lines.values().forEach(Line::close);
+    lines.values().forEach(Lines::close);
     looks.values().forEach(Line::close);
   }
 
@@ -136,7 +147,44 @@ public final class Daemon implements AutoCloseable {
     }
   }
 
-  /** The connection of one use. */
+  /** The connections of one use: the first serves, unless somebody waits on it. */
+  private final class Lines {
+    private final List<Line> all;
+    private final int[] waiting;
+
+    Lines(Use use) {
+      all = Stream.generate(() -> new Line(use.callDeadline)).limit(use.connections).toList();
+      waiting = new int[use.connections];
+    }
+
+    <T> T ask(Function<Connection, T> work) {
+      int taken = take();
+      try {
+        return work.apply(all.get(taken).connection());
+      } finally {
+        leave(taken);
+      }
+    }
+
+    private synchronized int take() {
+      int least = 0;
+      for (int i = 1; i < waiting.length; i++) {
+        least = waiting[i] < waiting[least] ? i : least;
+      }
+      waiting[least]++;
+      return least;
+    }
+
+    private synchronized void leave(int taken) {
+      waiting[taken]--;
+    }
+
+    void close() {
+      all.forEach(Line::close);
+    }
+  }
+
+  /** One connection. */
   private final class Line {
     private final ReentrantLock turn = new ReentrantLock();
     private final Duration callDeadline;

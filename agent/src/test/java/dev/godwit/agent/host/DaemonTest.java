@@ -24,6 +24,25 @@ final class DaemonTest {
   }
 
   @Test
+  void a_change_that_hangs_does_not_hold_up_those_to_other_guests() {
+    try (Daemon daemon = new Daemon("test:///default", Connection::open, new MachineTempo())) {
+      Connection alone = daemon.ask(Daemon.Use.ACT, it -> it);
+
+      daemon.ask(
+          Daemon.Use.ACT,
+          hanging -> {
+            assertThat(hanging).isSameAs(alone);
+            Connection beside = daemon.ask(Daemon.Use.ACT, it -> it);
+            assertThat(beside).isNotSameAs(hanging);
+            assertThat(beside.libvirtVersion()).isPositive();
+            return true;
+          });
+
+      assertThat(daemon.<Connection>ask(Daemon.Use.ACT, it -> it)).isSameAs(alone);
+    }
+  }
+
+  @Test
   void a_daemon_that_was_closed_gives_no_connection_not_even_the_one_kept_ready() {
     Daemon daemon = new Daemon("test:///default", Connection::open, new MachineTempo());
     daemon.openAnother().close();

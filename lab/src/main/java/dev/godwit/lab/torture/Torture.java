@@ -32,12 +32,13 @@ final class Torture {
       Judge judge = new Judge(ground, journal, stories);
       for (Case it : cases) {
         CaseReport report = struck(judge, it);
+        if (Thread.currentThread().isInterrupted()) {
+          // Broken off in its midst: that tells nothing of it.
+          break;
+        }
         reports.add(report);
         results.add(report);
         teller.told(report);
-        if (Thread.currentThread().isInterrupted()) {
-          break;
-        }
         if (bad(report.verdict()) && !sound(journal)) {
           journal.letGo();
           ground.renew();

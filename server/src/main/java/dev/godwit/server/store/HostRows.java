@@ -46,44 +46,58 @@ public final class HostRows {
       HostInventory inventory, Predicate<HostRow> another, Instant now) {
     return database.change(handle -> {
       // Of two machines that announce themselves under the name at once, one comes second.
-      Capacity.lock(handle, inventory.host());
-      Optional<HostRow> row = find(handle, inventory.host());
-      Optional<HostRow> others = row.filter(another);
+      Optional<HostRow> row = locked(handle, inventory.host());
       if (row.isEmpty()) {
-        insert(handle, inventory, now);
-      } else if (others.isEmpty()) {
-        handle
-            .createUpdate(
-                """
-                UPDATE hosts SET inventory = :inventory, seen_at = :now,
-                  fenced_by = NULL, fenced_at = NULL, fence_reason = NULL
-                WHERE name = :name
-                """)
-            .bind("name", inventory.host().value())
-            .bind("inventory", text(inventory))
-            .bind("now", Micros.of(now))
-            .execute();
+        if (insert(handle, inventory, now)) {
+          return row;
+        }
+        row = locked(handle, inventory.host());
+      }
+      Optional<HostRow> others = row.filter(another);
+      if (others.isEmpty()) {
+        update(handle, inventory, now);
       }
       return others;
     });
   }
 
-  private void insert(Handle handle, HostInventory inventory, Instant now) {
+  private Optional<HostRow> locked(Handle handle, HostName host) {
+    Capacity.lock(handle, host);
+    return find(handle, host);
+  }
+
+  private void update(Handle handle, HostInventory inventory, Instant now) {
     handle
         .createUpdate(
             """
-            INSERT INTO hosts (name, number, service_id, hypervisor_id, disabled, forced_down,
-              inventory, seen_at)
-            VALUES (:name, :number, :service, :hypervisor, 0, 0, :inventory, :now)
-            ON CONFLICT (name) DO UPDATE SET inventory = excluded.inventory, seen_at = excluded.seen_at
+            UPDATE hosts SET inventory = :inventory, seen_at = :now,
+              fenced_by = NULL, fenced_at = NULL, fence_reason = NULL
+            WHERE name = :name
             """)
         .bind("name", inventory.host().value())
-        .bind("number", Numbers.next(handle, "hosts"))
-        .bind("service", ids.get().toString())
-        .bind("hypervisor", ids.get().toString())
         .bind("inventory", text(inventory))
         .bind("now", Micros.of(now))
         .execute();
+  }
+
+  /** False when another server recorded one of that name in this moment. */
+  private boolean insert(Handle handle, HostInventory inventory, Instant now) {
+    return handle
+            .createUpdate(
+                """
+                INSERT INTO hosts (name, number, service_id, hypervisor_id, disabled, forced_down,
+                  inventory, seen_at)
+                VALUES (:name, :number, :service, :hypervisor, 0, 0, :inventory, :now)
+                ON CONFLICT (name) DO NOTHING
+                """)
+            .bind("name", inventory.host().value())
+            .bind("number", Numbers.next(handle, "hosts"))
+            .bind("service", ids.get().toString())
+            .bind("hypervisor", ids.get().toString())
+            .bind("inventory", text(inventory))
+            .bind("now", Micros.of(now))
+            .execute()
+        == 1;
   }
 
   /** An idle host announces the same again and again. */

@@ -3,6 +3,8 @@ package dev.godwit.server.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.godwit.core.migration.Migration;
+import dev.godwit.core.model.HostInventory;
+import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.Resources;
 import dev.godwit.core.model.VmState;
@@ -156,6 +158,49 @@ final class RaceTest {
                       "server-2"));
       assertThat(added.stream().filter(Optional::isPresent)).hasSize(1);
     }
+  }
+
+  @Test
+  void of_two_machines_that_begin_under_one_name_one_is_taken_in() throws Exception {
+    HostRows others = new HostRows(two, UUID::randomUUID);
+    for (int i = 0; i < ROUNDS; i++) {
+      HostName name = new HostName("new" + i);
+
+      List<Optional<HostRow>> refusedFor =
+          together(() -> announced(one.hosts, name, "a"), () -> announced(others, name, "b"));
+
+      assertThat(refusedFor.stream().filter(Optional::isEmpty)).hasSize(1);
+      String taken = one.hosts.find(name).orElseThrow().inventory().identity();
+      assertThat(refusedFor.stream().flatMap(Optional::stream))
+          .singleElement()
+          .satisfies(row -> assertThat(row.inventory().identity()).isEqualTo(taken));
+    }
+  }
+
+  private static Optional<HostRow> announced(HostRows hosts, HostName name, String identity) {
+    return hosts.announced(
+        machine(name, identity), row -> !row.inventory().identity().equals(identity), Records.NOW);
+  }
+
+  private static HostInventory machine(HostName name, String identity) {
+    return new HostInventory(
+        name,
+        "n",
+        "10.0.0.1",
+        "10.0.0.1:1",
+        "QEMU",
+        1,
+        1,
+        List.of("kvm"),
+        "{}",
+        1,
+        1024,
+        1024,
+        1,
+        1,
+        1,
+        List.of(),
+        identity);
   }
 
   @Test
