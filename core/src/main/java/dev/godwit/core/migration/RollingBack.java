@@ -75,7 +75,22 @@ public final class RollingBack {
   /** A dead host's steps wait for it, and when one does so do those after it. */
   private static boolean waits(Migration migration, RollbackStep step, Observation seen) {
     return migration.owes(host(migration, step))
-        || (step.atSource() ? seen.sourceDead() : seen.destinationDead());
+        || (step.atSource() ? seen.sourceDead() : seen.destinationDead())
+        || awaitsHome(migration, step, seen);
+  }
+
+  /**
+   * Nothing of the destination goes on an operator's word for a source that is still dead: if that
+   * never comes back, it may be all that is left.
+   */
+  private static boolean awaitsHome(Migration migration, RollbackStep step, Observation seen) {
+    return !step.atSource()
+        && seen.sourceDead()
+        && migration
+            .wishes()
+            .ruling()
+            .filter(ruling -> ruling.home().equals(migration.source()))
+            .isPresent();
   }
 
   private static HostName host(Migration migration, RollbackStep step) {
@@ -84,7 +99,9 @@ public final class RollingBack {
 
   private static Decision owe(
       Migration migration, RollbackStep step, Ending ending, Observation seen, Instant now) {
-    Owed owed = new Owed(host(migration, step), step.name());
+    HostName awaited =
+        awaitsHome(migration, step, seen) ? migration.source() : host(migration, step);
+    Owed owed = new Owed(awaited, step.name());
     return onward(migration.owing(owed), step, ending, seen, now);
   }
 

@@ -79,7 +79,7 @@ public record WayOut(List<HostName> end, List<HostName> home) {
    * @param homes hosts that are known dead
    */
   public static String ruleDead(Migration migration, List<HostName> homes) {
-    return "no host that answers has its definition. If you bring none back that has, say whose disks are the ones: "
+    return "no host that answers has its definition: bring one back that has, or, if none will come back, say whose disks are the ones: "
         + say(migration, homes);
   }
 

@@ -313,6 +313,28 @@ class StepsTest {
   }
 
   @Test
+  void nothing_of_the_destination_goes_on_an_operators_word_for_a_source_that_is_still_dead() {
+    Migration ruled =
+        in(new Phase.RollingBack(RollbackStep.DESTINATION_DOMAIN, Ending.failed(REASON)))
+            .with(Moves.ruledFor("host-a"));
+    Observation dead = views(DEAD, NOT_LOOKED, Duration.ZERO);
+    Decision.Move owed = moves(ruled, dead);
+    Migration over = moves(moves(owed.next(), dead).next(), dead).next();
+
+    assertThat(owed.orders()).isEmpty();
+    assertThat(over.phase()).isInstanceOf(Phase.Failed.class);
+    assertThat(over.owed())
+        .extracting(it -> it.host() + " " + it.step())
+        .containsExactly(
+            "host-a DESTINATION_DOMAIN", "host-a DESTINATION_FILES", "host-a SOURCE_RESTORED");
+    // The destination's return alone changes nothing.
+    assertThat(Life.next(over, views(DEAD, absent(), TWICE), NOW))
+        .isInstanceOf(Decision.Stay.class);
+    assertThat(moves(over, views(sourceGone(End.UNKNOWN), absent(), TWICE)).next().phase())
+        .isEqualTo(new Phase.RollingBack(RollbackStep.DESTINATION_DOMAIN, Ending.failed(REASON)));
+  }
+
+  @Test
   void a_dead_host_ends_what_is_not_under_way_yet() {
     Observation source = views(DEAD, NOT_LOOKED, Duration.ZERO);
     Observation destination = views(NOT_LOOKED, DEAD, Duration.ZERO);
