@@ -67,7 +67,7 @@ final class GuestsTest {
 
   /** Half of it may be done by then; a guest that came back as a stopped one would be a lie. */
   @ParameterizedTest
-  @ValueSource(strings = {Refusals.HOST_TROUBLE, Refusals.GUEST_BUSY})
+  @ValueSource(strings = {Refusals.HOST_TROUBLE, Refusals.TURN_TAKEN})
   void a_delete_that_a_host_cannot_do_now_is_tried_until_it_is_done(String trouble) {
     InstanceId id = rig.instance("vm1", "host1", "2");
     world.refuse("host1", "Delete", trouble);

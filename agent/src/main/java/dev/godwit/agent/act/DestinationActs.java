@@ -127,18 +127,15 @@ public final class DestinationActs {
       case HostView.Fenced(String by, var _) -> silent("fenced by " + by);
       case HostView.Seen(var _, GuestView.Inactive(boolean defined, var _, boolean ran), var _)
           when resume && defined && !ran -> {
-        StepReply unmarked =
-            Acts.onDomain(daemon, note, domain -> MoveMark.takeFrom(domain, false));
+        var _ = Acts.onDomain(daemon, note, domain -> arm(domain, autostart));
         // It was to be resumed here and went off before: its owner has to know, but nothing
         // waits.
-        yield unmarked instanceof StepReply.Done
-            ? new StepReply.Done(Optional.of(Refusals.arrivalOff(InstanceId.of(note.instance()))))
-            : unmarked;
+        yield new StepReply.Done(Optional.of(Refusals.arrivalOff(InstanceId.of(note.instance()))));
       }
       case HostView.Seen(var _, GuestView.Inactive(boolean defined, var _, boolean ran), var _) ->
           // It came here and ended by itself: that is for its owner to mend.
           defined || ran
-              ? Acts.onDomain(daemon, note, domain -> keep(domain, defined, autostart))
+              ? Acts.onDomain(daemon, note, domain -> arm(domain, defined && autostart))
               : refused("destination-empty", "the guest at the destination", "no guest");
       case HostView.Seen(var _, GuestView.Active active, var _) -> {
         // Any other job is somebody's own, as a backup is, and no arrival.
@@ -157,23 +154,13 @@ public final class DestinationActs {
     if (resume && active.state() == RunState.PAUSED && !active.resumedSeen()) {
       domain.resume();
     }
-    if (active.persistent()) {
-      own(domain, true, autostart);
-    }
+    arm(domain, autostart && active.persistent());
   }
 
-  private static void keep(Domain domain, boolean defined, boolean autostart) {
-    if (defined) {
-      own(domain, false, autostart);
-    }
-  }
-
-  /** The definition is the guest's own from here on. */
-  private static void own(Domain domain, boolean active, boolean autostart) {
-    if (autostart && !domain.autostart()) {
+  private static void arm(Domain domain, boolean wanted) {
+    if (wanted && !domain.autostart()) {
       domain.setAutostart(true);
     }
-    MoveMark.takeFrom(domain, active);
   }
 
   StepReply clearDomain(Note note) {
@@ -184,9 +171,10 @@ public final class DestinationActs {
     return clearing.files(note, disks);
   }
 
+  /** What came with the migration is the instance's own from here on. */
   StepReply own(Note note, List<DiskMove> disks) {
     files.own(InstanceId.of(note.instance()), MigrationId.of(note.migration()), disks);
-    return DONE;
+    return Acts.onDomain(daemon, note, MoveMark::takeFrom);
   }
 
   private static StepReply reply(Optional<Refusal> refusal) {

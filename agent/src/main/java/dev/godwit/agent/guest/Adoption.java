@@ -62,7 +62,7 @@ public final class Adoption {
       moves.decided(domain);
     }
     domain.setMetadata("godwit", DomainXml.NAMESPACE, "<instance/>", domain.isActive());
-    MoveMark.takeFrom(domain, domain.isActive());
+    MoveMark.takeFrom(domain);
     return new Answer.Given<>(listing.of(domain));
   }
 

@@ -116,7 +116,7 @@ public final class GuestDesk {
 
   private static Refusal busy(InstanceId instance) {
     return new Refusal(
-        Refusals.GUEST_BUSY,
+        Refusals.TURN_TAKEN,
         instance.toString(),
         "one wish at a time",
         "an earlier one that is not done yet",

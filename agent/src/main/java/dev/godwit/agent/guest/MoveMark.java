@@ -9,7 +9,7 @@ import org.w3c.dom.Node;
 
 /**
  * An element in the metadata of a domain that a migration brings: whose doing it is, until the
- * migration has settled. The source's own definition never has it.
+ * migration has settled. The source's own definition does not get it.
  */
 public final class MoveMark {
   private static final String NAMESPACE = "https://godwit.dev/ns/migration/1";
@@ -54,7 +54,9 @@ public final class MoveMark {
   }
 
   /** Takes it from a domain that has settled; nothing happens where there is none. */
-  public static void takeFrom(Domain domain, boolean active) {
-    domain.removeMetadata(NAMESPACE, active);
+  public static void takeFrom(Domain domain) {
+    if (domain.isPersistent()) {
+      domain.removeMetadata(NAMESPACE, domain.isActive());
+    }
   }
 }

@@ -2,6 +2,7 @@ package dev.godwit.agent.guest;
 
 import dev.godwit.agent.note.Note;
 import dev.godwit.agent.note.Notebook;
+import dev.godwit.core.migration.Refusals;
 import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.PowerAction;
 import dev.godwit.core.model.Refusal;
@@ -125,7 +126,7 @@ public final class Moves {
 
   private static Refusal refusal(Domain domain, String expected, String found) {
     return new Refusal(
-        "guest-busy",
+        Refusals.GUEST_BUSY,
         domain.uuid().toString(),
         expected,
         found,

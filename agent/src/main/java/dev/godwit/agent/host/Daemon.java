@@ -31,7 +31,7 @@ public final class Daemon implements AutoCloseable {
   /** Kinds of work that must not wait for each other. */
   public enum Use {
     /** Changes; of those to several guests at once none waits for another's QEMU. */
-    ACT(4, LONG_CALL),
+    ACT(16, LONG_CALL),
     /** Fences and strays: however many changes hang. */
     FENCE(4, LONG_CALL),
     /** What runs here: must answer although one guest's QEMU does not. */

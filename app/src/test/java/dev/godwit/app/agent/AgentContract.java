@@ -27,6 +27,7 @@ import dev.godwit.libvirt.Domain;
 import dev.godwit.libvirt.DomainState;
 import dev.godwit.libvirt.DomainStateReason;
 import dev.godwit.libvirt.DomainXmlFlag;
+import dev.godwit.libvirt.DomainXmlFlag;
 import dev.godwit.libvirt.LibvirtException;
 import dev.godwit.libvirt.MigrateFlag;
 import dev.godwit.libvirt.MigrateParameters;
@@ -90,6 +91,11 @@ abstract class AgentContract {
   private String state(HostUnderTest host) {
     DomainStateReason state = domain(host, Domain::state);
     return state.state() + " " + state.reason();
+  }
+
+  /** Of the run and of the definition. */
+  private String xml(HostUnderTest host) {
+    return domain(host, it -> it.xml() + it.xml(DomainXmlFlag.INACTIVE));
   }
 
   private boolean runs(HostUnderTest host) {
@@ -323,7 +329,9 @@ abstract class AgentContract {
     twice(h2(), new Act.RunAtDestination(false, true));
     twice(h1(), new Act.ClearSourceDefinition());
     assertThat(h1().agent().order(move, new Act.ClearSourceFiles(List.of()))).isEqualTo("done");
+    assertThat(xml(h2())).contains("godwit.dev/ns/migration");
     assertThat(h2().agent().order(move, new Act.OwnDestinationFiles(List.of()))).isEqualTo("done");
+    assertThat(xml(h2())).doesNotContain("godwit.dev/ns/migration").contains("ns/instance");
     assertThat(
             h1().agent()
                 .order(move, new Act.StartTransfer(move.plan(h2(), HandOver.FAST, 0, List.of()))))

@@ -49,6 +49,11 @@ public record Migration(
     return planned().destination();
   }
 
+  /** An operator said that the disks at the source are the ones. */
+  boolean ruledForSource() {
+    return wishes.ruling().filter(ruling -> ruling.home().equals(source)).isPresent();
+  }
+
   /** True when nothing is left to do: over, and nothing owed. */
   public boolean rests() {
     return phase.over() && owed.isEmpty();

@@ -1,6 +1,7 @@
 package dev.godwit.core.migration;
 
 import dev.godwit.core.migration.plan.PlanOutcome;
+import dev.godwit.core.migration.transfer.GuestView;
 import dev.godwit.core.migration.transfer.HostView;
 import dev.godwit.core.model.HostName;
 import java.time.Duration;
@@ -61,6 +62,24 @@ public record Observation(
   public static Observation of(StepReply reply) {
     return new Observation(
         HostView.NOT_LOOKED, HostView.NOT_LOOKED, Duration.ZERO, Optional.empty(), reply, false);
+  }
+
+  /** True when the source answers and has the guest, or, of one that ended, its definition. */
+  public boolean sourceHasGuest() {
+    return hasGuest(source);
+  }
+
+  /** The same of the destination. */
+  public boolean destinationHasGuest() {
+    return hasGuest(destination);
+  }
+
+  private static boolean hasGuest(HostView host) {
+    return host instanceof HostView.Seen(_, GuestView guest, _)
+        && switch (guest) {
+          case GuestView.Active _ -> true;
+          case GuestView.Inactive(boolean defined, _, _) -> defined;
+        };
   }
 
   /** True when the source is known dead. */

@@ -25,6 +25,16 @@ final class Owing {
     boolean back =
         migration.owed().stream()
             .anyMatch(owed -> view(migration, owed, seen) instanceof HostView.Seen);
+    boolean blind = migration.ruledForSource() && migration.owes(migration.source());
+    if (back && blind && !seen.sourceHasGuest()) {
+      // When that was said nobody could look at it.
+      return new Decision.Stay(
+          "nothing of %s goes, for %s, which was ruled its home, is back without its definition: bring that back with 'virsh define'"
+              .formatted(migration.destination(), migration.source()),
+          true,
+          List.of(),
+          SELDOM);
+    }
     return back
         ? goOn(migration, seen, now)
         : new Decision.Stay(words(migration), false, List.of(), SELDOM);

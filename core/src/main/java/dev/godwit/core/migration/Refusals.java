@@ -28,6 +28,9 @@ public final class Refusals {
   public static final String STILL_ARRIVING = "still-arriving";
 
   /** An agent's word while it still does what was wished of the guest before. */
+  public static final String TURN_TAKEN = "turn-taken";
+
+  /** A word for a guest that a move or a job of somebody's holds. */
   public static final String GUEST_BUSY = "guest-busy";
 
   /** An agent's word where libvirt, QEMU or the disk does not do what is wished of a guest now. */

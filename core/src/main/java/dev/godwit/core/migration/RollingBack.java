@@ -84,13 +84,7 @@ public final class RollingBack {
    * never comes back, it may be all that is left.
    */
   private static boolean awaitsHome(Migration migration, RollbackStep step, Observation seen) {
-    return !step.atSource()
-        && seen.sourceDead()
-        && migration
-            .wishes()
-            .ruling()
-            .filter(ruling -> ruling.home().equals(migration.source()))
-            .isPresent();
+    return !step.atSource() && seen.sourceDead() && migration.ruledForSource();
   }
 
   private static HostName host(Migration migration, RollbackStep step) {

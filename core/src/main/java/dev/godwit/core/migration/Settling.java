@@ -3,7 +3,6 @@ package dev.godwit.core.migration;
 import dev.godwit.core.migration.prepare.RollbackStep;
 import dev.godwit.core.migration.settle.SettleStep;
 import dev.godwit.core.migration.transfer.DecisionTable;
-import dev.godwit.core.migration.transfer.GuestView;
 import dev.godwit.core.migration.transfer.HostView;
 import dev.godwit.core.model.Refusal;
 import java.time.Duration;
@@ -62,16 +61,7 @@ final class Settling {
   private static boolean unproven(SettleStep step, Observation seen) {
     boolean takesFromSource =
         step == SettleStep.SOURCE_DEFINITION || step == SettleStep.SOURCE_FILES;
-    return takesFromSource && !seen.movedOn() && !has(seen.destination());
-  }
-
-  private static boolean has(HostView destination) {
-    return switch (destination) {
-      case HostView.Unknown _, HostView.Fenced _ -> false;
-      case HostView.Seen(_, GuestView.Active _, _) -> true;
-      // Shut down or crashed there since: its disks are on a host that answers.
-      case HostView.Seen(_, GuestView.Inactive(boolean defined, _, _), _) -> defined;
-    };
+    return takesFromSource && !seen.movedOn() && !seen.destinationHasGuest();
   }
 
   private static Decision destinationFirst(Migration migration, Observation seen, Instant now) {

@@ -16,6 +16,7 @@ import static dev.godwit.core.migration.transfer.Views.destination;
 import static dev.godwit.core.migration.transfer.Views.pausedAfterRunning;
 import static dev.godwit.core.migration.transfer.Views.source;
 import static dev.godwit.core.migration.transfer.Views.sourceGone;
+import static dev.godwit.core.migration.transfer.Views.sourceGoneDefined;
 import static dev.godwit.core.migration.transfer.Views.sourcePaused;
 import static dev.godwit.core.migration.transfer.Views.sourceRuns;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -330,7 +331,9 @@ class StepsTest {
     // The destination's return alone changes nothing.
     assertThat(Life.next(over, views(DEAD, absent(), TWICE), NOW))
         .isInstanceOf(Decision.Stay.class);
-    assertThat(moves(over, views(sourceGone(End.UNKNOWN), absent(), TWICE)).next().phase())
+    assertThat(stays(over, views(sourceGone(End.UNKNOWN), absent(), TWICE)).why())
+        .contains("back without its definition");
+    assertThat(moves(over, views(sourceGoneDefined(End.UNKNOWN), absent(), TWICE)).next().phase())
         .isEqualTo(new Phase.RollingBack(RollbackStep.DESTINATION_DOMAIN, Ending.failed(REASON)));
   }
 

@@ -44,23 +44,32 @@ final class TaskRun {
   StepReply repeat(Job job, Duration patience, Supplier<StepReply> attempt)
       throws InterruptedException {
     Instant until = clock.instant().plus(patience);
+    String told = "";
     while (true) {
       if (!tasks.current(job.turn)) {
         return StepReply.NONE;
       }
       StepReply reply = attempt.get();
-      if (!(reply instanceof StepReply.Unanswered || busy(reply))
-          || clock.instant().isAfter(until)) {
+      Optional<String> why = waits(reply);
+      if (why.isEmpty() || clock.instant().isAfter(until)) {
         return reply;
+      }
+      if (!why.get().equals(told)) {
+        told = why.get();
+        warn(job, told, "a task waits");
       }
       tempo.rest(AGAIN);
     }
   }
 
-  /** What an earlier server asked for may still be under way there. */
-  private static boolean busy(StepReply reply) {
-    return reply instanceof StepReply.Refused(Refusal reason)
-        && reason.code().equals(Refusals.GUEST_BUSY);
+  /** Why it is asked again; what an earlier server asked for may still be under way there. */
+  private static Optional<String> waits(StepReply reply) {
+    return switch (reply) {
+      case StepReply.Unanswered(String why) -> Optional.of(why);
+      case StepReply.Refused(Refusal reason) when reason.code().equals(Refusals.TURN_TAKEN) ->
+          Optional.of(reason.sentence());
+      case StepReply.None(), StepReply.Done _, StepReply.Refused _ -> Optional.empty();
+    };
   }
 
   /**

@@ -49,7 +49,7 @@ public final class HostRows {
       Optional<HostRow> row = locked(handle, inventory.host());
       if (row.isEmpty()) {
         if (insert(handle, inventory, now)) {
-          return row;
+          return Optional.empty();
         }
         row = locked(handle, inventory.host());
       }

@@ -155,7 +155,8 @@ public final class Instances {
   /**
    * Another host is its home from now on, since it runs there.
    *
-   * @return false when it has another home than was known, or something is under way with it
+   * @return false when it has another home than was known, or something is under way with it, or
+   *     owed by a move of it, which would undo on the new home what it has to undo there
    */
   public boolean follow(Instance known, HostName host, String node, PowerState power, Instant now) {
     return database.change(handle ->
@@ -166,7 +167,7 @@ public final class Instances {
                       power_state = :power, updated_at = :now
                     WHERE id = :id AND host = :home AND task_state = 'NONE' AND vm_state <> 'DELETED'
                       AND NOT EXISTS
-                        (SELECT 1 FROM migrations m WHERE m.instance_id = :id AND m.over = 0)
+                        (SELECT 1 FROM migrations m WHERE m.instance_id = :id AND m.rests = 0)
                     """)
                 .bind("host", host.value())
                 .bind("node", node)

@@ -19,6 +19,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /** A hypervisor host: its definitions, which outlive all, its guests, and its daemon. */
 public final class SimulatedHost {
@@ -247,6 +248,14 @@ public final class SimulatedHost {
 
   public boolean defines(UUID uuid) {
     return definitions.containsKey(uuid);
+  }
+
+  /** True when its XML, running or defined, has a migration's mark. */
+  public boolean marks(UUID uuid) {
+    return Stream.concat(
+            guest(uuid).map(guest -> guest.xml).stream(),
+            Optional.ofNullable(definitions.get(uuid)).map(Definition::xml).stream())
+        .anyMatch(xml -> xml.text().contains("godwit.dev/ns/migration"));
   }
 
   public boolean autostarts(UUID uuid) {

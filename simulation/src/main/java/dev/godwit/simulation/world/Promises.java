@@ -105,6 +105,9 @@ final class Promises {
             .filter(node -> node != home)
             .forEach(node -> nothing(node, row, broken));
         defines(home, row, broken);
+        if (home.libvirt().marks(row.id())) {
+          broken.add("its definition still bears the mark of a migration");
+        }
       }
     }
   }

@@ -1,6 +1,7 @@
 package dev.godwit.core.migration.plan;
 
 import dev.godwit.core.migration.MigrationRequest;
+import dev.godwit.core.migration.Refusals;
 import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.PowerState;
 import dev.godwit.core.model.Resources;
@@ -23,7 +24,7 @@ public final class Checks {
         guest.immovable().isEmpty() ? "none other" : String.join(", ", guest.immovable()),
         "Detach these devices, then migrate again.");
     checks.check(
-        "guest-busy",
+        Refusals.GUEST_BUSY,
         guest.name(),
         guest.busy().isEmpty(),
         "no block job, snapshot or other job",
