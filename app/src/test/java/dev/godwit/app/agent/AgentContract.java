@@ -27,7 +27,6 @@ import dev.godwit.libvirt.Domain;
 import dev.godwit.libvirt.DomainState;
 import dev.godwit.libvirt.DomainStateReason;
 import dev.godwit.libvirt.DomainXmlFlag;
-import dev.godwit.libvirt.DomainXmlFlag;
 import dev.godwit.libvirt.LibvirtException;
 import dev.godwit.libvirt.MigrateFlag;
 import dev.godwit.libvirt.MigrateParameters;
