@@ -84,7 +84,10 @@ public final class RollingBack {
    * never comes back, it may be all that is left.
    */
   private static boolean awaitsHome(Migration migration, RollbackStep step, Observation seen) {
-    return !step.atSource() && seen.sourceDead() && migration.ruledForSource();
+    // Back in the midst of this, it is asked when all of its steps come in their order.
+    return !step.atSource()
+        && migration.ruledForSource()
+        && (seen.sourceDead() || migration.owes(migration.source()));
   }
 
   private static HostName host(Migration migration, RollbackStep step) {
