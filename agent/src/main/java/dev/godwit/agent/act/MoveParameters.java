@@ -29,7 +29,7 @@ final class MoveParameters {
     return of(plan, flags(plan)).destinationXml(running).persistentXml(definition).build();
   }
 
-  /** The same call once more, which goes on with its post-copy. */
+  /** The same call once more, which goes on with its post-copy: the guest is there already. */
   static MigrateParameters resuming(TransferPlan plan) {
     Set<MigrateFlag> flags = flags(plan);
     flags.add(MigrateFlag.POSTCOPY_RESUME);

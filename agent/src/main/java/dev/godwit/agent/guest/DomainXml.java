@@ -103,9 +103,7 @@ final class DomainXml {
   }
 
   boolean ours() {
-    return Xml.at(root, "metadata").stream()
-        .flatMap(metadata -> Xml.children(metadata, "instance").stream())
-        .anyMatch(element -> NAMESPACE.equals(element.getNamespaceURI()));
+    return Xml.metadata(root, NAMESPACE, "instance").isPresent();
   }
 
   List<Disk> disks() {

@@ -33,10 +33,7 @@ public final class MoveMark {
   }
 
   private static Optional<Element> find(Element root) {
-    return Xml.at(root, "metadata").stream()
-        .flatMap(metadata -> Xml.children(metadata, NAME).stream())
-        .filter(element -> NAMESPACE.equals(element.getNamespaceURI()))
-        .findFirst();
+    return Xml.metadata(root, NAMESPACE, NAME);
   }
 
   /** Which migration brought it; none once that has settled, and where the mark is not Godwit's. */

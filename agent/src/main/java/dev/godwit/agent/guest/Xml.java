@@ -113,6 +113,14 @@ final class Xml {
     return here;
   }
 
+  /** A domain's metadata of that namespace and name. */
+  static Optional<Element> metadata(Element domain, String namespace, String name) {
+    return at(domain, "metadata").stream()
+        .flatMap(metadata -> children(metadata, name).stream())
+        .filter(element -> namespace.equals(element.getNamespaceURI()))
+        .findFirst();
+  }
+
   /** The text at that path, empty when it is not there. */
   static String textAt(Element root, String... path) {
     return at(root, path).map(Node::getTextContent).map(String::strip).orElse("");

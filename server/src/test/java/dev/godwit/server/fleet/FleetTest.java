@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.godwit.core.model.HostInventory;
 import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.Refusal;
+import dev.godwit.server.Machines;
 import dev.godwit.server.Sql;
 import dev.godwit.server.TestClock;
 import dev.godwit.server.store.Database;
@@ -45,24 +46,7 @@ final class FleetTest {
   }
 
   private static HostInventory machine(String identity, String address) {
-    return new HostInventory(
-        HOST,
-        "n",
-        address,
-        address + ":1",
-        "QEMU",
-        1,
-        1,
-        List.of("kvm"),
-        "{}",
-        1,
-        1024,
-        1024,
-        1,
-        1,
-        1,
-        List.of(),
-        identity);
+    return Machines.machine(HOST, identity, address);
   }
 
   private String recorded() {

@@ -3,11 +3,11 @@ package dev.godwit.server.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.godwit.core.migration.Migration;
-import dev.godwit.core.model.HostInventory;
 import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.Resources;
 import dev.godwit.core.model.VmState;
+import dev.godwit.server.Machines;
 import dev.godwit.server.PostgresqlForTests;
 import java.util.ArrayList;
 import java.util.List;
@@ -179,28 +179,9 @@ final class RaceTest {
 
   private static Optional<HostRow> announced(HostRows hosts, HostName name, String identity) {
     return hosts.announced(
-        machine(name, identity), row -> !row.inventory().identity().equals(identity), Records.NOW);
-  }
-
-  private static HostInventory machine(HostName name, String identity) {
-    return new HostInventory(
-        name,
-        "n",
-        "10.0.0.1",
-        "10.0.0.1:1",
-        "QEMU",
-        1,
-        1,
-        List.of("kvm"),
-        "{}",
-        1,
-        1024,
-        1024,
-        1,
-        1,
-        1,
-        List.of(),
-        identity);
+        Machines.machine(name, identity, "192.0.2.1"),
+        row -> !row.inventory().identity().equals(identity),
+        Records.NOW);
   }
 
   @Test
