@@ -148,6 +148,9 @@ public final class SourceActs {
       // Only a server knows of fences.
       case HostView.Fenced(String by, var _) -> unknown("fenced by " + by);
       case HostView.Seen(var _, GuestView.Active active, var _) when !idle(active) -> busy(active);
+      case HostView.Seen(var _, GuestView.Inactive(boolean defined, var _, var _), var _)
+          when !defined ->
+          refused(Refusals.SOURCE_GONE, "the guest or its definition", "neither");
       case HostView.Seen(var _, GuestView guest, var _) ->
           onDomain(
               note,

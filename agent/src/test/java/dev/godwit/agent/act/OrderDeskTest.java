@@ -253,10 +253,10 @@ class OrderDeskTest {
   @Test
   void after_the_last_order_for_this_host_nothing_begins_any_more() {
     try (Desk desk = desk()) {
-      assertThat(desk.order(1, new Act.RestoreSource(false, false))).isEqualTo(DONE);
+      assertThat(desk.order(1, new Act.ClearSourceFiles(List.of()))).isEqualTo(DONE);
       assertThat(code(desk.order(1, new Act.StartTransfer(plan(false)))))
           .isEqualTo("migration-over");
-      assertThat(desk.order(1, new Act.RestoreSource(false, false))).isEqualTo(DONE);
+      assertThat(desk.order(1, new Act.ClearSourceFiles(List.of()))).isEqualTo(DONE);
     }
     try (Desk desk = desk()) {
       assertThat(code(desk.order(1, new Act.StartTransfer(plan(false)))))

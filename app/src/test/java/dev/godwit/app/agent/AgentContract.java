@@ -577,6 +577,14 @@ abstract class AgentContract {
   }
 
   @Test
+  void a_home_that_has_not_even_the_definition_is_not_restored() {
+    h1().agent().create(guest, false);
+    assertThat(h2().agent().order(move, new Act.RestoreSource(true, true)))
+        .isEqualTo("source-gone");
+    assertThat(exists(h2())).isFalse();
+  }
+
+  @Test
   void a_source_that_a_migration_left_paused_is_resumed_and_one_that_runs_is_left_alone() {
     h1().agent().create(guest, false);
     h1().agent().order(move, new Act.SuspendStray());

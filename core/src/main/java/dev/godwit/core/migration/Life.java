@@ -70,6 +70,9 @@ public final class Life {
    * @param reply to the step's last order
    */
   public static boolean looksAtDestination(Phase phase, StepReply reply) {
+    if (phase instanceof Phase.RollingBack(RollbackStep step, _)) {
+      return step == RollbackStep.SOURCE_RESTORED && reply instanceof StepReply.Refused;
+    }
     return phase instanceof Phase.Settling(SettleStep step)
         && switch (step) {
           case SOURCE_FENCED, DESTINATION_RUNNING -> reply instanceof StepReply.Done;
@@ -77,6 +80,22 @@ public final class Life {
           case SOURCE_FILES -> !(reply instanceof StepReply.Done);
           case SOURCE_SUSPENDED, POST_COPY_RECOVERED, DESTINATION_OWNED -> false;
         };
+  }
+
+  /**
+   * True when the guest may since have been deleted, or have moved on to a third host, which the
+   * decision needs to know: a host's debt lets both happen.
+   */
+  public static boolean asksWhetherMovedOn(Phase phase) {
+    return switch (phase) {
+      case Phase.Settling _,
+          Phase.RollingBack _,
+          Phase.Completed(),
+          Phase.Cancelled _,
+          Phase.Failed _ ->
+          true;
+      case Phase.Accepted(), Phase.Planned(), Phase.Preparing _, Phase.Transferring _ -> false;
+    };
   }
 
   private static Decision accepted(Migration migration, Observation seen, Instant now) {

@@ -88,7 +88,7 @@ public record Migration(
   }
 
   /** With one more step that waits for a host. */
-  Migration owing(Owed more) {
+  public Migration owing(Owed more) {
     return owed.contains(more)
         ? this
         : copy(

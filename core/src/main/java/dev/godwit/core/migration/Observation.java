@@ -19,8 +19,8 @@ import java.util.Optional;
  * @param reply the answer to the last order
  * @param earlierSettling an earlier migration of the instance is still settling, or its source owes
  *     something to an earlier one
- * @param movedOn since the commit the guest was deleted, or moved on to a third host: nobody needs
- *     any more what this move left
+ * @param movedOn the guest was deleted since, or moved on to a third host: nobody needs any more
+ *     what this move left
  */
 public record Observation(
     HostView source,

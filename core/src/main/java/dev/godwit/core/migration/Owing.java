@@ -2,6 +2,7 @@ package dev.godwit.core.migration;
 
 import dev.godwit.core.migration.prepare.RollbackStep;
 import dev.godwit.core.migration.settle.SettleStep;
+import dev.godwit.core.migration.transfer.GuestView;
 import dev.godwit.core.migration.transfer.HostView;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,7 +26,8 @@ final class Owing {
     boolean back =
         migration.owed().stream()
             .anyMatch(owed -> view(migration, owed, seen) instanceof HostView.Seen);
-    boolean blind = migration.ruledForSource() && migration.owes(migration.source());
+    boolean blind =
+        migration.ruledForSource() && migration.owes(migration.source()) && !seen.movedOn();
     if (back && blind && !seen.sourceHasGuest()) {
       // When that was said nobody could look at it.
       return new Decision.Stay(
@@ -66,12 +68,15 @@ final class Owing {
           Phase.Settling _,
           Phase.RollingBack _ -> {
         SettleStep step = SettleStep.valueOf(first);
+        // It may be the last copy: both are looked at first.
+        boolean active = seen.source() instanceof HostView.Seen(_, GuestView.Active _, _);
+        boolean looks = step == SettleStep.SOURCE_FENCED && active;
         yield Life.move(
             Transition.COMPLETED_HOST_RETURNED,
             migration,
-            new Phase.Settling(step),
+            new Phase.Settling(looks ? SettleStep.SOURCE_SUSPENDED : step),
             now,
-            Settling.orders(migration, step, seen));
+            looks ? List.of() : Settling.orders(migration, step, seen));
       }
     };
   }

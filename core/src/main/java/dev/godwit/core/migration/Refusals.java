@@ -9,6 +9,9 @@ public final class Refusals {
   /** An agent's word for a source that runs when it should be fenced. */
   public static final String SOURCE_RUNS = "source-runs";
 
+  /** The source has not even the guest's definition. */
+  public static final String SOURCE_GONE = "source-gone";
+
   /** An agent's word for a source that still holds memory of a post-copy. */
   public static final String SOURCE_IN_POST_COPY = "source-in-post-copy";
 

@@ -67,9 +67,34 @@ public final class RollingBack {
               new Phase.RollingBack(RollbackStep.DESTINATION_SUSPENDED, ending),
               now,
               List.of());
+      case StepReply.Refused(var reason)
+          when step == RollbackStep.SOURCE_RESTORED && reason.code().equals(Refusals.SOURCE_GONE) ->
+          sourceGone(migration, ending, again, seen, now);
       case StepReply.Refused(var reason) ->
           new Decision.Stay(reason.sentence(), true, again, Life.RETRY);
     };
+  }
+
+  /** A source that was taken for dead by mistake may have moved the guest meanwhile. */
+  private static Decision sourceGone(
+      Migration migration, Ending ending, List<Order> again, Observation seen, Instant now) {
+    if (seen.movedOn()) {
+      return onward(migration, RollbackStep.SOURCE_RESTORED, ending, seen, now);
+    }
+    if (seen.destinationHasGuest()) {
+      return Life.move(
+          Transition.DESTINATION_RAN,
+          migration,
+          new Phase.RollingBack(RollbackStep.DESTINATION_SUSPENDED, ending),
+          now,
+          List.of());
+    }
+    return new Decision.Stay(
+        "the guest's definition is gone from %s, its home: bring it back there with 'virsh define'"
+            .formatted(migration.source()),
+        true,
+        again,
+        Life.RETRY);
   }
 
   /** A dead host's steps wait for it, and when one does so do those after it. */
@@ -86,6 +111,7 @@ public final class RollingBack {
   private static boolean awaitsHome(Migration migration, RollbackStep step, Observation seen) {
     // Back in the midst of this, it is asked when all of its steps come in their order.
     return !step.atSource()
+        && !seen.movedOn()
         && migration.ruledForSource()
         && (seen.sourceDead() || migration.owes(migration.source()));
   }

@@ -120,7 +120,7 @@ final class Agents {
     Side side = side(source);
     if (side.guest() == Guest.RUNNING) {
       Side other = side(!source);
-      if (!other.runs() && !other.ended()) {
+      if (!other.runs() && !other.ended() && !w.movedOn) {
         w.broken = "the only copy that runs is suspended";
       }
       if (source) {

@@ -73,7 +73,7 @@ final class DestinationAgent {
   }
 
   void destroy() {
-    if (!w.source.active() && !w.source.ended()) {
+    if (!w.source.active() && !w.source.ended() && !w.movedOn) {
       w.broken = "the destination's guest is destroyed though the source has none";
     }
     w.destination = LibvirtSteps.stopped(w.destination, GuestView.End.SHUT_DOWN);

@@ -1,6 +1,12 @@
 package dev.godwit.core.search;
 
+import dev.godwit.core.migration.Act;
+import dev.godwit.core.migration.Phase;
+import dev.godwit.core.model.HostName;
 import dev.godwit.core.search.World.Alive;
+import dev.godwit.core.search.World.Call;
+import dev.godwit.core.search.World.Files;
+import dev.godwit.core.search.World.Guest;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -39,9 +45,47 @@ final class HostSteps {
     if (world.errors > 0) {
       it.mistakes();
     }
+    it.guestMovesOn();
+  }
+
+  /** While another host owes something the guest may go where it likes. */
+  private void guestMovesOn() {
+    boolean here = !(world.migration.phase() instanceof Phase.Completed);
+    Side home = here ? world.source : world.destination;
+    HostName host = here ? world.migration.source() : world.plan.destination();
+    boolean may =
+        world.migration.phase().over()
+            && !world.migration.rests()
+            && !world.migration.owes(host)
+            && !world.movedOn
+            && home.answers()
+            && home.guest() == world.atHome();
+    if (may) {
+      add("the guest is deleted, or moves on to a third host", w -> movesOn(w, here), 0);
+    }
+  }
+
+  private static void movesOn(World w, boolean fromSource) {
+    w.movedOn = true;
+    if (fromSource) {
+      w.source = w.source.guest(Guest.ABSENT).defined(false);
+      w.sourceDisk &= w.plan.copiedDisks().isEmpty();
+    } else {
+      w.destination = w.destination.guest(Guest.ABSENT).defined(false);
+      w.files = Files.NONE;
+    }
   }
 
   private void mistakes() {
+    if (world.source.power() && world.source.agent() == Alive.DOWN && !begins()) {
+      add(
+          "an operator fences the source host, which lives",
+          w -> {
+            w.source = w.source.fenced(true);
+            mistaken(w);
+          },
+          0);
+    }
     if (world.destination.power() && world.destination.agent() == Alive.DOWN) {
       add(
           "an operator fences the destination host, which lives",
@@ -51,6 +95,15 @@ final class HostSteps {
           },
           0);
     }
+  }
+
+  /**
+   * In these milliseconds a source that is taken for dead by mistake may yet make a guest at the
+   * destination after that was cleared: it is a leftover then, and nothing better.
+   */
+  private boolean begins() {
+    return world.call == Call.BEGIN
+        || world.late.stream().anyMatch(order -> order.act() instanceof Act.StartTransfer);
   }
 
   private static void mistaken(World w) {

@@ -66,7 +66,7 @@ final class OperatorSteps {
 
   /** Nobody may be told to end a guest that lives. */
   private static void lost(World w, Side ended, Side other) {
-    if (ended.runs() && !other.runs() && !w.lost()) {
+    if (ended.runs() && !other.runs() && !w.lost() && !w.movedOn) {
       w.broken = "an operator was told to end the only copy that runs";
     }
   }

@@ -100,6 +100,7 @@ final class Packing {
     put(w.mistaken);
     put(w.powerLost);
     put(w.unwitnessed);
+    put(w.movedOn);
     return words;
   }
 
@@ -147,6 +148,7 @@ final class Packing {
     w.mistaken = flag();
     w.powerLost = flag();
     w.unwitnessed = flag();
+    w.movedOn = flag();
   }
 
   private <T> void put(Numbers<T> numbers, T value) {

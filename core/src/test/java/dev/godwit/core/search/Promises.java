@@ -25,8 +25,17 @@ final class Promises {
         w.destination.active()
             || w.destination.ended()
             || ruledFor(w.migration, w.plan.destination());
-    if (!w.sourceDisk && !there) {
+    if (!w.sourceDisk && !there && !w.movedOn) {
       return Optional.of("the source's disk is gone and nothing is at the destination");
+    }
+    if (w.movedOn && w.migration.phase().over()) {
+      return leftBehind(w);
+    }
+    if (w.mistaken && w.migration.owes(w.migration.source())) {
+      // It lives, and may be anywhere until it is heard again: nothing has ended yet.
+      return w.source.active() || w.destination.active() || w.source.ended() || there
+          ? Optional.empty()
+          : Optional.of("a host was taken for dead by mistake, and nobody has the guest");
     }
     return switch (w.migration.phase()) {
       case Phase.Completed() -> completed(w);
@@ -46,13 +55,28 @@ final class Promises {
     return w.migration.owed().stream().anyMatch(owed -> owed.step().startsWith(side));
   }
 
+  /** Of a guest that is elsewhere by now, or deleted, no host has anything. */
+  private static Optional<String> leftBehind(World w) {
+    boolean here = w.source.active() || w.source.defined();
+    if (here && !listed(w, "SOURCE")) {
+      return Optional.of("moved on, and something is left at the source");
+    }
+    boolean there = w.destination.active() || w.destination.defined() || w.files != Files.NONE;
+    if (there && !listed(w, "DESTINATION")) {
+      return Optional.of("moved on, and something is left at the destination");
+    }
+    return w.call == Call.NONE || w.migration.owes(w.migration.source())
+        ? Optional.empty()
+        : Optional.of("moved on, and libvirt still moves it");
+  }
+
   private static Optional<String> completed(World w) {
     boolean owedThere = listed(w, "DESTINATION");
     boolean there =
         w.destination.guest() == w.atHome()
             || w.destination.ended()
             || (w.source.ended()
-                && (w.plan.writableDiskShared() || ruledFor(w.migration, w.plan.destination())));
+                && (nothingCopied(w) || ruledFor(w.migration, w.plan.destination())));
     if (!there && !(owedThere && w.destination.active())) {
       return Optional.of(
           "completed, and the destination does not run it, or does not pause it as its owner did");
@@ -65,7 +89,7 @@ final class Promises {
     if (!owedHere && (w.source.active() || w.source.defined() || w.source.autostart())) {
       return Optional.of("completed, and something is left at the source");
     }
-    if (!owedHere && w.sourceDisk != w.plan.writableDiskShared()) {
+    if (!owedHere && w.sourceDisk != nothingCopied(w)) {
       return Optional.of("completed, and the source's disk is not as it should be");
     }
     return owedThere || w.files == Files.OWNED
@@ -85,15 +109,16 @@ final class Promises {
         w.source.guest() == w.atHome()
             || w.source.ended()
             || ruledFor(w.migration, w.migration.source())
-            || (w.destination.ended() && (!w.ranAtDestination || w.plan.writableDiskShared()));
+            || (w.destination.ended() && (!w.ranAtDestination || nothingCopied(w)));
+    boolean owedHere = listed(w, "SOURCE") || w.migration.owes(w.migration.source());
     if (!there || !w.source.defined() || !w.sourceDisk) {
       return Optional.of("rolled back, and the source does not run it");
     }
-    if (!listed(w, "SOURCE") && w.source.autostart() != w.plan.autostart()) {
+    if (!owedHere && w.source.autostart() != w.plan.autostart()) {
       return Optional.of("rolled back, and the source's autostart is not as it was");
     }
     boolean left = w.destination.active() || w.destination.defined() || w.files != Files.NONE;
-    if (!listed(w, "DESTINATION") && left) {
+    if (left && !listed(w, "DESTINATION_FILES")) {
       return Optional.of("rolled back, and something is left at the destination");
     }
     return w.call == Call.NONE
@@ -101,11 +126,16 @@ final class Promises {
         : Optional.of("rolled back, and libvirt still moves it");
   }
 
+  /** Where no disk is copied it does not matter where a guest ended. */
+  private static boolean nothingCopied(World w) {
+    return w.plan.copiedDisks().isEmpty();
+  }
+
   /**
    * Over, with no more left than what waits for a dead host; or what may be the last copy is kept.
    */
   static boolean ended(World w) {
-    return w.migration.rests() || waits(w) || kept(w);
+    return w.migration.rests() || waits(w) || (kept(w) && !w.movedOn);
   }
 
   /** The record's own copy does not run, and nobody is told to end the other one. */

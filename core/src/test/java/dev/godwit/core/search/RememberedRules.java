@@ -26,6 +26,7 @@ final class RememberedRules implements Rules {
       Duration unchangedFor,
       int reply,
       boolean plan,
+      boolean movedOn,
       Instant now) {}
 
   RememberedRules(Rules rules, Packing packing) {
@@ -43,6 +44,7 @@ final class RememberedRules implements Rules {
             seen.unchangedFor(),
             packing.number(seen.reply()),
             seen.plan().isPresent(),
+            seen.movedOn(),
             now);
     Decision known = decisions.get(asked);
     if (known == null) {

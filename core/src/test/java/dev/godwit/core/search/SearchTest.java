@@ -66,8 +66,14 @@ class SearchTest {
   }
 
   @Test
+  void every_move_of_a_guest_without_a_disk_that_does_not_start_with_its_host_ends_well() {
+    endsWell("no disk, no autostart", Plans.diskless(false));
+  }
+
+  @Test
   void every_strict_hand_over_ends_well() {
     endsWell("strict hand-over", Plans.strict());
+    endsWell("strict hand-over of a copied disk", Plans.strictCopied());
   }
 
   @Test
@@ -92,10 +98,10 @@ class SearchTest {
   }
 
   @Test
-  void every_move_to_a_host_that_an_operator_takes_for_dead_by_mistake_is_put_right() {
+  void every_move_with_a_host_that_an_operator_takes_for_dead_by_mistake_is_put_right() {
     for (TransferPlan plan : List.of(Plans.copied(), Plans.shared(), Plans.strict())) {
       endsWell(
-          "a living destination fenced",
+          "a living host fenced",
           World.withAnError(Moves.in(new Phase.Planned(), plan, Wishes.NONE), FAULTS - 1));
     }
   }

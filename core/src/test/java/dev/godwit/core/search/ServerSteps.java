@@ -176,7 +176,8 @@ final class ServerSteps {
     List<Step> steps = new ArrayList<>();
     for (Instant now : from.migration.phase() instanceof Phase.Planned ? PLAN_TIMES : TIMES) {
       Observation seen =
-          new Observation(source, destination, unchangedFor, planned(from), from.reply, false);
+          new Observation(source, destination, unchangedFor, planned(from), from.reply, false)
+              .movedOn(from.movedOn);
       Decision decision = rules.next(from.migration, seen, now);
       World next = from.after(w -> apply(w, decision));
       if (after.add(next)) {

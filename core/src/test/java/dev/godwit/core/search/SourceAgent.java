@@ -107,7 +107,7 @@ final class SourceAgent {
   }
 
   void destroy() {
-    if (!w.destination.active() && !w.destination.ended()) {
+    if (!w.destination.active() && !w.destination.ended() && !w.movedOn) {
       w.broken = "the source is destroyed though the destination has no guest";
     }
     w.source = LibvirtSteps.stopped(w.source, GuestView.End.SHUT_DOWN);
@@ -142,6 +142,9 @@ final class SourceAgent {
     if (w.source.active() && w.call != Call.NONE) {
       return refused("source-busy");
     }
+    if (!w.source.active() && !w.source.defined()) {
+      return refused(Refusals.SOURCE_GONE);
+    }
     if (autostart && w.source.defined()) {
       w.source = w.source.autostart(true);
     }
@@ -166,7 +169,7 @@ final class SourceAgent {
     if (w.source.defined()) {
       return refused("source-defined");
     }
-    if (!w.plan.writableDiskShared()) {
+    if (!w.plan.copiedDisks().isEmpty()) {
       w.sourceDisk = false;
     }
     return DONE;

@@ -149,13 +149,14 @@ final class World implements Cloneable {
    */
   boolean unwitnessed;
 
-  /** How often an operator may yet be wrong about a destination that is silent. */
+  /** How often an operator may yet be wrong about a host that is silent. */
   int errors;
 
-  /**
-   * A living destination was fenced: what is decided then may be wrong, and has to be put right.
-   */
+  /** A living host was fenced: what is decided then may be wrong, and has to be put right. */
   boolean mistaken;
+
+  /** Home by all that is recorded, it was deleted there, or moved on to a third host. */
+  boolean movedOn;
 
   /** An earlier migration of the instance, whose record was lost, is not over for these hosts. */
   boolean olderAtSource;
@@ -185,7 +186,7 @@ final class World implements Cloneable {
     return world;
   }
 
-  /** An operator may once take a silent destination for dead. */
+  /** An operator may once take a silent host for dead. */
   static World withAnError(Migration migration, int faults) {
     World world = new World(migration, faults);
     world.errors = 1;

@@ -136,7 +136,7 @@ final class Course implements Runnable {
   }
 
   private Observation observe() throws InterruptedException {
-    boolean movedOn = migration.phase() instanceof Phase.Settling && crew.movedOn(migration);
+    boolean movedOn = Life.asksWhetherMovedOn(migration.phase()) && crew.movedOn(migration);
     if (watching()) {
       return lookout.look(migration, reply, this::commits).movedOn(movedOn);
     }

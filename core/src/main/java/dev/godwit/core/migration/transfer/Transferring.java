@@ -8,6 +8,7 @@ import dev.godwit.core.migration.Migration;
 import dev.godwit.core.migration.Observation;
 import dev.godwit.core.migration.Order;
 import dev.godwit.core.migration.Orders;
+import dev.godwit.core.migration.Owed;
 import dev.godwit.core.migration.Phase;
 import dev.godwit.core.migration.Refusals;
 import dev.godwit.core.migration.RollingBack;
@@ -177,17 +178,15 @@ public final class Transferring {
     return orders;
   }
 
+  /** What a dead source owes it owes from now on: also one that is back in the midst of this. */
   private static Decision commit(Migration migration, Row row, Observation seen, Instant now) {
+    SettleStep first = SettleStep.SOURCE_FENCED;
+    Migration committed =
+        seen.sourceDead() ? migration.owing(new Owed(migration.source(), first.name())) : migration;
     return new Decision.Move(
         Transition.COMMIT,
         row == Row.RULED_FOR_DESTINATION ? Refusals.ruled(migration).sentence() : row.meaning(),
-        Life.move(
-                Transition.COMMIT,
-                migration,
-                new Phase.Settling(SettleStep.SOURCE_FENCED),
-                now,
-                List.of())
-            .next(),
+        Life.move(Transition.COMMIT, committed, new Phase.Settling(first), now, List.of()).next(),
         seen.living(migration, Orders.fence(migration)));
   }
 
