@@ -5,7 +5,6 @@ import dev.godwit.core.model.VmState;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
-import org.jdbi.v3.core.Handle;
 
 /**
  * How a request for a migration becomes one: the instance's task and the record in one transaction.
@@ -22,7 +21,7 @@ final class Acceptances {
     Instance instance = found.get();
     boolean free =
         handle
-                .createUpdate(
+                .sql(
                     """
                     UPDATE instances SET task_state = 'MIGRATING', updated_at = :now
                     WHERE id = :id AND task_state = 'NONE' AND vm_state IN ('ACTIVE', 'PAUSED')
@@ -47,7 +46,7 @@ final class Acceptances {
   private static void insert(
       Handle handle, UUID fresh, Migrations.Asked asked, Instance instance, Instant now) {
     handle
-        .createUpdate(
+        .sql(
             """
             INSERT INTO migrations (number, id, instance_id, source, source_node, user_id, project_id,
               request, request_id, phase, checks, why, alarm, wants_abort, wants_completion, epoch, owner,
@@ -71,8 +70,7 @@ final class Acceptances {
   private static Optional<MigrationRow> uncommitted(Handle handle, InstanceId instance) {
     return MigrationRows.first(
         handle
-            .createQuery(
-                MigrationRows.ALL + " WHERE instance_id = :id AND committed = 0 AND over = 0")
+            .sql(MigrationRows.ALL + " WHERE instance_id = :id AND committed = 0 AND over = 0")
             .bind("id", instance.toString()));
   }
 }

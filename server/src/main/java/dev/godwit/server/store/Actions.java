@@ -5,7 +5,6 @@ import dev.godwit.core.model.InstanceId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.jdbi.v3.core.Handle;
 
 /** What was asked of instances, and what came of it (os-instance-actions). */
 public final class Actions {
@@ -48,7 +47,7 @@ public final class Actions {
       Instance.Owner by,
       Instant now) {
     handle
-        .createUpdate(
+        .sql(
             """
             INSERT INTO actions (request_id, instance_id, action, user_id, project_id, started_at,
               updated_at)
@@ -73,7 +72,7 @@ public final class Actions {
     boolean failed = event.result().equals(Optional.of("Error"));
     // First, so that others wait for this row, and then find the next number free.
     handle
-        .createUpdate(
+        .sql(
             """
             UPDATE actions SET updated_at = :now,
               message = CASE WHEN :failed = 1 THEN 'Error' ELSE message END
@@ -84,7 +83,7 @@ public final class Actions {
         .bind("request", requestId)
         .execute();
     handle
-        .createUpdate(
+        .sql(
             """
             INSERT INTO action_events (request_id, seq, event, host, started_at, finished_at, result,
               details)
@@ -105,12 +104,11 @@ public final class Actions {
   /** Those of an instance, newest first. */
   public List<Action> of(InstanceId instance) {
     return database.read(handle ->
-        Row.all(
-            handle
-                .createQuery(
-                    "SELECT * FROM actions WHERE instance_id = :id ORDER BY started_at DESC, request_id")
-                .bind("id", instance.toString()),
-            row ->
+        handle
+            .sql(
+                "SELECT * FROM actions WHERE instance_id = :id ORDER BY started_at DESC, request_id")
+            .bind("id", instance.toString())
+            .all(row ->
                 new Action(
                     row.text("request_id"),
                     InstanceId.of(row.text("instance_id")),
@@ -124,11 +122,10 @@ public final class Actions {
   /** The parts of one, in order. */
   public List<Event> events(String requestId) {
     return database.read(handle ->
-        Row.all(
-            handle
-                .createQuery("SELECT * FROM action_events WHERE request_id = :id ORDER BY seq")
-                .bind("id", requestId),
-            row ->
+        handle
+            .sql("SELECT * FROM action_events WHERE request_id = :id ORDER BY seq")
+            .bind("id", requestId)
+            .all(row ->
                 new Event(
                     row.text("event"),
                     row.optional("host").map(HostName::new),

@@ -4,7 +4,6 @@ import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.Resources;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.jdbi.v3.core.Handle;
 
 /**
  * Memory and vCPUs that are taken on hosts: by the instances recorded there and by claims of moves
@@ -32,7 +31,7 @@ final class Capacity {
   /** Whoever takes something of a host has its row first; what others took is seen then. */
   static void lock(Handle handle, HostName host) {
     handle
-        .createUpdate("UPDATE hosts SET number = number WHERE name = :name")
+        .sql("UPDATE hosts SET number = number WHERE name = :name")
         .bind("name", host.value())
         .execute();
   }
@@ -40,15 +39,14 @@ final class Capacity {
   /** By host; a host without any is not in it. */
   static Map<HostName, Resources> taken(Handle handle) {
     return handle
-        .createQuery(
+        .sql(
             "SELECT host, SUM(memory_mib) AS memory, SUM(vcpus) AS vcpus FROM "
                 + USES
                 + " GROUP BY host")
-        .map((rs, context) ->
+        .all(row ->
             Map.entry(
-                new HostName(rs.getString("host")),
-                new Resources(rs.getLong("memory"), rs.getLong("vcpus"))))
-        .list()
+                new HostName(row.text("host")),
+                new Resources(row.number("memory"), row.number("vcpus"))))
         .stream()
         .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
   }
@@ -56,13 +54,12 @@ final class Capacity {
   /** On one host. */
   static Resources taken(Handle handle, HostName host) {
     return handle
-        .createQuery(
+        .sql(
             "SELECT COALESCE(SUM(memory_mib), 0) AS memory, COALESCE(SUM(vcpus), 0) AS vcpus FROM "
                 + USES
                 + " WHERE uses.host = :host")
         .bind("host", host.value())
-        .map((rs, context) -> new Resources(rs.getLong("memory"), rs.getLong("vcpus")))
-        .one();
+        .one(row -> new Resources(row.number("memory"), row.number("vcpus")));
   }
 
   /**

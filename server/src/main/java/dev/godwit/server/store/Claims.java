@@ -1,5 +1,8 @@
 package dev.godwit.server.store;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toMap;
+
 import dev.godwit.core.migration.Migration;
 import dev.godwit.core.migration.plan.DestinationFacts;
 import dev.godwit.core.migration.plan.DiskClaim;
@@ -7,10 +10,8 @@ import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.MigrationId;
 import dev.godwit.core.model.MigrationSample;
 import dev.godwit.core.model.Resources;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jdbi.v3.core.Handle;
 
 /**
  * What a move claims of its destination from its plan on: memory and vCPUs, and the room that its
@@ -28,7 +29,7 @@ final class Claims {
   static void make(Handle handle, Migration planned, Resources all, List<DiskClaim> disks) {
     HostName host = planned.destination();
     handle
-        .createUpdate(
+        .sql(
             """
             INSERT INTO claims (migration_id, host, memory_mib, vcpus)
             SELECT :id, :host, memory_mib, vcpus FROM instances WHERE id = :instance
@@ -50,7 +51,7 @@ final class Claims {
 
   private static void insert(Handle handle, MigrationId id, HostName host, DiskClaim disk) {
     handle
-        .createUpdate(
+        .sql(
             """
             INSERT INTO disk_claims (migration_id, target, host, file_system, bytes)
             VALUES (:id, :target, :host, :fileSystem, :bytes)
@@ -63,21 +64,21 @@ final class Claims {
         .execute();
   }
 
+  private record Claimed(HostName host, String fileSystem, long bytes) {}
+
   /** Bytes that moves have yet to write, by host and file system. */
   static Map<HostName, Map<String, Long>> bytes(Handle handle) {
-    Map<HostName, Map<String, Long>> bytes = new HashMap<>();
-    handle
-        .createQuery(
+    return handle
+        .sql(
             """
             SELECT host, file_system, SUM(bytes) AS bytes FROM disk_claims
             GROUP BY host, file_system
             """)
-        .map((rs, context) ->
-            bytes
-                .computeIfAbsent(new HostName(rs.getString("host")), host -> new HashMap<>())
-                .put(rs.getString("file_system"), rs.getLong("bytes")))
-        .list();
-    return bytes;
+        .all(row ->
+            new Claimed(
+                new HostName(row.text("host")), row.text("file_system"), row.number("bytes")))
+        .stream()
+        .collect(groupingBy(Claimed::host, toMap(Claimed::fileSystem, Claimed::bytes)));
   }
 
   /**
@@ -90,7 +91,7 @@ final class Claims {
         .byTarget()
         .forEach((target, disk) ->
             handle
-                .createUpdate(
+                .sql(
                     """
                     UPDATE disk_claims SET bytes = :bytes
                     WHERE migration_id = :id AND target = :target AND bytes > :bytes
@@ -105,7 +106,7 @@ final class Claims {
   static void release(Handle handle, MigrationId id) {
     for (String table : List.of("claims", "disk_claims")) {
       handle
-          .createUpdate("DELETE FROM " + table + " WHERE migration_id = :id")
+          .sql("DELETE FROM " + table + " WHERE migration_id = :id")
           .bind("id", id.toString())
           .execute();
     }

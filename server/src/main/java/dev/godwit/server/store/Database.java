@@ -1,18 +1,10 @@
 package dev.godwit.server.store;
 
-import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import javax.sql.DataSource;
-import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.core.JdbiException;
-import org.jdbi.v3.core.statement.ColonPrefixSqlParser;
-import org.jdbi.v3.core.statement.SqlParser;
-import org.jdbi.v3.core.statement.SqlStatements;
+import org.springframework.transaction.TransactionStatus;
 
 /**
  * The record: the same statements on SQLite, for one server, and on PostgreSQL, for several. Work
@@ -24,21 +16,14 @@ public final class Database implements AutoCloseable {
 
   private static final Duration LONGEST_REST = Duration.ofMillis(40);
 
-  /** Finds the parameters of a statement once in a process, not once for each who sends it. */
-  private static final SqlParser PARSER = new ColonPrefixSqlParser();
-
   private final Engine engine;
-  private final Jdbi write;
-  private final Jdbi read;
+  private final Handle writers;
+  private final Handle readers;
 
   private Database(Engine engine) {
     this.engine = engine;
-    this.write = to(engine.writers());
-    this.read = to(engine.readers());
-  }
-
-  private static Jdbi to(DataSource connections) {
-    return Jdbi.create(connections).configure(SqlStatements.class, it -> it.setSqlParser(PARSER));
+    this.writers = new Handle(engine.writers());
+    this.readers = new Handle(engine.readers());
   }
 
   /**
@@ -92,34 +77,14 @@ public final class Database implements AutoCloseable {
   }
 
   private <T> T changeOnce(Function<Handle, T> work) {
-    try (Handle handle = write.open()) {
-      handle.begin();
-      T result;
-      try {
-        result = work.apply(handle);
-      } catch (RuntimeException | Error e) {
-        rollBack(handle, e);
-        throw e;
-      }
-      commit(handle);
-      return result;
-    }
+    return writers.together(work, this::commit);
   }
 
-  private static void rollBack(Handle handle, Throwable why) {
+  private void commit(TransactionStatus begun) {
     try {
-      handle.rollback();
-    } catch (JdbiException e) {
-      // A transaction without its session ends by itself.
-      why.addSuppressed(e);
-    }
-  }
-
-  private void commit(Handle handle) {
-    try {
-      handle.commit();
-    } catch (JdbiException e) {
-      if (sql(e).map(engine::refusedCommit).orElse(false)) {
+      writers.commit(begun);
+    } catch (SqlTrouble e) {
+      if (engine.refusedCommit(e.answer())) {
         throw e;
       }
       throw new DatabaseTrouble.Unlearned(
@@ -135,12 +100,11 @@ public final class Database implements AutoCloseable {
    * @throws DatabaseTrouble when it cannot be read
    */
   public <T> T read(Function<Handle, T> work) {
-    return attempts(
-        "read",
-        () ->
-            engine.looksInTransactions()
-                ? read.inTransaction(work::apply)
-                : read.withHandle(work::apply));
+    return attempts("read", () -> readOnce(work));
+  }
+
+  private <T> T readOnce(Function<Handle, T> work) {
+    return engine.looksInTransactions() ? readers.together(work) : readers.apart(work);
   }
 
   private interface Attempt<T> {
@@ -151,8 +115,8 @@ public final class Database implements AutoCloseable {
     for (int i = 1; ; i++) {
       try {
         return attempt.make();
-      } catch (JdbiException e) {
-        Engine.Again again = sql(e).map(engine::again).orElse(Engine.Again.NO);
+      } catch (SqlTrouble e) {
+        Engine.Again again = engine.again(e.answer());
         if (again == Engine.Again.NO || i >= MOST_ATTEMPTS) {
           throw new DatabaseTrouble(
               "the database %s cannot be %s: %s. %s"
@@ -166,17 +130,8 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  private static Optional<SQLException> sql(Throwable failure) {
-    for (Throwable at = failure; at != null; at = at.getCause()) {
-      if (at instanceof SQLException sql) {
-        return Optional.of(sql);
-      }
-    }
-    return Optional.empty();
-  }
-
   /** For a random time, so that those who met do not meet again. */
-  private static void rest(int attempt, JdbiException why) {
+  private static void rest(int attempt, SqlTrouble why) {
     try {
       long most = LONGEST_REST.toMillis() * attempt;
       Thread.sleep(ThreadLocalRandom.current().nextLong(1, most + 1));

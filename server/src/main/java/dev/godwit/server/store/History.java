@@ -6,7 +6,6 @@ import dev.godwit.core.model.MigrationId;
 import dev.godwit.core.model.MigrationSample;
 import java.time.Instant;
 import java.util.List;
-import org.jdbi.v3.core.Handle;
 
 /** How migrations went, for people: what was seen of the hosts, and how far the copies were. */
 public final class History {
@@ -26,7 +25,7 @@ public final class History {
       // Holds the row, so that no other owner writes at the same time.
       int owned =
           handle
-              .createUpdate("UPDATE migrations SET epoch = epoch WHERE id = :id AND epoch = :epoch")
+              .sql("UPDATE migrations SET epoch = epoch WHERE id = :id AND epoch = :epoch")
               .bind("id", id.toString())
               .bind("epoch", epoch.value())
               .execute();
@@ -39,7 +38,7 @@ public final class History {
   static void insert(Handle handle, MigrationId id, List<Sighting> seen) {
     for (Sighting sighting : seen) {
       handle
-          .createUpdate(
+          .sql(
               """
               INSERT INTO observations (migration_id, seq, at, host, sentence, view)
               SELECT :id, COALESCE(MAX(seq), 0) + 1, :at, :host, :sentence, :view
@@ -54,7 +53,7 @@ public final class History {
     }
     if (!seen.isEmpty()) {
       handle
-          .createUpdate(
+          .sql(
               """
               DELETE FROM observations WHERE migration_id = :id
                 AND seq <= (SELECT MAX(seq) FROM observations WHERE migration_id = :id) - :most
@@ -69,15 +68,14 @@ public final class History {
   public List<Sighting> sightings(MigrationId id) {
     return database.read(handle ->
         handle
-            .createQuery("SELECT * FROM observations WHERE migration_id = :id ORDER BY seq")
+            .sql("SELECT * FROM observations WHERE migration_id = :id ORDER BY seq")
             .bind("id", id.toString())
-            .map((rs, context) ->
+            .all(row ->
                 new Sighting(
-                    Micros.instant(rs.getLong("at")),
-                    new HostName(rs.getString("host")),
-                    rs.getString("sentence"),
-                    rs.getString("view")))
-            .list());
+                    row.instant("at"),
+                    new HostName(row.text("host")),
+                    row.text("sentence"),
+                    row.text("view"))));
   }
 
   /** Forgets it of migrations that ended before; their journal stays. */
@@ -85,7 +83,7 @@ public final class History {
     database.changing(handle -> {
       for (String table : List.of("samples", "observations")) {
         handle
-            .createUpdate(
+            .sql(
                 "DELETE FROM "
                     + table
                     + " WHERE migration_id IN (SELECT id FROM migrations WHERE over = 1 AND ended_at < :before)")
@@ -97,7 +95,7 @@ public final class History {
 
   static void insert(Handle handle, MigrationId id, MigrationSample sample) {
     handle
-        .createUpdate(
+        .sql(
             """
             INSERT INTO samples (migration_id, seq, sample)
             SELECT :id, COALESCE(MAX(seq), 0) + 1, :sample FROM samples WHERE migration_id = :id
@@ -111,9 +109,8 @@ public final class History {
   public List<MigrationSample> samples(MigrationId id) {
     return database.read(handle ->
         handle
-            .createQuery("SELECT sample FROM samples WHERE migration_id = :id ORDER BY seq")
+            .sql("SELECT sample FROM samples WHERE migration_id = :id ORDER BY seq")
             .bind("id", id.toString())
-            .map((rs, context) -> StoredJson.read(rs.getString("sample"), MigrationSample.class))
-            .list());
+            .all(row -> StoredJson.read(row.text("sample"), MigrationSample.class)));
   }
 }

@@ -13,8 +13,6 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.Query;
 
 /** Hosts, and what is claimed of them. */
 public final class HostRows {
@@ -68,7 +66,7 @@ public final class HostRows {
 
   private void update(Handle handle, HostInventory inventory, Instant now) {
     handle
-        .createUpdate(
+        .sql(
             """
             UPDATE hosts SET inventory = :inventory, seen_at = :now,
               fenced_by = NULL, fenced_at = NULL, fence_reason = NULL
@@ -83,7 +81,7 @@ public final class HostRows {
   /** False when another server recorded one of that name in this moment. */
   private boolean insert(Handle handle, HostInventory inventory, Instant now) {
     return handle
-            .createUpdate(
+            .sql(
                 """
                 INSERT INTO hosts (name, number, service_id, hypervisor_id, disabled, forced_down,
                   inventory, seen_at)
@@ -112,7 +110,7 @@ public final class HostRows {
   public boolean setEnabled(HostName host, boolean enabled, Optional<String> reason) {
     return database.change(handle ->
         handle
-                .createUpdate(
+                .sql(
                     "UPDATE hosts SET disabled = :disabled, disabled_reason = :reason WHERE name = :name")
                 .bind("disabled", enabled ? 0 : 1)
                 .bind("reason", enabled ? null : reason.orElse(null))
@@ -125,7 +123,7 @@ public final class HostRows {
   public boolean setForcedDown(HostName host, boolean down) {
     return database.change(handle ->
         handle
-                .createUpdate("UPDATE hosts SET forced_down = :down WHERE name = :name")
+                .sql("UPDATE hosts SET forced_down = :down WHERE name = :name")
                 .bind("down", down ? 1 : 0)
                 .bind("name", host.value())
                 .execute()
@@ -141,7 +139,7 @@ public final class HostRows {
   public boolean fence(HostName host, Fence fence, Instant now, Duration lately) {
     return database.change(handle ->
         handle
-                .createUpdate(
+                .sql(
                     """
                     UPDATE hosts SET fenced_by = COALESCE(fenced_by, :by),
                       fence_reason = CASE WHEN fenced_at IS NULL THEN :reason ELSE fence_reason END,
@@ -163,17 +161,17 @@ public final class HostRows {
     Map<HostName, Fence> fenced = new HashMap<>();
     database
         .read(handle ->
-            Row.all(
-                handle.createQuery(
-                    "SELECT name, fenced_by, fenced_at, fence_reason FROM hosts WHERE fenced_at IS NOT NULL"),
-                row -> Map.entry(new HostName(row.text("name")), fence(row))))
+            handle
+                .sql(
+                    "SELECT name, fenced_by, fenced_at, fence_reason FROM hosts WHERE fenced_at IS NOT NULL")
+                .all(row -> Map.entry(new HostName(row.text("name")), fence(row))))
         .forEach(entry -> entry.getValue().ifPresent(fence -> fenced.put(entry.getKey(), fence)));
     return fenced;
   }
 
   /** All of them, in the order of their numbers. */
   public List<HostRow> all() {
-    return database.read(handle -> rows(handle.createQuery("SELECT * FROM hosts ORDER BY number")));
+    return database.read(handle -> rows(handle.sql("SELECT * FROM hosts ORDER BY number")));
   }
 
   /** One of them. */
@@ -182,8 +180,7 @@ public final class HostRows {
   }
 
   private Optional<HostRow> find(Handle handle, HostName name) {
-    return rows(
-            handle.createQuery("SELECT * FROM hosts WHERE name = :name").bind("name", name.value()))
+    return rows(handle.sql("SELECT * FROM hosts WHERE name = :name").bind("name", name.value()))
         .stream()
         .findFirst();
   }
@@ -199,8 +196,8 @@ public final class HostRows {
         .inventory;
   }
 
-  private List<HostRow> rows(Query query) {
-    return Row.all(query, this::host);
+  private List<HostRow> rows(Statement query) {
+    return query.all(this::host);
   }
 
   private HostRow host(Row row) {
@@ -229,15 +226,14 @@ public final class HostRows {
   public boolean inUse(HostName host) {
     return database.read(handle ->
         handle
-                .createQuery(
+                .sql(
                     """
                     SELECT (SELECT COUNT(*) FROM instances WHERE host = :host AND vm_state <> 'DELETED')
                       + (SELECT COUNT(*) FROM migrations
-                         WHERE over = 0 AND (source = :host OR destination = :host))
+                         WHERE over = 0 AND (source = :host OR destination = :host)) AS count
                     """)
                 .bind("host", host.value())
-                .mapTo(Long.class)
-                .one()
+                .one(row -> row.number("count"))
             > 0);
   }
 

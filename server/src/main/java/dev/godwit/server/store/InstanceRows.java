@@ -8,18 +8,16 @@ import dev.godwit.core.model.TaskState;
 import dev.godwit.core.model.VmState;
 import java.util.List;
 import java.util.Map;
-import org.jdbi.v3.core.statement.Query;
-import org.jdbi.v3.core.statement.Update;
 
 /** Rows of the table of instances as records, and back. */
 final class InstanceRows {
   private InstanceRows() {}
 
-  static List<Instance> of(Query query) {
-    return Row.all(query, InstanceRows::instance);
+  static List<Instance> of(Statement query) {
+    return query.all(InstanceRows::instance);
   }
 
-  static Update bind(Update to, Instance instance) {
+  static Statement bind(Statement to, Instance instance) {
     return to.bind("id", instance.id().toString())
         .bind("number", instance.number())
         .bind("name", instance.name())

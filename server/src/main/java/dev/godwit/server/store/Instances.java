@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongFunction;
 import java.util.stream.Collectors;
-import org.jdbi.v3.core.Handle;
 
 /** The instances as recorded. What changes their state is in {@link Tasks}. */
 public final class Instances {
@@ -51,11 +50,11 @@ public final class Instances {
 
   private static boolean insert(Handle handle, Instance instance, String server) {
     handle
-        .createUpdate("DELETE FROM instances WHERE id = :id AND vm_state = 'DELETED'")
+        .sql("DELETE FROM instances WHERE id = :id AND vm_state = 'DELETED'")
         .bind("id", instance.id().toString())
         .execute();
     return InstanceRows.bind(
-                handle.createUpdate(
+                handle.sql(
                     """
                     INSERT INTO instances (id, number, name, project_id, user_id, host, node, vm_state,
                       task_state, task_owner, task_turn, power_state, memory_mib, vcpus, flavor, image_id, spec, metadata,
@@ -77,8 +76,7 @@ public final class Instances {
   }
 
   static Optional<Instance> find(Handle handle, InstanceId id) {
-    return InstanceRows.of(handle.createQuery(ALL + " WHERE id = :id").bind("id", id.toString()))
-        .stream()
+    return InstanceRows.of(handle.sql(ALL + " WHERE id = :id").bind("id", id.toString())).stream()
         .findFirst();
   }
 
@@ -86,14 +84,13 @@ public final class Instances {
   public List<Instance> living() {
     return database.read(handle ->
         InstanceRows.of(
-            handle.createQuery(
-                ALL + " WHERE vm_state <> 'DELETED' ORDER BY created_at DESC, id DESC")));
+            handle.sql(ALL + " WHERE vm_state <> 'DELETED' ORDER BY created_at DESC, id DESC")));
   }
 
   /** All, deleted or not, newest first. */
   public List<Instance> all() {
     return database.read(
-        handle -> InstanceRows.of(handle.createQuery(ALL + " ORDER BY created_at DESC, id DESC")));
+        handle -> InstanceRows.of(handle.sql(ALL + " ORDER BY created_at DESC, id DESC")));
   }
 
   /** Those with a task that this server, and nobody else, has to carry out. */
@@ -112,7 +109,7 @@ public final class Instances {
     return database.read(handle ->
         InstanceRows.of(
             handle
-                .createQuery(
+                .sql(
                     ALL
                         + " WHERE vm_state <> 'DELETED' AND task_state NOT IN ('NONE', 'MIGRATING') AND "
                         + owned
@@ -125,7 +122,7 @@ public final class Instances {
     return database.read(handle ->
         InstanceRows.of(
             handle
-                .createQuery(
+                .sql(
                     ALL
                         + " WHERE host = :host AND vm_state <> 'DELETED'"
                         + " ORDER BY created_at DESC, id DESC")
@@ -138,14 +135,13 @@ public final class Instances {
   /** How the record has those on a host, in the same order; asked at each announcement of it. */
   public List<AtHome> atHome(HostName host) {
     return database.read(handle ->
-        Row.all(
-            handle
-                .createQuery(
-                    "SELECT id, vm_state, power_state FROM instances"
-                        + " WHERE host = :host AND vm_state <> 'DELETED'"
-                        + " ORDER BY created_at DESC, id DESC")
-                .bind("host", host.value()),
-            row ->
+        handle
+            .sql(
+                "SELECT id, vm_state, power_state FROM instances"
+                    + " WHERE host = :host AND vm_state <> 'DELETED'"
+                    + " ORDER BY created_at DESC, id DESC")
+            .bind("host", host.value())
+            .all(row ->
                 new AtHome(
                     InstanceId.of(row.text("id")),
                     VmState.valueOf(row.text("vm_state")),
@@ -161,7 +157,7 @@ public final class Instances {
   public boolean follow(Instance known, HostName host, String node, PowerState power, Instant now) {
     return database.change(handle ->
         handle
-                .createUpdate(
+                .sql(
                     """
                     UPDATE instances SET host = :host, node = :node, vm_state = :vm,
                       power_state = :power, updated_at = :now
@@ -190,16 +186,15 @@ public final class Instances {
   public Map<HostName, Usage> usage() {
     return database.read(handle ->
         handle
-            .createQuery(
+            .sql(
                 """
                 SELECT host, COUNT(*) AS instances, SUM(memory_mib) AS memory, SUM(vcpus) AS vcpus
                 FROM instances WHERE vm_state <> 'DELETED' AND host IS NOT NULL GROUP BY host
                 """)
-            .map((rs, context) ->
+            .all(row ->
                 Map.entry(
-                    new HostName(rs.getString("host")),
-                    new Usage(rs.getLong("instances"), rs.getLong("memory"), rs.getLong("vcpus"))))
-            .list()
+                    new HostName(row.text("host")),
+                    new Usage(row.number("instances"), row.number("memory"), row.number("vcpus"))))
             .stream()
             .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
   }

@@ -18,9 +18,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.Query;
 
 /** Rows of the table of migrations as records. */
 final class MigrationRows {
@@ -28,11 +25,11 @@ final class MigrationRows {
 
   private MigrationRows() {}
 
-  static List<MigrationRow> of(Query query) {
-    return Row.all(query, MigrationRows::of);
+  static List<MigrationRow> of(Statement query) {
+    return query.all(MigrationRows::of);
   }
 
-  static Optional<MigrationRow> first(Query query) {
+  static Optional<MigrationRow> first(Statement query) {
     return of(query).stream().findFirst();
   }
 
@@ -88,9 +85,9 @@ final class MigrationRows {
   /** The newest that fit, newest first, read one by one. */
   static List<MigrationRow> newest(
       Handle handle, MigrationFilter filter, long before, int most, Predicate<MigrationRow> also) {
-    Query query =
+    Statement query =
         handle
-            .createQuery(
+            .sql(
                 ALL
                     + " WHERE number < :before AND "
                     + MigrationFilter.SQL
@@ -103,21 +100,18 @@ final class MigrationRows {
             .bind("project", filter.project().orElse(null))
             .bind("since", filter.changedSince().map(Micros::of).orElse(null))
             .bind("until", filter.changedBefore().map(Micros::of).orElse(null));
-    try (Stream<MigrationRow> rows = Row.each(query, MigrationRows::of).stream()) {
-      return rows.filter(also).limit(most).toList();
-    }
+    return query.some(MigrationRows::of, also, most);
   }
 
   /** Those that have something to do and that the server may take, oldest first. */
   static List<Migrations.UnderWay> underWay(Handle handle, String free, String server) {
-    return Row.all(
-        handle
-            .createQuery(
-                "SELECT id, phase, source, destination, wants_abort, wants_completion, ruling, owed FROM migrations WHERE rests = 0 AND "
-                    + free
-                    + " ORDER BY number")
-            .bind("server", server),
-        row ->
+    return handle
+        .sql(
+            "SELECT id, phase, source, destination, wants_abort, wants_completion, ruling, owed FROM migrations WHERE rests = 0 AND "
+                + free
+                + " ORDER BY number")
+        .bind("server", server)
+        .all(row ->
             new Migrations.UnderWay(
                 MigrationId.of(row.text("id")),
                 new HostName(row.text("source")),
@@ -137,11 +131,10 @@ final class MigrationRows {
 
   /** The journal of a migration, in order. */
   static List<MigrationRow.Entry> journal(Handle handle, MigrationId id) {
-    return Row.all(
-        handle
-            .createQuery("SELECT * FROM journal WHERE migration_id = :id ORDER BY seq")
-            .bind("id", id.toString()),
-        row ->
+    return handle
+        .sql("SELECT * FROM journal WHERE migration_id = :id ORDER BY seq")
+        .bind("id", id.toString())
+        .all(row ->
             new MigrationRow.Entry(
                 row.instant("at"),
                 row.text("transition"),

@@ -22,7 +22,6 @@ import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import org.jdbi.v3.core.Handle;
 
 /**
  * Migrations and their journal. Every change of a phase is one transaction, fenced by the epoch,
@@ -78,7 +77,7 @@ public final class Migrations {
     return database.change(handle -> {
       int taken =
           handle
-              .createUpdate(
+              .sql(
                   "UPDATE migrations SET owner = :server, epoch = epoch + 1 WHERE id = :id AND rests = 0 AND "
                       + FREE
                       + " AND EXISTS (SELECT 1 FROM servers s WHERE s.incarnation = :server)")
@@ -130,7 +129,7 @@ public final class Migrations {
       Instant now) {
     database.changing(handle ->
         handle
-            .createUpdate(
+            .sql(
                 """
                 UPDATE migrations SET checks = :checks, destination_node = :node, updated_at = :now
                 WHERE id = :id AND epoch = :epoch
@@ -147,7 +146,7 @@ public final class Migrations {
   public void waiting(MigrationId id, Epoch epoch, String why, boolean alarm, Instant now) {
     database.changing(handle ->
         handle
-            .createUpdate(
+            .sql(
                 """
                 UPDATE migrations SET why = :why, alarm = :alarm, updated_at = :now
                 WHERE id = :id AND epoch = :epoch
@@ -168,7 +167,7 @@ public final class Migrations {
     database.changing(handle -> {
       int owned =
           handle
-              .createUpdate(
+              .sql(
                   """
                   UPDATE migrations SET sample = :sample, updated_at = :now
                   WHERE id = :id AND owner = :server
@@ -205,8 +204,7 @@ public final class Migrations {
           default -> throw new IllegalArgumentException(column);
         };
     return database.change(handle ->
-        handle.createUpdate(sql).bind("now", Micros.of(now)).bind("id", id.toString()).execute()
-            == 1);
+        handle.sql(sql).bind("now", Micros.of(now)).bind("id", id.toString()).execute() == 1);
   }
 
   /**
@@ -217,7 +215,7 @@ public final class Migrations {
   public boolean rule(MigrationId id, Ruling ruling, String why, Instant now) {
     return database.change(handle ->
         handle
-                .createUpdate(
+                .sql(
                     """
                     UPDATE migrations SET ruling = :ruling, updated_at = :now
                     WHERE id = :id AND phase = 'TRANSFERRING' AND why = :why
@@ -237,16 +235,14 @@ public final class Migrations {
 
   private static Optional<MigrationRow> find(Handle handle, MigrationId id) {
     return MigrationRows.first(
-        handle.createQuery(MigrationRows.ALL + " WHERE id = :id").bind("id", id.toString()));
+        handle.sql(MigrationRows.ALL + " WHERE id = :id").bind("id", id.toString()));
   }
 
   /** One migration by its number. */
   public Optional<MigrationRow> find(long number) {
     return database.read(handle ->
         MigrationRows.first(
-            handle
-                .createQuery(MigrationRows.ALL + " WHERE number = :number")
-                .bind("number", number)));
+            handle.sql(MigrationRows.ALL + " WHERE number = :number").bind("number", number)));
   }
 
   /**
@@ -266,7 +262,7 @@ public final class Migrations {
     return database.read(handle ->
         MigrationRows.of(
             handle
-                .createQuery(MigrationRows.ALL + " WHERE instance_id = :id ORDER BY number DESC")
+                .sql(MigrationRows.ALL + " WHERE instance_id = :id ORDER BY number DESC")
                 .bind("id", instance.toString())));
   }
 
@@ -295,17 +291,15 @@ public final class Migrations {
   public Optional<Object> state(MigrationId id) {
     return database.read(handle ->
         handle
-            .createQuery(
-                "SELECT updated_at, epoch, phase, step, why FROM migrations WHERE id = :id")
+            .sql("SELECT updated_at, epoch, phase, step, why FROM migrations WHERE id = :id")
             .bind("id", id.toString())
-            .<Object>map((rs, context) ->
-                java.util.Arrays.asList(
-                    rs.getLong(1),
-                    rs.getLong(2),
-                    rs.getString(3),
-                    rs.getString(4),
-                    rs.getString(5)))
-            .findOne());
+            .<Object>first(row ->
+                List.of(
+                    row.number("updated_at"),
+                    row.number("epoch"),
+                    row.text("phase"),
+                    row.optional("step"),
+                    row.text("why"))));
   }
 
   /**
@@ -325,7 +319,7 @@ public final class Migrations {
   public boolean movedOn(Migration migration) {
     return database.read(handle ->
         handle
-            .createQuery(
+            .sql(
                 """
                 SELECT 1 FROM instances WHERE id = :id AND vm_state <> 'DELETED'
                   AND (host IS NULL OR host IN (:source, :destination) OR EXISTS (
@@ -336,8 +330,7 @@ public final class Migrations {
             .bind("number", migration.number())
             .bind("source", migration.source().value())
             .bind("destination", migration.destination().value())
-            .mapTo(Integer.class)
-            .findOne()
+            .first(row -> true)
             .isEmpty());
   }
 
@@ -346,7 +339,7 @@ public final class Migrations {
     return database.read(handle ->
         MigrationRows.of(
                 handle
-                    .createQuery(
+                    .sql(
                         MigrationRows.ALL
                             + " WHERE instance_id = :instance AND rests = 0 AND id <> :but ORDER BY number")
                     .bind("instance", instance.toString())
@@ -359,8 +352,7 @@ public final class Migrations {
   /** All that have something to do, or owe something, oldest first. */
   public List<MigrationRow> restless() {
     return database.read(handle ->
-        MigrationRows.of(
-            handle.createQuery(MigrationRows.ALL + " WHERE rests = 0 ORDER BY number")));
+        MigrationRows.of(handle.sql(MigrationRows.ALL + " WHERE rests = 0 ORDER BY number")));
   }
 
   /** The hosts that owe something to moves of an instance but this one. */

@@ -8,7 +8,6 @@ import dev.godwit.core.model.Epoch;
 import dev.godwit.core.model.HostName;
 import java.time.Instant;
 import java.util.Optional;
-import org.jdbi.v3.core.Handle;
 
 /** The statements of one move: all in the transaction of whoever calls. */
 final class Moves {
@@ -36,7 +35,7 @@ final class Moves {
       Handle handle, Epoch held, Decision.Move move, StoredPhase phase, Instant now) {
     Migration next = move.next();
     return handle
-            .createUpdate(
+            .sql(
                 """
                 UPDATE migrations SET phase = :phase, step = :step, ending = :ending, plan = :plan,
                   destination = :destination, epoch = :epoch, committed = :committed,
@@ -73,7 +72,7 @@ final class Moves {
 
   private static void journal(Handle handle, Decision.Move move, StoredPhase phase, Instant now) {
     handle
-        .createUpdate(
+        .sql(
             """
             INSERT INTO journal (migration_id, seq, at, transition, from_phase, to_phase, step, why, epoch)
             SELECT :id, COALESCE(MAX(seq), 0) + 1, :now, :transition, :from, :to, :step, :why, :epoch
@@ -130,7 +129,7 @@ final class Moves {
   /** A move that ends a second time finds, perhaps, a newer one at work. */
   private static void freeInstance(Handle handle, Migration migration, Instant now) {
     handle
-        .createUpdate(
+        .sql(
             """
             UPDATE instances SET task_state = 'NONE', updated_at = :now
             WHERE id = :id AND task_state = 'MIGRATING'
@@ -146,15 +145,14 @@ final class Moves {
   private static void note(Handle handle, Migration migration, Actions.Event event, Instant now) {
     Optional<String> request =
         handle
-            .createQuery(
+            .sql(
                 """
                 SELECT request_id FROM migrations
                 WHERE id = :id AND (ended_at IS NULL OR ended_at = :now)
                 """)
             .bind("id", migration.id().toString())
             .bind("now", Micros.of(now))
-            .mapTo(String.class)
-            .findOne();
+            .first(row -> row.text("request_id"));
     request.ifPresent(id -> Actions.event(handle, id, event));
   }
 }

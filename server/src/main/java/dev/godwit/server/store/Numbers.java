@@ -1,7 +1,5 @@
 package dev.godwit.server.store;
 
-import org.jdbi.v3.core.Handle;
-
 /**
  * Numbers that are given once. Whoever takes one holds its row until the end of the transaction, so
  * that they appear in their order, also with several servers.
@@ -11,13 +9,12 @@ final class Numbers {
 
   static long next(Handle handle, String what) {
     handle
-        .createUpdate("UPDATE numbers SET last = last + 1 WHERE what = :what")
+        .sql("UPDATE numbers SET last = last + 1 WHERE what = :what")
         .bind("what", what)
         .execute();
     return handle
-        .createQuery("SELECT last FROM numbers WHERE what = :what")
+        .sql("SELECT last FROM numbers WHERE what = :what")
         .bind("what", what)
-        .mapTo(Long.class)
-        .one();
+        .one(row -> row.number("last"));
   }
 }

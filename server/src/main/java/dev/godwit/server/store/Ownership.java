@@ -2,7 +2,6 @@ package dev.godwit.server.store;
 
 import dev.godwit.core.migration.Migration;
 import java.time.Instant;
-import org.jdbi.v3.core.Handle;
 
 /**
  * The commit: host, node and task state change together, or not at all. A delete that was asked for
@@ -14,7 +13,7 @@ final class Ownership {
   static void change(Handle handle, Migration migration, Instant now) {
     int changed =
         handle
-            .createUpdate(
+            .sql(
                 """
                 UPDATE instances SET host = :host,
                   node = (SELECT destination_node FROM migrations WHERE id = :migration),

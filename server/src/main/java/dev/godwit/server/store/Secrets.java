@@ -18,16 +18,15 @@ public final class Secrets {
     String text =
         database.change(handle -> {
           handle
-              .createUpdate(
+              .sql(
                   "INSERT INTO secrets (what, secret) VALUES (:what, :secret) ON CONFLICT (what) DO NOTHING")
               .bind("what", what)
               .bind("secret", Base64.getEncoder().encodeToString(fresh))
               .execute();
           return handle
-              .createQuery("SELECT secret FROM secrets WHERE what = :what")
+              .sql("SELECT secret FROM secrets WHERE what = :what")
               .bind("what", what)
-              .mapTo(String.class)
-              .one();
+              .one(row -> row.text("secret"));
         });
     return Base64.getDecoder().decode(text);
   }

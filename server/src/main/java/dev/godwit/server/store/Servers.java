@@ -1,7 +1,6 @@
 package dev.godwit.server.store;
 
 import java.util.List;
-import org.jdbi.v3.core.Handle;
 
 /**
  * The servers that share the database. Each start of one is an incarnation, which owns migrations
@@ -34,14 +33,13 @@ public final class Servers {
   public void join(String incarnation, String name) {
     database.changing(handle -> {
       handle
-          .createUpdate("DELETE FROM servers WHERE name = :name OR :alone = 1")
+          .sql("DELETE FROM servers WHERE name = :name OR :alone = 1")
           .bind("name", name)
           // With the file's lock in hand, every other one is dead, whatever its name.
           .bind("alone", database.alone() ? 1 : 0)
           .execute();
       handle
-          .createUpdate(
-              "INSERT INTO servers (incarnation, name, beat) VALUES (:incarnation, :name, 1)")
+          .sql("INSERT INTO servers (incarnation, name, beat) VALUES (:incarnation, :name, 1)")
           .bind("incarnation", incarnation)
           .bind("name", name)
           .execute();
@@ -52,7 +50,7 @@ public final class Servers {
   public List<Beat> beat(String incarnation) {
     return database.change(handle -> {
       handle
-          .createUpdate("UPDATE servers SET beat = beat + 1 WHERE incarnation = :incarnation")
+          .sql("UPDATE servers SET beat = beat + 1 WHERE incarnation = :incarnation")
           .bind("incarnation", incarnation)
           .execute();
       return all(handle);
@@ -65,17 +63,16 @@ public final class Servers {
   }
 
   private static List<Beat> all(Handle handle) {
-    return Row.all(
-        handle.createQuery("SELECT incarnation, name, beat FROM servers ORDER BY incarnation"),
-        row -> new Beat(row.text("incarnation"), row.text("name"), row.number("beat")));
+    return handle
+        .sql("SELECT incarnation, name, beat FROM servers ORDER BY incarnation")
+        .all(row -> new Beat(row.text("incarnation"), row.text("name"), row.number("beat")));
   }
 
   /** Strikes one off that has not renewed its lease since it was seen so; false when it has. */
   public boolean strikeOff(Beat seen) {
     return database.change(handle ->
         handle
-                .createUpdate(
-                    "DELETE FROM servers WHERE incarnation = :incarnation AND beat = :beat")
+                .sql("DELETE FROM servers WHERE incarnation = :incarnation AND beat = :beat")
                 .bind("incarnation", seen.incarnation())
                 .bind("beat", seen.beat())
                 .execute()
@@ -86,7 +83,7 @@ public final class Servers {
   public void leave(String incarnation) {
     database.changing(handle ->
         handle
-            .createUpdate("DELETE FROM servers WHERE incarnation = :incarnation")
+            .sql("DELETE FROM servers WHERE incarnation = :incarnation")
             .bind("incarnation", incarnation)
             .execute());
   }

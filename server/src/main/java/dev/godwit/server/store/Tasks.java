@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.jdbi.v3.core.Handle;
+import java.util.stream.Collectors;
 
 /**
  * What is done with instances outside migrations. Every change is conditional: it says what it
@@ -50,11 +50,10 @@ public final class Tasks {
 
   private static Optional<Turn> turn(Handle handle, InstanceId id) {
     return handle
-        .createQuery("SELECT task_state, task_turn FROM instances WHERE id = :id")
+        .sql("SELECT task_state, task_turn FROM instances WHERE id = :id")
         .bind("id", id.toString())
-        .map((rs, context) ->
-            new Turn(id, TaskState.valueOf(rs.getString("task_state")), rs.getLong("task_turn")))
-        .findOne();
+        .first(row ->
+            new Turn(id, TaskState.valueOf(row.text("task_state")), row.number("task_turn")));
   }
 
   /**
@@ -67,16 +66,17 @@ public final class Tasks {
     return database.change(handle -> {
       boolean begun =
           handle
-                  .createUpdate(
+                  .sql(
                       "UPDATE instances SET task_state = :task, task_owner = :server, task_turn = "
                           + NEXT_TURN
                           + ", updated_at = :now"
-                          + " WHERE id = :id AND task_state = 'NONE' AND vm_state IN (<from>)")
+                          + " WHERE id = :id AND task_state = 'NONE' AND vm_state IN ("
+                          + from.stream().map("'%s'"::formatted).collect(Collectors.joining(", "))
+                          + ")")
                   .bind("task", task.name())
                   .bind("server", server)
                   .bind("now", Micros.of(now))
                   .bind("id", id.toString())
-                  .bindList("from", from.stream().map(Enum::name).toList())
                   .execute()
               == 1;
       if (begun) {
@@ -100,7 +100,7 @@ public final class Tasks {
     return database.change(handle -> {
       boolean taken =
           handle
-                  .createUpdate(
+                  .sql(
                       "UPDATE instances SET task_owner = :server, task_turn = "
                           + NEXT_TURN
                           + """
@@ -134,7 +134,7 @@ public final class Tasks {
     return database.change(handle -> {
       boolean begun =
           handle
-                  .createUpdate(
+                  .sql(
                       "UPDATE instances SET task_state = 'DELETING', task_owner = :server, task_turn = "
                           + NEXT_TURN
                           + ", updated_at = :now"
@@ -146,7 +146,7 @@ public final class Tasks {
               == 1;
       if (begun) {
         handle
-            .createUpdate(
+            .sql(
                 """
                 UPDATE migrations SET wants_abort = 1, updated_at = :now
                 WHERE instance_id = :id AND committed = 0 AND over = 0
@@ -162,14 +162,15 @@ public final class Tasks {
 
   /** True while a move of it is not over. */
   public boolean moving(InstanceId id) {
-    return counts("SELECT COUNT(*) FROM migrations WHERE instance_id = :id AND over = 0", id);
+    return counts(
+        "SELECT COUNT(*) AS count FROM migrations WHERE instance_id = :id AND over = 0", id);
   }
 
   /** True while a move is committed, and its guest not yet in its owner's hands again. */
   public boolean arriving(InstanceId id) {
     return counts(
         """
-        SELECT COUNT(*) FROM migrations WHERE instance_id = :id AND over = 0
+        SELECT COUNT(*) AS count FROM migrations WHERE instance_id = :id AND over = 0
           AND phase = 'SETTLING' AND step IN ('SOURCE_SUSPENDED', 'SOURCE_FENCED', 'DESTINATION_RUNNING')
         """,
         id);
@@ -177,14 +178,14 @@ public final class Tasks {
 
   private boolean counts(String sql, InstanceId id) {
     return database.read(
-        handle -> handle.createQuery(sql).bind("id", id.toString()).mapTo(Long.class).one() > 0);
+        handle -> handle.sql(sql).bind("id", id.toString()).one(row -> row.number("count")) > 0);
   }
 
   /** Ends a task with what it led to, unless the turn was lost. */
   public void end(Turn turn, VmState vm, PowerState power, Instant now) {
     database.changing(handle ->
         handle
-            .createUpdate(
+            .sql(
                 """
                 UPDATE instances SET task_state = 'NONE', vm_state = :vm, power_state = :power,
                   updated_at = :now, fault = NULL,
@@ -204,7 +205,7 @@ public final class Tasks {
   public void fail(Turn turn, boolean error, Instance.Fault fault) {
     database.changing(handle ->
         handle
-            .createUpdate(
+            .sql(
                 """
                 UPDATE instances SET task_state = 'NONE', updated_at = :now, fault = :fault,
                   vm_state = CASE WHEN :error = 1 THEN 'ERROR' ELSE vm_state END
@@ -223,7 +224,7 @@ public final class Tasks {
   public void deleted(Turn turn, Instant now) {
     database.changing(handle ->
         handle
-            .createUpdate(
+            .sql(
                 """
                 UPDATE instances SET task_state = 'NONE', vm_state = 'DELETED', power_state = 'NOSTATE',
                   updated_at = :now, terminated_at = :now
@@ -243,7 +244,7 @@ public final class Tasks {
   public void sync(InstanceId id, HostName host, VmState vm, PowerState power, Instant now) {
     database.changing(handle ->
         handle
-            .createUpdate(
+            .sql(
                 """
                 UPDATE instances SET vm_state = :vm, power_state = :power, updated_at = :now
                 WHERE id = :id AND host = :host AND task_state = 'NONE'

@@ -42,12 +42,12 @@ final class DatabaseTest {
   void every_acknowledged_change_survives_the_loss_of_power() {
     try (Database database = Database.open(address())) {
       // FULL is 2: with a write-ahead log, the log is synchronized at each commit.
-      int synchronous =
+      long synchronous =
           database.change(
-              handle -> handle.createQuery("PRAGMA synchronous").mapTo(Integer.class).one());
+              handle -> handle.sql("PRAGMA synchronous").one(row -> row.number("synchronous")));
       String journal =
           database.change(
-              handle -> handle.createQuery("PRAGMA journal_mode").mapTo(String.class).one());
+              handle -> handle.sql("PRAGMA journal_mode").one(row -> row.text("journal_mode")));
 
       assertThat(synchronous).isEqualTo(2);
       assertThat(journal).isEqualTo("wal");
@@ -60,7 +60,7 @@ final class DatabaseTest {
       Instance instance = records.instance(VmState.ACTIVE);
       assertThatThrownBy(() ->
               records.database.changing(handle -> {
-                handle.execute("DELETE FROM instances");
+                handle.sql("DELETE FROM instances").execute();
                 throw new IllegalStateException("half way");
               }))
           .hasMessage("half way");
@@ -76,7 +76,7 @@ final class DatabaseTest {
           .isInstanceOf(DatabaseRefused.class)
           .hasMessageContaining("in use by another server")
           .hasMessageContaining(file().toString());
-      long one = first.read(handle -> handle.createQuery("SELECT 1").mapTo(Long.class).one());
+      long one = first.read(handle -> handle.sql("SELECT 1 AS one").one(row -> row.number("one")));
       assertThat(one).isEqualTo(1);
     }
     Database.open(address()).close();
@@ -176,7 +176,8 @@ final class DatabaseTest {
     try (Records records = new Records(address())) {
       Instance instance = records.instance(VmState.ACTIVE);
       // SQLite answers SQLITE_FULL at this limit as it does on a full disk.
-      records.database.changing(handle -> handle.execute("PRAGMA max_page_count = 1"));
+      records.database.changing(
+          handle -> handle.sql("PRAGMA max_page_count = 1").first(row -> true));
 
       assertThatThrownBy(
               () -> {
@@ -190,7 +191,8 @@ final class DatabaseTest {
           .hasMessageContaining("has room");
 
       assertThat(records.now(instance.id())).isEqualTo(instance);
-      records.database.changing(handle -> handle.execute("PRAGMA max_page_count = 1000000"));
+      records.database.changing(
+          handle -> handle.sql("PRAGMA max_page_count = 1000000").first(row -> true));
       records.instance(VmState.ACTIVE);
     }
   }

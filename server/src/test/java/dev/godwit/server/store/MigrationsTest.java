@@ -129,9 +129,10 @@ final class MigrationsTest {
   void a_second_uncommitted_move_of_an_instance_cannot_even_be_written() {
     Migration migration = records.leased();
     records.database.changing(handle ->
-        handle.execute(
-            "UPDATE instances SET task_state = 'NONE' WHERE id = ?",
-            migration.instance().toString()));
+        handle
+            .sql("UPDATE instances SET task_state = 'NONE' WHERE id = :id")
+            .bind("id", migration.instance().toString())
+            .execute());
 
     assertThatThrownBy(() -> records.accept(migration.instance()))
         .isInstanceOf(DatabaseTrouble.class)
@@ -408,8 +409,8 @@ final class MigrationsTest {
     assertThat(records.hosts.taken()).isEqualTo(Map.of(HOST2, ONE));
     assertThat(claimed()).isZero();
     long rows =
-        records.database.read(
-            handle -> handle.createQuery("SELECT COUNT(*) FROM claims").mapTo(Long.class).one());
+        records.database.read(handle ->
+            handle.sql("SELECT COUNT(*) AS count FROM claims").one(row -> row.number("count")));
     assertThat(rows).isZero();
   }
 
@@ -447,7 +448,8 @@ final class MigrationsTest {
   @Test
   void a_commit_for_an_instance_that_is_recorded_elsewhere_changes_nothing_at_all() {
     Migration copying = records.transferring(records.leased());
-    records.database.changing(handle -> handle.execute("UPDATE instances SET host = 'host9'"));
+    records.database.changing(
+        handle -> handle.sql("UPDATE instances SET host = 'host9'").execute());
     int entries = records.migrations.journal(copying.id()).size();
 
     assertThatThrownBy(() -> records.journal(copying, Records.commit(copying)))
@@ -531,8 +533,8 @@ final class MigrationsTest {
   }
 
   private void at(HostName host) {
-    records.database.changing(
-        handle -> handle.execute("UPDATE instances SET host = ?", host.value()));
+    records.database.changing(handle ->
+        handle.sql("UPDATE instances SET host = :host").bind("host", host.value()).execute());
   }
 
   @Test

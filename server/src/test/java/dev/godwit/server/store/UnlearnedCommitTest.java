@@ -33,7 +33,7 @@ final class UnlearnedCommitTest {
   private void write(String what) {
     database.changing(handle ->
         handle
-            .createUpdate("INSERT INTO secrets (what, secret) VALUES (:what, '')")
+            .sql("INSERT INTO secrets (what, secret) VALUES (:what, '')")
             .bind("what", what)
             .execute());
   }
@@ -41,10 +41,9 @@ final class UnlearnedCommitTest {
   private long written(String what) {
     return database.read(handle ->
         handle
-            .createQuery("SELECT COUNT(*) FROM secrets WHERE what = :what")
+            .sql("SELECT COUNT(*) AS count FROM secrets WHERE what = :what")
             .bind("what", what)
-            .mapTo(Long.class)
-            .one());
+            .one(row -> row.number("count")));
   }
 
   @Test

@@ -12,15 +12,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
-import org.sqlite.SQLiteConfig;
-import org.sqlite.SQLiteConnection;
 
 /** SQLite in memory, one for all servers of a world. */
 public final class SimulatedDatabase implements AutoCloseable {
-  private static final byte[] EMPTY = empty();
-
-  private final SQLiteConnection connection;
-  private final KeptStatements kept;
+  private final MemoryDatabase memory = MemoryDatabase.take();
   private final RandomGenerator random;
   private final Map<String, SimulatedProcess> names = new HashMap<>();
   private final List<String> misunderstood = new ArrayList<>();
@@ -41,54 +36,16 @@ public final class SimulatedDatabase implements AutoCloseable {
 
   public SimulatedDatabase(RandomGenerator random) {
     this.random = random;
-    this.connection = inMemory();
-    this.kept = new KeptStatements(connection);
-    try {
-      connection.deserialize("main", EMPTY);
-    } catch (SQLException e) {
-      throw new IllegalStateException("a database in memory", e);
-    }
-  }
-
-  private static SQLiteConnection inMemory() {
-    try {
-      SQLiteConfig config = new SQLiteConfig();
-      config.enforceForeignKeys(true);
-      return (SQLiteConnection) config.createConnection("jdbc:sqlite::memory:");
-    } catch (SQLException e) {
-      throw new IllegalStateException("a database in memory", e);
-    }
-  }
-
-  /** The tables are made once, by the real migrations. */
-  private static byte[] empty() {
-    try (SQLiteConnection first = inMemory()) {
-      Database.on(
-              new SimulatedEngine(
-                  () ->
-                      SimulatedEngine.failing(
-                          first, first::prepareStatement, () -> Commit.MADE, () -> {}),
-                  new SimulatedEngine.NameBook() {
-                    @Override
-                    public boolean hold(String server) {
-                      return true;
-                    }
-
-                    @Override
-                    public void evict(String server) {}
-                  }))
-          .close();
-      return first.serialize("main");
-    } catch (SQLException e) {
-      throw new IllegalStateException("a database in memory", e);
-    }
   }
 
   /** As a server's process reaches it. */
   public Database of(SimulatedProcess process) {
+    Connection session =
+        SimulatedEngine.failing(
+            memory.connection(), this::statement, this::nextCommit, () -> rest(process));
     return Database.withTables(
         new SimulatedEngine(
-            () -> session(process),
+            () -> reached(process, session),
             new SimulatedEngine.NameBook() {
               @Override
               public boolean hold(String server) {
@@ -107,19 +64,18 @@ public final class SimulatedDatabase implements AutoCloseable {
             }));
   }
 
-  private Connection session(SimulatedProcess process) {
+  private Connection reached(SimulatedProcess process, Connection session) {
     rest(process);
     if (weather.away) {
       troubles++;
       throw new SimulatedEngine.Away();
     }
-    return SimulatedEngine.failing(
-        connection, this::statement, this::nextCommit, () -> rest(process));
+    return session;
   }
 
   private PreparedStatement statement(String sql) throws SQLException {
     try {
-      return kept.of(sql);
+      return memory.statement(sql);
     } catch (SQLException e) {
       misunderstood.add("the database does not understand " + sql + ": " + e.getMessage());
       throw e;
@@ -173,16 +129,12 @@ public final class SimulatedDatabase implements AutoCloseable {
   }
 
   /** For who looks from outside. */
-  public Connection outside() {
-    return connection;
+  public PreparedStatement look(String sql) throws SQLException {
+    return memory.statement(sql);
   }
 
   @Override
   public void close() {
-    try {
-      connection.close();
-    } catch (SQLException e) {
-      throw new IllegalStateException("a database in memory", e);
-    }
+    memory.giveBack();
   }
 }

@@ -1,5 +1,7 @@
 package dev.godwit.simulation.store;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.godwit.server.store.Engine;
 import java.io.PrintWriter;
 import java.lang.reflect.InvocationHandler;
@@ -58,45 +60,86 @@ public final class SimulatedEngine implements Engine {
     LOST_UNLEARNED
   }
 
-  private record Session(
-      Connection real, Statements statements, Supplier<Commit> next, Runnable afterClose)
-      implements InvocationHandler {
+  private static final class Session implements InvocationHandler {
+    private final Connection real;
+    private final Statements statements;
+    private final Supplier<Commit> next;
+    private final Runnable afterClose;
+    private boolean begun;
+
+    Session(Connection real, Statements statements, Supplier<Commit> next, Runnable afterClose) {
+      this.real = real;
+      this.statements = statements;
+      this.next = next;
+      this.afterClose = afterClose;
+    }
+
     @Override
     public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] arguments)
         throws Throwable {
-      if (method.getName().equals("close")) {
-        afterClose.run();
-        return null;
+      switch (method.getName()) {
+        case "close" -> afterClose.run();
+        case "commit" -> commit();
+        case "rollback" -> rollBack();
+        case "setAutoCommit" -> transaction(arguments);
+        case "getAutoCommit" -> {
+          return !begun;
+        }
+        case "prepareStatement" -> {
+          return statements.of((String) requireNonNull(arguments)[0]);
+        }
+        default -> {
+          try {
+            return method.invoke(real, arguments);
+          } catch (InvocationTargetException e) {
+            throw e.getCause();
+          }
+        }
       }
-      if (method.getName().equals("commit")) {
-        commit();
-        return null;
+      return null;
+    }
+
+    /** A server's is a part of the world's. */
+    private void transaction(Object @Nullable [] arguments) throws SQLException {
+      if (!begun && requireNonNull(arguments)[0].equals(false)) {
+        make("SAVEPOINT work");
+        begun = true;
       }
-      if (method.getName().equals("prepareStatement") && arguments != null) {
-        return statements.of((String) arguments[0]);
-      }
-      try {
-        return method.invoke(real, arguments);
-      } catch (InvocationTargetException e) {
-        throw e.getCause();
+    }
+
+    private void make(String sql) throws SQLException {
+      try (PreparedStatement statement = statements.of(sql)) {
+        statement.execute();
       }
     }
 
     private void commit() throws SQLException {
       switch (next.get()) {
-        case MADE -> real.commit();
+        case MADE -> keep();
         case REFUSED -> {
-          real.rollback();
+          rollBack();
           throw new SQLException("disk I/O error", REFUSED);
         }
         case MADE_UNLEARNED -> {
-          real.commit();
+          keep();
           throw new SQLException("the connection was lost in a commit", "08007");
         }
         case LOST_UNLEARNED -> {
-          real.rollback();
+          rollBack();
           throw new SQLException("the connection was lost in a commit", "08007");
         }
+      }
+    }
+
+    private void keep() throws SQLException {
+      make("RELEASE work");
+      begun = false;
+    }
+
+    private void rollBack() throws SQLException {
+      if (begun) {
+        make("ROLLBACK TO work");
+        keep();
       }
     }
   }

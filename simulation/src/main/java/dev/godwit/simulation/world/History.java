@@ -73,7 +73,7 @@ public final class History implements AutoCloseable {
   private History(Scenario scenario) {
     this.scenario = scenario;
     this.world = new World(scenario);
-    this.ledger = new Ledger(world.database().outside());
+    this.ledger = new Ledger(world.database());
     this.misfortunes = new Misfortunes(world, ledger);
     this.operator = new Operator(world);
   }

@@ -1,27 +1,21 @@
 package dev.godwit.simulation.world;
 
-import java.sql.Connection;
+import dev.godwit.simulation.store.SimulatedDatabase;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
 /** The servers' record, as who looks from outside reads it. */
 final class Ledger {
-  private final Connection connection;
-
-  /** It is asked after every event; the connection closes them with itself. */
-  private final Map<String, PreparedStatement> prepared = new HashMap<>();
-
+  private final SimulatedDatabase database;
   private long told;
 
-  Ledger(Connection connection) {
-    this.connection = connection;
+  Ledger(SimulatedDatabase database) {
+    this.database = database;
   }
 
   /** An instance as it is recorded. */
@@ -48,21 +42,13 @@ final class Ledger {
   }
 
   private <T> List<T> all(String sql, Row<T> reader, long... values) {
-    PreparedStatement statement = prepared.computeIfAbsent(sql, this::prepare);
-    try (ResultSet rows = query(statement, values)) {
+    try (PreparedStatement statement = database.look(sql);
+        ResultSet rows = query(statement, values)) {
       List<T> found = new ArrayList<>();
       while (rows.next()) {
         found.add(reader.read(rows));
       }
       return found;
-    } catch (SQLException e) {
-      throw new IllegalStateException(sql, e);
-    }
-  }
-
-  private PreparedStatement prepare(String sql) {
-    try {
-      return connection.prepareStatement(sql);
     } catch (SQLException e) {
       throw new IllegalStateException(sql, e);
     }
