@@ -5,23 +5,44 @@ import javax.sql.DataSource;
 import org.springframework.jdbc.CannotGetJdbcConnectionException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.TransactionStatus;
+import org.springframework.transaction.TransactionSystemException;
 import org.springframework.transaction.support.DefaultTransactionDefinition;
+import org.springframework.transaction.support.DefaultTransactionStatus;
 
 /** The database as one piece of work has it: on one connection, to its end. */
 final class Handle {
   private final JdbcClient client;
-  private final JdbcTransactionManager transactions;
+  private final Transactions transactions;
 
   Handle(DataSource connections) {
     JdbcTemplate template = new JdbcTemplate(connections);
     template.setExceptionTranslator((task, sql, answer) -> new SqlTrouble(answer));
     this.client = JdbcClient.create(template);
-    this.transactions = new JdbcTransactionManager(connections);
-    transactions.setExceptionTranslator((task, sql, answer) -> new SqlTrouble(answer));
+    this.transactions = new Transactions(connections);
+  }
+
+  private static final class Transactions extends DataSourceTransactionManager {
+    private static final long serialVersionUID = 1L;
+
+    Transactions(DataSource connections) {
+      super(connections);
+      // SQLite would else commit it when its connection is given back.
+      setRollbackOnCommitFailure(true);
+    }
+
+    /** One without its session ends by itself, and SQLite's has done so when the disk is full. */
+    @Override
+    protected void doRollback(DefaultTransactionStatus begun) {
+      try {
+        super.doRollback(begun);
+      } catch (TransactionSystemException e) {
+        logger.debug("a transaction that was over", e);
+      }
+    }
   }
 
   /** A statement whose parameters are yet to be bound. */
@@ -31,12 +52,12 @@ final class Handle {
 
   /** Does the work, each statement for itself. */
   <T> T apart(Function<Handle, T> work) {
-    return within(TransactionDefinition.PROPAGATION_SUPPORTS, work, transactions::commit);
+    return within(TransactionDefinition.PROPAGATION_SUPPORTS, work, this::commit);
   }
 
   /** Does the work in one transaction. */
   <T> T together(Function<Handle, T> work) {
-    return together(work, transactions::commit);
+    return together(work, this::commit);
   }
 
   /** What commits; of which it may not be known whether it did. */
@@ -50,7 +71,11 @@ final class Handle {
   }
 
   void commit(TransactionStatus begun) {
-    transactions.commit(begun);
+    try {
+      transactions.commit(begun);
+    } catch (TransactionSystemException e) {
+      throw SqlTrouble.of(e);
+    }
   }
 
   private <T> T within(int propagation, Function<Handle, T> work, Commit commit) {
@@ -59,10 +84,10 @@ final class Handle {
     try {
       result = work.apply(this);
     } catch (CannotGetJdbcConnectionException e) {
-      rollBack(begun, e);
+      transactions.rollback(begun);
       throw SqlTrouble.of(e);
     } catch (RuntimeException | Error e) {
-      rollBack(begun, e);
+      transactions.rollback(begun);
       throw e;
     }
     commit.make(begun);
@@ -74,15 +99,6 @@ final class Handle {
       return transactions.getTransaction(new DefaultTransactionDefinition(propagation));
     } catch (CannotCreateTransactionException e) {
       throw SqlTrouble.of(e);
-    }
-  }
-
-  /** SQLite has done so itself when the disk is full, and says so. */
-  private void rollBack(TransactionStatus begun, Throwable why) {
-    try {
-      transactions.rollback(begun);
-    } catch (RuntimeException e) {
-      why.addSuppressed(e);
     }
   }
 }
