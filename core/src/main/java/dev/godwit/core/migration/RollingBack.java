@@ -61,12 +61,7 @@ public final class RollingBack {
               && reason.code().equals(Refusals.DESTINATION_RUNS) ->
           // A late Finish started it although the source runs. Suspending it is a step of its own:
           // its "done" must not pass for the clearing.
-          Life.move(
-              Transition.DESTINATION_RAN,
-              migration,
-              new Phase.RollingBack(RollbackStep.DESTINATION_SUSPENDED, ending),
-              now,
-              List.of());
+          look(migration, ending, now);
       case StepReply.Refused(var reason)
           when step == RollbackStep.SOURCE_RESTORED && reason.code().equals(Refusals.SOURCE_GONE) ->
           sourceGone(migration, ending, again, seen, now);
@@ -82,12 +77,7 @@ public final class RollingBack {
       return onward(migration, RollbackStep.SOURCE_RESTORED, ending, seen, now);
     }
     if (seen.destinationHasGuest()) {
-      return Life.move(
-          Transition.DESTINATION_RAN,
-          migration,
-          new Phase.RollingBack(RollbackStep.DESTINATION_SUSPENDED, ending),
-          now,
-          List.of());
+      return look(migration, ending, now);
     }
     return new Decision.Stay(
         "the guest's definition is gone from %s, its home: bring it back there with 'virsh define'"
@@ -95,6 +85,15 @@ public final class RollingBack {
         true,
         again,
         Life.RETRY);
+  }
+
+  private static Decision.Move look(Migration migration, Ending ending, Instant now) {
+    return Life.move(
+        Transition.DESTINATION_RAN,
+        migration,
+        new Phase.RollingBack(RollbackStep.DESTINATION_SUSPENDED, ending),
+        now,
+        List.of());
   }
 
   /** A dead host's steps wait for it, and when one does so do those after it. */

@@ -63,4 +63,14 @@ public final class Moves {
       HostView source, HostView destination, Duration unchangedFor, StepReply reply) {
     return new Observation(source, destination, unchangedFor, Optional.empty(), reply, false);
   }
+
+  /** Where the decision is to stay. */
+  public static Decision.Stay stays(Migration migration, Observation seen) {
+    return (Decision.Stay) Life.next(migration, seen, NOW);
+  }
+
+  /** Where it is to move on. */
+  public static Decision.Move moves(Migration migration, Observation seen) {
+    return (Decision.Move) Life.next(migration, seen, NOW);
+  }
 }

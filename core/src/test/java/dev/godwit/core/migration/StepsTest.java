@@ -4,6 +4,8 @@ import static dev.godwit.core.migration.Moves.NOW;
 import static dev.godwit.core.migration.Moves.REASON;
 import static dev.godwit.core.migration.Moves.SINCE;
 import static dev.godwit.core.migration.Moves.in;
+import static dev.godwit.core.migration.Moves.moves;
+import static dev.godwit.core.migration.Moves.stays;
 import static dev.godwit.core.migration.Moves.views;
 import static dev.godwit.core.migration.transfer.HostView.NOT_LOOKED;
 import static dev.godwit.core.migration.transfer.Views.DEAD;
@@ -50,14 +52,6 @@ class StepsTest {
   private static final Phase STRAY_SOURCE = new Phase.Settling(SettleStep.SOURCE_SUSPENDED);
   private static final Phase STRAY_DESTINATION =
       new Phase.RollingBack(RollbackStep.DESTINATION_SUSPENDED, Ending.failed(REASON));
-
-  private static Decision.Stay stays(Migration migration, Observation seen) {
-    return (Decision.Stay) Life.next(migration, seen, NOW);
-  }
-
-  private static Decision.Move moves(Migration migration, Observation seen) {
-    return (Decision.Move) Life.next(migration, seen, NOW);
-  }
 
   private static Observation refused(String code) {
     return Observation.of(

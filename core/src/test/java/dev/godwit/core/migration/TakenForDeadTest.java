@@ -1,8 +1,9 @@
 package dev.godwit.core.migration;
 
-import static dev.godwit.core.migration.Moves.NOW;
 import static dev.godwit.core.migration.Moves.REASON;
 import static dev.godwit.core.migration.Moves.in;
+import static dev.godwit.core.migration.Moves.moves;
+import static dev.godwit.core.migration.Moves.stays;
 import static dev.godwit.core.migration.Moves.views;
 import static dev.godwit.core.migration.transfer.HostView.NOT_LOOKED;
 import static dev.godwit.core.migration.transfer.Views.DEAD;
@@ -35,14 +36,6 @@ class TakenForDeadTest {
   private static final StepReply GONE =
       new StepReply.Refused(
           new Refusal(Refusals.SOURCE_GONE, "source", "the guest", "nothing", "Look."));
-
-  private static Decision.Stay stays(Migration migration, Observation seen) {
-    return (Decision.Stay) Life.next(migration, seen, NOW);
-  }
-
-  private static Decision.Move moves(Migration migration, Observation seen) {
-    return (Decision.Move) Life.next(migration, seen, NOW);
-  }
 
   @Test
   void a_destination_that_runs_a_guest_which_lives_on_a_third_host_by_now_is_suspended_and_goes() {

@@ -78,23 +78,22 @@ final class HostSteps {
 
   private void mistakes() {
     if (world.source.power() && world.source.agent() == Alive.DOWN && !begins()) {
-      add(
-          "an operator fences the source host, which lives",
-          w -> {
-            w.source = w.source.fenced(true);
-            mistaken(w);
-          },
-          0);
+      mistake("source", w -> w.source = w.source.fenced(true));
     }
     if (world.destination.power() && world.destination.agent() == Alive.DOWN) {
-      add(
-          "an operator fences the destination host, which lives",
-          w -> {
-            w.destination = w.destination.fenced(true);
-            mistaken(w);
-          },
-          0);
+      mistake("destination", w -> w.destination = w.destination.fenced(true));
     }
+  }
+
+  private void mistake(String which, Consumer<World> fence) {
+    add(
+        "an operator fences the %s host, which lives".formatted(which),
+        w -> {
+          fence.accept(w);
+          w.errors--;
+          w.mistaken = true;
+        },
+        0);
   }
 
   /**
@@ -104,11 +103,6 @@ final class HostSteps {
   private boolean begins() {
     return world.call == Call.BEGIN
         || world.late.stream().anyMatch(order -> order.act() instanceof Act.StartTransfer);
-  }
-
-  private static void mistaken(World w) {
-    w.errors--;
-    w.mistaken = true;
   }
 
   private void source(Side side) {

@@ -110,11 +110,10 @@ final class Promises {
             || w.source.ended()
             || ruledFor(w.migration, w.migration.source())
             || (w.destination.ended() && (!w.ranAtDestination || nothingCopied(w)));
-    boolean owedHere = listed(w, "SOURCE") || w.migration.owes(w.migration.source());
     if (!there || !w.source.defined() || !w.sourceDisk) {
       return Optional.of("rolled back, and the source does not run it");
     }
-    if (!owedHere && w.source.autostart() != w.plan.autostart()) {
+    if (!listed(w, "SOURCE") && w.source.autostart() != w.plan.autostart()) {
       return Optional.of("rolled back, and the source's autostart is not as it was");
     }
     boolean left = w.destination.active() || w.destination.defined() || w.files != Files.NONE;

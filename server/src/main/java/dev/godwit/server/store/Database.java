@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.springframework.transaction.TransactionStatus;
 
 /**
  * The record: the same statements on SQLite, for one server, and on PostgreSQL, for several. Work
@@ -77,13 +76,9 @@ public final class Database implements AutoCloseable {
   }
 
   private <T> T changeOnce(Function<Handle, T> work) {
-    return writers.together(work, this::commit);
-  }
-
-  private void commit(TransactionStatus begun) {
     try {
-      writers.commit(begun);
-    } catch (SqlTrouble e) {
+      return writers.together(work);
+    } catch (SqlTrouble.InCommit e) {
       if (engine.refusedCommit(e.answer())) {
         throw e;
       }

@@ -52,33 +52,19 @@ final class Handle {
 
   /** Does the work, each statement for itself. */
   <T> T apart(Function<Handle, T> work) {
-    return within(TransactionDefinition.PROPAGATION_SUPPORTS, work, this::commit);
+    return within(TransactionDefinition.PROPAGATION_SUPPORTS, work);
   }
 
-  /** Does the work in one transaction. */
+  /**
+   * Does the work in one transaction.
+   *
+   * @throws SqlTrouble.InCommit when its commit failed, and it may have been made
+   */
   <T> T together(Function<Handle, T> work) {
-    return together(work, this::commit);
+    return within(TransactionDefinition.PROPAGATION_REQUIRED, work);
   }
 
-  /** What commits; of which it may not be known whether it did. */
-  interface Commit {
-    void make(TransactionStatus begun);
-  }
-
-  /** Does the work in one transaction that somebody else commits. */
-  <T> T together(Function<Handle, T> work, Commit commit) {
-    return within(TransactionDefinition.PROPAGATION_REQUIRED, work, commit);
-  }
-
-  void commit(TransactionStatus begun) {
-    try {
-      transactions.commit(begun);
-    } catch (TransactionSystemException e) {
-      throw SqlTrouble.of(e);
-    }
-  }
-
-  private <T> T within(int propagation, Function<Handle, T> work, Commit commit) {
+  private <T> T within(int propagation, Function<Handle, T> work) {
     TransactionStatus begun = begin(propagation);
     T result;
     try {
@@ -90,7 +76,11 @@ final class Handle {
       transactions.rollback(begun);
       throw e;
     }
-    commit.make(begun);
+    try {
+      transactions.commit(begun);
+    } catch (TransactionSystemException e) {
+      throw new SqlTrouble.InCommit(e);
+    }
     return result;
   }
 

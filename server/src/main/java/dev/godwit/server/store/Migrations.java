@@ -313,8 +313,8 @@ public final class Migrations {
   }
 
   /**
-   * True when the instance of a migration that came to its end is no more, or at home on a third
-   * host and not about to come back to the source.
+   * True when the instance of a migration is no more, or at home on a third host and not about to
+   * come back to the source.
    */
   public boolean movedOn(Migration migration) {
     return database.read(handle ->

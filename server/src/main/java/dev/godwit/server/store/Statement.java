@@ -32,6 +32,11 @@ final class Statement {
     return new Statement(statement.param(name, value, Types.BIGINT));
   }
 
+  /** One for each of them, as {@code IN (:name)} wants it; at least one. */
+  Statement bind(String name, List<String> values) {
+    return new Statement(statement.param(name, values, Types.VARCHAR));
+  }
+
   /** Carries a change out; how many rows it changed. */
   int execute() {
     return statement.update();

@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * What is done with instances outside migrations. Every change is conditional: it says what it
@@ -70,12 +69,11 @@ public final class Tasks {
                       "UPDATE instances SET task_state = :task, task_owner = :server, task_turn = "
                           + NEXT_TURN
                           + ", updated_at = :now"
-                          + " WHERE id = :id AND task_state = 'NONE' AND vm_state IN ("
-                          + from.stream().map("'%s'"::formatted).collect(Collectors.joining(", "))
-                          + ")")
+                          + " WHERE id = :id AND task_state = 'NONE' AND vm_state IN (:from)")
                   .bind("task", task.name())
                   .bind("server", server)
                   .bind("now", Micros.of(now))
+                  .bind("from", from.stream().map(Enum::name).toList())
                   .bind("id", id.toString())
                   .execute()
               == 1;
