@@ -2,6 +2,7 @@ package dev.godwit.agent;
 
 import dev.godwit.agent.act.Departure;
 import dev.godwit.agent.act.DestinationActs;
+import dev.godwit.agent.act.DestinationClearing;
 import dev.godwit.agent.act.OrderDesk;
 import dev.godwit.agent.act.PostCopyRecovery;
 import dev.godwit.agent.act.Progress;
@@ -111,6 +112,7 @@ public final class Hands implements AutoCloseable {
             new Progress(daemon, news, clock, tempo),
             new Transport(configuration.daemon().plainTextPermitted(), certificates),
             tempo);
+    SourceClearing left = new SourceClearing(daemon, look, moved, listing);
     LinkTrial link = new LinkTrial(LINK_PATIENCE, machine.dialer());
     recovery = new PostCopyRecovery(daemon, look, transfers, link, tempo);
     Turns turns = new Turns(tempo);
@@ -120,18 +122,14 @@ public final class Hands implements AutoCloseable {
             notebook,
             look,
             new SourceActs(
-                daemon,
-                look,
-                transfers,
-                recovery,
-                new SourceFence(daemon, look, tempo),
-                new SourceClearing(daemon, look, moved, listing)),
+                daemon, look, transfers, recovery, new SourceFence(daemon, look, tempo), left),
             new DestinationActs(
                 daemon,
                 events,
                 notebook,
                 look,
                 moving,
+                new DestinationClearing(daemon, notebook, look, moving, left),
                 new IncomingStreams(system, machine.keepAlive())),
             turns);
     Path kvm = system.getPath("/dev/kvm");

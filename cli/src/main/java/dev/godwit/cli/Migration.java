@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** A migration as Godwit's own API shows it. */
 record Migration(JsonNode json) {
@@ -89,7 +90,7 @@ record Migration(JsonNode json) {
 
   private boolean namesAWayOut() {
     JsonNode wayOut = json.path("way_out");
-    return !wayOut.path("end").isEmpty() || !wayOut.path("home").isEmpty();
+    return Stream.of("end", "home", "resume").anyMatch(way -> !wayOut.path(way).isEmpty());
   }
 
   boolean ended() {

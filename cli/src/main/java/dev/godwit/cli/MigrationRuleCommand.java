@@ -7,12 +7,12 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** godwit migration rule: where a guest lives that is off on both hosts. */
+/** godwit migration rule: where a guest lives, when nothing that can be looked at tells. */
 @Command(
     name = "rule",
     mixinStandardHelpOptions = true,
     description = {
-      "Say on which host the disks of a guest are the ones, when it is off on both and its move is held.",
+      "Say on which host a guest lives, when its move is held and asks for it: it is off on both, or only a copy runs that the record does not own.",
       "What the other host has of it is removed. Refused while Godwit can tell by itself."
     })
 final class MigrationRuleCommand implements Callable<Integer> {
@@ -25,7 +25,7 @@ final class MigrationRuleCommand implements Callable<Integer> {
       names = "--home",
       required = true,
       paramLabel = "HOST",
-      description = "The host whose disks are kept: the move's source or its destination.")
+      description = "The host whose copy and disks are kept: the move's source or its destination.")
   String home;
 
   @Option(

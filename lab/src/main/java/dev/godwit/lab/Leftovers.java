@@ -141,7 +141,8 @@ public final class Leftovers {
   }
 
   private static boolean open(JsonNode note, Of guest) {
-    return note.path("instance").asText().equals(guest.id()) && !note.path("over").asBoolean();
+    return note.path("instance").asText().equals(guest.id())
+        && note.path("closed_by").asLong() == 0;
   }
 
   /** Markers of the guest's disks that name somebody who is still making them. */

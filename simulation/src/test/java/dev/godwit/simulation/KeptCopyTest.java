@@ -39,11 +39,14 @@ class KeptCopyTest {
 
   @ParameterizedTest
   @EnumSource(names = {"QEMU_KILLED", "GUEST_SHUTS_DOWN", "HOST_DIES"})
-  void what_may_be_the_last_copy_is_kept_and_all_else_is_asked(What loss) {
+  void what_may_be_the_last_copy_is_kept_until_it_is_ruled_home_and_then_the_record_follows_it(
+      What loss) {
     History.Outcome outcome = History.of(split(loss));
 
     assertThat(outcome.broken()).as("%s", String.join("\n", outcome.brief())).isEmpty();
     assertThat(outcome.held()).as("%s", String.join("\n", outcome.brief())).isTrue();
-    assertThat(outcome.story()).anyMatch(line -> line.contains("is kept as it is"));
+    assertThat(outcome.story())
+        .anyMatch(line -> line.contains("is kept as it is"))
+        .anyMatch(line -> line.contains("RULED_BACK"));
   }
 }

@@ -44,6 +44,7 @@ public final class DestinationActs {
       Notebook notebook,
       Look look,
       MovingFiles files,
+      DestinationClearing clearing,
       IncomingStreams streams) {
     this.streams = streams;
     this.daemon = daemon;
@@ -51,7 +52,7 @@ public final class DestinationActs {
     this.notebook = notebook;
     this.look = look;
     this.files = files;
-    this.clearing = new DestinationClearing(daemon, notebook, look, files);
+    this.clearing = clearing;
     this.leftovers = new Leftovers(events, notebook);
   }
 

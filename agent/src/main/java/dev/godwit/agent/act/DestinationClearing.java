@@ -22,7 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** The way back at the destination: what the migration brought or made here goes. */
-final class DestinationClearing {
+public final class DestinationClearing {
   private static final StepReply DONE = new StepReply.Done();
   private static final Set<RunState> STOPPED = EnumSet.of(RunState.PAUSED, RunState.CRASHED);
 
@@ -30,12 +30,15 @@ final class DestinationClearing {
   private final Notebook notebook;
   private final Look look;
   private final MovingFiles files;
+  private final SourceClearing left;
 
-  DestinationClearing(Daemon daemon, Notebook notebook, Look look, MovingFiles files) {
+  public DestinationClearing(
+      Daemon daemon, Notebook notebook, Look look, MovingFiles files, SourceClearing left) {
     this.daemon = daemon;
     this.notebook = notebook;
     this.look = look;
     this.files = files;
+    this.left = left;
   }
 
   /**
@@ -88,6 +91,10 @@ final class DestinationClearing {
 
   /** Only when no domain that came with the migration is here: it might use them. */
   StepReply files(Note note, List<DiskMove> disks) {
+    if (note.over()) {
+      // Ruled back when they were the instance's own already: it leaves this host as a source.
+      return left.files(note, disks);
+    }
     if (!note.prepared()) {
       return removeTargets(note, disks);
     }

@@ -90,13 +90,14 @@ public final class OrderDesk {
     try {
       checkInstance(order.migration(), order.instance());
       Note note = raise(order.migration(), order.instance(), order.epoch());
-      Optional<StepReply> answer = Fencing.answer(note.epoch(), note.over(), order);
+      Optional<StepReply> answer = Fencing.answer(note.epoch(), note.closedBy(), order);
       if (answer.isPresent()) {
         return answer.get();
       }
       StepReply reply = act(order, note);
       if (Fencing.closes(order.act(), reply)) {
-        notebook.change(order.migration(), order.instance(), Note::closed);
+        long by = order.epoch().value();
+        notebook.change(order.migration(), order.instance(), it -> it.closed(by));
         look.over(note);
       }
       if (Fencing.supersedes(order.act(), reply)) {

@@ -1,6 +1,7 @@
 package dev.godwit.agent.note;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.godwit.core.migration.Fencing;
 import dev.godwit.core.migration.transfer.GuestView;
 import dev.godwit.core.migration.transfer.TransferRecord;
 import dev.godwit.core.model.InstanceId;
@@ -18,8 +19,9 @@ import dev.godwit.core.model.MigrationId;
  *     is unbroken as long as that session lives
  * @param resumedSeen `Resumed` was seen here since, or can no longer be ruled out
  * @param end how the guest's run ended here, as far as it was seen
- * @param over the last order of the migration for this host was carried out: nothing begins any
- *     more, and what happens to the guest is no longer this migration's
+ * @param closedBy the epoch in which the last order of the migration for this host was carried out:
+ *     nothing begins any more, and what happens to the guest is no longer this migration's; {@link
+ *     Fencing#OPEN} before
  * @param downtimeLimitMs the pause that the copy was begun with; 0 leaves QEMU's own
  */
 public record Note(
@@ -32,7 +34,7 @@ public record Note(
     @JsonProperty("watched_by") String watchedBy,
     @JsonProperty("resumed_seen") boolean resumedSeen,
     @JsonProperty("end") GuestView.End end,
-    @JsonProperty("over") boolean over,
+    @JsonProperty("closed_by") long closedBy,
     @JsonProperty("downtime_limit_ms") int downtimeLimitMs) {
 
   /** Kinds of {@link TransferRecord}. */
@@ -47,10 +49,10 @@ public record Note(
   public Note {
     MigrationId.of(migration);
     InstanceId.of(instance);
-    if (epoch < 0 || attempts < 0 || downtimeLimitMs < 0) {
+    if (epoch < 0 || closedBy < 0 || attempts < 0 || downtimeLimitMs < 0) {
       throw new IllegalArgumentException(
-          "expected an epoch, attempts and a downtime of at least 0, found %d, %d and %d"
-              .formatted(epoch, attempts, downtimeLimitMs));
+          "expected epochs, attempts and a downtime of at least 0, found %d and %d, %d and %d"
+              .formatted(epoch, closedBy, attempts, downtimeLimitMs));
     }
   }
 
@@ -65,7 +67,7 @@ public record Note(
         "",
         false,
         GuestView.End.UNKNOWN,
-        false,
+        Fencing.OPEN,
         0);
   }
 
@@ -77,6 +79,11 @@ public record Note(
       case ENDED -> new TransferRecord.Ended(error);
       case INTERRUPTED -> new TransferRecord.Interrupted(attempts);
     };
+  }
+
+  /** True when the last order of the migration for this host was carried out. */
+  public boolean over() {
+    return closedBy != Fencing.OPEN;
   }
 
   /** True on the destination, from the time it was prepared. */
@@ -98,7 +105,7 @@ public record Note(
             watchedBy,
             resumedSeen,
             end,
-            over,
+            closedBy,
             downtimeLimitMs);
   }
 
@@ -114,7 +121,7 @@ public record Note(
         watchedBy,
         false,
         end,
-        over,
+        closedBy,
         permittedDowntimeMs);
   }
 
@@ -148,7 +155,7 @@ public record Note(
         watchedBy,
         resumedSeen,
         end,
-        over,
+        closedBy,
         downtimeLimitMs);
   }
 
@@ -164,7 +171,7 @@ public record Note(
         session,
         resumedSeen,
         end,
-        over,
+        closedBy,
         downtimeLimitMs);
   }
 
@@ -180,7 +187,7 @@ public record Note(
         watchedBy,
         true,
         end,
-        over,
+        closedBy,
         downtimeLimitMs);
   }
 
@@ -196,17 +203,18 @@ public record Note(
         watchedBy,
         resumedSeen,
         how,
-        over,
+        closedBy,
         downtimeLimitMs);
   }
 
   /** Over without its last order, of any epoch; but for a call that is under way. */
   public Note superseded() {
-    return transfer == Transfer.STARTED ? this : withEpoch(Long.MAX_VALUE).closed();
+    return transfer == Transfer.STARTED ? this : withEpoch(Long.MAX_VALUE).closed(Long.MAX_VALUE);
   }
 
-  /** Nothing more comes for this host. */
-  public Note closed() {
+  /** Nothing more comes for this host, unless a newer epoch orders it. */
+  public Note closed(long by) {
+    long closing = Math.max(by, closedBy);
     return new Note(
         migration,
         instance,
@@ -217,7 +225,7 @@ public record Note(
         watchedBy,
         resumedSeen,
         end,
-        true,
+        closing,
         downtimeLimitMs);
   }
 }

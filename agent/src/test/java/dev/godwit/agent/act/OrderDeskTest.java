@@ -90,6 +90,9 @@ class OrderDeskTest {
               TEMPO);
       OpenFiles open = new OpenFiles(Path.of("/proc"), Path.of("/sys"));
       MovingFiles files = new MovingFiles(SYSTEM, new ImageTool(new HostPrograms()), open);
+      SourceClearing left =
+          new SourceClearing(
+              daemon, look, new MovedFiles(SYSTEM, open), new Listing(daemon, SYSTEM));
       orders =
           new OrderDesk(
               HOST,
@@ -106,14 +109,14 @@ class OrderDeskTest {
                       new LinkTrial(Duration.ofSeconds(2), LinkTrial::dial),
                       TEMPO),
                   new SourceFence(daemon, look, TEMPO),
-                  new SourceClearing(
-                      daemon, look, new MovedFiles(SYSTEM, open), new Listing(daemon, SYSTEM))),
+                  left),
               new DestinationActs(
                   daemon,
                   events,
                   notebook,
                   look,
                   files,
+                  new DestinationClearing(daemon, notebook, look, files, left),
                   new IncomingStreams(SYSTEM, (process, descriptor) -> {})),
               new Turns(TEMPO));
     }

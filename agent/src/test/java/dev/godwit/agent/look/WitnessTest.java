@@ -125,7 +125,7 @@ class WitnessTest {
   void a_migration_that_is_over_is_not_changed_by_what_happens_later() {
     try (Notebook book = Notebook.open(folder, Clock.systemUTC())) {
       prepared(book);
-      book.change(migration, instance, Note::closed);
+      book.change(migration, instance, note -> note.closed(1));
       MigrationId later = MigrationId.of(UUID.randomUUID().toString());
       book.change(later, instance, note -> note.watched(events.session()));
       Domain domain = start();

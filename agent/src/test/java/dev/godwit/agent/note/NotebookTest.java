@@ -89,7 +89,7 @@ class NotebookTest {
       assertThat(book.find(MIGRATION)).hasValueSatisfying(note -> assertThat(note.over()).isTrue());
       Order fence = new Order(MIGRATION, new Epoch(9), INSTANCE, HOST, new Act.FenceSource());
       long epoch = book.find(MIGRATION).orElseThrow().epoch();
-      assertThat(Fencing.answer(epoch, true, fence))
+      assertThat(Fencing.answer(epoch, epoch, fence))
           .as("a fence that nobody made must not pass for made")
           .hasValueSatisfying(answer -> assertThat(answer).isInstanceOf(StepReply.Refused.class));
       assertThat(book.open(INSTANCE))
@@ -175,7 +175,7 @@ class NotebookTest {
   void old_notes_go_once_their_migration_is_over_and_open_ones_never() throws IOException {
     MigrationId open = MigrationId.of("bbbbbbbb-bbbb-4bbb-8bbb-bbbbbbbbbbbb");
     try (Notebook book = open()) {
-      book.change(MIGRATION, INSTANCE, Note::closed);
+      book.change(MIGRATION, INSTANCE, note -> note.closed(1));
       book.change(open, INSTANCE, note -> note.started(0));
     }
     FileTime old = FileTime.from(CLOCK.instant().minus(Duration.ofDays(30)));
@@ -191,9 +191,9 @@ class NotebookTest {
   @Test
   void notes_of_migrations_that_are_over_are_bounded() {
     try (Notebook book = open()) {
-      book.change(MIGRATION, INSTANCE, Note::closed);
+      book.change(MIGRATION, INSTANCE, note -> note.closed(1));
       for (int i = 0; i < Notebook.MOST_CLOSED; i++) {
-        book.change(UUID.randomUUID().toString(), INSTANCE.toString(), Note::closed);
+        book.change(UUID.randomUUID().toString(), INSTANCE.toString(), note -> note.closed(1));
       }
       assertThat(book.all()).hasSize(Notebook.MOST_CLOSED);
       assertThat(book.find(MIGRATION)).isEmpty();

@@ -5,18 +5,23 @@ import java.util.Optional;
 
 /**
  * The rule by which an agent takes orders, from the two things of a migration that it keeps on
- * disk: the highest epoch it has seen, and whether its last order for this host was carried out.
+ * disk: the highest epoch it has seen, and in which one the last order for this host was carried
+ * out.
  */
 public final class Fencing {
+  /** No epoch: the migration is not over for this host. */
+  public static final long OPEN = 0;
+
   private Fencing() {}
 
   /**
    * The answer to an order that is not carried out; empty for one that is.
    *
    * @param epochSeen the highest, this order's among them
-   * @param over the migration's last order for this host was carried out
+   * @param closedBy the epoch of the migration's last order for this host; {@link #OPEN} before
+   *     that was carried out
    */
-  public static Optional<StepReply> answer(long epochSeen, boolean over, Order order) {
+  public static Optional<StepReply> answer(long epochSeen, long closedBy, Order order) {
     if (epochSeen > order.epoch().value()) {
       return Optional.of(
           new StepReply.Refused(
@@ -27,12 +32,14 @@ public final class Fencing {
                   "epoch " + order.epoch().value(),
                   "Nothing: another server has taken the migration over, or the instance's next one has ended it.")));
     }
-    return over ? Optional.of(late(order)) : Optional.empty();
+    boolean late = closedBy >= order.epoch().value() || (closedBy != OPEN && begins(order.act()));
+    return late ? Optional.of(late(order)) : Optional.empty();
   }
 
   /**
-   * What comes after the last order was sent before it, and was repeated since: the guest that it
-   * would touch may be here by another move.
+   * What comes after the last order of its epoch was sent before it, and was repeated since: the
+   * guest that it would touch may be here by another move. A later epoch's goes on where that one
+   * ended: its answer was lost, or an operator's word turned the migration round.
    */
   private static StepReply late(Order order) {
     return begins(order.act())

@@ -51,7 +51,12 @@ public record Migration(
 
   /** An operator said that the disks at the source are the ones. */
   boolean ruledForSource() {
-    return wishes.ruling().filter(ruling -> ruling.home().equals(source)).isPresent();
+    return ruledFor(source);
+  }
+
+  /** An operator said that the guest lives there. */
+  boolean ruledFor(HostName host) {
+    return wishes.ruling().filter(ruling -> ruling.home().equals(host)).isPresent();
   }
 
   /** True when nothing is left to do: over, and nothing owed. */

@@ -83,11 +83,6 @@ public final class Orders {
     return atSource(migration, new Act.StartTransfer(migration.planned()));
   }
 
-  /** The order that begins what follows the commit. */
-  public static List<Order> fence(Migration migration) {
-    return of(migration, SettleStep.SOURCE_FENCED);
-  }
-
   /** An order for the source. */
   public static Order atSource(Migration migration, Act act) {
     return new Order(

@@ -156,6 +156,18 @@ public final class Refusals {
         "Start it with 'godwit vm start'.");
   }
 
+  /** An operator said which of two copies is the guest, where only that one was left running. */
+  static Refusal ruledCopy(Migration migration) {
+    Ruling ruling = migration.wishes().ruling().orElseThrow();
+    return new Refusal(
+        "ruled",
+        migration.instance().toString(),
+        "a guest that runs on one host",
+        "one that libvirt ran on both, and of which the record's own copy is off; %s said that the one on %s is the guest: %s"
+            .formatted(ruling.by(), ruling.home(), ruling.reason()),
+        "What the other copy did is lost.");
+  }
+
   /** The copy ended without the guest having moved. */
   public static Refusal copyFailed(String error) {
     return new Refusal(

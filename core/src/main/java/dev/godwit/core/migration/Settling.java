@@ -11,10 +11,23 @@ import java.util.List;
 import java.util.Optional;
 
 /** After the commit: forward only, each step retried until its host confirms it. */
-final class Settling {
+public final class Settling {
   private static final Duration POST_COPY_LOOK = Duration.ofMillis(250);
 
   private Settling() {}
+
+  /** What a dead source owes it owes from now on: also one that is back in the midst of this. */
+  public static Decision.Move begin(
+      Transition transition, String why, Migration migration, Observation seen, Instant now) {
+    SettleStep first = SettleStep.SOURCE_FENCED;
+    Migration committed =
+        seen.sourceDead() ? migration.owing(new Owed(migration.source(), first.name())) : migration;
+    return new Decision.Move(
+        transition,
+        why,
+        committed.in(new Phase.Settling(first), now),
+        seen.living(migration, Orders.of(migration, first)));
+  }
 
   static Decision next(Migration migration, SettleStep step, Observation seen, Instant now) {
     if (step == SettleStep.SOURCE_SUSPENDED) {

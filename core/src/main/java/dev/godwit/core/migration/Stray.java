@@ -14,6 +14,7 @@ import dev.godwit.core.migration.transfer.RunState;
 import dev.godwit.core.migration.transfer.Transferring;
 import dev.godwit.core.model.HandOver;
 import dev.godwit.core.model.HostName;
+import dev.godwit.core.model.Refusal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -21,7 +22,8 @@ import java.util.List;
 /**
  * The end of a split that libvirt made: the copy that the record does not own is suspended. It goes
  * when the owner was seen healthy for a while and no writable disk is shared; on a shared disk an
- * operator ends it. One that may be the last copy is kept, whatever the record says.
+ * operator ends it. One that may be the last copy is kept, whatever the record says, until an
+ * operator says that it is the guest: then the record follows.
  */
 final class Stray {
   /** Long enough for libvirt to end a job and for a QEMU to fall; a move is over within 5 s. */
@@ -36,11 +38,13 @@ final class Stray {
   private final HostView stray;
   private final HostView owner;
   private final Observation seen;
+  private final Instant now;
 
-  private Stray(Migration migration, Observation seen) {
+  private Stray(Migration migration, Observation seen, Instant now) {
     boolean committed = migration.phase().committed();
     this.migration = migration;
     this.seen = seen;
+    this.now = now;
     this.host = committed ? migration.source() : migration.destination();
     this.home = committed ? migration.destination() : migration.source();
     this.stray = committed ? seen.source() : seen.destination();
@@ -56,7 +60,7 @@ final class Stray {
             new Phase.Settling(SettleStep.SOURCE_FENCED),
             now,
             Settling.orders(migration, SettleStep.SOURCE_FENCED, seen));
-    return new Stray(migration, seen).next(onward);
+    return new Stray(migration, seen, now).next(onward);
   }
 
   /** Before it: the destination is. */
@@ -68,7 +72,7 @@ final class Stray {
             new Phase.RollingBack(RollbackStep.DESTINATION_DOMAIN, ending),
             now,
             RollingBack.orders(migration, RollbackStep.DESTINATION_DOMAIN, seen));
-    return new Stray(migration, seen).next(onward);
+    return new Stray(migration, seen, now).next(onward);
   }
 
   private Decision next(Decision.Move onward) {
@@ -80,12 +84,12 @@ final class Stray {
       case Fenced _, Seen(_, Inactive _, _) -> arrivalIsOld() ? old() : onward;
       case Seen(_, Active active, _) ->
           switch (active.state()) {
-            case RUNNING -> running();
+            case RUNNING -> running(active);
             case PAUSED, CRASHED -> suspended(active, onward);
             // It can be neither suspended nor taken for stopped: its fence would be refused.
             case SUSPENDED, SHUTTING_DOWN, SHUT_OFF, OTHER ->
                 lastCopy()
-                    ? kept()
+                    ? kept(active)
                     : held(
                         "two copies are there, and the one that the record does not own is "
                             + active.state());
@@ -93,7 +97,7 @@ final class Stray {
     };
   }
 
-  private Decision running() {
+  private Decision running(Active active) {
     if (seen.movedOn()) {
       return suspend();
     }
@@ -103,17 +107,20 @@ final class Stray {
               .formatted(why, Refusals.wayOut(home)));
     }
     // Suspending the only copy that runs would leave none.
-    return stopped(owner) ? kept() : suspend();
+    return stopped(owner) ? kept(active) : suspend();
   }
 
   /** One of both views is the older: only the second time it is certain that both are so now. */
   private Decision suspend() {
-    boolean twice = seen.unchangedFor().compareTo(Transferring.SECOND_LOOK) >= 0;
     return new Decision.Stay(
         "two copies run: the one that the record does not own is suspended",
         true,
-        twice ? suspension() : List.of(),
+        seenTwice() ? suspension() : List.of(),
         SOON);
+  }
+
+  private boolean seenTwice() {
+    return seen.unchangedFor().compareTo(Transferring.SECOND_LOOK) >= 0;
   }
 
   private List<Order> suspension() {
@@ -144,7 +151,7 @@ final class Stray {
       return held(Refusals.lostWithDestination(migration), HELD);
     }
     if (lastCopy()) {
-      return kept();
+      return kept(active);
     }
     if (migration.planned().writableDiskShared()) {
       return held("two copies ran on a shared disk: one is suspended");
@@ -162,16 +169,51 @@ final class Stray {
   }
 
   /** Nothing tells people to end what may be all that is left. */
-  private Decision kept() {
+  private Decision kept(Active active) {
+    boolean paused = active.state() == RunState.PAUSED;
+    if (!paused && migration.ruledFor(host) && seenTwice()) {
+      return ruled();
+    }
     String why =
         owner instanceof Fenced
-            ? "%s is known dead: bring it back".formatted(home)
-            : "the record's own, on %s, does not run; save what is needed of this one's disks before anybody ends it"
-                .formatted(home);
+            ? "%s is known dead, and may be brought back".formatted(home)
+            : "the record's own, on %s, does not run".formatted(home);
     return held(
-        "the copy on %s, which the record does not own, may be the last one and is kept as it is; %s"
-            .formatted(host, why),
+        "the copy on %s, which the record does not own, may be the last one and is kept as it is: %s. %s"
+            .formatted(host, why, paused ? resume(active) : rule()),
         HELD);
+  }
+
+  private String rule() {
+    return "If that copy is the guest, %s (what %s has of it is removed). Else save what is needed of its disks before anybody ends it"
+        .formatted(WayOut.ruleCopy(migration, host), home);
+  }
+
+  private String resume(Active active) {
+    if (active.job() != JobView.NONE) {
+      return "libvirt's move of it is not over";
+    }
+    String resume = WayOut.resumeCopy(migration.instance(), host);
+    return migration.planned().writableDiskShared()
+        ? "If its disks were not written elsewhere since it stands still, %s. Else its memory is old. %s"
+            .formatted(resume, WayOut.endLastCopy(migration.instance(), host))
+        : "If that copy is the guest, %s; then it can be said so".formatted(resume);
+  }
+
+  /** Against the commit, or a way back: the copy that an operator saw run is the guest. */
+  private Decision ruled() {
+    Refusal ruling = Refusals.ruledCopy(migration);
+    Migration free = migration.owingNothing();
+    return migration.phase().committed()
+        ? RollingBack.begin(
+            Transition.RULED_BACK,
+            ruling.sentence(),
+            free,
+            new Phase.RollingBack(RollbackStep.DESTINATION_DOMAIN, Ending.failed(ruling)),
+            seen,
+            now)
+        : Settling.begin(
+            Transition.RULED_ON, ruling.sentence(), free.with(free.epoch().next()), seen, now);
   }
 
   /** A source that ran on over the disk that an arrival shares, which waits to be resumed. */

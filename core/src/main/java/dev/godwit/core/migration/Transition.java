@@ -42,12 +42,20 @@ public enum Transition {
       SETTLING,
       SETTLING,
       "the destination is known dead: the source may hold the last copy and is looked at"),
+  RULED_BACK(
+      SETTLING,
+      ROLLING_BACK,
+      "an operator: the copy that ran on at the source is the guest, and the destination's does not run"),
   COMPLETE(SETTLING, COMPLETED, "nothing is left to do"),
   ROLL_BACK_NEXT(ROLLING_BACK, ROLLING_BACK, "next step"),
   DESTINATION_RAN(
       ROLLING_BACK,
       ROLLING_BACK,
       "the destination runs: both hosts are looked at, and a second copy is suspended"),
+  RULED_ON(
+      ROLLING_BACK,
+      SETTLING,
+      "an operator: the copy that runs at the destination is the guest, and the source's does not run"),
   ROLLED_BACK_CANCELLED(ROLLING_BACK, CANCELLED, "nothing is left at the destination"),
   ROLLED_BACK_FAILED(ROLLING_BACK, FAILED, "nothing is left at the destination"),
   COMPLETED_HOST_RETURNED(COMPLETED, SETTLING, "a host is back that owed something"),

@@ -15,8 +15,9 @@ import java.util.stream.Stream;
  *
  * @param end hosts on one of which the guest's copy may be ended with virsh destroy
  * @param home hosts of which one may be ruled the guest's home
+ * @param resume hosts on which the guest's copy may be resumed with virsh resume
  */
-public record WayOut(List<HostName> end, List<HostName> home) {
+public record WayOut(List<HostName> end, List<HostName> home, List<HostName> resume) {
   private static final String HOST = "([\\w-]+(?:\\.[\\w-]+)*)";
   private static final Pattern END =
       Pattern.compile("'virsh destroy \\S+' on " + HOST + "(?: or on " + HOST + ")?");
@@ -28,20 +29,25 @@ public record WayOut(List<HostName> end, List<HostName> home) {
   private static final Pattern RULE =
       Pattern.compile("godwit migration rule \\d+ --home ([\\w.|-]+) ");
 
+  private static final Pattern RESUME = Pattern.compile("'virsh resume \\S+' on " + HOST);
+
   public WayOut {
     end = List.copyOf(end);
     home = List.copyOf(home);
+    resume = List.copyOf(resume);
   }
 
   /** What a reason tells; nothing in most. */
   public static WayOut in(String why) {
     Matcher end = END.matcher(why);
     Matcher rule = RULE.matcher(why);
+    Matcher resume = RESUME.matcher(why);
     return new WayOut(
         end.find()
             ? hosts(Stream.of(end.group(1), Optional.ofNullable(end.group(2)).orElse("")))
             : List.of(),
-        rule.find() ? hosts(Stream.of(rule.group(1).split("\\|"))) : List.of());
+        rule.find() ? hosts(Stream.of(rule.group(1).split("\\|"))) : List.of(),
+        resume.find() ? hosts(Stream.of(resume.group(1))) : List.of());
   }
 
   private static List<HostName> hosts(Stream<String> names) {
@@ -62,6 +68,16 @@ public record WayOut(List<HostName> end, List<HostName> home) {
   public static String endOneCopy(Migration migration) {
     return "To go on, end the one that is not wanted with 'virsh destroy %s' on %s or on %s"
         .formatted(migration.instance(), migration.source(), migration.destination());
+  }
+
+  /** A copy that stands still, and may be the guest. */
+  static String resumeCopy(InstanceId instance, HostName host) {
+    return "let it run on with 'virsh resume %s' on %s".formatted(instance, host);
+  }
+
+  /** Say it of a copy that is there, although the record says that the guest is not. */
+  static String ruleCopy(Migration migration, HostName host) {
+    return "say so: " + say(migration, List.of(host));
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.godwit.core.migration;
 import static dev.godwit.core.migration.Moves.NOW;
 import static dev.godwit.core.migration.Moves.REASON;
 import static dev.godwit.core.migration.Moves.in;
+import static dev.godwit.core.migration.Moves.ruledFor;
 import static dev.godwit.core.migration.Moves.views;
 import static dev.godwit.core.migration.transfer.Views.absent;
 import static dev.godwit.core.migration.transfer.Views.arrived;
@@ -320,8 +321,36 @@ class LifeTest {
             new Phase.Failed(failed)));
   }
 
+  /** The two in which an operator's word goes against the record. */
+  private static Stream<Way> anOperatorRules() {
+    Migration stray = in(settling(SettleStep.SOURCE_SUSPENDED), Plans.copied(), ruledFor("host-a"));
+    Ending failed = Ending.failed(REASON);
+    return Stream.of(
+        new Way(
+            "the copy that ran on at the source is the guest",
+            Transition.RULED_BACK,
+            stray,
+            views(sourceRuns(), absent(), HEALTHY),
+            back(RollbackStep.DESTINATION_DOMAIN, Ending.failed(Refusals.ruledCopy(stray)))),
+        new Way(
+            "the copy that runs at the destination is the guest",
+            Transition.RULED_ON,
+            in(
+                back(RollbackStep.DESTINATION_SUSPENDED, failed),
+                Plans.copied(),
+                ruledFor("host-b")),
+            views(sourceGone(End.CRASHED), arrived(), HEALTHY),
+            settling(SettleStep.SOURCE_FENCED)));
+  }
+
   private static List<Way> ways() {
-    return Stream.of(untilTheCopy(), theCopy(), afterTheCommit(), aHostReturns(), theWayBack())
+    return Stream.of(
+            untilTheCopy(),
+            theCopy(),
+            afterTheCommit(),
+            aHostReturns(),
+            theWayBack(),
+            anOperatorRules())
         .flatMap(it -> it)
         .toList();
   }

@@ -32,6 +32,7 @@ import dev.godwit.core.migration.transfer.HostView;
 import dev.godwit.core.migration.transfer.JobView;
 import dev.godwit.core.migration.transfer.RunState;
 import dev.godwit.core.migration.transfer.StateReason;
+import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.Refusal;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -465,12 +466,72 @@ class StepsTest {
   void nobody_is_told_to_end_what_may_be_the_last_copy() {
     for (HostView owner : List.of(absent(), DEAD)) {
       for (HostView stray : List.of(sourceRuns(), sourcePaused(StateReason.USER))) {
-        Decision.Stay kept = stays(in(STRAY_SOURCE), views(stray, owner, HEALTHY));
+        Decision.Stay kept =
+            stays(in(STRAY_SOURCE, Plans.copied(), Wishes.NONE), views(stray, owner, HEALTHY));
         assertThat(kept.alarm()).isTrue();
         assertThat(kept.orders()).isEmpty();
         assertThat(kept.why()).contains("is kept as it is").doesNotContain("virsh destroy");
       }
     }
+  }
+
+  @Test
+  void the_last_copy_is_ruled_home_when_it_runs_and_resumed_before_that_when_it_stands_still() {
+    Migration stray = in(STRAY_SOURCE, Plans.copied(), Wishes.NONE);
+    List<HostName> source = List.of(stray.source());
+
+    WayOut running = WayOut.in(stays(stray, views(sourceRuns(), absent(), HEALTHY)).why());
+    assertThat(running).isEqualTo(new WayOut(List.of(), source, List.of()));
+    HostView paused = sourcePaused(StateReason.USER);
+    WayOut still = WayOut.in(stays(stray, views(paused, absent(), HEALTHY)).why());
+    assertThat(still).isEqualTo(new WayOut(List.of(), List.of(), source));
+    Migration onOneDisk = in(STRAY_SOURCE, Plans.shared(), Wishes.NONE);
+    WayOut maybeOld = WayOut.in(stays(onOneDisk, views(paused, absent(), HEALTHY)).why());
+    assertThat(maybeOld).isEqualTo(new WayOut(source, List.of(), source));
+  }
+
+  @Test
+  void a_copy_that_ran_on_at_the_source_and_is_ruled_the_guest_turns_the_move_back() {
+    Migration ruled =
+        in(STRAY_SOURCE, Plans.copied(), Moves.ruledFor("host-a"))
+            .owing(new Owed(new HostName("host-b"), "DESTINATION_RUNNING"));
+
+    Decision.Move back = moves(ruled, views(sourceRuns(), absent(), TWICE));
+    assertThat(back.transition()).isEqualTo(Transition.RULED_BACK);
+    assertThat(back.why()).contains("an operator");
+    assertThat(back.next().epoch()).isEqualTo(ruled.epoch().next());
+    assertThat(back.next().owed()).isEmpty();
+    assertThat(back.orders())
+        .extracting(Order::act)
+        .containsExactly(new Act.AbortTransfer(), new Act.ClearDestinationDomain());
+    assertThat(moves(ruled, views(sourceRuns(), DEAD, TWICE)).orders())
+        .as("what a dead host's step needs waits for it")
+        .isEmpty();
+  }
+
+  @Test
+  void a_copy_that_runs_at_the_destination_and_is_ruled_the_guest_turns_a_way_back_on() {
+    Migration ruled = in(STRAY_DESTINATION, Plans.copied(), Moves.ruledFor("host-b"));
+
+    Decision.Move on = moves(ruled, views(sourceGone(End.CRASHED), arrived(), TWICE));
+    assertThat(on.transition()).isEqualTo(Transition.RULED_ON);
+    assertThat(on.next().epoch()).isEqualTo(ruled.epoch().next());
+    assertThat(on.orders()).extracting(Order::act).containsExactly(new Act.FenceSource());
+    Decision.Move fromDead = moves(ruled, views(DEAD, arrived(), TWICE));
+    assertThat(fromDead.orders()).isEmpty();
+    assertThat(fromDead.next().owed())
+        .containsExactly(new Owed(ruled.source(), SettleStep.SOURCE_FENCED.name()));
+  }
+
+  @Test
+  void a_ruling_counts_only_for_a_copy_that_was_seen_twice_and_while_the_owner_does_not_run() {
+    Migration ruled = in(STRAY_SOURCE, Plans.copied(), Moves.ruledFor("host-a"));
+
+    assertThat(stays(ruled, views(sourceRuns(), absent(), Duration.ZERO)).orders()).isEmpty();
+    assertThat(onlyAct(stays(ruled, views(sourceRuns(), arrived(), TWICE))))
+        .isEqualTo(new Act.SuspendStray());
+    Migration other = in(STRAY_SOURCE, Plans.copied(), Moves.ruledFor("host-b"));
+    assertThat(stays(other, views(sourceRuns(), absent(), TWICE)).orders()).isEmpty();
   }
 
   @Test

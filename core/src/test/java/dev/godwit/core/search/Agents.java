@@ -63,14 +63,14 @@ final class Agents {
     }
     note(source, side(source).note().raised(order.epoch().value()));
     Note note = side(source).note();
-    Optional<StepReply> known = rules.answer(note.epoch(), note.over(), order);
+    Optional<StepReply> known = rules.answer(note.epoch(), note.closedBy(), order);
     if (known.isPresent()) {
       return known.get();
     }
     StepReply reply =
         side(source).daemon() != Alive.UP ? daemonless(order.act()) : act(order.act(), source);
     if (rules.closes(order.act(), reply)) {
-      note(source, side(source).note().closed());
+      note(source, side(source).note().closed(order.epoch().value()));
     }
     if (rules.supersedes(order.act(), reply)) {
       w.olderAtSource &= !source;

@@ -1,5 +1,6 @@
 package dev.godwit.core.search;
 
+import dev.godwit.core.migration.Fencing;
 import dev.godwit.core.migration.transfer.GuestView;
 import dev.godwit.core.migration.transfer.TransferRecord;
 
@@ -11,41 +12,48 @@ record Note(
     boolean unbroken,
     boolean resumedSeen,
     GuestView.End end,
-    boolean over) {
+    long closedBy) {
   static final Note NEW =
       new Note(
-          0, new TransferRecord.NotStarted(), false, false, false, GuestView.End.UNKNOWN, false);
+          0,
+          new TransferRecord.NotStarted(),
+          false,
+          false,
+          false,
+          GuestView.End.UNKNOWN,
+          Fencing.OPEN);
 
   Note raised(long newer) {
-    return new Note(Math.max(epoch, newer), transfer, prepared, unbroken, resumedSeen, end, over);
+    return new Note(
+        Math.max(epoch, newer), transfer, prepared, unbroken, resumedSeen, end, closedBy);
   }
 
   Note with(TransferRecord now) {
-    return new Note(epoch, now, prepared, unbroken, resumedSeen, end, over);
+    return new Note(epoch, now, prepared, unbroken, resumedSeen, end, closedBy);
   }
 
   /** What was seen before this call tells nothing of it. */
   Note started() {
-    return new Note(epoch, new TransferRecord.Started(), prepared, unbroken, false, end, over);
+    return new Note(epoch, new TransferRecord.Started(), prepared, unbroken, false, end, closedBy);
   }
 
   Note listening() {
-    return new Note(epoch, transfer, true, true, resumedSeen, end, over);
+    return new Note(epoch, transfer, true, true, resumedSeen, end, closedBy);
   }
 
   Note deaf() {
-    return new Note(epoch, transfer, prepared, false, resumedSeen, end, over);
+    return new Note(epoch, transfer, prepared, false, resumedSeen, end, closedBy);
   }
 
   Note resumed() {
-    return new Note(epoch, transfer, prepared, unbroken, true, end, over);
+    return new Note(epoch, transfer, prepared, unbroken, true, end, closedBy);
   }
 
   Note ended(GuestView.End how) {
-    return new Note(epoch, transfer, prepared, unbroken, resumedSeen, how, over);
+    return new Note(epoch, transfer, prepared, unbroken, resumedSeen, how, closedBy);
   }
 
-  Note closed() {
-    return new Note(epoch, transfer, prepared, unbroken, resumedSeen, end, true);
+  Note closed(long by) {
+    return new Note(epoch, transfer, prepared, unbroken, resumedSeen, end, Math.max(closedBy, by));
   }
 }

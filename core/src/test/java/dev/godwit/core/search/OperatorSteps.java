@@ -10,6 +10,7 @@ import dev.godwit.core.model.HostName;
 import dev.godwit.core.search.World.Alive;
 import dev.godwit.core.search.World.Arrival;
 import dev.godwit.core.search.World.Call;
+import dev.godwit.core.search.World.Guest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -36,6 +37,7 @@ final class OperatorSteps {
     }
     OperatorSteps it = new OperatorSteps(world, WayOut.in(stay.why()));
     it.told.end().forEach(it::destroys);
+    it.told.resume().forEach(it::resumes);
     it.rules();
     return it.steps;
   }
@@ -69,6 +71,33 @@ final class OperatorSteps {
     if (ended.runs() && !other.runs() && !w.lost() && !w.movedOn) {
       w.broken = "an operator was told to end the only copy that runs";
     }
+  }
+
+  /** They do not wake up what is older than its disk. */
+  private void resumes(HostName host) {
+    boolean source = world.migration.source().equals(host);
+    Side side = source ? world.source : world.destination;
+    boolean old = source && world.ranAtDestination && world.plan.writableDiskShared();
+    if (side.daemon() == Alive.UP && side.active() && !side.runs() && !old) {
+      add(
+          "the operator resumes it on " + host,
+          source ? OperatorSteps::sourceResumed : OperatorSteps::destinationResumed);
+    }
+  }
+
+  private static void sourceResumed(World w) {
+    w.broken = twice(w, w.destination);
+    w.source = w.source.guest(Guest.RUNNING);
+  }
+
+  private static void destinationResumed(World w) {
+    w.broken = twice(w, w.source);
+    w.ranAtDestination = true;
+    w.destination = w.destination.guest(Guest.RUNNING);
+  }
+
+  private static String twice(World w, Side other) {
+    return other.runs() && !w.mistaken ? "an operator was told to run it twice" : w.broken;
   }
 
   /** They look at the hosts that are named, and see where it ran last and whether it is defined. */

@@ -130,29 +130,9 @@ final class Promises {
     return w.plan.copiedDisks().isEmpty();
   }
 
-  /**
-   * Over, with no more left than what waits for a dead host; or what may be the last copy is kept.
-   */
+  /** Over, with no more left than what waits for a dead host. */
   static boolean ended(World w) {
-    return w.migration.rests() || waits(w) || (kept(w) && !w.movedOn);
-  }
-
-  /** The record's own copy does not run, and nobody is told to end the other one. */
-  private static boolean kept(World w) {
-    return switch (w.migration.phase()) {
-      case Phase.Settling(SettleStep step) ->
-          step == SettleStep.SOURCE_SUSPENDED && w.source.active() && !w.destination.runs();
-      case Phase.RollingBack(RollbackStep step, _) ->
-          step == RollbackStep.DESTINATION_SUSPENDED && w.destination.active() && !w.source.runs();
-      case Phase.Accepted(),
-          Phase.Planned(),
-          Phase.Preparing _,
-          Phase.Transferring _,
-          Phase.Completed(),
-          Phase.Cancelled _,
-          Phase.Failed _ ->
-          false;
-    };
+    return w.migration.rests() || waits(w);
   }
 
   private static boolean waits(World w) {

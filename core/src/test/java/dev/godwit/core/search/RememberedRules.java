@@ -70,8 +70,8 @@ final class RememberedRules implements Rules {
   }
 
   @Override
-  public Optional<StepReply> answer(long epochSeen, boolean over, Order order) {
-    return rules.answer(epochSeen, over, order);
+  public Optional<StepReply> answer(long epochSeen, long closedBy, Order order) {
+    return rules.answer(epochSeen, closedBy, order);
   }
 
   @Override

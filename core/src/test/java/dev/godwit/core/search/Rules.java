@@ -22,8 +22,8 @@ interface Rules {
   }
 
   /** What an agent answers without acting. */
-  default Optional<StepReply> answer(long epochSeen, boolean over, Order order) {
-    return Fencing.answer(epochSeen, over, order);
+  default Optional<StepReply> answer(long epochSeen, long closedBy, Order order) {
+    return Fencing.answer(epochSeen, closedBy, order);
   }
 
   /** Whether an act, so answered, is a migration's last for its host. */

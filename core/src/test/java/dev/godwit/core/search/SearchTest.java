@@ -173,7 +173,7 @@ class SearchTest {
     Rules unfenced =
         new Rules() {
           @Override
-          public Optional<StepReply> answer(long epochSeen, boolean over, Order order) {
+          public Optional<StepReply> answer(long epochSeen, long closedBy, Order order) {
             return Optional.empty();
           }
         };

@@ -41,20 +41,25 @@ public record MigrationView(JsonNode json) {
    *
    * @param end hosts on one of which its copy may be ended
    * @param home hosts of which one may be ruled the guest's home
+   * @param resume hosts on which its copy may be resumed
    */
-  public record WayOut(List<String> end, List<String> home) {
+  public record WayOut(List<String> end, List<String> home, List<String> resume) {
+    /** None. */
+    public static final WayOut NONE = new WayOut(List.of(), List.of(), List.of());
+
     public WayOut {
       end = List.copyOf(end);
       home = List.copyOf(home);
+      resume = List.copyOf(resume);
     }
 
     public boolean none() {
-      return end.isEmpty() && home.isEmpty();
+      return equals(NONE);
     }
   }
 
   public WayOut wayOut() {
-    return new WayOut(hosts("/way_out/end"), hosts("/way_out/home"));
+    return new WayOut(hosts("/way_out/end"), hosts("/way_out/home"), hosts("/way_out/resume"));
   }
 
   private List<String> hosts(String at) {

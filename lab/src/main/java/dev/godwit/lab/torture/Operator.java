@@ -43,17 +43,20 @@ final class Operator {
   /**
    * Ends what is held as it says; {@link LabFailure} when that does not end it.
    *
-   * @return the newest record of each disk that was ruled for, when that was asked
+   * @return the newest record of each disk that was ruled for, when that was asked of a guest that
+   *     is off
    */
   Map<String, Long> helps(TortureGuest guest, Lookout lookout) {
     Map<String, Long> ruledFor = Map.of();
     WayOut told = told(lookout);
     for (int step = 0; step < MOST_STEPS && !lookout.over(); step++) {
       WayOut did = told;
-      if (did.home().isEmpty()) {
-        endCopy(guest, lookout.number(), did);
-      } else {
+      if (!did.home().isEmpty()) {
         ruledFor = rule(guest, lookout.number(), did);
+      } else if (!did.resume().isEmpty()) {
+        virsh(did.resume(), "resume", guest);
+      } else {
+        endCopy(guest, lookout.number(), did);
       }
       Await.until(
           "the migration to be over, or to tell more, after " + did,
@@ -69,7 +72,7 @@ final class Operator {
   }
 
   private static WayOut told(Lookout lookout) {
-    return lookout.shown().map(MigrationView::wayOut).orElse(new WayOut(List.of(), List.of()));
+    return lookout.shown().map(MigrationView::wayOut).orElse(WayOut.NONE);
   }
 
   private static boolean tellsMore(WayOut now, WayOut did) {
@@ -85,16 +88,16 @@ final class Operator {
       throw new LabFailure("migration %d is held, and names no way out".formatted(migration));
     }
     // One that hangs is killed by libvirt all the same, which then calls it "not running".
-    var _ = new Virsh(ground.lab().host(told.end().getFirst())).run(OVER, "destroy", guest.id());
+    virsh(told.end(), "destroy", guest);
+  }
+
+  private void virsh(List<String> hosts, String act, TortureGuest guest) {
+    var _ = new Virsh(ground.lab().host(hosts.getFirst())).run(OVER, act, guest.id());
   }
 
   private Map<String, Long> rule(TortureGuest guest, long migration, WayOut told) {
     String home = newest(guest, told.home());
-    Map<String, Long> records =
-        images(guest, home).stream()
-            .collect(
-                Collectors.toUnmodifiableMap(
-                    Operator::disk, image -> new DiskImage(image).newestRecord()));
+    Map<String, Long> records = runs(guest) ? Map.of() : records(guest, home);
     JsonNode _ =
         ground
             .api()
@@ -106,6 +109,13 @@ final class Operator {
                     .put("home", home)
                     .put("reason", "its disks there were written last"));
     return records;
+  }
+
+  private Map<String, Long> records(TortureGuest guest, String home) {
+    return images(guest, home).stream()
+        .collect(
+            Collectors.toUnmodifiableMap(
+                Operator::disk, image -> new DiskImage(image).newestRecord()));
   }
 
   /** The host on which a guest's local disks were written last. */
@@ -148,12 +158,25 @@ final class Operator {
 
   /** Starts the guest from its disks, where its record says that it is. */
   void startAgain(TortureGuest guest) {
+    if (runs(guest)) {
+      // It was ruled that this copy is the guest.
+      await(guest, "ACTIVE");
+      ask(guest, "os-stop");
+    }
     await(guest, "SHUTOFF");
-    ObjectNode start = ground.api().object();
-    start.putNull("os-start");
-    JsonNode _ = ground.api().post("/v2.1/servers/" + guest.id() + "/action", start);
+    ask(guest, "os-start");
     await(guest, "ACTIVE");
     guest.awaitReady();
+  }
+
+  private boolean runs(TortureGuest guest) {
+    return Ground.HOSTS.stream().anyMatch(host -> ground.runs(host, guest));
+  }
+
+  private void ask(TortureGuest guest, String act) {
+    ObjectNode body = ground.api().object();
+    body.putNull(act);
+    JsonNode _ = ground.api().post("/v2.1/servers/" + guest.id() + "/action", body);
   }
 
   private void await(TortureGuest guest, String status) {

@@ -147,10 +147,10 @@ record Crew(
       case PLAN -> event(before, move, "compute_check_can_live_migrate_destination", true, now);
       case REFUSE -> event(before, move, "conductor_live_migrate_instance", false, now);
       case TRANSFER -> event(before, move, "compute_pre_live_migration", true, now);
-      case COMMIT -> event(before, move, "compute_live_migration", true, now);
+      case COMMIT, RULED_ON -> event(before, move, "compute_live_migration", true, now);
       case COMPLETE -> event(before, move, "compute_post_live_migration_at_destination", true, now);
       case PREPARE_FAILED -> event(before, move, "compute_pre_live_migration", false, now);
-      case TRANSFER_FAILED -> event(before, move, "compute_live_migration", false, now);
+      case TRANSFER_FAILED, RULED_BACK -> event(before, move, "compute_live_migration", false, now);
       case ROLLED_BACK_CANCELLED, ROLLED_BACK_FAILED ->
           event(before, move, "compute_rollback_live_migration_at_destination", true, now);
       case CANCEL_ACCEPTED,

@@ -208,7 +208,8 @@ public final class Migrations {
   }
 
   /**
-   * An operator's word on where the guest lives, if that is still asked for.
+   * An operator's word on where the guest lives, if that is still asked for and no newer move of it
+   * is under way.
    *
    * @param why what the operator was told
    */
@@ -218,7 +219,10 @@ public final class Migrations {
                 .sql(
                     """
                     UPDATE migrations SET ruling = :ruling, updated_at = :now
-                    WHERE id = :id AND phase = 'TRANSFERRING' AND why = :why
+                    WHERE id = :id AND over = 0 AND why = :why AND NOT EXISTS (
+                      SELECT 1 FROM migrations newer WHERE newer.instance_id = migrations.instance_id
+                        AND newer.number > migrations.number AND newer.over = 0
+                        AND newer.phase <> 'ACCEPTED')
                     """)
                 .bind("ruling", StoredJson.text(ruling))
                 .bind("now", Micros.of(now))

@@ -61,13 +61,17 @@ final class Moves {
             .bind("rests", next.rests() ? 1 : 0)
             .bind("why", move.why())
             .bind("transfer", move.transition() == Transition.TRANSFER ? 1 : 0)
-            .bind("commit", move.transition() == Transition.COMMIT ? 1 : 0)
+            .bind("commit", commits(move.transition()) ? 1 : 0)
             .bind("now", Micros.of(now))
             .bind("id", next.id().toString())
             .bind("held", held.value())
             .bind("from", move.transition().from().name())
             .execute()
         == 1;
+  }
+
+  private static boolean commits(Transition transition) {
+    return transition == Transition.COMMIT || transition == Transition.RULED_ON;
   }
 
   private static void journal(Handle handle, Decision.Move move, StoredPhase phase, Instant now) {
@@ -96,10 +100,11 @@ final class Moves {
     switch (move.transition()) {
       case PLAN -> Claims.make(handle, next, meaning.destination(), meaning.disks());
       case REPLAN -> Claims.release(handle, next.id());
-      case COMMIT -> {
-        Ownership.change(handle, next, now);
+      case COMMIT, RULED_ON -> {
+        Ownership.toDestination(handle, next, now);
         Claims.release(handle, next.id());
       }
+      case RULED_BACK -> Ownership.toSource(handle, next, now);
       case REFUSE, CANCEL_ACCEPTED, ROLLED_BACK_CANCELLED, ROLLED_BACK_FAILED -> {
         Claims.release(handle, next.id());
         freeInstance(handle, next, now);

@@ -1,6 +1,7 @@
 package dev.godwit.simulation.libvirt;
 
 import dev.godwit.libvirt.DomainState;
+import dev.godwit.libvirt.LifecycleDetail;
 import dev.godwit.libvirt.StateReason;
 import dev.godwit.simulation.time.SimulatedProcess;
 import dev.godwit.simulation.time.Timeline;
@@ -211,6 +212,14 @@ public final class SimulatedHost {
   /** virsh destroy, if it is here. */
   public void destroyed(UUID uuid) {
     guest(uuid).ifPresent(daemon::destroy);
+  }
+
+  /** virsh resume, if it stands still here and its lock lets it go. */
+  public void resumed(UUID uuid) {
+    guest(uuid)
+        .filter(guest -> guest.state == DomainState.PAUSED)
+        .filter(guest -> go(guest, StateReason.RUNNING_UNPAUSED, false))
+        .ifPresent(guest -> daemon.emit(guest, LifecycleDetail.RESUMED_UNPAUSED));
   }
 
   /** The guest shuts itself down, if it runs here. */

@@ -102,9 +102,7 @@ public final class History implements AutoCloseable {
         held = true;
         ended = ends();
       }
-      boolean kept = !ended && held() && kept();
-      held |= kept;
-      if (!ended && !kept) {
+      if (!ended) {
         broken.add(
             held
                 ? "what the operator did as they were told did not end it"
@@ -371,13 +369,6 @@ public final class History implements AutoCloseable {
       }
       return now - sinceNanos.getAsLong() >= STUCK.toNanos();
     }
-  }
-
-  /** What may be the last copy is kept, as documented; nothing else goes on. */
-  private boolean kept() {
-    List<Ledger.Move> open = ledger.open();
-    return !open.isEmpty()
-        && open.stream().allMatch(move -> move.keepsCopy() || waitsBehind(move, open));
   }
 
   /** True when somebody was told what to do, and did it. */

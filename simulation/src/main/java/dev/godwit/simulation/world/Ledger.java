@@ -30,12 +30,7 @@ final class Ledger {
       String phase,
       boolean rests,
       boolean alarm,
-      String why) {
-    /** A copy that the record does not own is left for good, for it may be the last one. */
-    boolean keepsCopy() {
-      return !rests && alarm && why.contains("is kept as it is");
-    }
-  }
+      String why) {}
 
   private interface Row<T> {
     T read(ResultSet row) throws SQLException;

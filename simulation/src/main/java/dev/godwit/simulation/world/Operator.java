@@ -26,6 +26,12 @@ final class Operator {
       destroyed(move.instance(), host.value());
       return true;
     }
+    if (!wayOut.resume().isEmpty()) {
+      String host = wayOut.resume().getFirst().value();
+      world.story().tell("OPERATOR resumes it on " + host);
+      world.node(host).libvirt().resumed(move.instance());
+      return true;
+    }
     if (!wayOut.home().isEmpty()) {
       ruled(move, wayOut);
       return true;

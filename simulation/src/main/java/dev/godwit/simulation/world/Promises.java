@@ -23,8 +23,6 @@ final class Promises {
           ledger.instances().stream().filter(it -> it.id().equals(guest)).findFirst();
       if (row.isEmpty()) {
         broken.add("a guest has no record");
-      } else if (keeping(row.get()).isPresent()) {
-        withKeptCopy(row.get(), keeping(row.get()).orElseThrow(), broken);
       } else {
         guest(row.get(), broken);
       }
@@ -33,38 +31,6 @@ final class Promises {
       broken.add("room is claimed that no move needs");
     }
     return broken;
-  }
-
-  private Optional<Ledger.Move> keeping(Ledger.Instance row) {
-    return ledger.moves().stream()
-        .filter(move -> move.keepsCopy() && move.instance().equals(row.id()))
-        .findFirst();
-  }
-
-  /**
-   * A copy that the record does not own is kept for good, and so its move stays open: both its
-   * hosts may have what is theirs, notes too. The record is asked for its home only: it goes on
-   * saying ACTIVE, which the kept copy may be, of a home where the guest is off.
-   */
-  private void withKeptCopy(Ledger.Instance row, Ledger.Move move, List<String> broken) {
-    runsOnce(row, broken);
-    if (row.vmState().equals("ERROR") && !world.truth().running(row.id()).isEmpty()) {
-      broken.add("a guest that runs is recorded as ERROR");
-    }
-    List<String> both = List.of(move.source(), move.destination().orElseThrow());
-    if (!both.contains(row.host())) {
-      broken.add("recorded on " + row.host() + ", which has no part in its move");
-    }
-    for (Node node : world.nodes()) {
-      if (!both.contains(node.name())) {
-        traces(node, row, broken);
-        nothing(node, row, broken);
-      } else if (node.name().equals(row.host())) {
-        defines(node, row, broken);
-      } else if (!node.libvirt().has(row.id())) {
-        broken.add("the copy that is to be kept on " + node.name() + " is not there");
-      }
-    }
   }
 
   private static void defines(Node home, Ledger.Instance row, List<String> broken) {

@@ -28,7 +28,7 @@ final class Traces {
   List<String> open(UUID guest) {
     List<String> open = new ArrayList<>();
     for (Path note : all(SimulatedMachine.state(files))) {
-      if (ends(note, ".json") && of(guest, note) && !json(note).path("over").asBoolean()) {
+      if (ends(note, ".json") && of(guest, note) && json(note).path("closed_by").asLong() == 0) {
         open.add("open note " + note);
       }
     }

@@ -8,14 +8,13 @@ import dev.godwit.core.migration.Migration;
 import dev.godwit.core.migration.Observation;
 import dev.godwit.core.migration.Order;
 import dev.godwit.core.migration.Orders;
-import dev.godwit.core.migration.Owed;
 import dev.godwit.core.migration.Phase;
 import dev.godwit.core.migration.Refusals;
 import dev.godwit.core.migration.RollingBack;
+import dev.godwit.core.migration.Settling;
 import dev.godwit.core.migration.Transition;
 import dev.godwit.core.migration.WayOut;
 import dev.godwit.core.migration.prepare.RollbackStep;
-import dev.godwit.core.migration.settle.SettleStep;
 import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.Refusal;
 import java.time.Duration;
@@ -178,16 +177,13 @@ public final class Transferring {
     return orders;
   }
 
-  /** What a dead source owes it owes from now on: also one that is back in the midst of this. */
   private static Decision commit(Migration migration, Row row, Observation seen, Instant now) {
-    SettleStep first = SettleStep.SOURCE_FENCED;
-    Migration committed =
-        seen.sourceDead() ? migration.owing(new Owed(migration.source(), first.name())) : migration;
-    return new Decision.Move(
+    return Settling.begin(
         Transition.COMMIT,
         row == Row.RULED_FOR_DESTINATION ? Refusals.ruled(migration).sentence() : row.meaning(),
-        Life.move(Transition.COMMIT, committed, new Phase.Settling(first), now, List.of()).next(),
-        seen.living(migration, Orders.fence(migration)));
+        migration,
+        seen,
+        now);
   }
 
   private static Decision rollBack(Migration migration, Row row, Observation seen, Instant now) {

@@ -69,11 +69,14 @@ public final class GodwitView {
 
   private static ObjectNode wayOut(WayOut wayOut) {
     ObjectNode view = Json.object();
-    ArrayNode end = view.putArray("end");
-    wayOut.end().forEach(host -> end.add(host.value()));
-    ArrayNode home = view.putArray("home");
-    wayOut.home().forEach(host -> home.add(host.value()));
+    hosts(view.putArray("end"), wayOut.end());
+    hosts(view.putArray("home"), wayOut.home());
+    hosts(view.putArray("resume"), wayOut.resume());
     return view;
+  }
+
+  private static void hosts(ArrayNode view, List<HostName> hosts) {
+    hosts.forEach(host -> view.add(host.value()));
   }
 
   private static ObjectNode owed(Owed owed) {
