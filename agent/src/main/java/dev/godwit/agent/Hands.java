@@ -178,7 +178,8 @@ public final class Hands implements AutoCloseable {
                 new Removal(daemon, moves, files, listing),
                 new Adoption(daemon, moves, files, listing)),
             TurnNotes.open(configuration.stateDirectory().resolve("turns"), clock),
-            new Turns(tempo));
+            new Turns(tempo),
+            turns);
   }
 
   private static Optional<Path> shared(FileSystem system, AgentConfiguration configuration) {

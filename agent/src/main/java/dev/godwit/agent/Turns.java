@@ -21,6 +21,11 @@ public final class Turns {
     this.tempo = tempo;
   }
 
+  /** The line of what does not wait behind other work about that thing. */
+  public static String urgent(String about) {
+    return about + " urgent";
+  }
+
   /** Does the work alone; empty when the turn did not come in time. */
   public <T> Optional<T> take(String about, Duration patience, Supplier<T> work) {
     Queue<Thread> line = join(about);

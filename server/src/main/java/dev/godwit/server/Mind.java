@@ -111,7 +111,7 @@ public final class Mind implements AutoCloseable {
             presence::incarnation,
             clock,
             tempo);
-    Adopter adopter = new Adopter(instances, fleet, link.guests(), clock);
+    Adopter adopter = new Adopter(instances, migrations, fleet, link.guests(), clock);
     news =
         news(
             presence,

@@ -107,14 +107,66 @@ final class GuestsTest {
 
     world.answers("host2", true);
     awaitUp("up", "up");
-    Client.Answer adopted =
-        rig.admin()
-            .post("/godwit/v1/guests/adopt", "{'host': 'host2', 'uuid': '%s'}".formatted(id));
-
-    assertThat(adopted.status()).isEqualTo(200);
+    assertThat(adopt("host2", id).status()).isEqualTo(200);
     assertThat(rig.server(id).path("OS-EXT-SRV-ATTR:host").asText()).isEqualTo("host2");
     assertThat(rig.server(id).path("status").asText()).isEqualTo("ACTIVE");
     assertThat(world.runningOn(id)).containsExactly("host2");
+  }
+
+  private Client.Answer adopt(String host, InstanceId id) {
+    return rig.admin()
+        .post("/godwit/v1/guests/adopt", "{'host': '%s', 'uuid': '%s'}".formatted(host, id));
+  }
+
+  /** An agent that adopts ends what it knows of the guest's migrations, and with it their fence. */
+  @Test
+  void a_guest_that_is_moved_is_not_adopted_anew_until_its_move_is_over() {
+    InstanceId id = rig.instance("vm1", "host1", "2");
+    world.holdCopies();
+    rig.migrate(id, "host2");
+    rig.awaitPhase(id, "TRANSFERRING");
+
+    Client.Answer early = adopt("host1", id);
+    assertThat(early.status()).isEqualTo(409);
+    assertThat(early.text("/conflictingRequest/message"))
+        .contains(Refusals.GUEST_BUSY, "under way", "godwit migration show");
+    assertThat(world.asked("host1", "Adopt")).isZero();
+
+    world.finishCopies();
+    rig.awaitEnd(id);
+    assertThat(adopt("host2", id).status()).isEqualTo(200);
+    assertThat(world.asked("host2", "Adopt")).isEqualTo(1);
+  }
+
+  @Test
+  void a_guest_is_not_adopted_anew_while_a_move_that_is_over_owes_something() {
+    InstanceId id = rig.instance("vm1", "host1", "2");
+    world.refuse("host1", "FenceSource", "busy");
+    rig.migrate(id, "host2");
+    rig.awaitPhase(id, "SETTLING");
+    world.answers("host1", false);
+    rig.fence("host1");
+    assertThat(rig.awaitEnd(id).path("owed")).isNotEmpty();
+
+    Client.Answer early = adopt("host2", id);
+
+    assertThat(early.status()).isEqualTo(409);
+    assertThat(early.text("/conflictingRequest/message")).contains("over", "owes");
+    assertThat(world.asked("host2", "Adopt")).isZero();
+  }
+
+  @Test
+  void a_guest_with_a_task_is_not_adopted_anew() {
+    InstanceId id = rig.instance("vm1", "host1", "2");
+    world.refuse("host1", "Delete", Refusals.TURN_TAKEN);
+    rig.admin().delete("/v2.1/servers/" + id);
+    Await.until("a refusal", () -> world.asked("host1", "Delete"), times -> times >= 1);
+
+    Client.Answer early = adopt("host1", id);
+
+    assertThat(early.status()).isEqualTo(409);
+    assertThat(early.text("/conflictingRequest/message")).contains("without a task", "deleting");
+    assertThat(world.asked("host1", "Adopt")).isZero();
   }
 
   private void awaitUp(String... states) {

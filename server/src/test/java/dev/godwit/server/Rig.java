@@ -215,6 +215,20 @@ public final class Rig implements AutoCloseable {
         "phase " + phase, () -> migration(id), it -> it.path("phase").asText().equals(phase));
   }
 
+  /** Somebody says that a host is dead for certain, once its last announcement is long ago. */
+  void fence(String host) {
+    Await.until(
+        "the fence of " + host,
+        () -> {
+          // One that was on its way when it fell silent is heard as late as now.
+          clock.forward(Duration.ofSeconds(30));
+          return admin()
+              .post("/godwit/v1/hosts/" + host + "/fence", "{'powered_off': true}")
+              .status();
+        },
+        status -> status == 200);
+  }
+
   /** The newest migration once it is over. */
   public JsonNode awaitEnd(InstanceId id) {
     return Await.until(

@@ -83,7 +83,8 @@ public final class OrderDesk {
   private static String lane(Order order) {
     boolean fence =
         order.act() instanceof Act.FenceSource || order.act() instanceof Act.SuspendStray;
-    return order.instance() + (fence ? " fence" : "");
+    String instance = order.instance().toString();
+    return fence ? Turns.urgent(instance) : instance;
   }
 
   private StepReply fenced(Order order) {

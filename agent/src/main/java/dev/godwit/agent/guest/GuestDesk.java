@@ -30,7 +30,11 @@ public final class GuestDesk {
   /** These are asked for again when their answer was lost: then the first one's result counts. */
   private static final Duration MAKE = Duration.ofSeconds(60);
 
+  /** An order in whose midst an adoption falls is a short one. */
+  private static final Duration ORDER = Duration.ofSeconds(10);
+
   private final Turns turns;
+  private final Turns orders;
   private final TurnNotes notes;
   private final Creation creation;
   private final Power power;
@@ -40,8 +44,15 @@ public final class GuestDesk {
   /** Who does what is wished for. */
   public record Workers(Creation creation, Power power, Removal removal, Adoption adoption) {}
 
-  public GuestDesk(Workers workers, TurnNotes notes, Turns turns) {
+  /**
+   * The desk.
+   *
+   * @param turns those of wishes, by instance
+   * @param orders those of migrations' orders, by instance
+   */
+  public GuestDesk(Workers workers, TurnNotes notes, Turns turns, Turns orders) {
     this.turns = turns;
+    this.orders = orders;
     this.notes = notes;
     this.creation = workers.creation;
     this.power = workers.power;
@@ -79,9 +90,23 @@ public final class GuestDesk {
         StepReply.Refused::new);
   }
 
-  /** Marks a domain and its writable disks as Godwit's; its run is not touched. */
+  /**
+   * Marks a domain and its writable disks as Godwit's; its run is not touched. It ends what is
+   * noted of the instance's migrations, and so takes turns with their orders and their fences.
+   */
   public Answer<GuestListing> adopt(InstanceId instance) {
-    return alone("adopt", MAKE, instance, () -> adoption.adopt(instance), Answer.Refused::new);
+    return alone("adopt", MAKE, instance, () -> betweenOrders(instance), Answer.Refused::new);
+  }
+
+  private Answer<GuestListing> betweenOrders(InstanceId instance) {
+    String about = instance.toString();
+    return orders
+        .take(
+            about,
+            ORDER,
+            () -> orders.take(Turns.urgent(about), ORDER, () -> adoption.adopt(instance)))
+        .flatMap(Function.identity())
+        .orElseGet(() -> new Answer.Refused<>(ordered(instance)));
   }
 
   private <T> T alone(
@@ -121,6 +146,15 @@ public final class GuestDesk {
         "one wish at a time",
         "an earlier one that is not done yet",
         "Wait until it is done, then ask again.");
+  }
+
+  private static Refusal ordered(InstanceId instance) {
+    return new Refusal(
+        Refusals.AGENT_BUSY,
+        instance.toString(),
+        "a guest about which nothing is ordered",
+        "an order of a migration that is not done yet",
+        "Wait until the migration is over, then ask again.");
   }
 
   private static Refusal trouble(String what, String found) {

@@ -282,6 +282,15 @@ abstract class AgentContract {
   }
 
   @Test
+  void an_adoption_ends_what_a_migration_whose_record_was_lost_left_open() {
+    h1().agent().create(guest, false);
+    assertThat(h1().agent().order(move, new Act.DisarmAutostart())).isEqualTo("done");
+    assertThat(h1().agent().adopt(guest).hasGuest()).isTrue();
+    assertThat(h1().agent().order(move, new Act.DisarmAutostart())).isEqualTo("stale-epoch");
+    assertThat(runs(h1())).isTrue();
+  }
+
+  @Test
   void a_transient_guest_is_not_adopted() {
     h1().agent().create(guest, false);
     domain(h1(), domain -> quietly(domain::undefine));

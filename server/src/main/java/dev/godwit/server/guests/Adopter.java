@@ -1,5 +1,6 @@
 package dev.godwit.server.guests;
 
+import dev.godwit.core.migration.Refusals;
 import dev.godwit.core.model.GuestListing;
 import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.InstanceId;
@@ -13,6 +14,7 @@ import dev.godwit.server.fleet.Fleet;
 import dev.godwit.server.store.Flavor;
 import dev.godwit.server.store.Instance;
 import dev.godwit.server.store.Instances;
+import dev.godwit.server.store.Migrations;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
@@ -21,12 +23,15 @@ import java.util.Optional;
 /** Makes instances of domains that run on a host already; their run is not touched. */
 public final class Adopter {
   private final Instances instances;
+  private final Migrations migrations;
   private final Fleet fleet;
   private final Guests guests;
   private final Clock clock;
 
-  public Adopter(Instances instances, Fleet fleet, Guests guests, Clock clock) {
+  public Adopter(
+      Instances instances, Migrations migrations, Fleet fleet, Guests guests, Clock clock) {
     this.instances = instances;
+    this.migrations = migrations;
     this.fleet = fleet;
     this.guests = guests;
     this.clock = clock;
@@ -36,6 +41,9 @@ public final class Adopter {
    * Adopts one; an instance that was deleted once may come back so. A repeat marks the disks that
    * the guest got since as its own. An instance that was moved behind Godwit's back is taken over
    * where it runs now.
+   *
+   * <p>The host's agent ends what it knows of the instance's migrations, for the record of those
+   * may have been lost. So nothing is adopted while the record has something under way.
    */
   public Adoption adopt(HostName host, InstanceId id, Instance.Owner owner, String requestId) {
     Optional<Instance> known = instances.find(id).filter(it -> it.vmState() != VmState.DELETED);
@@ -43,9 +51,9 @@ public final class Adopter {
     if (known.isPresent() && !comesHere && !known.get().host().equals(Optional.of(host))) {
       return alreadyKnown(known.get());
     }
-    if (comesHere && known.get().taskState() != TaskState.NONE) {
-      // Its move decides where it lives, and clears what is here if that is elsewhere.
-      return alreadyKnown(known.get());
+    Optional<Refusal> underWay = moving(id).or(() -> known.flatMap(Adopter::busy));
+    if (underWay.isPresent()) {
+      return new Adoption.Refused(underWay.get());
     }
     Optional<Fleet.Member> member = fleet.find(host);
     if (member.isEmpty()) {
@@ -66,6 +74,37 @@ public final class Adopter {
                   instance -> comesHere ? follow(instance, guest, member.get()) : adopted(instance))
               .orElseGet(() -> record(guest, member.get(), owner, requestId));
     };
+  }
+
+  /** A migration that has something to do, or owes something, needs what its agents know of it. */
+  private Optional<Refusal> moving(InstanceId id) {
+    return migrations.restless().stream()
+        .filter(row -> row.migration().instance().equals(id))
+        .findFirst()
+        .map(row -> {
+          long number = row.migration().number();
+          return new Refusal(
+              Refusals.GUEST_BUSY,
+              id.toString(),
+              "an instance of which no migration has anything left to do",
+              row.over()
+                  ? "migration %d, which is over and owes its hosts something".formatted(number)
+                  : "migration %d, which is under way".formatted(number),
+              "See what it waits for with 'godwit migration show %d'; when that is done, adopt again."
+                  .formatted(number));
+        });
+  }
+
+  private static Optional<Refusal> busy(Instance instance) {
+    return instance.taskState() == TaskState.NONE
+        ? Optional.empty()
+        : Optional.of(
+            new Refusal(
+                Refusals.GUEST_BUSY,
+                instance.id().toString(),
+                "an instance without a task",
+                "one that is " + instance.taskState().word(),
+                "Wait until that is done, then adopt again."));
   }
 
   private static Adoption adopted(Instance instance) {

@@ -229,6 +229,7 @@ final class FakeHosts implements Hosts, Guests, Traces {
         instance,
         "Adopt",
         host -> {
+          host.asked.merge("Adopt", 1, Integer::sum);
           FakeGuest guest = host.guests.get(instance);
           if (guest == null) {
             return new Answer.Refused<>(refusal("no-guest", name));

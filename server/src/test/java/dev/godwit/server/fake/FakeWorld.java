@@ -121,7 +121,7 @@ public final class FakeWorld {
         .put(act, new Refusal(code, host, "a good day", "a bad one", "Wait for tomorrow."));
   }
 
-  /** How often an owner's wish (Create, Power, Delete) came to a host. */
+  /** How often an owner's wish (Create, Power, Delete, Adopt) came to a host. */
   public synchronized int asked(String host, String wish) {
     return host(host).asked.getOrDefault(wish, 0);
   }
