@@ -7,6 +7,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Objects;
 
 /**
  * Which files this host has open: its processes, in whatever mount namespace, as /proc tells, and
@@ -27,55 +28,78 @@ public final class OpenFiles {
    */
   public boolean has(Path file) {
     try {
-      Object inode = Files.getAttribute(file, "unix:ino");
-      Object device = Files.getAttribute(file, "unix:dev");
-      try (DirectoryStream<Path> processes = Files.newDirectoryStream(proc, "[0-9]*")) {
-        for (Path process : processes) {
-          if (opens(process, file, inode, device)) {
-            return true;
-          }
-        }
+      Inode inode;
+      try {
+        inode = Inode.of(file);
+      } catch (NoSuchFileException e) {
+        return false;
       }
-      return underLoop(file);
-    } catch (NoSuchFileException e) {
-      return false;
+      return inProcess(file, inode) || underLoop(file);
     } catch (IOException | DirectoryIteratorException e) {
       throw new FileTrouble("%s: %s".formatted(file, e.getMessage()));
     }
   }
 
-  private static boolean opens(Path process, Path file, Object inode, Object device) {
-    try (DirectoryStream<Path> open = Files.newDirectoryStream(process.resolve("fd"))) {
-      for (Path descriptor : open) {
-        if (is(descriptor, file, inode, device)) {
+  /** Which file it is, whatever it is called. */
+  private record Inode(Object number, Object device) {
+    static Inode of(Path file) throws IOException {
+      return new Inode(Files.getAttribute(file, "unix:ino"), Files.getAttribute(file, "unix:dev"));
+    }
+  }
+
+  private boolean inProcess(Path file, Inode inode) throws IOException {
+    try (DirectoryStream<Path> processes = Files.newDirectoryStream(proc, "[0-9]*")) {
+      for (Path process : processes) {
+        if (opens(process, file, inode)) {
           return true;
         }
       }
       return false;
-    } catch (AccessDeniedException e) {
-      throw new FileTrouble(
-          "%s: expected to see what every process has open, was denied process %s. Run the agent as root."
-              .formatted(file, process.getFileName()));
-    } catch (IOException | DirectoryIteratorException e) {
-      // The process ended meanwhile.
-      return false;
     }
   }
 
-  private static boolean is(Path descriptor, Path file, Object inode, Object device) {
+  private static boolean opens(Path process, Path file, Inode inode) {
+    try (DirectoryStream<Path> open = Files.newDirectoryStream(process.resolve("fd"))) {
+      for (Path descriptor : open) {
+        if (is(descriptor, file, inode)) {
+          return true;
+        }
+      }
+      return false;
+    } catch (IOException | DirectoryIteratorException e) {
+      return unseen(process, file, Objects.requireNonNullElse(e.getCause(), e));
+    }
+  }
+
+  /** A process that ended meanwhile has nothing open; of any other nothing is known. */
+  private static boolean unseen(Path process, Path file, Throwable why) {
+    if (why instanceof NoSuchFileException || Files.notExists(process)) {
+      return false;
+    }
+    String whose = String.valueOf(process.getFileName());
+    throw new FileTrouble(
+        why instanceof AccessDeniedException
+            ? "%s: expected to see what every process has open, was denied process %s. Run the agent as root."
+                .formatted(file, whose)
+            : "%s: expected to see what every process has open, could not look at process %s: %s"
+                .formatted(file, whose, why.getMessage()));
+  }
+
+  private static boolean is(Path descriptor, Path file, Inode inode) throws IOException {
     try {
-      return Files.getAttribute(descriptor, "unix:ino").equals(inode)
-          && Files.getAttribute(descriptor, "unix:dev").equals(device);
+      return Inode.of(descriptor).equals(inode);
     } catch (IOException e) {
       return named(descriptor, file);
     }
   }
 
   /** A descriptor that cannot be looked through is closed by now, or shows at least a name. */
-  private static boolean named(Path descriptor, Path file) {
+  private static boolean named(Path descriptor, Path file) throws IOException {
     try {
       return Files.readSymbolicLink(descriptor).equals(file.toRealPath());
-    } catch (IOException e) {
+    } catch (NoSuchFileException | AccessDeniedException e) {
+      // Descriptors that may be counted and not looked at are of a process with more rights than
+      // the agent has, as one outside of its container; no QEMU is one.
       return false;
     }
   }

@@ -2,6 +2,7 @@ package dev.godwit.agent.file;
 
 import static dev.godwit.agent.file.Images.OPEN;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -67,5 +68,33 @@ class OpenFilesTest {
     OpenFiles open = new OpenFiles(Path.of("/proc"), sys);
     assertThat(open.has(file)).isTrue();
     assertThat(open.has(Files.writeString(folder.resolve("another"), "y"))).isFalse();
+  }
+
+  /** As at the limit of open files: the error says nothing of the process. */
+  @Test
+  void a_process_that_cannot_be_looked_at_may_have_any_file_open() throws IOException {
+    Path file = Files.writeString(folder.resolve("disk"), "x");
+    Path proc = folder.resolve("proc");
+    Path descriptors = Files.createDirectories(proc.resolve("7")).resolve("fd");
+    Files.createSymbolicLink(descriptors, descriptors);
+    OpenFiles open = new OpenFiles(proc, folder.resolve("sys"));
+    assertThatThrownBy(() -> open.has(file))
+        .isInstanceOf(FileTrouble.class)
+        .hasMessageContaining("could not look at process 7");
+  }
+
+  @Test
+  void without_proc_nothing_is_known() throws IOException {
+    Path file = Files.writeString(folder.resolve("disk"), "x");
+    OpenFiles open = new OpenFiles(folder.resolve("proc"), folder.resolve("sys"));
+    assertThatThrownBy(() -> open.has(file)).isInstanceOf(FileTrouble.class);
+  }
+
+  @Test
+  void a_process_that_has_ended_has_nothing_open() throws IOException {
+    Path file = Files.writeString(folder.resolve("disk"), "x");
+    Path proc = folder.resolve("proc");
+    Files.createDirectories(proc.resolve("7"));
+    assertThat(new OpenFiles(proc, folder.resolve("sys")).has(file)).isFalse();
   }
 }
