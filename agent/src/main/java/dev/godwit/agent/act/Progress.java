@@ -26,7 +26,6 @@ public final class Progress {
   private static final Duration UNTIL_THE_LIMIT_IS_SET = Duration.ofMillis(50);
 
   private static final Duration LONGEST_REST = Duration.ofMinutes(1);
-  private static final Duration UNTIL_THERE_IS_A_JOB = Duration.ofSeconds(15);
   private static final int QEMU_DEFAULT_DOWNTIME_MS = 300;
 
   private final Daemon daemon;
@@ -49,29 +48,28 @@ public final class Progress {
   private void run(Note note) {
     int limit = note.downtimeLimitMs() > 0 ? note.downtimeLimitMs() : QEMU_DEFAULT_DOWNTIME_MS;
     boolean limitToSet = limit != QEMU_DEFAULT_DOWNTIME_MS;
-    boolean seen = false;
+    CopyWatch watch = new CopyWatch(tempo);
     CopyReader reader = new CopyReader(clock, tempo);
-    long giveUp = tempo.nanoTime() + UNTIL_THERE_IS_A_JOB.toNanos();
     try (Line line = new Line(daemon)) {
-      while (pause(line.rest(limitToSet))) {
+      while (!watch.tooLong() && pause(line.rest(limitToSet))) {
         try {
           Domain domain = line.domain(note);
           JobStats stats = domain.job().stats();
           line.answered();
           if (stats.type() == JobType.NONE) {
-            if (seen || tempo.nanoTime() > giveUp) {
+            if (watch.overWithoutJob()) {
               return;
             }
             continue;
           }
-          seen = true;
+          watch.sees();
           if (limitToSet) {
             domain.job().setMaxDowntime(Duration.ofMillis(limit));
             limitToSet = false;
           }
           reports.progress(MigrationId.of(note.migration()), reader.read(domain, stats, limit));
         } catch (LibvirtException e) {
-          if (e.isNoDomain()) {
+          if (watch.overBy(e)) {
             return;
           }
           line.failed(e);
