@@ -14,7 +14,14 @@ import java.util.concurrent.TimeUnit;
 /** One channel to each agent, where it last said that it serves. */
 public final class Channels implements AutoCloseable {
   private static final int MOST_MESSAGE_BYTES = 16 << 20;
-  private static final Duration KEEP_ALIVE = Duration.ofSeconds(5);
+
+  /** After so long without a word an agent is asked whether it is there; gRPC asks no sooner. */
+  private static final Duration ASKED_AFTER = Duration.ofSeconds(10);
+
+  private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(5);
+
+  /** A connection on which nothing came for so long is given up, with all calls on it. */
+  public static final Duration SILENT_AFTER = ASKED_AFTER.plus(ANSWERED_WITHIN);
 
   private final MutualTls tls;
   private final Map<HostName, Line> lines = new ConcurrentHashMap<>();
@@ -92,8 +99,8 @@ public final class Channels implements AutoCloseable {
   private ManagedChannel open(String target) {
     return Grpc.newChannelBuilder(target, tls.client())
         .maxInboundMessageSize(MOST_MESSAGE_BYTES)
-        .keepAliveTime(KEEP_ALIVE.toMillis(), TimeUnit.MILLISECONDS)
-        .keepAliveTimeout(KEEP_ALIVE.toMillis(), TimeUnit.MILLISECONDS)
+        .keepAliveTime(ASKED_AFTER.toMillis(), TimeUnit.MILLISECONDS)
+        .keepAliveTimeout(ANSWERED_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
         .keepAliveWithoutCalls(true)
         .build();
   }

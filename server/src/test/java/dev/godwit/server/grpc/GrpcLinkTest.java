@@ -397,6 +397,22 @@ final class GrpcLinkTest {
     }
   }
 
+  @Test
+  void a_connection_is_given_up_after_the_silence_that_is_told_and_not_before() throws Exception {
+    try (Relay relay = new Relay(agent.getPort())) {
+      announce(agents, "host1", "127.0.0.1", "machine-1", relay.port());
+      assertThat(describe(LONG_ENOUGH).toString()).contains("answers nonsense");
+      relay.freeze();
+      long began = System.nanoTime();
+
+      StepReply reply = link.guests().power(HOST, new GuestTask(GUEST, 1), PowerAction.STOP);
+
+      assertThat(reply.toString()).contains("Unanswered").contains("UNAVAILABLE");
+      assertThat(Duration.ofNanos(System.nanoTime() - began))
+          .isBetween(Channels.SILENT_AFTER.minusSeconds(1), Channels.SILENT_AFTER.plusSeconds(3));
+    }
+  }
+
   private Answer<?> describe(Duration longest) {
     return new GrpcHosts(link.channels(), longest).describe(HOST, GUEST);
   }

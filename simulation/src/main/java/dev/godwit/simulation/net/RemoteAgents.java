@@ -22,6 +22,7 @@ import dev.godwit.core.port.Guests;
 import dev.godwit.core.port.Hosts;
 import dev.godwit.core.port.Traces;
 import dev.godwit.libvirt.LibvirtException;
+import dev.godwit.server.grpc.Channels;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -33,7 +34,6 @@ import org.jspecify.annotations.Nullable;
 /** The agents as a server reaches them: silence, in whatever form, is an answer. */
 final class RemoteAgents implements Hosts, Guests, Traces {
   private static final Duration ACT = Duration.ofSeconds(75);
-  private static final Duration KEEP_ALIVE = Duration.ofSeconds(10);
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
   private static final Duration LOOK = Duration.ofSeconds(5);
   private static final Duration DESCRIBE = Duration.ofSeconds(20);
@@ -99,7 +99,7 @@ final class RemoteAgents implements Hosts, Guests, Traces {
       }
       if (pings(host)) {
         heard = now;
-      } else if (now - heard >= KEEP_ALIVE.toNanos()) {
+      } else if (now - heard >= Channels.SILENT_AFTER.toNanos()) {
         return silent.apply(host + ": the connection is silent");
       }
       server.process().tempo().park(LOOK_AGAIN);
