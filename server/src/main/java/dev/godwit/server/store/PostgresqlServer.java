@@ -97,13 +97,16 @@ final class PostgresqlServer implements Engine {
     source.setLoginTimeout((int) WAIT.toSeconds());
     source.setSocketTimeout((int) LONGEST_STATEMENT.plus(LONGEST_LOCK).toSeconds());
     source.setTcpKeepAlive(true);
-    Properties limits = new Properties();
-    limits.setProperty("statement_timeout", Long.toString(LONGEST_STATEMENT.toMillis()));
-    limits.setProperty("lock_timeout", Long.toString(LONGEST_LOCK.toMillis()));
-    limits.setProperty(
+    Properties settings = new Properties();
+    // Whatever the server, the database or the user has: a change is on disk when it is told.
+    settings.setProperty("synchronous_commit", "on");
+    settings.setProperty("statement_timeout", Long.toString(LONGEST_STATEMENT.toMillis()));
+    settings.setProperty("lock_timeout", Long.toString(LONGEST_LOCK.toMillis()));
+    settings.setProperty(
         "idle_in_transaction_session_timeout", Long.toString(LONGEST_STANDSTILL.toMillis()));
     StringBuilder options = new StringBuilder();
-    limits.forEach((name, value) -> options.append(" -c ").append(name).append('=').append(value));
+    settings.forEach(
+        (name, value) -> options.append(" -c ").append(name).append('=').append(value));
     source.setOptions(options.toString().strip());
     address
         .options()
@@ -171,7 +174,10 @@ final class PostgresqlServer implements Engine {
   @Override
   public boolean refusedCommit(SQLException error) {
     String state = String.valueOf(error.getSQLState());
-    return state.startsWith("40") || state.startsWith("23") || state.startsWith("25");
+    // 40003: it does not know itself what became of the statement.
+    return (state.startsWith("40") && !state.equals("40003"))
+        || state.startsWith("23")
+        || state.startsWith("25");
   }
 
   @Override
