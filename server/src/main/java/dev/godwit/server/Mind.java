@@ -118,7 +118,7 @@ public final class Mind implements AutoCloseable {
             conductor,
             samples,
             new PowerSync(instances, tasks, fleet, keeper::busy, clock));
-    Leftovers leftovers = new Leftovers(fleet, link.traces(), instances, migrations);
+    Leftovers leftovers = new Leftovers(fleet, link.traces(), instances, migrations, tempo);
     sweeper = new Sweeper(leftovers, charter.sweepEach(), presence::awake, tempo);
     api =
         new Api(

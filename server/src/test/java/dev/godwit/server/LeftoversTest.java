@@ -205,6 +205,27 @@ final class LeftoversTest {
   }
 
   @Test
+  void hosts_are_asked_together() {
+    world.leave("host1", disk(Optional.of(over)));
+    world.tellTogether(3);
+
+    assertThat(only().path("host").asText()).isEqualTo("host1");
+    assertThat(removed().get(0).path("removed").asBoolean()).isTrue();
+  }
+
+  @Test
+  void a_host_that_is_known_dead_is_named_and_not_asked() {
+    world.answers("host3", false);
+    rig.fence("host3");
+    world.tellTogether(2);
+
+    JsonNode unseen = rig.admin().get(LEFTOVERS).json().path("unseen");
+
+    assertThat(unseen.findValuesAsText("host")).containsExactly("host3");
+    assertThat(unseen.findValuesAsText("why").getFirst()).contains("known dead", "admin");
+  }
+
+  @Test
   void one_host_may_be_asked_for_and_only_operators_may_ask() {
     world.leave("host1", disk(Optional.of(over)));
 

@@ -7,6 +7,7 @@ import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.MigrationId;
 import dev.godwit.core.model.Trace;
 import dev.godwit.core.port.Answer;
+import dev.godwit.core.port.Tempo;
 import dev.godwit.core.port.Traces;
 import dev.godwit.server.fleet.Fleet;
 import dev.godwit.server.leftovers.Leftover.Verdict;
@@ -14,10 +15,13 @@ import dev.godwit.server.store.Instance;
 import dev.godwit.server.store.Instances;
 import dev.godwit.server.store.MigrationRow;
 import dev.godwit.server.store.Migrations;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -26,12 +30,20 @@ public final class Leftovers {
   /** One answer's work is bounded; the rest is told, and goes with the next. */
   private static final int MOST_REMOVALS = 200;
 
+  /** Both together are less than a client waits for. */
+  private static final Duration LOOK = Duration.ofSeconds(10);
+
+  private static final Duration REMOVE = Duration.ofSeconds(12);
+
+  private final Together together;
   private final Fleet fleet;
   private final Traces traces;
   private final Instances instances;
   private final Migrations migrations;
 
-  public Leftovers(Fleet fleet, Traces traces, Instances instances, Migrations migrations) {
+  public Leftovers(
+      Fleet fleet, Traces traces, Instances instances, Migrations migrations, Tempo tempo) {
+    this.together = new Together(tempo);
     this.fleet = fleet;
     this.traces = traces;
     this.instances = instances;
@@ -67,16 +79,21 @@ public final class Leftovers {
 
   /** On one host, or on all. */
   public Found look(Optional<HostName> only) {
+    List<Fleet.Member> wanted =
+        fleet.members().stream()
+            .filter(member -> only.isEmpty() || only.get().equals(member.name()))
+            .toList();
+    Map<HostName, Answer<List<Trace>>> answers = together.ask(toAsk(wanted), LOOK, traces::traces);
+    // The record is read after the hosts: what began meanwhile is under way.
+    Judgement judgement = new Judgement(new Recorded());
     List<Leftover> leftovers = new ArrayList<>();
     List<Unseen> unseen = new ArrayList<>();
-    for (Fleet.Member member : fleet.members()) {
+    for (Fleet.Member member : wanted) {
       HostName host = member.name();
-      if (only.isEmpty() || only.get().equals(host)) {
-        switch (traces.traces(host)) {
-          case Answer.Given(List<Trace> found) -> leftovers.addAll(judged(host, found));
-          case Answer.Refused(var reason) -> unseen.add(new Unseen(host, reason.sentence()));
-          case Answer.Silent(String why) -> unseen.add(new Unseen(host, why));
-        }
+      switch (Optional.ofNullable(answers.get(host)).orElseGet(() -> notAsked(member))) {
+        case Answer.Given(List<Trace> found) -> leftovers.addAll(judged(judgement, host, found));
+        case Answer.Refused(var reason) -> unseen.add(new Unseen(host, reason.sentence()));
+        case Answer.Silent(String why) -> unseen.add(new Unseen(host, why));
       }
     }
     // Each host sees what they share.
@@ -86,9 +103,25 @@ public final class Leftovers {
     return new Found(leftovers, unseen);
   }
 
-  /** The record is read after the hosts: what began meanwhile is under way. */
-  private List<Leftover> judged(HostName host, List<Trace> found) {
-    Judgement judgement = new Judgement(new Recorded());
+  /** Those that are heard first; the dead are not asked. */
+  private static List<HostName> toAsk(List<Fleet.Member> wanted) {
+    return wanted.stream()
+        .filter(member -> member.row().fence().isEmpty())
+        .sorted(Comparator.comparing((Fleet.Member member) -> !member.up()))
+        .map(Fleet.Member::name)
+        .toList();
+  }
+
+  private static Answer<List<Trace>> notAsked(Fleet.Member member) {
+    return new Answer.Silent<>(
+        member
+            .row()
+            .fence()
+            .map(fence -> "it is recorded as known dead, by " + fence.by())
+            .orElse("no answer within %d s".formatted(LOOK.toSeconds())));
+  }
+
+  private static List<Leftover> judged(Judgement judgement, HostName host, List<Trace> found) {
     return found.stream()
         .map(trace -> new Leftover(host, trace, judgement.of(host, trace)))
         .filter(it -> !(it.verdict() instanceof Verdict.Needed))
@@ -100,27 +133,43 @@ public final class Leftovers {
     Found found = look(only);
     List<Leftover> removable =
         found.leftovers().stream().filter(it -> it.verdict() instanceof Verdict.Removable).toList();
-    List<Outcome> outcomes =
-        removable.stream().limit(MOST_REMOVALS).map(it -> new Outcome(it, remove(it))).toList();
+    Map<Leftover, Optional<Traces.Removal>> orders = new LinkedHashMap<>();
+    removable.stream().limit(MOST_REMOVALS).forEach(it -> orders.put(it, order(it)));
+    Map<Traces.Removal, StepReply> replies =
+        together.ask(
+            orders.values().stream().flatMap(Optional::stream).toList(), REMOVE, traces::remove);
+    List<Outcome> outcomes = new ArrayList<>();
+    orders.forEach((leftover, order) ->
+        outcomes.add(
+            new Outcome(
+                leftover,
+                order
+                    .map(it -> kept(Optional.ofNullable(replies.get(it))))
+                    .orElse(Optional.of("its migration is not recorded any more")))));
     int kept = found.leftovers().size() - removable.size();
     return new Removed(outcomes, found.unseen(), kept, removable.size() > MOST_REMOVALS);
   }
 
-  private Optional<String> remove(Leftover leftover) {
+  private Optional<Traces.Removal> order(Leftover leftover) {
     Trace trace = leftover.trace();
-    Optional<Migration> migration =
-        trace.migration().flatMap(migrations::find).map(MigrationRow::migration);
-    if (migration.isEmpty()) {
-      return Optional.of("its migration is not recorded any more");
-    }
-    Migration of = migration.get();
-    return switch (traces.remove(
-        new Traces.Removal(
-            leftover.host(), of.id(), of.epoch(), of.instance(), trace.kind(), trace.name()))) {
-      case StepReply.Done _, StepReply.None() -> Optional.empty();
-      case StepReply.Refused(var reason) -> Optional.of(reason.sentence());
-      case StepReply.Unanswered(String why) -> Optional.of(why);
-    };
+    return trace
+        .migration()
+        .flatMap(migrations::find)
+        .map(MigrationRow::migration)
+        .map(of ->
+            new Traces.Removal(
+                leftover.host(), of.id(), of.epoch(), of.instance(), trace.kind(), trace.name()));
+  }
+
+  /** Why it is not gone, as far as is known. */
+  private static Optional<String> kept(Optional<StepReply> reply) {
+    return reply.isEmpty()
+        ? Optional.of("no answer within %d s".formatted(REMOVE.toSeconds()))
+        : switch (reply.get()) {
+          case StepReply.Done _, StepReply.None() -> Optional.empty();
+          case StepReply.Refused(var reason) -> Optional.of(reason.sentence());
+          case StepReply.Unanswered(String why) -> Optional.of(why);
+        };
   }
 
   /** The record as it is now; the living migrations are read once. */

@@ -155,6 +155,7 @@ final class FakeHosts implements Hosts, Guests, Traces {
 
   @Override
   public Answer<List<Trace>> traces(HostName name) {
+    world.meets();
     synchronized (world) {
       FakeHost host = world.host(name);
       return host.answers

@@ -15,6 +15,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CyclicBarrier;
 
 /** Several hosts that outlive the servers which are linked to them. */
 public final class FakeWorld {
@@ -23,6 +25,7 @@ public final class FakeWorld {
   private final List<Order> orders = new ArrayList<>();
   private final List<Order> refused = new ArrayList<>();
   private final FakeActs acts = new FakeActs(this);
+  private volatile Optional<CyclicBarrier> meeting = Optional.empty();
   private boolean copiesHeld;
   private boolean nextCopiesFail;
 
@@ -80,6 +83,22 @@ public final class FakeWorld {
   /** Something of Godwit's that an agent finds on a host. */
   public synchronized void leave(String host, Trace trace) {
     host(host).traces.add(trace);
+  }
+
+  /** From now on so many hosts tell what they hold only while all of them are asked. */
+  public void tellTogether(int many) {
+    meeting = Optional.of(new CyclicBarrier(many));
+  }
+
+  /** Waits for the others that tell what they hold. */
+  void meets() {
+    meeting.ifPresent(others -> {
+      try {
+        others.await();
+      } catch (InterruptedException | BrokenBarrierException e) {
+        throw new IllegalStateException("asked alone", e);
+      }
+    });
   }
 
   /** A silent host neither answers nor announces itself. */
