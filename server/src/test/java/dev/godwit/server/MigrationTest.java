@@ -415,6 +415,34 @@ final class MigrationTest {
     assertThat(world.runningOn(id)).containsExactly("host2");
   }
 
+  /** Without the source's proof its candidates would be judged wrongly, and for good. */
+  @Test
+  void a_source_that_is_silent_when_it_is_to_prove_what_is_shared_is_asked_again() {
+    InstanceId id = rig.instance("vm1", "host1", "2");
+    world.ignore("host1", "WriteMarkers");
+    rig.migrate(id, "host2");
+    Await.until(
+        "the wait for the source",
+        () -> rig.migration(id),
+        it -> it.path("why").asText().contains("host1 is silent"));
+    assertThat(phase(id)).isEqualTo("ACCEPTED");
+
+    world.allow("host1", "WriteMarkers");
+
+    assertThat(rig.awaitEnd(id).path("status").asText()).isEqualTo("completed");
+    assertThat(world.proofs("host1")).isZero();
+  }
+
+  @Test
+  void a_source_that_cannot_prove_what_is_shared_refuses_by_its_own_reason() {
+    InstanceId id = rig.instance("vm1", "host1", "2");
+    world.refuse("host1", "WriteMarkers", "marker");
+    rig.migrate(id, "host2");
+
+    assertThat(rig.awaitEnd(id).at("/refusals").findValuesAsText("code")).containsExactly("marker");
+    assertThat(world.runningOn(id)).containsExactly("host1");
+  }
+
   /** To host2, which has room for one; the copy of the other is held. */
   private void moveBothAtOnceUntilOneIsRefused(InstanceId first, InstanceId second) {
     world.holdCopies();

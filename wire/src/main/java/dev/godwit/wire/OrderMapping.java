@@ -6,6 +6,7 @@ import dev.godwit.core.migration.StepReply;
 import dev.godwit.core.migration.plan.DiskMove;
 import dev.godwit.core.model.Epoch;
 import dev.godwit.core.model.MigrationId;
+import dev.godwit.core.model.ProofId;
 import dev.godwit.core.model.Refusal;
 import dev.godwit.wire.proto.Disks;
 import dev.godwit.wire.proto.Fence;
@@ -80,6 +81,16 @@ public final class OrderMapping {
         Checked.instance(from.getInstance()),
         Checked.host(from.getHost()),
         act(from));
+  }
+
+  /** The fence of a proof's owner. */
+  public static Fence fence(ProofId proof) {
+    return fence(proof.migration(), proof.epoch());
+  }
+
+  /** The proof of a fence's owner, checked. */
+  public static ProofId proof(Fence fence) {
+    return new ProofId(Checked.migration(fence.getMigration()), epoch(fence));
   }
 
   /** The epoch of a fence, checked. */

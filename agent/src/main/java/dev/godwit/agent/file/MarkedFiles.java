@@ -2,6 +2,7 @@ package dev.godwit.agent.file;
 
 import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.MigrationId;
+import dev.godwit.core.model.ProofId;
 import dev.godwit.core.model.Trace;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
@@ -91,7 +92,7 @@ public final class MarkedFiles {
       } else if (name.endsWith(MARKER)) {
         found.add(disk(DiskMarker.disk(path), path));
       } else if (name.startsWith(SharedProof.PREFIX)) {
-        found.add(proof(path, name.substring(SharedProof.PREFIX.length())));
+        found.add(proof(path, name));
       } else if (!Files.isDirectory(path) && !names.contains(DiskMarker.beside(path))) {
         unmarked.add(name);
       }
@@ -173,8 +174,8 @@ public final class MarkedFiles {
     return places.stream().anyMatch(file.normalize()::startsWith) && file.equals(file.normalize());
   }
 
-  private Trace proof(Path file, String id) {
-    Optional<MigrationId> migration = parsed(id, MigrationId::of);
+  private Trace proof(Path file, String name) {
+    Optional<MigrationId> migration = SharedProof.named(name).map(ProofId::migration);
     return new Trace(
         Trace.Kind.PROOF,
         file.toString(),

@@ -2,6 +2,7 @@ package dev.godwit.agent.file;
 
 import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.MigrationId;
+import dev.godwit.core.model.ProofId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -50,15 +51,20 @@ public final class MarkedRemoval {
     return Optional.empty();
   }
 
-  /** The proof is gone; a repeat finds nothing. Empty when done, else why it is kept. */
+  /**
+   * The proof, of whichever epoch, is gone; a repeat finds nothing. Empty when done, else why it is
+   * kept.
+   */
   public Optional<String> proof(MigrationId migration, Path file) {
-    if (!files.inPlace(file)
-        || !String.valueOf(file.getFileName()).equals(SharedProof.PREFIX + migration)) {
+    Optional<ProofId> id =
+        SharedProof.named(String.valueOf(file.getFileName()))
+            .filter(it -> it.migration().equals(migration));
+    if (!files.inPlace(file) || id.isEmpty()) {
       return Optional.of("it is no proof of that migration");
     }
     try {
       if (Files.isSymbolicLink(file)
-          || !Files.readString(file, StandardCharsets.UTF_8).equals(migration.toString())) {
+          || !Files.readString(file, StandardCharsets.UTF_8).equals(id.get().toString())) {
         return Optional.of("its content is not what Godwit writes");
       }
     } catch (NoSuchFileException e) {

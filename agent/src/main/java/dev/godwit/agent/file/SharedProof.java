@@ -1,7 +1,7 @@
 package dev.godwit.agent.file;
 
 import dev.godwit.agent.disk.Durable;
-import dev.godwit.core.model.MigrationId;
+import dev.godwit.core.model.ProofId;
 import dev.godwit.core.model.Refusal;
 import dev.godwit.core.port.Answer;
 import dev.godwit.core.port.Tempo;
@@ -25,8 +25,8 @@ import java.util.function.Supplier;
 
 /**
  * Finds out by looking whether two hosts share a disk: one writes a file named after the migration
- * beside it, the other looks for that. Beside the disk itself: a link in a shared directory may
- * lead to each host's own file, so links are followed first, on both sides.
+ * and its owner's epoch beside it, the other looks for that. Beside the disk itself: a link in a
+ * shared directory may lead to each host's own file, so links are followed first, on both sides.
  */
 public final class SharedProof {
   static final String PREFIX = ".godwit-shared-";
@@ -53,29 +53,28 @@ public final class SharedProof {
   }
 
   /** As {@link #write}; a refusal when the agent's own disk does not take its note. */
-  public Answer<List<String>> prove(MigrationId migration, List<String> disks) {
-    return unlessTrouble(migration, () -> write(migration, disks));
+  public Answer<List<String>> prove(ProofId id, List<String> disks) {
+    return unlessTrouble(id, () -> write(id, disks));
   }
 
   /** As {@link #clear}; a refusal when the files cannot be removed. */
-  public Answer<List<String>> unprove(MigrationId migration) {
+  public Answer<List<String>> unprove(ProofId id) {
     return unlessTrouble(
-        migration,
+        id,
         () -> {
-          clear(migration);
+          clear(id);
           return List.of();
         });
   }
 
-  private static Answer<List<String>> unlessTrouble(
-      MigrationId migration, Supplier<List<String>> work) {
+  private static Answer<List<String>> unlessTrouble(ProofId id, Supplier<List<String>> work) {
     try {
       return new Answer.Given<>(work.get());
     } catch (FileTrouble e) {
       return new Answer.Refused<>(
           new Refusal(
               "marker",
-              migration.toString(),
+              id.toString(),
               "a marker beside each disk",
               "" + e.getMessage(),
               "Look at the disk's directory."));
@@ -83,27 +82,27 @@ public final class SharedProof {
   }
 
   /** Writes the file beside each disk; the disks for which that worked. */
-  public List<String> write(MigrationId migration, List<String> disks) {
+  public List<String> write(ProofId id, List<String> disks) {
     List<String> marked = new ArrayList<>();
     Set<String> proofs = new LinkedHashSet<>();
     disks.forEach(disk -> {
-      proofs.add(system.getPath(disk).resolveSibling(PREFIX + migration).toString());
-      beside(disk, migration).map(Path::toString).ifPresent(proofs::add);
+      proofs.add(system.getPath(disk).resolveSibling(PREFIX + id).toString());
+      beside(disk, id).map(Path::toString).ifPresent(proofs::add);
     });
     try {
       Durable.directories(notes);
       Durable.write(
-          note(migration),
-          notes.resolve(migration + ".new"),
+          note(id),
+          notes.resolve(id + ".new"),
           String.join("\n", proofs).getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
-      throw new FileTrouble("%s: %s".formatted(note(migration), e.getMessage()));
+      throw new FileTrouble("%s: %s".formatted(note(id), e.getMessage()));
     }
     for (String disk : disks) {
-      Optional<Path> proof = beside(disk, migration);
+      Optional<Path> proof = beside(disk, id);
       try {
         if (proof.isPresent()) {
-          Files.writeString(proof.get(), migration.toString());
+          Files.writeString(proof.get(), id.toString());
           marked.add(disk);
         }
       } catch (IOException e) {
@@ -113,13 +112,24 @@ public final class SharedProof {
     return marked;
   }
 
-  private Path note(MigrationId migration) {
-    return notes.resolve(migration.toString());
+  /** The proof of a file's name; empty when Godwit names none so. */
+  static Optional<ProofId> named(String name) {
+    try {
+      return name.startsWith(PREFIX)
+          ? Optional.of(ProofId.of(name.substring(PREFIX.length())))
+          : Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  private Path note(ProofId id) {
+    return notes.resolve(id.toString());
   }
 
   /** Removes the files; a repeat finds nothing. */
-  public void clear(MigrationId migration) {
-    clear(note(migration));
+  public void clear(ProofId id) {
+    clear(note(id));
   }
 
   private void clear(Path note) {
@@ -164,24 +174,24 @@ public final class SharedProof {
   }
 
   /** The disks beside which the other host's file is seen here. */
-  public List<String> seen(MigrationId migration, List<String> disks) {
-    return disks.stream().filter(disk -> seen(migration, disk)).toList();
+  public List<String> seen(ProofId id, List<String> disks) {
+    return disks.stream().filter(disk -> seen(id, disk)).toList();
   }
 
-  private boolean seen(MigrationId migration, String disk) {
-    Optional<Path> proof = beside(disk, migration);
+  private boolean seen(ProofId id, String disk) {
+    Optional<Path> proof = beside(disk, id);
     try {
       return proof.isPresent()
-          && Files.readString(proof.get(), StandardCharsets.UTF_8).equals(migration.toString());
+          && Files.readString(proof.get(), StandardCharsets.UTF_8).equals(id.toString());
     } catch (IOException e) {
       return false;
     }
   }
 
   /** Empty when the disk itself is not there: then this host shares nothing. */
-  private Optional<Path> beside(String disk, MigrationId migration) {
+  private Optional<Path> beside(String disk, ProofId id) {
     try {
-      return Optional.of(system.getPath(disk).toRealPath().resolveSibling(PREFIX + migration));
+      return Optional.of(system.getPath(disk).toRealPath().resolveSibling(PREFIX + id));
     } catch (IOException e) {
       return Optional.empty();
     }

@@ -13,6 +13,7 @@ import dev.godwit.core.migration.plan.DestinationFacts.CpuVerdict;
 import dev.godwit.core.migration.plan.GuestFacts;
 import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.MigrationId;
+import dev.godwit.core.model.ProofId;
 import dev.godwit.core.model.Refusal;
 import dev.godwit.core.port.Answer;
 import dev.godwit.libvirt.Connection;
@@ -55,11 +56,10 @@ public final class Assessor {
   }
 
   /** The facts, or why they cannot be had. */
-  public Answer<DestinationFacts> assess(
-      MigrationId migration, InstanceId instance, GuestFacts guest) {
+  public Answer<DestinationFacts> assess(ProofId proof, InstanceId instance, GuestFacts guest) {
     try {
       return new Answer.Given<>(
-          daemon.ask(Daemon.Use.ACT, connection -> facts(connection, migration, instance, guest)));
+          daemon.ask(Daemon.Use.ACT, connection -> facts(connection, proof, instance, guest)));
     } catch (LibvirtException e) {
       return new Answer.Refused<>(refusal("libvirt's answer", e.text()));
     } catch (FileTrouble | HostTrouble e) {
@@ -77,9 +77,9 @@ public final class Assessor {
   }
 
   private DestinationFacts facts(
-      Connection connection, MigrationId migration, InstanceId instance, GuestFacts guest) {
+      Connection connection, ProofId proof, InstanceId instance, GuestFacts guest) {
     Hypervisors.Found hypervisor = hypervisors.found();
-    List<String> shared = eyes.disks.shared(migration, guest);
+    List<String> shared = eyes.disks.shared(proof, guest);
     Cpu cpu = cpu(connection, guest);
     boolean tls = configuration.daemon().nativeTls() && eyes.certificates.receiving();
     return new DestinationFacts(
@@ -98,12 +98,12 @@ public final class Assessor {
                 eyes.disks.missing(guest).stream(), eyes.disks.missingBootFiles(guest).stream())
             .toList(),
         eyes.disks.inTheWay(instance, guest, shared),
-        domainInTheWay(connection, migration, instance, guest),
+        domainInTheWay(connection, proof.migration(), instance, guest),
         guest.bridges().stream().filter(bridge -> !isBridge(bridge)).toList(),
         tls,
         configuration.daemon().plainTextPermitted(),
         eyes.disks.locked(guest, shared),
-        eyes.leases.refused(migration, guest.leases()),
+        eyes.leases.refused(proof, guest.leases()),
         LibvirtUri.at(configuration.daemon().liveMigrationUri(), configuration.address()),
         migrateUri(configuration.daemon().inboundAddress()));
   }

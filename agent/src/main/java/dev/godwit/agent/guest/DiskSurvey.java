@@ -7,7 +7,7 @@ import dev.godwit.agent.file.SharedProof;
 import dev.godwit.core.migration.plan.DestinationFacts.Room;
 import dev.godwit.core.migration.plan.GuestFacts;
 import dev.godwit.core.model.InstanceId;
-import dev.godwit.core.model.MigrationId;
+import dev.godwit.core.model.ProofId;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.FileSystem;
@@ -43,8 +43,8 @@ public final class DiskSurvey {
   }
 
   /** The disks that both hosts see as one file. */
-  List<String> shared(MigrationId migration, GuestFacts guest) {
-    return proof.seen(migration, files(guest).stream().map(GuestFacts.DiskFacts::path).toList());
+  List<String> shared(ProofId id, GuestFacts guest) {
+    return proof.seen(id, files(guest).stream().map(GuestFacts.DiskFacts::path).toList());
   }
 
   /**

@@ -4,7 +4,7 @@ import dev.godwit.agent.file.SharedProof;
 import dev.godwit.agent.host.LockDaemon;
 import dev.godwit.core.migration.plan.DiskLeases;
 import dev.godwit.core.migration.plan.GuestFacts;
-import dev.godwit.core.model.MigrationId;
+import dev.godwit.core.model.ProofId;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -42,9 +42,9 @@ public final class Leases {
   }
 
   /** At a candidate: those that are the very files which the source holds, and are refused here. */
-  DiskLeases refused(MigrationId migration, DiskLeases held) {
+  DiskLeases refused(ProofId id, DiskLeases held) {
     Map<String, String> refused = new HashMap<>(held.files());
-    List<String> seen = proof.seen(migration, List.copyOf(held.files().values()));
+    List<String> seen = proof.seen(id, List.copyOf(held.files().values()));
     refused.values().removeIf(lease -> !seen.contains(lease) || !refuses(lease));
     return new DiskLeases(daemon.driver(), refused);
   }

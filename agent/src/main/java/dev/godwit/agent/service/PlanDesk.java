@@ -10,7 +10,6 @@ import dev.godwit.wire.FactsMapping;
 import dev.godwit.wire.GuestMapping;
 import dev.godwit.wire.OrderMapping;
 import dev.godwit.wire.PlanMapping;
-import dev.godwit.wire.SampleMapping;
 import dev.godwit.wire.proto.AssessReply;
 import dev.godwit.wire.proto.AssessRequest;
 import dev.godwit.wire.proto.DepartReply;
@@ -34,11 +33,9 @@ public record PlanDesk(
   }
 
   MarkReply mark(MarkRequest request) {
-    var migration = SampleMapping.migration(request.getMigration());
+    var id = OrderMapping.proof(request.getFence());
     var answer =
-        request.getPresent()
-            ? proof.prove(migration, request.getDiskPathsList())
-            : proof.unprove(migration);
+        request.getPresent() ? proof.prove(id, request.getDiskPathsList()) : proof.unprove(id);
     return switch (answer) {
       case Answer.Given(var marked) -> MarkReply.newBuilder().addAllMarkedDiskPaths(marked).build();
       case Answer.Refused(Refusal reason) ->
@@ -49,7 +46,7 @@ public record PlanDesk(
 
   AssessReply assess(AssessRequest request) {
     return switch (assessor.assess(
-        SampleMapping.migration(request.getMigration()),
+        OrderMapping.proof(request.getFence()),
         GuestMapping.instance(request.getInstance()),
         FactsMapping.guest(request.getGuest()))) {
       case Answer.Given(var facts) ->

@@ -2,8 +2,10 @@ package dev.godwit.agent.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.godwit.core.model.Epoch;
 import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.MigrationId;
+import dev.godwit.core.model.ProofId;
 import dev.godwit.core.model.Trace;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -22,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 class MarkedFilesTest {
   private static final InstanceId INSTANCE = new InstanceId(UUID.randomUUID());
   private static final MigrationId MIGRATION = new MigrationId(UUID.randomUUID());
+  private static final ProofId ID = new ProofId(MIGRATION, new Epoch(7));
 
   @TempDir Path folder;
   private Path local;
@@ -149,17 +152,27 @@ class MarkedFilesTest {
 
   @Test
   void a_proof_is_known_by_its_name_and_removed_only_with_its_content() throws IOException {
-    Path proof = local.resolve(".godwit-shared-" + MIGRATION);
+    Path proof = local.resolve(".godwit-shared-" + ID);
     Files.writeString(proof, "something else");
 
     assertThat(only().kind()).isEqualTo(Trace.Kind.PROOF);
     assertThat(only().migration()).contains(MIGRATION);
     assertThat(removal.proof(MIGRATION, proof)).isPresent();
-    Files.writeString(proof, MIGRATION.toString());
+    Files.writeString(proof, ID.toString());
     assertThat(removal.proof(new MigrationId(UUID.randomUUID()), proof)).isPresent();
     assertThat(removal.proof(MIGRATION, proof)).isEmpty();
     assertThat(removal.proof(MIGRATION, proof)).as("a repeat").isEmpty();
     assertThat(local).isEmptyDirectory();
+  }
+
+  @Test
+  void a_name_that_is_no_proofs_of_godwit_is_told_and_stays() throws IOException {
+    Path proof = Files.writeString(local.resolve(".godwit-shared-" + MIGRATION + ".07"), "x");
+
+    assertThat(only().migration()).isEmpty();
+    assertThat(only().kept()).isPresent();
+    assertThat(removal.proof(MIGRATION, proof)).isPresent();
+    assertThat(proof).exists();
   }
 
   @Test

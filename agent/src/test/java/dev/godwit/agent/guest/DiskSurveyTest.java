@@ -13,9 +13,11 @@ import dev.godwit.core.migration.plan.DiskLeases;
 import dev.godwit.core.migration.plan.GuestFacts;
 import dev.godwit.core.migration.plan.GuestFacts.DiskFacts;
 import dev.godwit.core.model.DiskFormat;
+import dev.godwit.core.model.Epoch;
 import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.MigrationId;
 import dev.godwit.core.model.PowerState;
+import dev.godwit.core.model.ProofId;
 import dev.godwit.wire.MachineTempo;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -242,8 +244,9 @@ class DiskSurveyTest {
   void a_disk_is_shared_only_with_the_others_proof_beside_it() throws IOException {
     DiskFacts disk = disk("vda.qcow2", true, 0, Optional.empty());
     Files.writeString(Path.of(disk.path()), "x");
-    assertThat(survey.shared(MIGRATION, guest(disk))).isEmpty();
-    proof.write(MIGRATION, List.of(disk.path()));
-    assertThat(survey.shared(MIGRATION, guest(disk))).containsExactly(disk.path());
+    ProofId id = new ProofId(MIGRATION, new Epoch(1));
+    assertThat(survey.shared(id, guest(disk))).isEmpty();
+    proof.write(id, List.of(disk.path()));
+    assertThat(survey.shared(id, guest(disk))).containsExactly(disk.path());
   }
 }

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.godwit.agent.file.SharedProof;
 import dev.godwit.agent.host.LockDaemon;
 import dev.godwit.core.migration.plan.DiskLeases;
+import dev.godwit.core.model.Epoch;
 import dev.godwit.core.model.MigrationId;
+import dev.godwit.core.model.ProofId;
 import dev.godwit.wire.MachineTempo;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -23,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A lease is tried against a real lock of another process. */
 class LeasesTest {
-  private static final MigrationId MIGRATION = new MigrationId(UUID.randomUUID());
+  private static final ProofId ID = new ProofId(new MigrationId(UUID.randomUUID()), new Epoch(1));
 
   @TempDir Path folder;
   private Path lease;
@@ -55,13 +57,13 @@ class LeasesTest {
   }
 
   private Map<String, String> refused() {
-    return leases.refused(MIGRATION, held()).files();
+    return leases.refused(ID, held()).files();
   }
 
   @Test
   void a_lease_that_another_process_holds_is_refused_as_long_as_it_does()
       throws IOException, InterruptedException {
-    var _ = proof.write(MIGRATION, List.of(lease.toString()));
+    var _ = proof.write(ID, List.of(lease.toString()));
     assertThat(refused()).as("nobody holds it").isEmpty();
     Process holder =
         new ProcessBuilder(
@@ -75,9 +77,9 @@ class LeasesTest {
     try {
       assertThat(holder.inputReader().readLine()).isEqualTo("held");
       assertThat(refused()).isEqualTo(Map.of("/disk", lease.toString()));
-      proof.clear(MIGRATION);
+      proof.clear(ID);
       assertThat(refused()).as("not seen to be the source's own file").isEmpty();
-      var _ = proof.write(MIGRATION, List.of(lease.toString()));
+      var _ = proof.write(ID, List.of(lease.toString()));
     } finally {
       holder.destroyForcibly().waitFor();
     }
@@ -86,7 +88,7 @@ class LeasesTest {
 
   @Test
   void a_lease_that_is_not_there_proves_nothing() throws IOException {
-    var _ = proof.write(MIGRATION, List.of(lease.toString()));
+    var _ = proof.write(ID, List.of(lease.toString()));
     Files.delete(lease);
     assertThat(refused()).isEmpty();
   }

@@ -215,7 +215,7 @@ final class AgentCalls implements AutoCloseable {
         calls()
             .assess(
                 AssessRequest.newBuilder()
-                    .setMigration(move.id().toString())
+                    .setFence(OrderMapping.fence(move.id(), new Epoch(1)))
                     .setInstance(move.instance().toString())
                     .setGuest(source.describe(move.instance()).getGuest())
                     .build())
@@ -237,7 +237,7 @@ final class AgentCalls implements AutoCloseable {
     return calls()
         .mark(
             MarkRequest.newBuilder()
-                .setMigration(move.id().toString())
+                .setFence(OrderMapping.fence(move.id(), new Epoch(1)))
                 .addDiskPaths(disk)
                 .setPresent(present)
                 .build())

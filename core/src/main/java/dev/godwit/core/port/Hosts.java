@@ -10,7 +10,7 @@ import dev.godwit.core.migration.plan.TransferPlan;
 import dev.godwit.core.migration.transfer.HostView;
 import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.InstanceId;
-import dev.godwit.core.model.MigrationId;
+import dev.godwit.core.model.ProofId;
 import java.util.List;
 
 /**
@@ -40,14 +40,14 @@ public interface Hosts {
    * Writes markers beside the guest's disks at the source, to be looked for by candidates; removed
    * by {@link #clearMarkers}.
    */
-  Answer<List<String>> writeMarkers(HostName source, MigrationId migration, GuestFacts guest);
+  Answer<List<String>> writeMarkers(HostName source, ProofId proof, GuestFacts guest);
 
-  /** Removes the markers of {@link #writeMarkers}; a repeat is a no-op. */
-  Answer<List<String>> clearMarkers(HostName source, MigrationId migration, GuestFacts guest);
+  /** Removes the markers of {@link #writeMarkers}, no others; a repeat is a no-op. */
+  Answer<List<String>> clearMarkers(HostName source, ProofId proof, GuestFacts guest);
 
   /** Describes a candidate for one guest; nothing is made or reserved there. */
   Answer<DestinationFacts> assess(
-      HostName destination, MigrationId migration, InstanceId instance, GuestFacts guest);
+      HostName destination, ProofId proof, InstanceId instance, GuestFacts guest);
 
   /** Asks the source whether the guest can leave by this plan; nothing is made or changed. */
   Answer<DepartureFacts> depart(HostName source, InstanceId instance, TransferPlan plan);

@@ -5,6 +5,7 @@ import dev.godwit.core.migration.MigrationRequest;
 import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.MigrationId;
+import dev.godwit.core.model.ProofId;
 import dev.godwit.core.model.Refusal;
 import dev.godwit.core.port.Answer;
 import dev.godwit.server.api.view.CopyView;
@@ -142,7 +143,7 @@ final class GodwitApi {
     }
     DestinationSearch.Question question =
         new DestinationSearch.Question(
-            new MigrationId(ids.get()),
+            ProofId.ofDryRun(new MigrationId(ids.get())),
             id,
             instance.scheduledHost(),
             instance.flavor().resources(),

@@ -3,6 +3,7 @@ package dev.godwit.server.api;
 import dev.godwit.core.migration.MigrationRequest;
 import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.MigrationId;
+import dev.godwit.core.model.ProofId;
 import dev.godwit.core.model.Refusal;
 import dev.godwit.core.model.TaskState;
 import dev.godwit.core.model.VmState;
@@ -105,7 +106,7 @@ final class LiveMigration {
   private void checkNow(Instance instance, MigrationRequest request) {
     DestinationSearch.Question question =
         new DestinationSearch.Question(
-            new MigrationId(ids.get()),
+            ProofId.ofDryRun(new MigrationId(ids.get())),
             instance.id(),
             instance.scheduledHost(),
             instance.flavor().resources(),

@@ -48,7 +48,7 @@ record Candidates(
     Optional<DestinationSearch.Offer> offer = Optional.empty();
     // The source answers: it described the guest.
     List<CheckResult> results = known(candidate, true);
-    switch (hosts.assess(host, question.migration(), question.instance(), guest)) {
+    switch (hosts.assess(host, question.proof(), question.instance(), guest)) {
       case Answer.Given(DestinationFacts facts) -> {
         results.addAll(Checks.ofDestination(candidate.facts(), guest, facts, question.request()));
         if (Planner.passed(results)) {

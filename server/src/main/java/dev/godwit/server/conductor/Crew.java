@@ -8,6 +8,7 @@ import dev.godwit.core.migration.Transition;
 import dev.godwit.core.migration.plan.DiskClaim;
 import dev.godwit.core.migration.transfer.HostView;
 import dev.godwit.core.model.HostName;
+import dev.godwit.core.model.ProofId;
 import dev.godwit.core.model.Refusal;
 import dev.godwit.core.model.Resources;
 import dev.godwit.core.port.Hosts;
@@ -123,7 +124,7 @@ record Crew(
 
   DestinationSearch.Question question(Migration migration) {
     return new DestinationSearch.Question(
-        migration.id(),
+        new ProofId(migration.id(), migration.epoch()),
         migration.instance(),
         migration.source(),
         wanted(migration),

@@ -11,6 +11,7 @@ import dev.godwit.core.migration.plan.TransferPlan;
 import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.MigrationId;
+import dev.godwit.core.model.ProofId;
 import dev.godwit.core.model.Refusal;
 import dev.godwit.core.model.Resources;
 import dev.godwit.core.port.Answer;
@@ -49,13 +50,22 @@ public final class DestinationSearch {
     this.policy = policy;
   }
 
-  /** What is to be moved. */
+  /**
+   * What is to be moved.
+   *
+   * @param proof of this search alone: the migration, and its owner's epoch
+   */
   public record Question(
-      MigrationId migration,
+      ProofId proof,
       InstanceId instance,
       HostName source,
       Resources wanted,
-      MigrationRequest request) {}
+      MigrationRequest request) {
+    /** The migration; one that is not recorded for a dry run. */
+    public MigrationId migration() {
+      return proof.migration();
+    }
+  }
 
   /** A plan for one candidate, and the room that its copies would claim there. */
   public record Offer(TransferPlan plan, List<DiskClaim> claims) {
@@ -96,11 +106,11 @@ public final class DestinationSearch {
     return switch (hosts.describe(question.source(), question.instance())) {
       case Answer.Silent(String why) -> new Answer.Silent<>(why);
       case Answer.Refused(Refusal reason) -> new Answer.Refused<>(reason);
-      case Answer.Given(GuestFacts guest) -> new Answer.Given<>(search(question, guest));
+      case Answer.Given(GuestFacts guest) -> search(question, guest);
     };
   }
 
-  private Findings search(Question question, GuestFacts guest) {
+  private Answer<Findings> search(Question question, GuestFacts guest) {
     List<CheckResult> ofGuest = Checks.ofGuest(guest);
     List<Fleet.Member> members = fleet.members();
     boolean sourceUp =
@@ -118,7 +128,6 @@ public final class DestinationSearch {
             guest,
             migrations.owing(question.instance(), question.migration()));
     List<HostChecks> checked = new ArrayList<>();
-    Map<HostName, Offer> offers = new LinkedHashMap<>();
     List<Fleet.Member> toAssess = new ArrayList<>();
     for (Fleet.Member candidate : candidates) {
       List<CheckResult> known = questions.known(candidate, sourceUp);
@@ -128,16 +137,40 @@ public final class DestinationSearch {
         checked.add(new HostChecks(candidate.name(), known));
       }
     }
-    if (!toAssess.isEmpty()) {
-      hosts.writeMarkers(question.source(), question.migration(), guest);
-      try {
-        for (Candidates.Assessed assessed : together(toAssess, questions::assess)) {
-          checked.add(assessed.checks());
-          assessed.offer().ifPresent(offer -> offers.put(assessed.checks().host(), offer));
-        }
-      } finally {
-        hosts.clearMarkers(question.source(), question.migration(), guest);
-      }
+    return switch (assess(questions, toAssess)) {
+      case Answer.Silent(String why) -> new Answer.Silent<>(why);
+      case Answer.Refused(Refusal reason) -> new Answer.Refused<>(reason);
+      case Answer.Given(List<Candidates.Assessed> assessed) ->
+          new Answer.Given<>(findings(ofGuest, checked, assessed));
+    };
+  }
+
+  /** Without its source's proof of what is shared a candidate is judged wrongly. */
+  private Answer<List<Candidates.Assessed>> assess(
+      Candidates questions, List<Fleet.Member> candidates) {
+    if (candidates.isEmpty()) {
+      return new Answer.Given<>(List.of());
+    }
+    Question question = questions.question();
+    try {
+      return switch (hosts.writeMarkers(question.source(), question.proof(), questions.guest())) {
+        case Answer.Silent(String why) -> new Answer.Silent<>(why);
+        case Answer.Refused(Refusal reason) -> new Answer.Refused<>(reason);
+        case Answer.Given(var _) -> new Answer.Given<>(together(candidates, questions::assess));
+      };
+    } finally {
+      // Also of a source that was silent: it may have written them.
+      hosts.clearMarkers(question.source(), question.proof(), questions.guest());
+    }
+  }
+
+  private static Findings findings(
+      List<CheckResult> ofGuest, List<HostChecks> known, List<Candidates.Assessed> assessed) {
+    List<HostChecks> checked = new ArrayList<>(known);
+    Map<HostName, Offer> offers = new LinkedHashMap<>();
+    for (Candidates.Assessed each : assessed) {
+      checked.add(each.checks());
+      each.offer().ifPresent(offer -> offers.put(each.checks().host(), offer));
     }
     checked.sort(Comparator.comparing(HostChecks::passed).reversed());
     return new Findings(ofGuest, checked, offers);

@@ -13,8 +13,8 @@ import dev.godwit.core.model.GuestSpec;
 import dev.godwit.core.model.GuestTask;
 import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.InstanceId;
-import dev.godwit.core.model.MigrationId;
 import dev.godwit.core.model.PowerAction;
+import dev.godwit.core.model.ProofId;
 import dev.godwit.core.model.Trace;
 import dev.godwit.core.port.Answer;
 import dev.godwit.core.port.Guests;
@@ -162,19 +162,17 @@ public final class GrpcHosts implements Hosts, Guests, Traces {
   }
 
   @Override
-  public Answer<List<String>> writeMarkers(
-      HostName source, MigrationId migration, GuestFacts guest) {
-    return mark(source, migration, guest, true);
+  public Answer<List<String>> writeMarkers(HostName source, ProofId proof, GuestFacts guest) {
+    return mark(source, proof, guest, true);
   }
 
   @Override
-  public Answer<List<String>> clearMarkers(
-      HostName source, MigrationId migration, GuestFacts guest) {
-    return mark(source, migration, guest, false);
+  public Answer<List<String>> clearMarkers(HostName source, ProofId proof, GuestFacts guest) {
+    return mark(source, proof, guest, false);
   }
 
   private Answer<List<String>> mark(
-      HostName source, MigrationId migration, GuestFacts guest, boolean present) {
+      HostName source, ProofId proof, GuestFacts guest, boolean present) {
     // Beside the leases too: a lock is only proven on what both hosts see as one file.
     List<String> paths =
         Stream.concat(
@@ -193,7 +191,7 @@ public final class GrpcHosts implements Hosts, Guests, Traces {
           MarkReply reply =
               agent.mark(
                   MarkRequest.newBuilder()
-                      .setMigration(migration.toString())
+                      .setFence(OrderMapping.fence(proof))
                       .addAllDiskPaths(paths)
                       .setPresent(present)
                       .build());
@@ -206,7 +204,7 @@ public final class GrpcHosts implements Hosts, Guests, Traces {
 
   @Override
   public Answer<DestinationFacts> assess(
-      HostName destination, MigrationId migration, InstanceId instance, GuestFacts guest) {
+      HostName destination, ProofId proof, InstanceId instance, GuestFacts guest) {
     return call(
         destination,
         DESCRIBE,
@@ -214,7 +212,7 @@ public final class GrpcHosts implements Hosts, Guests, Traces {
           AssessReply reply =
               agent.assess(
                   AssessRequest.newBuilder()
-                      .setMigration(migration.toString())
+                      .setFence(OrderMapping.fence(proof))
                       .setInstance(instance.toString())
                       .setGuest(FactsMapping.message(guest))
                       .build());

@@ -16,6 +16,7 @@ import dev.godwit.core.model.HostInventory;
 import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.MigrationId;
+import dev.godwit.core.model.ProofId;
 import dev.godwit.core.model.Refusal;
 import dev.godwit.core.model.Trace;
 import java.time.Instant;
@@ -50,6 +51,12 @@ final class FakeHost {
 
   /** Asking for these acts fails in the server itself. */
   final Set<String> breaking = new HashSet<>();
+
+  /** Calls that are not answered here, while others are. */
+  final Set<String> ignoring = new HashSet<>();
+
+  /** What stands beside disks, to be looked for by candidates. */
+  final Set<ProofId> proofs = new HashSet<>();
 
   /** Paths of disks that may not be removed here. */
   final Set<String> kept = new TreeSet<>();

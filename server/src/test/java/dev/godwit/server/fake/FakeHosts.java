@@ -13,8 +13,8 @@ import dev.godwit.core.model.GuestSpec;
 import dev.godwit.core.model.GuestTask;
 import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.InstanceId;
-import dev.godwit.core.model.MigrationId;
 import dev.godwit.core.model.PowerAction;
+import dev.godwit.core.model.ProofId;
 import dev.godwit.core.model.Refusal;
 import dev.godwit.core.model.Trace;
 import dev.godwit.core.port.Answer;
@@ -23,6 +23,7 @@ import dev.godwit.core.port.Hosts;
 import dev.godwit.core.port.Traces;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -119,20 +120,34 @@ final class FakeHosts implements Hosts, Guests, Traces {
   }
 
   @Override
-  public Answer<List<String>> writeMarkers(
-      HostName source, MigrationId migration, GuestFacts guest) {
-    return new Answer.Given<>(List.of());
+  public Answer<List<String>> writeMarkers(HostName source, ProofId proof, GuestFacts guest) {
+    return mark(source, "WriteMarkers", host -> host.proofs.add(proof));
   }
 
   @Override
-  public Answer<List<String>> clearMarkers(
-      HostName source, MigrationId migration, GuestFacts guest) {
-    return new Answer.Given<>(List.of());
+  public Answer<List<String>> clearMarkers(HostName source, ProofId proof, GuestFacts guest) {
+    return mark(source, "ClearMarkers", host -> host.proofs.remove(proof));
+  }
+
+  private Answer<List<String>> mark(HostName source, String call, Consumer<FakeHost> work) {
+    synchronized (world) {
+      FakeHost host = world.host(source);
+      host.asked.merge(call, 1, Integer::sum);
+      Refusal refusal = host.refusing.get(call);
+      if (!host.answers || host.ignoring.contains(call)) {
+        return new Answer.Silent<>(source + " is silent");
+      }
+      if (refusal != null) {
+        return new Answer.Refused<>(refusal);
+      }
+      work.accept(host);
+      return new Answer.Given<>(List.of());
+    }
   }
 
   @Override
   public Answer<DestinationFacts> assess(
-      HostName destination, MigrationId migration, InstanceId instance, GuestFacts guest) {
+      HostName destination, ProofId proof, InstanceId instance, GuestFacts guest) {
     return call(
         destination,
         instance,

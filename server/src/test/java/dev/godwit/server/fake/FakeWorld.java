@@ -140,7 +140,7 @@ public final class FakeWorld {
         .put(act, new Refusal(code, host, "a good day", "a bad one", "Wait for tomorrow."));
   }
 
-  /** How often an owner's wish (Create, Power, Delete, Adopt) came to a host. */
+  /** How often a call (Create, Power, Delete, Adopt, WriteMarkers) came to a host. */
   public synchronized int asked(String host, String wish) {
     return host(host).asked.getOrDefault(wish, 0);
   }
@@ -150,7 +150,18 @@ public final class FakeWorld {
     host(host).breaking.add(act);
   }
 
+  /** A call that a host does not answer, until it is allowed; it answers others. */
+  public synchronized void ignore(String host, String call) {
+    host(host).ignoring.add(call);
+  }
+
+  /** Proofs of what is shared that stand on a host. */
+  public synchronized int proofs(String host) {
+    return host(host).proofs.size();
+  }
+
   public synchronized void allow(String host, String act) {
+    host(host).ignoring.remove(act);
     host(host).refusing.remove(act);
     host(host).breaking.remove(act);
   }

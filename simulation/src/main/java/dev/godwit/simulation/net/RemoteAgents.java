@@ -14,8 +14,8 @@ import dev.godwit.core.model.GuestSpec;
 import dev.godwit.core.model.GuestTask;
 import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.InstanceId;
-import dev.godwit.core.model.MigrationId;
 import dev.godwit.core.model.PowerAction;
+import dev.godwit.core.model.ProofId;
 import dev.godwit.core.model.Trace;
 import dev.godwit.core.port.Answer;
 import dev.godwit.core.port.Guests;
@@ -180,20 +180,18 @@ final class RemoteAgents implements Hosts, Guests, Traces {
   }
 
   @Override
-  public Answer<List<String>> writeMarkers(
-      HostName source, MigrationId migration, GuestFacts guest) {
+  public Answer<List<String>> writeMarkers(HostName source, ProofId proof, GuestFacts guest) {
     return call(
         source,
         DESCRIBE,
-        hands -> hands.plans().proof().prove(migration, paths(guest)),
+        hands -> hands.plans().proof().prove(proof, paths(guest)),
         Answer.Silent::new);
   }
 
   @Override
-  public Answer<List<String>> clearMarkers(
-      HostName source, MigrationId migration, GuestFacts guest) {
+  public Answer<List<String>> clearMarkers(HostName source, ProofId proof, GuestFacts guest) {
     return call(
-        source, DESCRIBE, hands -> hands.plans().proof().unprove(migration), Answer.Silent::new);
+        source, DESCRIBE, hands -> hands.plans().proof().unprove(proof), Answer.Silent::new);
   }
 
   private static List<String> paths(GuestFacts guest) {
@@ -205,11 +203,11 @@ final class RemoteAgents implements Hosts, Guests, Traces {
 
   @Override
   public Answer<DestinationFacts> assess(
-      HostName destination, MigrationId migration, InstanceId instance, GuestFacts guest) {
+      HostName destination, ProofId proof, InstanceId instance, GuestFacts guest) {
     return call(
         destination,
         DESCRIBE,
-        hands -> hands.plans().assessor().assess(migration, instance, guest),
+        hands -> hands.plans().assessor().assess(proof, instance, guest),
         Answer.Silent::new);
   }
 

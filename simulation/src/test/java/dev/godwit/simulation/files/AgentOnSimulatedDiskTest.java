@@ -11,6 +11,7 @@ import dev.godwit.agent.note.Notebook;
 import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.MigrationId;
+import dev.godwit.core.model.ProofId;
 import dev.godwit.core.port.Answer;
 import dev.godwit.simulation.time.SeededTimeline;
 import dev.godwit.simulation.time.SimulatedProcess;
@@ -111,7 +112,8 @@ class AgentOnSimulatedDiskTest {
             new SimulatedProcess("agent", time, Instant.EPOCH).tempo());
     disk.fill();
 
-    Answer<List<String>> answer = proof.prove(MIGRATION, List.of(image().toString()));
+    Answer<List<String>> answer =
+        proof.prove(ProofId.ofDryRun(MIGRATION), List.of(image().toString()));
 
     assertThat(answer).isInstanceOf(Answer.Refused.class);
   }
