@@ -43,6 +43,7 @@ import dev.godwit.agent.host.LockDaemon;
 import dev.godwit.agent.host.QemuCertificates;
 import dev.godwit.agent.host.QemuPorts;
 import dev.godwit.agent.host.QuietGuests;
+import dev.godwit.agent.lock.LockSetup;
 import dev.godwit.agent.look.Leftovers;
 import dev.godwit.agent.look.Look;
 import dev.godwit.agent.look.Reports;
@@ -159,7 +160,11 @@ public final class Hands implements AutoCloseable {
             proof);
     MarkedFiles marked =
         new MarkedFiles(
-            places(system, configuration), shared(system, configuration), openFiles, clock);
+            places(system, configuration),
+            shared(system, configuration),
+            () -> LockSetup.space(system.getPath("/etc/libvirt")),
+            openFiles,
+            clock);
     traces =
         new TraceDesk(
             new TraceDesk.Eyes(marked, new QemuPorts(system.getPath("/proc"))),

@@ -16,6 +16,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * Finds what carries Godwit's mark in the directories where instances are made; changes nothing.
@@ -29,6 +32,7 @@ public final class MarkedFiles {
 
   private final List<Path> places;
   private final Optional<Path> shared;
+  private final LeaseProofs leases;
   private final OpenFiles openFiles;
   private final Clock clock;
 
@@ -37,10 +41,17 @@ public final class MarkedFiles {
    *
    * @param places the directories of instances, whether they are there or not
    * @param shared that one of them which other hosts have too
+   * @param lockSpace where libvirt's leases are, which other hosts have too
    */
-  public MarkedFiles(List<Path> places, Optional<Path> shared, OpenFiles openFiles, Clock clock) {
+  public MarkedFiles(
+      List<Path> places,
+      Optional<Path> shared,
+      Supplier<Optional<Path>> lockSpace,
+      OpenFiles openFiles,
+      Clock clock) {
     this.places = List.copyOf(places);
     this.shared = shared;
+    this.leases = new LeaseProofs(lockSpace);
     this.openFiles = openFiles;
     this.clock = clock;
   }
@@ -56,6 +67,13 @@ public final class MarkedFiles {
             look(directory, found);
           }
         }
+      }
+    }
+    // A lock space in one of those places was looked at already.
+    Set<String> known = found.stream().map(Trace::name).collect(Collectors.toSet());
+    for (Path proof : leases.all(MOST)) {
+      if (!known.contains(proof.toString())) {
+        found.add(proof(proof, String.valueOf(proof.getFileName())));
       }
     }
     if (found.size() > MOST) {
@@ -174,6 +192,11 @@ public final class MarkedFiles {
     return places.stream().anyMatch(file.normalize()::startsWith) && file.equals(file.normalize());
   }
 
+  /** Proofs stand beside leases, too. */
+  boolean inPlaceOfProofs(Path file) {
+    return inPlace(file) || (leases.has(file) && file.equals(file.normalize()));
+  }
+
   private Trace proof(Path file, String name) {
     Optional<MigrationId> migration = SharedProof.named(name).map(ProofId::migration);
     return new Trace(
@@ -182,7 +205,7 @@ public final class MarkedFiles {
         instance(Places.parent(file)),
         migration,
         "a proof that a directory is shared",
-        common(file),
+        common(file) || leases.has(file),
         migration.isPresent() ? Optional.empty() : Optional.of("its name is not one of Godwit's"),
         age(file));
   }

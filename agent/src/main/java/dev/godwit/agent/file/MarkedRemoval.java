@@ -59,7 +59,7 @@ public final class MarkedRemoval {
     Optional<ProofId> id =
         SharedProof.named(String.valueOf(file.getFileName()))
             .filter(it -> it.migration().equals(migration));
-    if (!files.inPlace(file) || id.isEmpty()) {
+    if (!files.inPlaceOfProofs(file) || id.isEmpty()) {
       return Optional.of("it is no proof of that migration");
     }
     try {

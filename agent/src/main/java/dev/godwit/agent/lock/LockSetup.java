@@ -1,5 +1,7 @@
 package dev.godwit.agent.lock;
 
+import dev.godwit.agent.file.FileTrouble;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +31,7 @@ public final class LockSetup {
    */
   public LockSetup(Path libvirt, List<String> mounts, Optional<Path> shared) {
     this.qemu = libvirt.resolve("qemu.conf");
-    this.lockd = libvirt.resolve("qemu-lockd.conf");
+    this.lockd = lockd(libvirt);
     this.mounts = List.copyOf(mounts);
     this.shared = shared;
   }
@@ -93,6 +95,26 @@ public final class LockSetup {
               "\"" + value + "\"",
               "All hosts have to use one directory, and guests that run hold their leases in that one: name it, or empty the hosts of guests, one after the other, and remove that line.");
         });
+  }
+
+  private static Path lockd(Path libvirt) {
+    return libvirt.resolve("qemu-lockd.conf");
+  }
+
+  /**
+   * Where lockd keeps leases, whether or not it is the lock manager now; {@link FileTrouble} when
+   * the configuration does not tell.
+   *
+   * @param libvirt libvirt's own directory, /etc/libvirt
+   */
+  public static Optional<Path> space(Path libvirt) {
+    try {
+      return LibvirtConf.read(lockd(libvirt))
+          .value(DIRECTORY)
+          .map(directory -> libvirt.getFileSystem().getPath(directory).normalize());
+    } catch (LockRefused | UncheckedIOException e) {
+      throw new FileTrouble("" + e.getMessage());
+    }
   }
 
   /** Where the configuration keeps leases, when it says lockd; empty otherwise. */

@@ -29,6 +29,7 @@ class MarkedFilesTest {
   @TempDir Path folder;
   private Path local;
   private Path shared;
+  private Path leases;
   private MarkedFiles files;
   private MarkedRemoval removal;
 
@@ -36,10 +37,12 @@ class MarkedFilesTest {
   void make() throws IOException {
     local = Files.createDirectory(folder.resolve("local"));
     shared = Files.createDirectory(folder.resolve("shared"));
+    leases = folder.resolve("leases");
     files =
         new MarkedFiles(
             List.of(local, shared, folder.resolve("none")),
             Optional.of(shared),
+            () -> Optional.of(leases),
             new OpenFiles(Path.of("/proc"), Path.of("/sys")),
             Clock.systemUTC());
     removal = new MarkedRemoval(files);
@@ -163,6 +166,34 @@ class MarkedFilesTest {
     assertThat(removal.proof(MIGRATION, proof)).isEmpty();
     assertThat(removal.proof(MIGRATION, proof)).as("a repeat").isEmpty();
     assertThat(local).isEmptyDirectory();
+  }
+
+  @Test
+  void a_proof_beside_leases_is_found_and_goes_and_nothing_else_there_is_touched()
+      throws IOException {
+    assertThat(files.all()).as("no lock space is there yet").isEmpty();
+    Files.createDirectory(leases);
+    Path lease = Files.createFile(leases.resolve("727404d4331f97cf38bff634c51cf09d"));
+    Path proof = leases.resolve(".godwit-shared-" + ID);
+    Files.writeString(proof, ID.toString());
+    Path disk = Files.writeString(leases.resolve("vda.raw"), "data");
+    arriving().put(disk);
+
+    assertThat(only().kind()).isEqualTo(Trace.Kind.PROOF);
+    assertThat(only().migration()).contains(MIGRATION);
+    assertThat(only().common()).as("each host sees it").isTrue();
+    assertThat(removal.proof(MIGRATION, proof)).isEmpty();
+    assertThat(proof).doesNotExist();
+    assertThat(remove(disk)).hasValueSatisfying(why -> assertThat(why).contains("outside"));
+    assertThat(lease).exists();
+  }
+
+  @Test
+  void a_lock_space_in_a_directory_of_instances_is_looked_at_once() throws IOException {
+    leases = Files.createDirectory(shared.resolve("leases"));
+    Files.writeString(leases.resolve(".godwit-shared-" + ID), ID.toString());
+
+    assertThat(only().common()).isTrue();
   }
 
   @Test

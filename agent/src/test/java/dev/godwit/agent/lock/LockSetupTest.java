@@ -64,6 +64,7 @@ class LockSetupTest {
         .isEqualTo("auto_disk_leases = 1\nfile_lockspace_dir = \"%s\"\n".formatted(space));
     assertThat(setup().write(space)).isEmpty();
     assertThat(setup().configured()).contains(space);
+    assertThat(LockSetup.space(etc)).contains(space);
     assertThat(etc).isDirectoryNotContaining("glob:**new*");
   }
 
