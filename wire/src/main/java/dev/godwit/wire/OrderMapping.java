@@ -48,7 +48,8 @@ public final class OrderMapping {
       case Act.StartPostCopy() -> to.setStartPostCopy(NOTHING);
       case Act.RecoverPostCopy(var plan) -> to.setRecoverPostCopy(PlanMapping.message(plan));
       case Act.PauseToComplete() -> to.setPauseToComplete(NOTHING);
-      case Act.FenceSource() -> to.setFenceSource(NOTHING);
+      case Act.FenceSource(boolean looked) ->
+          to.setFenceSource(dev.godwit.wire.proto.FenceSource.newBuilder().setLooked(looked));
       case Act.SuspendStray() -> to.setSuspendStray(NOTHING);
       case Act.ResumeSource() -> to.setResumeSource(NOTHING);
       case Act.RunAtDestination(boolean resume, boolean autostart) ->
@@ -58,11 +59,12 @@ public final class OrderMapping {
                   .setAutostart(autostart));
       case Act.ClearDestinationDomain() -> to.setClearDestinationDomain(NOTHING);
       case Act.ClearDestinationFiles(var disks) -> to.setClearDestinationFiles(disks(disks));
-      case Act.RestoreSource(boolean autostart, boolean resume) ->
+      case Act.RestoreSource(boolean autostart, boolean resume, boolean needed) ->
           to.setRestoreSource(
               dev.godwit.wire.proto.RestoreSource.newBuilder()
                   .setAutostart(autostart)
-                  .setResume(resume));
+                  .setResume(resume)
+                  .setNeeded(needed));
       case Act.ClearSourceDefinition() -> to.setClearSourceDefinition(NOTHING);
       case Act.ClearSourceFiles(var disks) -> to.setClearSourceFiles(disks(disks));
       case Act.OwnDestinationFiles(var disks) -> to.setOwnDestinationFiles(disks(disks));
@@ -112,7 +114,7 @@ public final class OrderMapping {
       case RECOVER_POST_COPY ->
           new Act.RecoverPostCopy(PlanMapping.plan(from.getRecoverPostCopy()));
       case PAUSE_TO_COMPLETE -> new Act.PauseToComplete();
-      case FENCE_SOURCE -> new Act.FenceSource();
+      case FENCE_SOURCE -> new Act.FenceSource(from.getFenceSource().getLooked());
       case SUSPEND_STRAY -> new Act.SuspendStray();
       case RESUME_SOURCE -> new Act.ResumeSource();
       case RUN_AT_DESTINATION ->
@@ -123,7 +125,9 @@ public final class OrderMapping {
           new Act.ClearDestinationFiles(moves(from.getClearDestinationFiles()));
       case RESTORE_SOURCE ->
           new Act.RestoreSource(
-              from.getRestoreSource().getAutostart(), from.getRestoreSource().getResume());
+              from.getRestoreSource().getAutostart(),
+              from.getRestoreSource().getResume(),
+              from.getRestoreSource().getNeeded());
       case CLEAR_SOURCE_DEFINITION -> new Act.ClearSourceDefinition();
       case CLEAR_SOURCE_FILES -> new Act.ClearSourceFiles(moves(from.getClearSourceFiles()));
       case OWN_DESTINATION_FILES ->

@@ -60,6 +60,8 @@ public final class ViewMapping {
     TransferRecordMessage.Builder to = TransferRecordMessage.newBuilder();
     switch (transfer) {
       case TransferRecord.NotStarted() -> to.setKind(TransferRecordMessage.Kind.NOT_STARTED);
+      case TransferRecord.Forbidden(String why) ->
+          to.setKind(TransferRecordMessage.Kind.FORBIDDEN).setError(why);
       case TransferRecord.Started() -> to.setKind(TransferRecordMessage.Kind.STARTED);
       case TransferRecord.Ended(String error) ->
           to.setKind(TransferRecordMessage.Kind.ENDED).setError(error);
@@ -101,6 +103,7 @@ public final class ViewMapping {
   private static TransferRecord record(TransferRecordMessage from) {
     return switch (from.getKind()) {
       case NOT_STARTED -> new TransferRecord.NotStarted();
+      case FORBIDDEN -> new TransferRecord.Forbidden(from.getError());
       case STARTED -> new TransferRecord.Started();
       case ENDED -> new TransferRecord.Ended(from.getError());
       case INTERRUPTED -> new TransferRecord.Interrupted(from.getAttempts());

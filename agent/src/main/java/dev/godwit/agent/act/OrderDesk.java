@@ -150,15 +150,14 @@ public final class OrderDesk {
       case Act.StartPostCopy() -> source.startPostCopy(note);
       case Act.RecoverPostCopy(var plan) -> source.recoverPostCopy(note, plan);
       case Act.PauseToComplete() -> source.pauseToComplete(note);
-      case Act.FenceSource() -> source.fence(note);
+      case Act.FenceSource(boolean looked) -> source.fence(note, looked);
       case Act.SuspendStray() -> source.suspendStray(note);
       case Act.ResumeSource() -> source.resume(note);
       case Act.RunAtDestination(boolean resume, boolean autostart) ->
           destination.run(note, resume, autostart);
       case Act.ClearDestinationDomain() -> destination.clearDomain(note);
       case Act.ClearDestinationFiles(var disks) -> destination.clearFiles(note, disks);
-      case Act.RestoreSource(boolean autostart, boolean resume) ->
-          source.restore(note, autostart, resume);
+      case Act.RestoreSource restore -> source.restore(note, restore);
       case Act.ClearSourceDefinition() -> source.clearDefinition(note);
       case Act.ClearSourceFiles(var disks) -> source.clearFiles(note, disks);
       case Act.OwnDestinationFiles(var disks) -> destination.own(note, disks);

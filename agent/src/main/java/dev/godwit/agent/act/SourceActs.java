@@ -3,6 +3,7 @@ package dev.godwit.agent.act;
 import dev.godwit.agent.host.Daemon;
 import dev.godwit.agent.look.Look;
 import dev.godwit.agent.note.Note;
+import dev.godwit.core.migration.Act;
 import dev.godwit.core.migration.Refusals;
 import dev.godwit.core.migration.StepReply;
 import dev.godwit.core.migration.plan.DiskMove;
@@ -108,8 +109,8 @@ public final class SourceActs {
     };
   }
 
-  StepReply fence(Note note) {
-    return fence.fence(note);
+  StepReply fence(Note note, boolean looked) {
+    return fence.fence(note, looked);
   }
 
   /** Either side. */
@@ -140,9 +141,9 @@ public final class SourceActs {
   /**
    * As before the move began.
    *
-   * @param resume a pause that the migration made is lifted; one of an I/O error is the guest's own
+   * @param asked a pause that the migration made is lifted; one of an I/O error is the guest's own
    */
-  StepReply restore(Note note, boolean autostart, boolean resume) {
+  StepReply restore(Note note, Act.RestoreSource asked) {
     return switch (look.at(note)) {
       case HostView.Unknown(String why) -> unknown(why);
       // Only a server knows of fences.
@@ -150,15 +151,19 @@ public final class SourceActs {
       case HostView.Seen(var _, GuestView.Active active, var _) when !idle(active) -> busy(active);
       case HostView.Seen(var _, GuestView.Inactive(boolean defined, var _, var _), var _)
           when !defined ->
-          refused(Refusals.SOURCE_GONE, "the guest or its definition", "neither");
+          asked.needed()
+              ? refused(Refusals.SOURCE_GONE, "the guest or its definition", "neither")
+              : new StepReply.Done();
       case HostView.Seen(var _, GuestView guest, var _) ->
           onDomain(
               note,
               domain -> {
-                if (autostart && domain.isPersistent() && !domain.autostart()) {
+                if (asked.autostart() && domain.isPersistent() && !domain.autostart()) {
                   domain.setAutostart(true);
                 }
-                if (resume && guest instanceof GuestView.Active active && ours(active.reason())) {
+                if (asked.resume()
+                    && guest instanceof GuestView.Active active
+                    && ours(active.reason())) {
                   resumeIfPaused(domain);
                 }
               });

@@ -43,8 +43,10 @@ public final class SourceFence {
   /**
    * Seen gone; or, when it stays, destroyed in the same step that sees it paused. A running one is
    * refused, never destroyed.
+   *
+   * @param looked without that, one is refused, too, that may have run since the hand-over
    */
-  StepReply fence(Note note) {
+  StepReply fence(Note note, boolean looked) {
     long begin = tempo.nanoTime();
     while (tempo.nanoTime() - begin < GIVE_UP.toNanos()) {
       switch (look.at(note)) {
@@ -55,8 +57,10 @@ public final class SourceFence {
         case HostView.Fenced(String by, var _) -> {
           return SourceActs.unknown("fenced by " + by);
         }
-        case HostView.Seen(var _, GuestView.Inactive _, var _) -> {
-          return DONE;
+        case HostView.Seen(var _, GuestView.Inactive gone, var _) -> {
+          return looked || gone.end() == GuestView.End.MIGRATED || !gone.mayHaveRun()
+              ? DONE
+              : runs("one that may have run on, and is off");
         }
         case HostView.Seen(var _, GuestView.Active active, var _) -> {
           boolean due =
@@ -65,9 +69,8 @@ public final class SourceFence {
           if (inPostCopy(active)) {
             return postCopy(active.reason());
           }
-          if (due && !still(active.state())) {
-            return SourceActs.refused(
-                Refusals.SOURCE_RUNS, "a source that is gone or paused", active.state().name());
+          if (due && !(looked ? still(active.state()) : pausedByTheMove(active))) {
+            return runs("%s, %s".formatted(active.state(), active.reason()));
           }
           if (due) {
             destroyPaused(note, active.domainId());
@@ -83,6 +86,17 @@ public final class SourceFence {
   /** Its vCPUs do not run and will not start by themselves. */
   private static boolean still(RunState state) {
     return state == RunState.PAUSED || state == RunState.CRASHED;
+  }
+
+  /** Whatever else paused it, it ran before that. */
+  private static boolean pausedByTheMove(GuestView.Active active) {
+    return active.state() == RunState.PAUSED
+        && (active.reason() == StateReason.MIGRATION || active.reason() == StateReason.API_ERROR);
+  }
+
+  private static StepReply runs(String found) {
+    return SourceActs.refused(
+        Refusals.SOURCE_RUNS, "a source that is gone, or paused by the move", found);
   }
 
   private static StepReply postCopy(StateReason reason) {

@@ -76,7 +76,8 @@ public record Note(
     return switch (transfer) {
       case NOT_STARTED -> new TransferRecord.NotStarted();
       case STARTED -> new TransferRecord.Started();
-      case ENDED -> new TransferRecord.Ended(error);
+      case ENDED ->
+          attempts == 0 ? new TransferRecord.Forbidden(error) : new TransferRecord.Ended(error);
       case INTERRUPTED -> new TransferRecord.Interrupted(attempts);
     };
   }

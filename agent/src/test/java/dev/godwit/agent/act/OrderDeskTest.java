@@ -233,7 +233,7 @@ class OrderDeskTest {
       assertThat(desk.order(1, new Act.AbortTransfer())).isEqualTo(DONE);
       assertThat(desk.order(1, new Act.AbortTransfer())).isEqualTo(DONE);
       assertThat(desk.order(1, new Act.StartTransfer(plan(false)))).isEqualTo(DONE);
-      assertThat(desk.record()).isEqualTo(new TransferRecord.Ended("aborted before it began"));
+      assertThat(desk.record()).isEqualTo(new TransferRecord.Forbidden("aborted before it began"));
     }
   }
 
@@ -241,7 +241,7 @@ class OrderDeskTest {
   void a_transport_that_the_source_does_not_permit_ends_the_move_before_it_begins() {
     try (Desk desk = new Desk(folder, false)) {
       assertThat(code(desk.order(1, new Act.StartTransfer(plan(false))))).isEqualTo("transport");
-      assertThat(desk.record()).isInstanceOf(TransferRecord.Ended.class);
+      assertThat(desk.record()).isInstanceOf(TransferRecord.Forbidden.class);
     }
   }
 
@@ -249,7 +249,7 @@ class OrderDeskTest {
   void tls_that_the_source_has_no_certificates_for_ends_the_move_before_it_begins() {
     try (Desk desk = desk()) {
       assertThat(code(desk.order(1, new Act.StartTransfer(plan(true))))).isEqualTo("transport");
-      assertThat(desk.record()).isInstanceOf(TransferRecord.Ended.class);
+      assertThat(desk.record()).isInstanceOf(TransferRecord.Forbidden.class);
     }
   }
 
@@ -273,7 +273,7 @@ class OrderDeskTest {
       assertThat(desk.order(TEST_DRIVERS_OWN, new Act.ClearSourceFiles(List.of()))).isEqualTo(DONE);
 
       assertThat(desk.order(TEST_DRIVERS_OWN, new Act.SuspendStray())).isEqualTo(DONE);
-      assertThat(desk.order(TEST_DRIVERS_OWN, new Act.FenceSource())).isEqualTo(DONE);
+      assertThat(desk.order(TEST_DRIVERS_OWN, new Act.FenceSource(false))).isEqualTo(DONE);
 
       assertThat(desk.stateOf(TEST_DRIVERS_OWN)).isEqualTo(DomainState.RUNNING);
     }

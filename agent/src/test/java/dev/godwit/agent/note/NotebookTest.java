@@ -87,7 +87,7 @@ class NotebookTest {
       assertThat(book.supersede(INSTANCE, Optional.of(next))).containsExactly(MIGRATION.toString());
 
       assertThat(book.find(MIGRATION)).hasValueSatisfying(note -> assertThat(note.over()).isTrue());
-      Order fence = new Order(MIGRATION, new Epoch(9), INSTANCE, HOST, new Act.FenceSource());
+      Order fence = new Order(MIGRATION, new Epoch(9), INSTANCE, HOST, new Act.FenceSource(false));
       long epoch = book.find(MIGRATION).orElseThrow().epoch();
       assertThat(Fencing.answer(epoch, epoch, fence))
           .as("a fence that nobody made must not pass for made")

@@ -339,7 +339,7 @@ abstract class AgentContract {
     assertThat(domain(h1(), Domain::autostart)).isFalse();
     start(HandOver.FAST, 0);
     awaitArrival();
-    twice(h1(), new Act.FenceSource());
+    twice(h1(), new Act.FenceSource(false));
     assertThat(h1().agent().inactive(move)).isPresent();
     Await.until("the news of the arrival", SOON, () -> news.stream().anyMatch(this::arrived));
     twice(h2(), new Act.RunAtDestination(false, true));
@@ -380,7 +380,7 @@ abstract class AgentContract {
     twice(h2(), new Act.PrepareDisks(List.of(disk)));
     start(HandOver.FAST, 0, disk);
     awaitArrival();
-    twice(h1(), new Act.FenceSource());
+    twice(h1(), new Act.FenceSource(false));
     twice(h2(), new Act.RunAtDestination(false, false));
     twice(h1(), new Act.ClearSourceDefinition());
     assertThat(h1().agent().order(move, new Act.ClearSourceFiles(List.of(disk)))).isEqualTo("done");
@@ -414,7 +414,7 @@ abstract class AgentContract {
     arrivePaused();
     assertThat(h2().agent().power(guest, PowerAction.UNPAUSE)).isEqualTo("guest-busy");
     assertThat(h2().agent().delete(guest)).isEqualTo("guest-busy");
-    assertThat(h1().agent().order(move, new Act.FenceSource())).isEqualTo("done");
+    assertThat(h1().agent().order(move, new Act.FenceSource(false))).isEqualTo("done");
     assertThat(h2().agent().order(move, new Act.RunAtDestination(true, false))).isEqualTo("done");
     Await.until("its Resumed", SOON, () -> h2().agent().active(move).orElseThrow().resumedSeen());
     assertThat(h2().agent().power(guest, PowerAction.PAUSE)).isEqualTo("done");
@@ -464,7 +464,7 @@ abstract class AgentContract {
     twice(h2(), new Act.ClearDestinationDomain());
     assertThat(h2().agent().order(move, new Act.ClearDestinationFiles(List.of())))
         .isEqualTo("done");
-    assertThat(h1().agent().order(move, new Act.RestoreSource(true, true))).isEqualTo("done");
+    assertThat(h1().agent().order(move, new Act.RestoreSource(true, true, true))).isEqualTo("done");
     assertThat(runs(h1())).isTrue();
     assertThat(domain(h1(), Domain::autostart)).isTrue();
     assertThat(exists(h2())).isFalse();
@@ -519,7 +519,7 @@ abstract class AgentContract {
     assertThat(runs(h1())).isFalse();
     // A source in post-copy holds memory that the destination may still need.
     Await.until("the source to be gone", SOON, () -> h1().agent().inactive(move).isPresent());
-    twice(h1(), new Act.FenceSource());
+    twice(h1(), new Act.FenceSource(false));
     twice(h2(), new Act.RunAtDestination(false, false));
     twice(h1(), new Act.ClearSourceDefinition());
     assertThat(exists(h1())).isFalse();
@@ -534,7 +534,7 @@ abstract class AgentContract {
     Act start = new Act.StartTransfer(move.plan(h2(), HandOver.FAST, 0, List.of()));
     h1().agent().order(move, start);
     assertThat(h1().agent().active(move).map(GuestView.Active::job)).contains(JobView.NONE);
-    assertThat(h1().agent().transfer(move)).get().isInstanceOf(TransferRecord.Ended.class);
+    assertThat(h1().agent().transfer(move)).get().isInstanceOf(TransferRecord.Forbidden.class);
     assertThat(runs(h1())).isTrue();
   }
 
@@ -553,7 +553,7 @@ abstract class AgentContract {
   void the_death_of_the_sources_libvirtd_ends_the_copy_and_not_the_guest() {
     copySlowly();
     h1().killDaemon();
-    assertThat(h1().agent().order(move, new Act.FenceSource())).isEqualTo("daemon-silent");
+    assertThat(h1().agent().order(move, new Act.FenceSource(false))).isEqualTo("daemon-silent");
     h1().startDaemon();
     awaitRolledBack();
   }
@@ -575,21 +575,23 @@ abstract class AgentContract {
   // Fences.
 
   @Test
-  void a_running_source_is_never_fenced_and_a_paused_one_is_destroyed() {
+  void a_running_source_is_never_fenced_and_one_that_ran_on_only_when_both_hosts_were_looked_at() {
     h1().agent().create(guest, false);
-    assertThat(h1().agent().order(move, new Act.FenceSource())).isEqualTo("source-runs");
+    assertThat(h1().agent().order(move, new Act.FenceSource(false))).isEqualTo("source-runs");
     assertThat(runs(h1())).isTrue();
     assertThat(h1().agent().order(move, new Act.SuspendStray())).isEqualTo("done");
     assertThat(h1().agent().order(move, new Act.SuspendStray())).isEqualTo("done");
-    twice(h1(), new Act.FenceSource());
+    assertThat(h1().agent().order(move, new Act.FenceSource(false))).isEqualTo("source-runs");
+    twice(h1(), new Act.FenceSource(true));
     assertThat(state(h1())).isEqualTo("SHUTOFF SHUTOFF_DESTROYED");
   }
 
   @Test
   void a_home_that_has_not_even_the_definition_is_not_restored() {
     h1().agent().create(guest, false);
-    assertThat(h2().agent().order(move, new Act.RestoreSource(true, true)))
+    assertThat(h2().agent().order(move, new Act.RestoreSource(true, true, true)))
         .isEqualTo("source-gone");
+    twice(h2(), new Act.RestoreSource(false, false, false));
     assertThat(exists(h2())).isFalse();
   }
 

@@ -154,7 +154,7 @@ final class AgentOnSimulationTest extends AgentContract {
         "the guest at the destination",
         AgentCalls.SOON,
         () -> h2.agent().active(move).filter(it -> it.job() == JobView.NONE).isPresent());
-    for (Act act : List.of(new Act.FenceSource(), new Act.ClearSourceDefinition())) {
+    for (Act act : List.of(new Act.FenceSource(false), new Act.ClearSourceDefinition())) {
       assertThat(h1.agent().order(move, act)).isEqualTo("done");
     }
     assertThat(h2.agent().order(move, new Act.OwnDestinationFiles(disks))).isEqualTo("done");

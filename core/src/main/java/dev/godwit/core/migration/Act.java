@@ -45,8 +45,14 @@ public sealed interface Act {
   /** Source: pause the guest, so that the copy ends; libvirt starts it at the destination. */
   record PauseToComplete() implements Act {}
 
-  /** Source: seen inactive, else destroyed only while it is paused; refused when it runs. */
-  record FenceSource() implements Act {}
+  /**
+   * Source: seen to have moved, else destroyed only while the move itself has it paused. Refused
+   * when it runs, and when it may have run since the hand-over: that copy may be the last.
+   *
+   * @param looked both hosts were looked at, and it is not: seen inactive is enough, and any pause
+   *     will do
+   */
+  record FenceSource(boolean looked) implements Act {}
 
   /** Either side: suspend the copy that the record does not own. */
   record SuspendStray() implements Act {}
@@ -67,8 +73,12 @@ public sealed interface Act {
   /** Destination: what this migration marked or made is gone, and nothing else. */
   record ClearDestinationFiles(List<DiskMove> disks) implements Act {}
 
-  /** Source: autostart as it was; a pause made by the migration lifted when asked. */
-  record RestoreSource(boolean autostart, boolean resume) implements Act {}
+  /**
+   * Source: autostart as it was; a pause made by the migration lifted when asked.
+   *
+   * @param needed the guest lives here; else it may be gone
+   */
+  record RestoreSource(boolean autostart, boolean resume, boolean needed) implements Act {}
 
   /** Source: the inactive domain is undefined. */
   record ClearSourceDefinition() implements Act {}

@@ -18,8 +18,8 @@ import java.util.stream.Stream;
  * @param plan present from Planned on
  * @param epoch the owner's fencing number; orders carry it
  * @param phaseSince when the current phase was entered
- * @param owed what waits for hosts that are known dead, in the order of the steps; the record keeps
- *     it, also of a migration that is over
+ * @param owed what waits for hosts that are known dead; the record keeps it, also of a migration
+ *     that is over
  */
 public record Migration(
     MigrationId id,

@@ -74,6 +74,31 @@ public record Observation(
     return hasGuest(destination);
   }
 
+  /**
+   * True when the destination answers and has the guest, running or not, and not only its files.
+   */
+  public boolean destinationHasActiveGuest() {
+    return destination instanceof HostView.Seen(_, GuestView.Active _, _);
+  }
+
+  /** True when the source answers and has the guest's definition, whether it runs or not. */
+  public boolean sourceHasDefinition() {
+    return hasDefinition(source);
+  }
+
+  /** The same of the destination. */
+  public boolean destinationHasDefinition() {
+    return hasDefinition(destination);
+  }
+
+  private static boolean hasDefinition(HostView host) {
+    return host instanceof HostView.Seen(_, GuestView guest, _)
+        && switch (guest) {
+          case GuestView.Active active -> active.persistent();
+          case GuestView.Inactive(boolean defined, _, _) -> defined;
+        };
+  }
+
   private static boolean hasGuest(HostView host) {
     return host instanceof HostView.Seen(_, GuestView guest, _)
         && switch (guest) {

@@ -34,7 +34,8 @@ public final class Orders {
       case SOURCE_RESTORED ->
           List.of(
               atSource(
-                  migration, new Act.RestoreSource(plan.autostart(), paused(migration, plan))));
+                  migration,
+                  new Act.RestoreSource(plan.autostart(), paused(migration, plan), true)));
     };
   }
 
@@ -65,7 +66,8 @@ public final class Orders {
         switch (step) {
           case SOURCE_SUSPENDED -> atSource(migration, new Act.SuspendStray());
           case POST_COPY_RECOVERED -> atSource(migration, new Act.RecoverPostCopy(plan));
-          case SOURCE_FENCED -> atSource(migration, new Act.FenceSource());
+          // One that its owner had paused never ran on by itself.
+          case SOURCE_FENCED -> atSource(migration, new Act.FenceSource(plan.ownerPaused()));
           case DESTINATION_RUNNING ->
               atDestination(
                   migration,

@@ -6,7 +6,9 @@ import dev.godwit.core.migration.transfer.GuestView;
 import dev.godwit.core.migration.transfer.HostView;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -54,12 +56,11 @@ final class Owing {
 
   private static Decision goOn(Migration over, Observation seen, Instant now) {
     Migration migration = over.owingNothing();
-    String first = over.owed().getFirst().step();
     return switch (over.phase()) {
       case Phase.Cancelled(Ending ending) ->
-          back(Transition.CANCELLED_HOST_RETURNED, migration, first, ending, seen, now);
+          back(Transition.CANCELLED_HOST_RETURNED, migration, over.owed(), ending, seen, now);
       case Phase.Failed(Ending ending) ->
-          back(Transition.FAILED_HOST_RETURNED, migration, first, ending, seen, now);
+          back(Transition.FAILED_HOST_RETURNED, migration, over.owed(), ending, seen, now);
       case Phase.Completed(),
           Phase.Accepted(),
           Phase.Planned(),
@@ -67,10 +68,10 @@ final class Owing {
           Phase.Transferring _,
           Phase.Settling _,
           Phase.RollingBack _ -> {
-        SettleStep step = SettleStep.valueOf(first);
+        SettleStep step = first(over.owed(), SettleStep::valueOf);
         // It may be the last copy: both are looked at first.
         boolean active = seen.source() instanceof HostView.Seen(_, GuestView.Active _, _);
-        boolean looks = step == SettleStep.SOURCE_FENCED && active;
+        boolean looks = step.atSource() && active;
         yield Life.move(
             Transition.COMPLETED_HOST_RETURNED,
             migration,
@@ -81,14 +82,19 @@ final class Owing {
     };
   }
 
+  /** What was owed from the commit on may come after what was owed later. */
+  private static <S extends Enum<S>> S first(List<Owed> owed, Function<String, S> named) {
+    return Collections.min(owed.stream().map(Owed::step).map(named).toList());
+  }
+
   private static Decision back(
       Transition transition,
       Migration migration,
-      String first,
+      List<Owed> owed,
       Ending ending,
       Observation seen,
       Instant now) {
-    RollbackStep step = RollbackStep.valueOf(first);
+    RollbackStep step = first(owed, RollbackStep::valueOf);
     return Life.move(
         transition,
         migration,

@@ -47,7 +47,7 @@ public final class RollingBack {
   static Decision next(
       Migration migration, RollbackStep step, Ending ending, Observation seen, Instant now) {
     if (step == RollbackStep.DESTINATION_SUSPENDED) {
-      return Stray.atDestination(migration, ending, seen, now);
+      return Stray.atDestination(migration, seen, now);
     }
     List<Order> again = orders(migration, step, seen);
     return switch (seen.reply()) {
@@ -74,7 +74,7 @@ public final class RollingBack {
   private static Decision sourceGone(
       Migration migration, Ending ending, List<Order> again, Observation seen, Instant now) {
     if (seen.movedOn()) {
-      return onward(migration, RollbackStep.SOURCE_RESTORED, ending, seen, now);
+      return Life.stay("nobody needs the source any more", again, Life.RETRY);
     }
     if (seen.destinationHasGuest()) {
       return look(migration, ending, now);
@@ -144,8 +144,11 @@ public final class RollingBack {
 
   /** None where the step's own host waits: another order's "done" must not pass for the step's. */
   static List<Order> orders(Migration migration, RollbackStep step, Observation seen) {
-    return waits(migration, step, seen)
-        ? List.of()
+    if (waits(migration, step, seen)) {
+      return List.of();
+    }
+    return step == RollbackStep.SOURCE_RESTORED && seen.movedOn()
+        ? List.of(Orders.atSource(migration, new Act.RestoreSource(false, false, false)))
         : seen.living(migration, Orders.of(migration, step));
   }
 

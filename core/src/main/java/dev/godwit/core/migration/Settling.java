@@ -19,6 +19,9 @@ public final class Settling {
   /** What a dead source owes it owes from now on: also one that is back in the midst of this. */
   public static Decision.Move begin(
       Transition transition, String why, Migration migration, Observation seen, Instant now) {
+    if (seen.sourceDead() && seen.destinationHasActiveGuest()) {
+      return pastTheFence(transition, why, migration, seen, now);
+    }
     SettleStep first = SettleStep.SOURCE_FENCED;
     Migration committed =
         seen.sourceDead() ? migration.owing(new Owed(migration.source(), first.name())) : migration;
@@ -27,6 +30,21 @@ public final class Settling {
         why,
         committed.in(new Phase.Settling(first), now),
         seen.living(migration, Orders.of(migration, first)));
+  }
+
+  /**
+   * Of a source that is off, or dead: what it still has is owed while it is dead, and its fence
+   * only while the guest is not seen at the destination.
+   */
+  static Decision.Move pastTheFence(
+      Transition transition, String why, Migration migration, Observation seen, Instant now) {
+    SettleStep first =
+        seen.destinationHasActiveGuest() ? SettleStep.SOURCE_DEFINITION : SettleStep.SOURCE_FENCED;
+    Migration fenced =
+        seen.sourceDead() ? migration.owing(new Owed(migration.source(), first.name())) : migration;
+    SettleStep next = SettleStep.SOURCE_FENCED.next(migration.planned()).orElseThrow();
+    return new Decision.Move(
+        transition, why, fenced.in(new Phase.Settling(next), now), orders(fenced, next, seen));
   }
 
   static Decision next(Migration migration, SettleStep step, Observation seen, Instant now) {
@@ -42,15 +60,22 @@ public final class Settling {
     List<Order> again = orders(migration, step, seen);
     return switch (seen.reply()) {
       case StepReply.Done(var remark) -> onward(migration, step, remark, seen, now);
+      case StepReply _ when diedUnfenced(migration, step, seen) ->
+          look(Transition.HOST_DIED, SettleStep.SOURCE_SUSPENDED, migration, now);
       case StepReply _ when waits(migration, step, seen) -> owe(migration, step, seen, now);
-      case StepReply _ when step == SettleStep.SOURCE_FENCED && seen.destinationDead() ->
-          look(Transition.DESTINATION_DIED, SettleStep.SOURCE_SUSPENDED, migration, now);
       case StepReply.Refused(Refusal reason) -> refused(migration, step, reason, again, now);
       case StepReply.None(), StepReply.Unanswered _ when unproven(step, seen) ->
           destinationFirst(migration, seen, now);
       case StepReply.None() -> Life.stay("settling: " + step, again, Life.RETRY);
       case StepReply.Unanswered(String why) -> Life.silent(migration, why, again, now);
     };
+  }
+
+  /** Which copy is the last one, if any is, only a look at both hosts tells. */
+  private static boolean diedUnfenced(Migration migration, SettleStep step, Observation seen) {
+    return step == SettleStep.SOURCE_FENCED
+        && !migration.owes(migration.source())
+        && (seen.sourceDead() || seen.destinationDead());
   }
 
   /**

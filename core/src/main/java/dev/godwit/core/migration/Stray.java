@@ -3,6 +3,7 @@ package dev.godwit.core.migration;
 import dev.godwit.core.migration.prepare.RollbackStep;
 import dev.godwit.core.migration.settle.SettleStep;
 import dev.godwit.core.migration.transfer.GuestView.Active;
+import dev.godwit.core.migration.transfer.GuestView.End;
 import dev.godwit.core.migration.transfer.GuestView.Inactive;
 import dev.godwit.core.migration.transfer.HostView;
 import dev.godwit.core.migration.transfer.HostView.Fenced;
@@ -53,47 +54,86 @@ final class Stray {
 
   /** After the commit: the source is the stray. */
   static Decision atSource(Migration migration, Observation seen, Instant now) {
-    Decision.Move onward =
-        Life.move(
-            Transition.SETTLE_NEXT,
-            migration,
-            new Phase.Settling(SettleStep.SOURCE_FENCED),
-            now,
-            Settling.orders(migration, SettleStep.SOURCE_FENCED, seen));
-    return new Stray(migration, seen, now).next(onward);
+    return new Stray(migration, seen, now).next();
   }
 
   /** Before it: the destination is. */
-  static Decision atDestination(Migration migration, Ending ending, Observation seen, Instant now) {
-    Decision.Move onward =
-        Life.move(
-            Transition.ROLL_BACK_NEXT,
-            migration,
-            new Phase.RollingBack(RollbackStep.DESTINATION_DOMAIN, ending),
-            now,
-            RollingBack.orders(migration, RollbackStep.DESTINATION_DOMAIN, seen));
-    return new Stray(migration, seen, now).next(onward);
+  static Decision atDestination(Migration migration, Observation seen, Instant now) {
+    return new Stray(migration, seen, now).next();
   }
 
-  private Decision next(Decision.Move onward) {
+  private Decision next() {
     return switch (stray) {
       case Unknown(String why) ->
           alarm(
               "two copies ran; the host of the stray is silent (%s); %s"
                   .formatted(why, Refusals.wayOut(host)));
-      case Fenced _, Seen(_, Inactive _, _) -> arrivalIsOld() ? old() : onward;
+      case Fenced _ -> off(false);
+      case Seen(_, Inactive gone, _) -> off(neverRanOn(gone));
       case Seen(_, Active active, _) ->
           switch (active.state()) {
             case RUNNING -> running(active);
-            case PAUSED, CRASHED -> suspended(active, onward);
+            case PAUSED, CRASHED -> suspended(active);
             // It can be neither suspended nor taken for stopped: its fence would be refused.
-            case SUSPENDED, SHUTTING_DOWN, SHUT_OFF, OTHER ->
-                lastCopy()
-                    ? kept(active)
-                    : held(
-                        "two copies are there, and the one that the record does not own is "
-                            + active.state());
+            case SUSPENDED, SHUTTING_DOWN, SHUT_OFF, OTHER -> asleep(active);
           };
+    };
+  }
+
+  /** By libvirt's word, or by that of an agent which heard all. */
+  private boolean neverRanOn(Inactive gone) {
+    return !gone.mayHaveRun() || (migration.phase().committed() && gone.end() == End.MIGRATED);
+  }
+
+  /** Its disks may be what the guest wrote last. */
+  private Decision off(boolean neverRanOn) {
+    if (neverRanOn || seen.movedOn()) {
+      return onward();
+    }
+    if (arrivalWaits() && migration.planned().writableDiskShared()) {
+      return old();
+    }
+    if (!migration.planned().differsByHost() || migration.ruledFor(home)) {
+      return onward();
+    }
+    return switch (owner) {
+      case Unknown(String why) -> ownerSilent(why);
+      case Fenced _ -> stray instanceof Fenced ? onward() : unruled();
+      case Seen(_, Inactive _, _) -> unruled();
+      case Seen(_, Active _, _) -> arrivalWaits() ? unruled() : onward();
+    };
+  }
+
+  private Decision unruled() {
+    if (migration.ruledFor(host) && stray instanceof Seen && seenTwice()) {
+      return ruled();
+    }
+    return held(
+        "the copy on %s, which the record does not own, is off and may have run last: its disks differ from those on %s; %s"
+            .formatted(host, home, WayOut.rule(migration, seen)),
+        HELD);
+  }
+
+  private Decision.Move onward() {
+    boolean there = stray instanceof Seen(_, Active _, _);
+    return switch (migration.phase()) {
+      case Phase.RollingBack(_, Ending ending) ->
+          Life.move(
+              Transition.ROLL_BACK_NEXT,
+              migration,
+              new Phase.RollingBack(RollbackStep.DESTINATION_DOMAIN, ending),
+              now,
+              RollingBack.orders(migration, RollbackStep.DESTINATION_DOMAIN, seen));
+      case Phase _ when there ->
+          Life.move(
+              Transition.SETTLE_NEXT,
+              migration,
+              new Phase.Settling(SettleStep.SOURCE_FENCED),
+              now,
+              List.of(Orders.atSource(migration, new Act.FenceSource(true))));
+      case Phase _ ->
+          Settling.pastTheFence(
+              Transition.SETTLE_NEXT, Transition.SETTLE_NEXT.when(), migration, seen, now);
     };
   }
 
@@ -102,9 +142,7 @@ final class Stray {
       return suspend();
     }
     if (owner instanceof Unknown(String why)) {
-      return alarm(
-          "the copy that the record does not own runs, and the host of its owner is silent (%s): it may be the only one and is left running; %s"
-              .formatted(why, Refusals.wayOut(home)));
+      return ownerSilent(why);
     }
     // Suspending the only copy that runs would leave none.
     return stopped(owner) ? kept(active) : suspend();
@@ -142,10 +180,29 @@ final class Stray {
     return host instanceof Seen(_, Active active, _) && active.live();
   }
 
-  private Decision suspended(Active active, Decision.Move onward) {
+  private Decision ownerSilent(String why) {
+    return alarm(
+        "the copy that the record does not own is all that is seen, for the host of its owner is silent (%s): it is left as it is; %s"
+            .formatted(why, Refusals.wayOut(home)));
+  }
+
+  private Decision asleep(Active active) {
+    if (owner instanceof Unknown(String why)) {
+      return ownerSilent(why);
+    }
+    return lastCopy()
+        ? kept(active)
+        : held(
+            "two copies are there, and the one that the record does not own is " + active.state());
+  }
+
+  private Decision suspended(Active active) {
     if (seen.movedOn() || (active.pausedInPostCopy() && live(owner))) {
       // Its guest is another one by now; or the owner was taken for dead, and is not.
-      return onward;
+      return onward();
+    }
+    if (owner instanceof Unknown(String why)) {
+      return ownerSilent(why);
     }
     if (active.pausedInPostCopy()) {
       return held(Refusals.lostWithDestination(migration), HELD);
@@ -158,7 +215,7 @@ final class Stray {
     }
     boolean waited = seen.unchangedFor().compareTo(HEALTHY) >= 0;
     return waited && healthy(owner, migration)
-        ? onward
+        ? onward()
         : alarm(
             "two copies ran: one is suspended, and goes when the owner was healthy for %d s"
                 .formatted(HEALTHY.toSeconds()));
@@ -216,11 +273,10 @@ final class Stray {
             Transition.RULED_ON, ruling.sentence(), free.with(free.epoch().next()), seen, now);
   }
 
-  /** A source that ran on over the disk that an arrival shares, which waits to be resumed. */
-  private boolean arrivalIsOld() {
+  /** It came here and waits to be resumed: no older than the source, unless that ran on. */
+  private boolean arrivalWaits() {
     return migration.phase().committed()
         && migration.planned().handOver() == HandOver.STRICT
-        && migration.planned().writableDiskShared()
         && owner instanceof Seen(_, Active active, _)
         && active.state() == RunState.PAUSED
         && !active.resumedSeen()

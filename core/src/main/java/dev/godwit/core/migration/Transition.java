@@ -38,10 +38,10 @@ public enum Transition {
       SETTLING,
       SETTLING,
       "post-copy broke: both hosts are looked at, and it is recovered while both have the guest"),
-  DESTINATION_DIED(
+  HOST_DIED(
       SETTLING,
       SETTLING,
-      "the destination is known dead: the source may hold the last copy and is looked at"),
+      "a host is known dead before the source was fenced: who holds the last copy is looked at"),
   RULED_BACK(
       SETTLING,
       ROLLING_BACK,

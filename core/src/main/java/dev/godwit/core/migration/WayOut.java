@@ -2,6 +2,7 @@ package dev.godwit.core.migration;
 
 import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.InstanceId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -23,7 +24,7 @@ public record WayOut(List<HostName> end, List<HostName> home, List<HostName> res
       Pattern.compile("'virsh destroy \\S+' on " + HOST + "(?: or on " + HOST + ")?");
 
   /** Of a guest that no host has. */
-  public static final String NO_HOME =
+  private static final String NO_HOME =
       "no host that answers has its definition: look at its disks, and bring it back with 'virsh define' where they are the ones";
 
   private static final Pattern RULE =
@@ -80,23 +81,30 @@ public record WayOut(List<HostName> end, List<HostName> home, List<HostName> res
     return "say so: " + say(migration, List.of(host));
   }
 
-  /**
-   * Say of a guest whose disks nobody can tell apart by looking which are the ones.
-   *
-   * @param homes hosts that answer and have its definition
-   */
-  public static String rule(Migration migration, List<HostName> homes) {
-    return "look at its disks on both hosts, then say which are the ones: " + say(migration, homes);
+  /** Say of a guest whose disks nobody can tell apart by looking which are the ones. */
+  public static String rule(Migration migration, Observation seen) {
+    List<HostName> homes =
+        homes(migration, seen.sourceHasDefinition(), seen.destinationHasDefinition());
+    if (!homes.isEmpty()) {
+      return "look at its disks on both hosts, then say which are the ones: "
+          + say(migration, homes);
+    }
+    List<HostName> dead = homes(migration, seen.sourceDead(), seen.destinationDead());
+    return dead.isEmpty()
+        ? NO_HOME
+        : "no host that answers has its definition: bring one back that has, or, if none will come back, say whose disks are the ones: "
+            + say(migration, dead);
   }
 
-  /**
-   * Say it of a guest that no living host has.
-   *
-   * @param homes hosts that are known dead
-   */
-  public static String ruleDead(Migration migration, List<HostName> homes) {
-    return "no host that answers has its definition: bring one back that has, or, if none will come back, say whose disks are the ones: "
-        + say(migration, homes);
+  private static List<HostName> homes(Migration migration, boolean source, boolean destination) {
+    List<HostName> homes = new ArrayList<>();
+    if (source) {
+      homes.add(migration.source());
+    }
+    if (destination) {
+      homes.add(migration.destination());
+    }
+    return homes;
   }
 
   private static String say(Migration migration, List<HostName> homes) {

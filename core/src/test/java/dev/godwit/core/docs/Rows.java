@@ -62,11 +62,15 @@ final class Rows {
       case STRICT_SOURCE_UNKNOWN -> new Looks("unknown", "arrived paused (strict)");
       case STRICT_MAY_BE_OLD ->
           new Looks("dead, or gone and may have run on", "arrived paused (strict, shared disk)");
+      case COPY_MAY_BE_OLD ->
+          new Looks("dead, or gone and may have run on", "arrived paused (strict, copied disk)");
       case STRICT_SOURCE_RUNS -> new Looks("no job; ran on", "arrived paused and never ran");
       case NEVER_RAN -> new Looks("paused by the move, no job", "inactive or dead, never ran");
       case INCOMING_LEFT -> new Looks("paused, no job", "incoming");
       case INCOMING_ABANDONED ->
           new Looks("paused without a job, gone or dead", "incoming, unchanged for 35 s");
+      case INCOMING_MAY_BE_WHOLE ->
+          new Looks("gone or dead", "incoming and defined, unchanged for 35 s");
       case COPIES_ONLY ->
           new Looks("paused by the move, no job", "inactive or dead, may have run; no shared disk");
       case SHARED_DISK_MAY_HAVE_CHANGED ->

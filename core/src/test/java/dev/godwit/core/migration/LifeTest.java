@@ -235,11 +235,11 @@ class LifeTest {
             views(sourcePaused(StateReason.USER), arrived(), HEALTHY),
             settling(SettleStep.SOURCE_FENCED)),
         new Way(
-            "a source that somebody ended is fenced",
+            "a source that somebody ended needs no fence",
             Transition.SETTLE_NEXT,
             in(settling(SettleStep.SOURCE_SUSPENDED), Plans.shared(), Wishes.NONE),
             views(sourceGone(End.SHUT_DOWN), arrived(), Duration.ZERO),
-            settling(SettleStep.SOURCE_FENCED)));
+            settling(SettleStep.DESTINATION_RUNNING)));
   }
 
   private static Migration owing(Phase over, Owed... steps) {
@@ -257,7 +257,7 @@ class LifeTest {
     return Stream.of(
         new Way(
             "the destination is known dead before the source was seen gone",
-            Transition.DESTINATION_DIED,
+            Transition.HOST_DIED,
             in(settling(SettleStep.SOURCE_FENCED)),
             views(HostView.NOT_LOOKED, Views.DEAD, Duration.ZERO),
             settling(SettleStep.SOURCE_SUSPENDED)),

@@ -16,14 +16,18 @@ import static dev.godwit.core.migration.transfer.Views.arrivedPaused;
 import static dev.godwit.core.migration.transfer.Views.definitionLeft;
 import static dev.godwit.core.migration.transfer.Views.destination;
 import static dev.godwit.core.migration.transfer.Views.pausedAfterRunning;
+import static dev.godwit.core.migration.transfer.Views.ranAndEnded;
+import static dev.godwit.core.migration.transfer.Views.ranOnAndEnded;
 import static dev.godwit.core.migration.transfer.Views.source;
 import static dev.godwit.core.migration.transfer.Views.sourceGone;
+import static dev.godwit.core.migration.transfer.Views.sourceGoneAfterRunning;
 import static dev.godwit.core.migration.transfer.Views.sourceGoneDefined;
 import static dev.godwit.core.migration.transfer.Views.sourcePaused;
 import static dev.godwit.core.migration.transfer.Views.sourceRuns;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.godwit.core.migration.plan.PlanOutcome;
+import dev.godwit.core.migration.plan.TransferPlan;
 import dev.godwit.core.migration.prepare.PrepareStep;
 import dev.godwit.core.migration.prepare.RollbackStep;
 import dev.godwit.core.migration.settle.SettleStep;
@@ -201,7 +205,10 @@ class StepsTest {
     Observation dead = views(DEAD, NOT_LOOKED, Duration.ZERO);
     Observation answered = views(DEAD, NOT_LOOKED, Duration.ZERO, new StepReply.Done());
 
-    Decision.Move owed = moves(settling, dead);
+    Decision.Move looks = moves(settling, dead);
+    assertThat(looks.transition()).isEqualTo(Transition.HOST_DIED);
+    assertThat(looks.orders()).isEmpty();
+    Decision.Move owed = moves(looks.next(), views(DEAD, arrived(), Duration.ZERO));
     assertThat(owed.orders())
         .extracting(Order::act)
         .containsExactly(new Act.RunAtDestination(false, true));
@@ -217,12 +224,16 @@ class StepsTest {
     assertThat(over.rests()).isFalse();
     assertThat(over.owed())
         .extracting(Owed::step)
-        .containsExactly("SOURCE_FENCED", "SOURCE_DEFINITION", "SOURCE_FILES");
-    assertThat(stays(over, dead).why()).contains("SOURCE_FENCED waits for " + settling.source());
+        .as("dead beside the guest, it has nothing to be fenced from")
+        .containsExactly("SOURCE_DEFINITION", "SOURCE_FILES");
+    assertThat(stays(over, dead).why())
+        .contains("SOURCE_DEFINITION waits for " + settling.source());
     assertThat(stays(over, views(UNKNOWN, NOT_LOOKED, Duration.ZERO)).orders()).isEmpty();
 
     Decision.Move back = moves(over, views(sourceGone(End.UNKNOWN), arrived(), Duration.ZERO));
-    assertThat(back.orders()).extracting(Order::act).containsExactly(new Act.FenceSource());
+    assertThat(back.orders())
+        .extracting(Order::act)
+        .containsExactly(new Act.ClearSourceDefinition());
     assertThat(ended(back.next(), DONE).rests()).isTrue();
   }
 
@@ -257,12 +268,8 @@ class StepsTest {
     assertThat(paused.orders()).isEmpty();
     assertThat(paused.alarm()).isTrue();
     Decision.Move gone = moves(looks.next(), views(sourceGone(End.MIGRATED), DEAD, Duration.ZERO));
-    assertThat(gone.orders()).extracting(Order::act).containsExactly(new Act.FenceSource());
-    assertThat(
-            moves(gone.next(), views(NOT_LOOKED, DEAD, Duration.ZERO, new StepReply.Done()))
-                .next()
-                .phase())
-        .isEqualTo(new Phase.Settling(SettleStep.DESTINATION_RUNNING));
+    assertThat(gone.orders()).isEmpty();
+    assertThat(gone.next().phase()).isEqualTo(new Phase.Settling(SettleStep.DESTINATION_RUNNING));
   }
 
   @Test
@@ -296,7 +303,7 @@ class StepsTest {
     Decision.Move restoring = moves(files, dead);
     assertThat(restoring.orders())
         .extracting(Order::act)
-        .containsExactly(new Act.RestoreSource(true, false));
+        .containsExactly(new Act.RestoreSource(true, false, true));
     Migration over =
         moves(restoring.next(), views(NOT_LOOKED, DEAD, Duration.ZERO, new StepReply.Done()))
             .next();
@@ -516,11 +523,10 @@ class StepsTest {
     Decision.Move on = moves(ruled, views(sourceGone(End.CRASHED), arrived(), TWICE));
     assertThat(on.transition()).isEqualTo(Transition.RULED_ON);
     assertThat(on.next().epoch()).isEqualTo(ruled.epoch().next());
-    assertThat(on.orders()).extracting(Order::act).containsExactly(new Act.FenceSource());
+    assertThat(on.orders()).extracting(Order::act).containsExactly(new Act.FenceSource(false));
     Decision.Move fromDead = moves(ruled, views(DEAD, arrived(), TWICE));
-    assertThat(fromDead.orders()).isEmpty();
     assertThat(fromDead.next().owed())
-        .containsExactly(new Owed(ruled.source(), SettleStep.SOURCE_FENCED.name()));
+        .containsExactly(new Owed(ruled.source(), SettleStep.SOURCE_DEFINITION.name()));
   }
 
   @Test
@@ -537,17 +543,54 @@ class StepsTest {
   @Test
   void an_arrival_that_is_older_than_the_disk_its_source_ran_on_over_is_not_resumed() {
     Migration ran = in(STRAY_SOURCE, Plans.strict(), Wishes.NONE);
-    for (HostView source : List.of(sourceGone(End.SHUT_DOWN), DEAD)) {
+    Migration copied = in(STRAY_SOURCE, Plans.strictCopied(), Wishes.NONE);
+    for (HostView source : List.of(sourceGoneAfterRunning(End.SHUT_DOWN), DEAD)) {
       Decision.Stay held = stays(ran, views(source, arrivedPaused(), HEALTHY));
       assertThat(held.orders()).isEmpty();
       assertThat(held.why()).contains("'virsh destroy %s' on host-b".formatted(ran.instance()));
+      Decision.Stay unruled = stays(copied, views(source, arrivedPaused(), HEALTHY));
+      assertThat(unruled.orders()).isEmpty();
+      assertThat(unruled.why()).contains("godwit migration rule");
     }
-    assertThat(
-            moves(
-                    in(STRAY_SOURCE, Plans.strictCopied(), Wishes.NONE),
-                    views(DEAD, arrivedPaused(), HEALTHY))
-                .transition())
+    HostView moved = sourceGoneAfterRunning(End.MIGRATED);
+    for (Migration each : List.of(ran, copied)) {
+      assertThat(moves(each, views(moved, arrivedPaused(), HEALTHY)).transition())
+          .isEqualTo(Transition.SETTLE_NEXT);
+    }
+  }
+
+  @Test
+  void disks_that_an_ended_stray_may_have_written_last_are_kept_until_somebody_rules() {
+    Migration unruled = in(STRAY_SOURCE, Plans.copied(), Wishes.NONE);
+    HostView ended = ranOnAndEnded();
+    for (HostView owner : List.of(ranAndEnded(), DEAD)) {
+      Decision.Stay held = stays(unruled, views(ended, owner, HEALTHY));
+      assertThat(held.alarm()).isTrue();
+      assertThat(held.orders()).isEmpty();
+      assertThat(WayOut.in(held.why()).home()).contains(unruled.source());
+    }
+    assertThat(moves(unruled, views(ended, arrived(), HEALTHY)).transition())
+        .as("beside a guest that is there it does not matter")
         .isEqualTo(Transition.SETTLE_NEXT);
+    Migration here = in(STRAY_SOURCE, Plans.copied(), Moves.ruledFor("host-a"));
+    assertThat(moves(here, views(ended, ranAndEnded(), HEALTHY)).transition())
+        .isEqualTo(Transition.RULED_BACK);
+    Migration there = in(STRAY_SOURCE, Plans.copied(), Moves.ruledFor("host-b"));
+    assertThat(moves(there, views(ended, ranAndEnded(), HEALTHY)).transition())
+        .isEqualTo(Transition.SETTLE_NEXT);
+  }
+
+  @Test
+  void beside_a_silent_owner_nobody_is_told_to_end_anything() {
+    for (TransferPlan plan : List.of(Plans.shared(), Plans.copied())) {
+      for (HostView stray :
+          List.of(sourcePaused(StateReason.USER), sourcePaused(StateReason.POST_COPY_FAILED))) {
+        Decision.Stay waits =
+            stays(in(STRAY_SOURCE, plan, Wishes.NONE), views(stray, UNKNOWN, HEALTHY));
+        assertThat(waits.orders()).isEmpty();
+        assertThat(WayOut.in(waits.why())).isEqualTo(new WayOut(List.of(), List.of(), List.of()));
+      }
+    }
   }
 
   @Test
@@ -655,13 +698,10 @@ class StepsTest {
 
   @Test
   void a_stray_whose_host_is_known_dead_holds_up_nothing_and_its_step_is_owed() {
-    Decision.Move source = moves(in(STRAY_SOURCE), views(DEAD, arrived(), Duration.ZERO));
-    assertThat(source.next().phase()).isEqualTo(new Phase.Settling(SettleStep.SOURCE_FENCED));
-    assertThat(source.orders()).isEmpty();
-
-    Decision.Move owed = moves(source.next(), views(DEAD, NOT_LOOKED, Duration.ZERO));
+    Decision.Move owed = moves(in(STRAY_SOURCE), views(DEAD, arrived(), Duration.ZERO));
+    assertThat(owed.next().phase()).isEqualTo(new Phase.Settling(SettleStep.DESTINATION_RUNNING));
     assertThat(owed.next().owed())
-        .containsExactly(new Owed(in(STRAY_SOURCE).source(), "SOURCE_FENCED"));
+        .containsExactly(new Owed(in(STRAY_SOURCE).source(), "SOURCE_DEFINITION"));
   }
 
   @Test

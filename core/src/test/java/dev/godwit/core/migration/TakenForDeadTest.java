@@ -107,6 +107,10 @@ class TakenForDeadTest {
     assertThat(gone.alarm()).isTrue();
     assertThat(gone.why()).contains("virsh define");
     assertThat(gone.orders()).hasSize(1);
-    assertThat(moves(in(RESTORING), nowhere.movedOn(true)).next().rests()).isTrue();
+    // Its agent closes what it has noted all the same.
+    Decision.Stay needless = stays(in(RESTORING), nowhere.movedOn(true));
+    assertThat(needless.orders())
+        .extracting(Order::act)
+        .containsExactly(new Act.RestoreSource(false, false, false));
   }
 }

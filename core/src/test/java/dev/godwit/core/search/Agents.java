@@ -103,10 +103,10 @@ final class Agents {
       case Act.StartPostCopy() -> here.startPostCopy();
       case Act.RecoverPostCopy _ -> here.recover();
       case Act.PauseToComplete() -> here.pauseToComplete();
-      case Act.FenceSource() -> here.fence();
+      case Act.FenceSource(boolean looked) -> here.fence(looked);
       case Act.SuspendStray() -> suspend(source);
       case Act.ResumeSource() -> here.resume();
-      case Act.RestoreSource(boolean autostart, boolean resume) -> here.restore(autostart, resume);
+      case Act.RestoreSource restore -> here.restore(restore);
       case Act.RunAtDestination(boolean resume, boolean autostart) -> there.run(resume, autostart);
       case Act.ClearDestinationDomain() -> there.clearDomain();
       case Act.ClearDestinationFiles _ -> there.clearFiles();

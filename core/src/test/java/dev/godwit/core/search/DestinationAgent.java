@@ -9,6 +9,7 @@ import dev.godwit.core.migration.transfer.GuestView;
 import dev.godwit.core.search.World.Arrival;
 import dev.godwit.core.search.World.Files;
 import dev.godwit.core.search.World.Guest;
+import dev.godwit.core.search.World.Newest;
 
 /** The acts of the destination's agent, each in one step. */
 final class DestinationAgent {
@@ -50,6 +51,9 @@ final class DestinationAgent {
     }
     if (w.ranOn && !w.mistaken && w.plan.writableDiskShared()) {
       w.broken = "old memory is started over a disk that the source wrote";
+    }
+    if (w.newest == Newest.HERE && !w.mistaken && !Promises.ruledFor(w, w.plan.destination())) {
+      w.broken = "an arrival is started that is older than what the source did since";
     }
     w.destination = w.destination.guest(Guest.RUNNING).note(w.destination.note().resumed());
     w.ranAtDestination = true;

@@ -186,10 +186,12 @@ final class FaultSteps {
     Wishes wishes = world.migration.wishes();
     boolean possible = !world.migration.phase().committed() && !world.migration.phase().over();
     if (possible && !wishes.abort()) {
-      wish("the operator aborts", new Wishes(true, wishes.forceComplete()));
+      wish("the operator aborts", new Wishes(true, wishes.forceComplete(), wishes.ruling()));
     }
     if (possible && !wishes.forceComplete()) {
-      wish("the operator forces the end of the copy", new Wishes(wishes.abort(), true));
+      wish(
+          "the operator forces the end of the copy",
+          new Wishes(wishes.abort(), true, wishes.ruling()));
     }
   }
 

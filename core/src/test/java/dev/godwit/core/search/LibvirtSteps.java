@@ -6,6 +6,7 @@ import dev.godwit.core.search.World.Alive;
 import dev.godwit.core.search.World.Arrival;
 import dev.godwit.core.search.World.Call;
 import dev.godwit.core.search.World.Guest;
+import dev.godwit.core.search.World.Newest;
 import dev.godwit.core.search.World.PostCopy;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,7 +56,7 @@ final class LibvirtSteps {
         if (world.source.runs()) {
           add("the daemon sees that the copy failed in its last moment", LibvirtSteps::failed);
         } else if (arrives()) {
-          add("all that is wanted of the copy is over there", w -> w.call = Call.PERFORMED);
+          add("all that is wanted of the copy is over there", LibvirtSteps::performed);
         } else {
           add("the copy fails in its last moment", LibvirtSteps::failed);
           if (world.postCopy == PostCopy.ON) {
@@ -152,6 +153,11 @@ final class LibvirtSteps {
             w.source = w.source.guest(Guest.POST_COPY);
           });
     }
+  }
+
+  private static void performed(World w) {
+    w.call = Call.PERFORMED;
+    w.newest = w.newest == Newest.HERE ? Newest.SAME : w.newest;
   }
 
   private void finishing() {

@@ -11,6 +11,7 @@ import dev.godwit.core.search.World.Alive;
 import dev.godwit.core.search.World.Arrival;
 import dev.godwit.core.search.World.Call;
 import dev.godwit.core.search.World.Guest;
+import dev.godwit.core.search.World.Newest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -106,10 +107,11 @@ final class OperatorSteps {
     HostName here = world.migration.source();
     boolean mayBeThere = told.home().contains(there) && world.destination.defined();
     boolean mayBeHere = told.home().contains(here) && world.source.defined();
-    if (mayBeThere && (world.ranAtDestination || !mayBeHere)) {
+    if (mayBeThere && (world.newest != Newest.HERE || !mayBeHere)) {
       rule(there);
     }
-    if (mayBeHere && (!world.ranAtDestination || world.ranOn || !mayBeThere)) {
+    boolean better = mayBeThere && world.newest == Newest.SAME && world.destination.active();
+    if (mayBeHere && !better && (world.newest != Newest.THERE || !mayBeThere)) {
       rule(here);
     }
   }

@@ -8,6 +8,7 @@ import dev.godwit.core.search.World.Alive;
 import dev.godwit.core.search.World.Arrival;
 import dev.godwit.core.search.World.Call;
 import dev.godwit.core.search.World.Files;
+import dev.godwit.core.search.World.Newest;
 import dev.godwit.core.search.World.PostCopy;
 import java.util.List;
 
@@ -20,6 +21,7 @@ final class Packing {
   private static final Arrival[] ARRIVALS = Arrival.values();
   private static final PostCopy[] POST_COPIES = PostCopy.values();
   private static final Files[] FILES = Files.values();
+  private static final Newest[] NEWEST = Newest.values();
 
   private final Numbers<Migration> migrations = new Numbers<>("migrations", 18);
   private final Numbers<List<Order>> orders = new Numbers<>("orders", 16);
@@ -101,6 +103,7 @@ final class Packing {
     put(w.powerLost);
     put(w.unwitnessed);
     put(w.movedOn);
+    put(w.newest.ordinal(), 2);
     return words;
   }
 
@@ -149,6 +152,7 @@ final class Packing {
     w.powerLost = flag();
     w.unwitnessed = flag();
     w.movedOn = flag();
+    w.newest = NEWEST[get(2)];
   }
 
   private <T> void put(Numbers<T> numbers, T value) {

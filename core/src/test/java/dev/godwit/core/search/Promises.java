@@ -1,12 +1,14 @@
 package dev.godwit.core.search;
 
-import dev.godwit.core.migration.Migration;
+import dev.godwit.core.migration.Fencing;
 import dev.godwit.core.migration.Phase;
 import dev.godwit.core.migration.prepare.RollbackStep;
 import dev.godwit.core.migration.settle.SettleStep;
+import dev.godwit.core.model.HandOver;
 import dev.godwit.core.model.HostName;
 import dev.godwit.core.search.World.Call;
 import dev.godwit.core.search.World.Files;
+import dev.godwit.core.search.World.Newest;
 import java.util.Optional;
 
 /** What must hold in every world, and how a history ends well. */
@@ -22,11 +24,16 @@ final class Promises {
       return Optional.of("it runs twice, and libvirt did not do that");
     }
     boolean there =
-        w.destination.active()
-            || w.destination.ended()
-            || ruledFor(w.migration, w.plan.destination());
+        w.destination.active() || w.destination.ended() || ruledFor(w, w.plan.destination());
     if (!w.sourceDisk && !there && !w.movedOn) {
       return Optional.of("the source's disk is gone and nothing is at the destination");
+    }
+    if (w.migration.rests() && (open(w.source) || open(w.destination))) {
+      return Optional.of("over, and an agent's note of it is open");
+    }
+    Optional<String> gone = newestGone(w);
+    if (gone.isPresent()) {
+      return gone;
     }
     if (w.movedOn && w.migration.phase().over()) {
       return leftBehind(w);
@@ -48,6 +55,23 @@ final class Promises {
           Phase.RollingBack _ ->
           Optional.empty();
     };
+  }
+
+  private static boolean open(Side side) {
+    return side.note().epoch() > 0 && side.note().closedBy() == Fencing.OPEN;
+  }
+
+  /** Of a guest that is off, the disk goes that it did not write last, unless somebody ruled. */
+  private static Optional<String> newestGone(World w) {
+    if (nothingCopied(w) || w.movedOn) {
+      return Optional.empty();
+    }
+    boolean here = w.newest != Newest.HERE || w.sourceDisk || w.destination.runs();
+    boolean there = w.newest != Newest.THERE || w.files != Files.NONE || w.source.runs();
+    return (here || ruledFor(w, w.plan.destination()))
+            && (there || ruledFor(w, w.migration.source()))
+        ? Optional.empty()
+        : Optional.of("the disk is gone that the guest wrote last");
   }
 
   /** What is not done is listed, with the host that it waits for. */
@@ -75,8 +99,7 @@ final class Promises {
     boolean there =
         w.destination.guest() == w.atHome()
             || w.destination.ended()
-            || (w.source.ended()
-                && (nothingCopied(w) || ruledFor(w.migration, w.plan.destination())));
+            || (w.source.ended() && (nothingCopied(w) || ruledFor(w, w.plan.destination())));
     if (!there && !(owedThere && w.destination.active())) {
       return Optional.of(
           "completed, and the destination does not run it, or does not pause it as its owner did");
@@ -98,8 +121,8 @@ final class Promises {
   }
 
   /** An operator took the disks on this host for the ones. */
-  private static boolean ruledFor(Migration migration, HostName host) {
-    return migration.wishes().ruling().filter(it -> it.home().equals(host)).isPresent();
+  static boolean ruledFor(World w, HostName host) {
+    return w.migration.wishes().ruling().filter(it -> it.home().equals(host)).isPresent();
   }
 
   private static Optional<String> rolledBack(World w) {
@@ -108,7 +131,7 @@ final class Promises {
     boolean there =
         w.source.guest() == w.atHome()
             || w.source.ended()
-            || ruledFor(w.migration, w.migration.source())
+            || ruledFor(w, w.migration.source())
             || (w.destination.ended() && (!w.ranAtDestination || nothingCopied(w)));
     if (!there || !w.source.defined() || !w.sourceDisk) {
       return Optional.of("rolled back, and the source does not run it");
@@ -148,7 +171,9 @@ final class Promises {
   static boolean mayAsk(World w) {
     return switch (w.migration.phase()) {
       case Phase.Settling(SettleStep step) ->
-          w.lost() || (step == SettleStep.SOURCE_SUSPENDED && undecided(w, w.destination));
+          w.lost()
+              || (step == SettleStep.SOURCE_SUSPENDED
+                  && (undecided(w, w.destination) || arrivalMayBeOld(w)));
       case Phase.RollingBack(RollbackStep step, _) ->
           step == RollbackStep.DESTINATION_SUSPENDED && undecided(w, w.source);
       case Phase.Transferring _ -> documented(w);
@@ -165,16 +190,21 @@ final class Promises {
   /**
    * A process that is killed, frozen or cut off is no reason to ask an operator: only a run that
    * ended, a host without power, libvirt's own split, or an operator's error is; and, on a shared
-   * disk, an end by libvirt that nobody saw.
+   * disk or after a strict hand-over, an end by libvirt that nobody saw.
    */
   private static boolean documented(World w) {
     return w.lost()
         || w.split
         || w.mistaken
         || w.powerLost
-        || (w.unwitnessed && w.plan.writableDiskShared())
+        || (w.unwitnessed && (w.plan.writableDiskShared() || w.plan.handOver() == HandOver.STRICT))
         || w.source.ended()
         || w.destination.ended();
+  }
+
+  /** Of a source without power nobody can tell what it did since the hand-over. */
+  private static boolean arrivalMayBeOld(World w) {
+    return w.powerLost && w.plan.handOver() == HandOver.STRICT && !w.ranAtDestination;
   }
 
   /** Both have one disk, or the owner's run is over: an operator says which copy is the guest. */

@@ -3,6 +3,7 @@ package dev.godwit.core.search;
 import static dev.godwit.core.search.Agents.DONE;
 import static dev.godwit.core.search.Agents.refused;
 
+import dev.godwit.core.migration.Act;
 import dev.godwit.core.migration.Refusals;
 import dev.godwit.core.migration.StepReply;
 import dev.godwit.core.migration.transfer.GuestView;
@@ -29,14 +30,14 @@ final class SourceAgent {
     boolean due =
         switch (w.source.note().transfer()) {
           case TransferRecord.NotStarted(), TransferRecord.Interrupted _ -> true;
-          case TransferRecord.Started(), TransferRecord.Ended _ -> false;
+          case TransferRecord.Started(), TransferRecord.Ended _, TransferRecord.Forbidden _ ->
+              false;
         };
     if (!due) {
       return DONE;
     }
     if (w.source.active() && w.source.runs() == w.plan.ownerPaused()) {
-      w.source =
-          w.source.note(w.source.note().with(new TransferRecord.Ended("the plan is outdated")));
+      ends("the plan is outdated");
       return refused("plan-outdated");
     }
     w.attempts++;
@@ -48,13 +49,20 @@ final class SourceAgent {
     return DONE;
   }
 
+  private void ends(String why) {
+    boolean began = w.source.note().transfer() instanceof TransferRecord.Interrupted;
+    w.source =
+        w.source.note(
+            w.source
+                .note()
+                .with(began ? new TransferRecord.Ended(why) : new TransferRecord.Forbidden(why)));
+  }
+
   StepReply abort() {
     switch (w.source.note().transfer()) {
-      case TransferRecord.NotStarted(), TransferRecord.Interrupted _ ->
-          w.source =
-              w.source.note(w.source.note().with(new TransferRecord.Ended("aborted before")));
+      case TransferRecord.NotStarted(), TransferRecord.Interrupted _ -> ends("aborted before");
       case TransferRecord.Started() -> w.abortAsked |= w.call == Call.COPYING;
-      case TransferRecord.Ended _ -> {}
+      case TransferRecord.Ended _, TransferRecord.Forbidden _ -> {}
     }
     return DONE;
   }
@@ -93,13 +101,19 @@ final class SourceAgent {
     return DONE;
   }
 
-  StepReply fence() {
+  StepReply fence(boolean looked) {
     return switch (w.source.guest()) {
-      case ABSENT -> DONE;
+      case ABSENT ->
+          looked || w.source.note().end() == GuestView.End.MIGRATED || !w.source.mayHaveRunOn()
+              ? DONE
+              : refused(Refusals.SOURCE_RUNS);
       case RUNNING -> refused(Refusals.SOURCE_RUNS);
       case POST_COPY -> refused(Refusals.SOURCE_IN_POST_COPY);
       case POST_COPY_FAILED -> refused(Refusals.SOURCE_POST_COPY_FAILED);
       case PAUSED, PAUSED_BY_MOVE -> {
+        if (!looked && w.source.guest() == Guest.PAUSED) {
+          yield refused(Refusals.SOURCE_RUNS);
+        }
         destroy();
         yield DONE;
       }
@@ -138,17 +152,17 @@ final class SourceAgent {
     w.source = w.source.guest(Guest.RUNNING).note(w.source.note().resumed());
   }
 
-  StepReply restore(boolean autostart, boolean resume) {
+  StepReply restore(Act.RestoreSource asked) {
     if (w.source.active() && w.call != Call.NONE) {
       return refused("source-busy");
     }
     if (!w.source.active() && !w.source.defined()) {
-      return refused(Refusals.SOURCE_GONE);
+      return asked.needed() ? refused(Refusals.SOURCE_GONE) : DONE;
     }
-    if (autostart && w.source.defined()) {
+    if (asked.autostart() && w.source.defined()) {
       w.source = w.source.autostart(true);
     }
-    if (resume && w.source.active()) {
+    if (asked.resume() && w.source.active()) {
       run();
     }
     return DONE;

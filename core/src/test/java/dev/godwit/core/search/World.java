@@ -77,6 +77,14 @@ final class World implements Cloneable {
     DONE
   }
 
+  /** Whose copied disk is as the guest left it last. */
+  enum Newest {
+    HERE,
+    /** All that the source has is over there, and it has not run since. */
+    SAME,
+    THERE
+  }
+
   /** What is at the destination of the disk. */
   enum Files {
     NONE,
@@ -130,6 +138,9 @@ final class World implements Cloneable {
 
   boolean sourceDisk = true;
   Files files = Files.NONE;
+
+  /** Two copies that run at once are newer than each other: then the last one alone counts. */
+  Newest newest = Newest.HERE;
 
   /** The guest ran at the destination. */
   boolean ranAtDestination;
@@ -224,6 +235,9 @@ final class World implements Cloneable {
     try {
       World next = (World) clone();
       change.accept(next);
+      if (next.source.runs() != next.destination.runs()) {
+        next.newest = next.source.runs() ? Newest.HERE : Newest.THERE;
+      }
       return next;
     } catch (CloneNotSupportedException e) {
       throw new IllegalStateException(e);

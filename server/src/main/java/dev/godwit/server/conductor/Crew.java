@@ -165,7 +165,7 @@ record Crew(
           SETTLE_NEXT,
           SOURCE_RAN,
           POST_COPY_BROKE,
-          DESTINATION_DIED,
+          HOST_DIED,
           ROLL_BACK_NEXT,
           DESTINATION_RAN,
           COMPLETED_HOST_RETURNED,

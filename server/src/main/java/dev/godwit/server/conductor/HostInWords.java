@@ -84,6 +84,7 @@ final class HostInWords {
   private static String transfer(TransferRecord transfer) {
     return switch (transfer) {
       case TransferRecord.NotStarted() -> "";
+      case TransferRecord.Forbidden(String why) -> "; its transfer never began: " + why;
       case TransferRecord.Started() -> "; its transfer has been ordered";
       case TransferRecord.Ended(String error) ->
           error.isEmpty() ? "; its transfer is over" : "; its transfer ended with: " + error;

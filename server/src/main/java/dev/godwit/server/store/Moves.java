@@ -121,7 +121,7 @@ final class Moves {
           SETTLE_NEXT,
           SOURCE_RAN,
           POST_COPY_BROKE,
-          DESTINATION_DIED,
+          HOST_DIED,
           COMPLETE,
           ROLL_BACK_NEXT,
           DESTINATION_RAN,

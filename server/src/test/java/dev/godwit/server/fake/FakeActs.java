@@ -39,7 +39,7 @@ final class FakeActs {
         yield DONE;
       }
       case Act.RecoverPostCopy _ -> DONE;
-      case Act.FenceSource() -> fence(guest);
+      case Act.FenceSource _ -> fence(guest);
       case Act.SuspendStray() -> {
         guest.filter(it -> it.active).ifPresent(it -> it.pause(StateReason.USER));
         yield DONE;
@@ -52,7 +52,7 @@ final class FakeActs {
         host.marked.values().removeIf(order.migration()::equals);
         yield files(host, disks.stream().filter(DiskMove::copied).toList(), false);
       }
-      case Act.RestoreSource(boolean autostart, boolean resume) -> {
+      case Act.RestoreSource(boolean autostart, boolean resume, boolean _) -> {
         autostart(guest, autostart);
         yield resume ? resume(guest) : DONE;
       }

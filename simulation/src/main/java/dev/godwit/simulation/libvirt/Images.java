@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * What is in guests' images, by file and not by name: which run of a guest wrote it last; and who
@@ -16,6 +17,7 @@ import java.util.Optional;
 public final class Images {
   private final Map<File, Long> written = new HashMap<>();
   private final Map<File, Guest> locks = new HashMap<>();
+  private final Map<UUID, Long> newest = new HashMap<>();
   private long runs;
 
   private record File(Object device, Object inode) {}
@@ -36,8 +38,14 @@ public final class Images {
   }
 
   /** A number for a run of a guest, higher than all before. */
-  long newRun() {
-    return ++runs;
+  long newRun(UUID guest) {
+    newest.put(guest, ++runs);
+    return runs;
+  }
+
+  /** Its newest run on any host; 0 before it ran. */
+  long newestRun(UUID guest) {
+    return newest.getOrDefault(guest, 0L);
   }
 
   long writtenBy(Path path) {

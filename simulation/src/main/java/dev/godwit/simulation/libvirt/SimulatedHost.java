@@ -123,7 +123,7 @@ public final class SimulatedHost {
       }
     }
     boolean older = false;
-    long run = ground.images.newRun();
+    long run = ground.images.newRun(guest.uuid);
     for (String file : guest.writable) {
       long before = ground.images.writtenBy(path(file));
       older |= guest.memory.written != 0 && before != guest.memory.written;
@@ -257,6 +257,15 @@ public final class SimulatedHost {
 
   public boolean defines(UUID uuid) {
     return definitions.containsKey(uuid);
+  }
+
+  /** Its writable disks that are gone, or are older than what it did since on another host. */
+  public List<String> staleDisks(UUID uuid) {
+    return Optional.ofNullable(definitions.get(uuid)).stream()
+        .flatMap(definition -> definition.xml().files().values().stream())
+        .filter(file -> ground.images.writtenBy(path(file)) < ground.images.newestRun(uuid))
+        .sorted()
+        .toList();
   }
 
   /** True when its XML, running or defined, has a migration's mark. */

@@ -101,6 +101,14 @@ final class Ledger {
     return fresh;
   }
 
+  /** True when the journal of a move says that something which the guest did is lost. */
+  boolean tellsOfALoss(UUID guest) {
+    return all(
+            "SELECT m.instance_id FROM journal j JOIN migrations m ON m.id = j.migration_id WHERE j.why LIKE '%is lost%' OR j.transition LIKE 'RULED%' OR j.why LIKE '% said that %'",
+            row -> row.getString(1))
+        .contains(guest.toString());
+  }
+
   /** How much is claimed that no living move needs. */
   List<String> claims() {
     return all(

@@ -71,10 +71,23 @@ final class Promises {
             .filter(node -> node != home)
             .forEach(node -> nothing(node, row, broken));
         defines(home, row, broken);
+        disks(row, home, broken);
         if (home.libvirt().marks(row.id())) {
           broken.add("its definition still bears the mark of a migration");
         }
       }
+    }
+  }
+
+  /** What it did last is on its disks, unless libvirt ran it twice or a loss is told. */
+  private void disks(Ledger.Instance row, Node home, List<String> broken) {
+    List<String> stale = home.libvirt().staleDisks(row.id());
+    boolean told =
+        world.truth().splitByLibvirt(row.id())
+            || world.truth().lostInPostCopy(row.id())
+            || ledger.tellsOfALoss(row.id());
+    if (!stale.isEmpty() && !told) {
+      broken.add("its disks at home are not those that it wrote last: " + stale);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.godwit.core.migration.transfer;
 
+import dev.godwit.core.migration.Wishes;
 import dev.godwit.core.migration.plan.TransferPlan;
 import dev.godwit.core.migration.transfer.GuestView.Active;
 import dev.godwit.core.migration.transfer.GuestView.End;
@@ -14,18 +15,26 @@ final class Arrival {
   private final HostView source;
   private final Active destination;
   private final TransferPlan plan;
+  private final Wishes wishes;
   private final boolean overdue;
 
-  private Arrival(HostView source, Active destination, TransferPlan plan, boolean overdue) {
+  private Arrival(
+      HostView source, Active destination, TransferPlan plan, Wishes wishes, boolean overdue) {
     this.source = source;
     this.destination = destination;
     this.plan = plan;
+    this.wishes = wishes;
     this.overdue = overdue;
   }
 
-  static Row row(HostView source, Active destination, TransferPlan plan, Duration unchangedFor) {
+  static Row row(
+      HostView source,
+      Active destination,
+      TransferPlan plan,
+      Wishes wishes,
+      Duration unchangedFor) {
     boolean overdue = unchangedFor.compareTo(DecisionTable.KEEP_ALIVE) >= 0;
-    return new Arrival(source, destination, plan, overdue).row();
+    return new Arrival(source, destination, plan, wishes, overdue).row();
   }
 
   private Row row() {
@@ -104,9 +113,27 @@ final class Arrival {
     };
   }
 
-  /** libvirt may have resumed the source before it went; on copies that only costs what it did. */
+  /** libvirt may have resumed the source before it went. */
   private Row perhapsOld() {
-    return plan.writableDiskShared() ? Row.STRICT_MAY_BE_OLD : Row.ARRIVED_SOURCE_GONE;
+    if (plan.writableDiskShared()) {
+      return Row.STRICT_MAY_BE_OLD;
+    }
+    return plan.differsByHost() ? older() : Row.ARRIVED_SOURCE_GONE;
+  }
+
+  /** Which disks are the ones nobody can tell but an operator, of a source that has them. */
+  private Row older() {
+    return wishes
+        .ruling()
+        .map(ruling ->
+            ruling.home().equals(plan.destination())
+                ? Row.ARRIVED_SOURCE_GONE
+                : sourceDefines() ? Row.RULED_FOR_SOURCE : Row.COPY_MAY_BE_OLD)
+        .orElse(Row.COPY_MAY_BE_OLD);
+  }
+
+  private boolean sourceDefines() {
+    return source instanceof Seen(_, Inactive(boolean defined, _, _), _) && defined;
   }
 
   /**
@@ -120,10 +147,10 @@ final class Arrival {
   private Row incoming() {
     return switch (source) {
       case Unknown _ -> Row.SOURCE_UNKNOWN;
+      case Fenced _ -> sourceGone();
       // "Migrated" proves that Finish succeeded: what is incoming is the only copy.
-      case Fenced _ -> overdue ? Row.INCOMING_ABANDONED : Row.SOURCE_GONE_INCOMING;
       case Seen(_, Inactive gone, _) ->
-          overdue && gone.end() != End.MIGRATED ? Row.INCOMING_ABANDONED : Row.SOURCE_GONE_INCOMING;
+          gone.end() == End.MIGRATED ? Row.SOURCE_GONE_INCOMING : sourceGone();
       case Seen(_, Active active, _) -> {
         if (active.pausedInPostCopy()) {
           yield Row.POST_COPY_SWITCHING;
@@ -136,13 +163,24 @@ final class Arrival {
     };
   }
 
+  private Row sourceGone() {
+    if (!overdue) {
+      return Row.SOURCE_GONE_INCOMING;
+    }
+    return finishBegan() ? Row.INCOMING_MAY_BE_WHOLE : Row.INCOMING_ABANDONED;
+  }
+
+  /** Its definition came with the good Finish, for which all memory has to be here. */
+  private boolean finishBegan() {
+    return destination.persistent() || destination.resumedSeen();
+  }
+
   private Row left() {
     if (!overdue) {
       return Row.INCOMING_LEFT;
     }
     // Clearing it takes the definition along, which is the proof that it may have run.
-    boolean mayHaveRun = destination.persistent() || destination.resumedSeen();
-    return mayHaveRun && plan.writableDiskShared()
+    return finishBegan() && plan.writableDiskShared()
         ? Row.SHARED_DISK_MAY_HAVE_CHANGED
         : Row.INCOMING_ABANDONED;
   }

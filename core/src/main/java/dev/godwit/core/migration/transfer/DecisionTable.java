@@ -49,7 +49,7 @@ public final class DecisionTable {
       case Unknown _ -> destinationUnknown(source);
       case Fenced _ -> table.destinationDead(source);
       case Seen(_, Inactive inactive, _) -> table.destinationInactive(source, inactive);
-      case Seen(_, Active active, _) -> Arrival.row(source, active, plan, unchangedFor);
+      case Seen(_, Active active, _) -> Arrival.row(source, active, plan, wishes, unchangedFor);
     };
   }
 
@@ -76,11 +76,18 @@ public final class DecisionTable {
       case Unknown _ -> Row.SOURCE_UNKNOWN;
       case Fenced _ -> wishes.ruling().isEmpty() ? Row.BOTH_DEAD : lost(false, false);
       case Seen(_, Inactive gone, _) when gone.end() == End.MIGRATED -> Row.MOVED_TO_DEAD_HOST;
-      case Seen(_, Active active, TransferRecord.NotStarted())
-          when !active.migrating() && !active.pausedInPostCopy() ->
+      case Seen(_, Active active, TransferRecord transfer)
+          when !began(transfer) && !active.migrating() && !active.pausedInPostCopy() ->
           Row.DESTINATION_DEAD;
       case Seen _ ->
           destinationInactive(source, new Inactive(true, End.UNKNOWN, !plan.arrivesPaused()));
+    };
+  }
+
+  private static boolean began(TransferRecord transfer) {
+    return switch (transfer) {
+      case TransferRecord.NotStarted(), TransferRecord.Forbidden _ -> false;
+      case TransferRecord.Started(), TransferRecord.Ended _, TransferRecord.Interrupted _ -> true;
     };
   }
 
@@ -166,6 +173,7 @@ public final class DecisionTable {
       // libvirt decides at the beginning whether the destination starts the guest: a plan for a
       // paused guest would start a resumed one there without the hand-over it needs.
       case TransferRecord.NotStarted() -> plan.ownerPaused() ? Row.PLAN_OUTDATED : Row.NOT_STARTED;
+      case TransferRecord.Forbidden _ -> plan.ownerPaused() ? Row.PLAN_OUTDATED : Row.COPY_FAILED;
       case TransferRecord.Started() -> Row.STARTING;
       case TransferRecord.Ended _ -> copyFailed(destination);
       case TransferRecord.Interrupted(int attempts) -> {
@@ -197,6 +205,7 @@ public final class DecisionTable {
     }
     return switch (transfer) {
       case TransferRecord.NotStarted() -> plan.ownerPaused() ? Row.NOT_STARTED : Row.PLAN_OUTDATED;
+      case TransferRecord.Forbidden _ -> plan.ownerPaused() ? Row.STAYED_PAUSED : Row.PLAN_OUTDATED;
       case TransferRecord.Interrupted(int attempts)
           when plan.ownerPaused() && attempts < MAX_STARTS && clean(destination) ->
           Row.INTERRUPTED;

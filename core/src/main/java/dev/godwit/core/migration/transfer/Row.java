@@ -35,12 +35,19 @@ public enum Row {
   STRICT_MAY_BE_OLD(
       HOLD,
       "arrived paused; the source may have run on and is gone: old memory over a newer disk is not safe; restart it from its disk"),
+  COPY_MAY_BE_OLD(
+      HOLD,
+      "arrived paused; the source may have run on and is gone: what it wrote since is on its own disks only"),
   NEVER_RAN(RESUME_SOURCE, "the source is paused without a job; the destination never ran it", "6"),
   INCOMING_LEFT(
       WAIT,
       "the source is paused without a job; the incoming guest has to end or start by itself",
       "7"),
   INCOMING_ABANDONED(CLEAR_DESTINATION, "nobody will finish the incoming guest", "7"),
+  INCOMING_MAY_BE_WHOLE(
+      HOLD,
+      "the source is gone, and the incoming guest, which has all memory, is stuck in libvirt's Finish",
+      "7"),
   COPIES_ONLY(
       RESUME_SOURCE,
       "the destination may have run it, on copies: the source's disks are untouched, and what the guest did there is lost",

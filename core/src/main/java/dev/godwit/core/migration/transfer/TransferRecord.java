@@ -5,6 +5,13 @@ public sealed interface TransferRecord {
   /** Never ordered here. */
   record NotStarted() implements TransferRecord {}
 
+  /**
+   * The call was never made here, and never will be.
+   *
+   * @param why it was forbidden, or could not be made
+   */
+  record Forbidden(String why) implements TransferRecord {}
+
   /** The call is made, or may have been made. */
   record Started() implements TransferRecord {}
 

@@ -15,7 +15,6 @@ import dev.godwit.core.migration.Settling;
 import dev.godwit.core.migration.Transition;
 import dev.godwit.core.migration.WayOut;
 import dev.godwit.core.migration.prepare.RollbackStep;
-import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.Refusal;
 import java.time.Duration;
 import java.time.Instant;
@@ -97,11 +96,12 @@ public final class Transferring {
   /** What an operator has to know, and what they can do. */
   private static String held(Migration migration, Row row, Observation seen) {
     return switch (row) {
-      case LOST, BOTH_DEAD -> row.meaning() + "; " + rule(migration, seen);
+      case LOST, BOTH_DEAD -> row.meaning() + "; " + WayOut.rule(migration, seen);
       case SHARED_DISK_MAY_HAVE_CHANGED ->
           row.meaning() + ". " + WayOut.endLastCopy(migration.instance(), migration.source());
-      case STRICT_MAY_BE_OLD ->
+      case STRICT_MAY_BE_OLD, INCOMING_MAY_BE_WHOLE ->
           row.meaning() + ". " + WayOut.endLastCopy(migration.instance(), migration.destination());
+      case COPY_MAY_BE_OLD -> row.meaning() + "; " + WayOut.rule(migration, seen);
       case BOTH_STOPPED -> row.meaning() + ". " + WayOut.endOneCopy(migration);
       case POST_COPY_LOST -> Refusals.lostWithDestination(migration);
       // The source may have died in the moment in which the last memory came over.
@@ -109,32 +109,6 @@ public final class Transferring {
           overdue(seen) ? Refusals.lostWithSource(migration) : row.meaning();
       default -> throw new IllegalStateException(row + " is held, and names no way out");
     };
-  }
-
-  private static String rule(Migration migration, Observation seen) {
-    List<HostName> answering =
-        homes(migration, defines(seen.source()), defines(seen.destination()));
-    if (!answering.isEmpty()) {
-      return WayOut.rule(migration, answering);
-    }
-    List<HostName> dead = homes(migration, seen.sourceDead(), seen.destinationDead());
-    return dead.isEmpty() ? WayOut.NO_HOME : WayOut.ruleDead(migration, dead);
-  }
-
-  private static List<HostName> homes(Migration migration, boolean source, boolean destination) {
-    List<HostName> homes = new ArrayList<>();
-    if (source) {
-      homes.add(migration.source());
-    }
-    if (destination) {
-      homes.add(migration.destination());
-    }
-    return homes;
-  }
-
-  private static boolean defines(HostView host) {
-    return host instanceof HostView.Seen(_, GuestView.Inactive(boolean defined, _, _), _)
-        && defined;
   }
 
   /** Silence that lasts can be ended by somebody who knows more. */
@@ -241,7 +215,8 @@ public final class Transferring {
     return source instanceof HostView.Seen(_, _, TransferRecord transfer)
         && switch (transfer) {
           case TransferRecord.NotStarted(), TransferRecord.Interrupted _ -> true;
-          case TransferRecord.Started(), TransferRecord.Ended _ -> false;
+          case TransferRecord.Forbidden _, TransferRecord.Started(), TransferRecord.Ended _ ->
+              false;
         };
   }
 
@@ -263,13 +238,26 @@ public final class Transferring {
     if (givenUp.isPresent() && row == Row.COPY_FAILED) {
       return givenUp.get();
     }
-    String error =
-        seen.source() instanceof HostView.Seen(_, _, TransferRecord.Ended(String text)) ? text : "";
+    String error = row == Row.PLAN_OUTDATED ? "" : told(seen.source());
     if (error.isEmpty()) {
       return Refusals.copyFailed(row.meaning());
     }
     return Refusals.copyFailed(
         row == Row.COPY_FAILED ? error : "%s (%s)".formatted(row.meaning(), error));
+  }
+
+  /** What the source's agent says of the copy's end. */
+  private static String told(HostView source) {
+    return source instanceof HostView.Seen(_, _, TransferRecord transfer)
+        ? switch (transfer) {
+          case TransferRecord.Forbidden(String why) -> why;
+          case TransferRecord.Ended(String error) -> error;
+          case TransferRecord.NotStarted(),
+              TransferRecord.Started(),
+              TransferRecord.Interrupted _ ->
+              "";
+        }
+        : "";
   }
 
   private static Decision alarm(Row row, Order order, Duration lookAgain) {

@@ -713,11 +713,18 @@ class DecisionTableTest {
             Row.STRICT_MAY_BE_OLD),
         planned(
             Plans.strictCopied(),
-            4,
-            "on copies it is as good as any",
+            0,
+            "or than a disk of its own that the source wrote since",
             DEAD,
             arrivedPaused(),
-            Row.ARRIVED_SOURCE_GONE),
+            Row.COPY_MAY_BE_OLD),
+        planned(
+            Plans.strictCopied(),
+            0,
+            "the same when the source crashed and may have run on before",
+            sourceGoneAfterRunning(End.CRASHED),
+            arrivedPaused(),
+            Row.COPY_MAY_BE_OLD),
         strict(
             0,
             "the same when the source crashed and may have run on before",
@@ -734,6 +741,13 @@ class DecisionTableTest {
         copied(19, "it may have left its host", DEAD, ranAndEnded(), Row.LOST),
         copied(0, "an incoming guest ends by itself", DEAD, incoming(), Row.SOURCE_GONE_INCOMING),
         copied(7, "or is cleared", DEAD, incoming(), Row.INCOMING_ABANDONED).after(T),
+        copied(
+                7,
+                "but not with all memory and no other copy: its Finish began",
+                DEAD,
+                incomingPersistent(),
+                Row.INCOMING_MAY_BE_WHOLE)
+            .after(T),
         copied(15, "Finish may execute yet", DEAD, finishing(), Row.FINISHING),
         copied(
             24,
@@ -1029,6 +1043,8 @@ class DecisionTableTest {
             Row.COPY_FAILED_OVER_NEWER_DISK,
             Row.COPY_FAILED_INCOMING,
             Row.STRICT_MAY_BE_OLD,
+            Row.COPY_MAY_BE_OLD,
+            Row.INCOMING_MAY_BE_WHOLE,
             Row.SOURCE_DEAD,
             Row.DESTINATION_DEAD,
             Row.MOVED_TO_DEAD_HOST,

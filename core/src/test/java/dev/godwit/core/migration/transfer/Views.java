@@ -61,6 +61,12 @@ public final class Views {
     return new Seen(AT, new Inactive(false, end, true), new TransferRecord.Interrupted(1));
   }
 
+  /** libvirt resumed it there, and then its run ended. */
+  public static HostView ranOnAndEnded() {
+    return new Seen(
+        AT, new Inactive(true, End.SHUT_DOWN, true), new TransferRecord.Ended("broken"));
+  }
+
   public static HostView sourceGoneDefined(End end) {
     return new Seen(AT, new Inactive(true, end, false), new TransferRecord.Ended("broken"));
   }
