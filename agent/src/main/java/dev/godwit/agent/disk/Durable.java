@@ -76,10 +76,10 @@ public final class Durable {
     }
   }
 
-  /** The names in a directory. */
-  public static void force(Path directory) throws IOException {
-    try (FileChannel names = FileChannel.open(directory, StandardOpenOption.READ)) {
-      names.force(true);
+  /** The names in a directory, or what is in a file. */
+  public static void force(Path fileOrDirectory) throws IOException {
+    try (FileChannel channel = FileChannel.open(fileOrDirectory, StandardOpenOption.READ)) {
+      channel.force(true);
     }
   }
 }

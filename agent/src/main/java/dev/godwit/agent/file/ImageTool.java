@@ -165,7 +165,8 @@ public final class ImageTool {
   }
 
   /**
-   * Makes a sparse image; {@link FileTrouble} when it cannot be made.
+   * Makes a sparse image, on disk with its name when this returns: what is copied into it may soon
+   * be all that there is. {@link FileTrouble} when it cannot be made.
    *
    * @param sizeBytes 0 for that of its backing file
    */
@@ -180,6 +181,8 @@ public final class ImageTool {
       argv.add(Long.toString(sizeBytes));
     }
     run(path, argv);
+    Places.force(path);
+    Places.force(Places.parent(path));
   }
 
   private String run(Path path, List<String> argv) {

@@ -125,14 +125,14 @@ final class Places {
     }
   }
 
-  /** Names that went do not come back with the power. */
-  static void force(Path directory) {
+  /** Names that went do not come back with the power, nor does a file go, or what is in it. */
+  static void force(Path fileOrDirectory) {
     try {
-      Durable.force(directory);
+      Durable.force(fileOrDirectory);
     } catch (NoSuchFileException e) {
       // An earlier try got that far.
     } catch (IOException e) {
-      throw new FileTrouble("%s: %s".formatted(directory, e.getMessage()));
+      throw new FileTrouble("%s: %s".formatted(fileOrDirectory, e.getMessage()));
     }
   }
 
