@@ -15,12 +15,16 @@ final class Documented {
   private static final String COPIES_ONLY = "the destination may have run it, on copies";
 
   /**
-   * Why a migration that is not over waits for an operator, who is told a way out; empty when it
-   * should go on. Godwit's own processes and the ways to them are no reason to ask one.
+   * Why a migration that is not over waits for an operator, who is told a way out that such a case
+   * may need; empty when it should go on.
    */
   Optional<String> held(Case it, MigrationView now) {
-    boolean asks = !now.ended() && !now.wayOut().none();
-    return asks && !it.victim().outlived() ? now.why() : Optional.empty();
+    return now.ended()
+        ? Optional.empty()
+        : DocumentedEnds.of(it).stream()
+            .filter(end -> end.kind().told(now.wayOut()))
+            .findFirst()
+            .map(end -> "%s (%s: %s)".formatted(now.why().orElse(""), end.by(), end.because()));
   }
 
   /** True when what was struck makes a libvirtd forget what is its own. */
@@ -34,7 +38,7 @@ final class Documented {
 
   /** True when libvirt had two copies run, each with disks of its own, and one was to be lost. */
   boolean gaveUpACopy(Case it, List<Journal.Entry> entries) {
-    return it.storage() == Storage.COPIED
+    return DocumentedEnds.may(it, DocumentedEnd.Kind.LOSE_A_COPY)
         && entries.stream()
             .anyMatch(entry ->
                 GIVEN_UP.contains(entry.transition()) || entry.why().contains(COPIES_ONLY));
@@ -51,10 +55,7 @@ final class Documented {
   /** True when the guest's own QEMU was killed, alone or with its host. */
   boolean ended(Case it, List<Journal.Entry> entries) {
     boolean moved = entries.stream().anyMatch(entry -> entry.transition().equals("COMMIT"));
-    return switch (it.victim()) {
-      case INCOMING_QEMU, DESTINATION_HOST -> moved;
-      case SOURCE_QEMU, SOURCE_HOST -> !moved;
-      default -> false;
-    };
+    return DocumentedEnds.may(it, DocumentedEnd.Kind.START_AGAIN)
+        && moved == it.victim().atDestination();
   }
 }

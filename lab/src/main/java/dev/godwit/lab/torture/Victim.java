@@ -46,6 +46,11 @@ enum Victim {
     };
   }
 
+  /** True when it is the destination's QEMU, or goes with it. */
+  boolean atDestination() {
+    return this == INCOMING_QEMU || this == DESTINATION_HOST;
+  }
+
   /** True for Godwit's own and the ways to it: a copy goes on without them. */
   boolean outlived() {
     return switch (this) {
