@@ -9,10 +9,8 @@ import java.util.Optional;
  * left nothing better.
  */
 final class Documented {
-  /** Transitions by which a copy that ran is given up: what it did is lost. */
-  private static final List<String> GIVEN_UP = List.of("DESTINATION_RAN", "SOURCE_RAN");
-
-  private static final String COPIES_ONLY = "the destination may have run it, on copies";
+  /** The row of a second copy that libvirt makes. */
+  private static final String SPLIT = "SPLIT";
 
   /**
    * Why a migration that is not over waits for an operator, who is told a way out that such a case
@@ -36,20 +34,22 @@ final class Documented {
         };
   }
 
-  /** True when libvirt had two copies run, each with disks of its own, and one was to be lost. */
-  boolean gaveUpACopy(Case it, List<Journal.Entry> entries) {
-    return DocumentedEnds.may(it, DocumentedEnd.Kind.LOSE_A_COPY)
-        && entries.stream()
-            .anyMatch(entry ->
-                GIVEN_UP.contains(entry.transition()) || entry.why().contains(COPIES_ONLY));
+  /**
+   * True when the case may cost what a copy did, and libvirt's own events or the kernel show that
+   * one ran at the destination and the source ran on.
+   */
+  boolean gaveUpACopy(Case it, Copies copies) {
+    return DocumentedEnds.may(it, DocumentedEnd.Kind.LOSE_A_COPY) && copies.ranOn();
   }
 
-  /** True when libvirt made two running copies, and Godwit saw it and ended the one. */
-  boolean split(List<Journal.Entry> entries) {
-    return entries.stream()
-        .anyMatch(entry ->
-            GIVEN_UP.contains(entry.transition())
-                || entry.step().filter("DESTINATION_SUSPENDED"::equals).isPresent());
+  /**
+   * True when libvirt may make two copies run in the case, and its events show that it did so by
+   * itself.
+   */
+  boolean split(Case it, Mode mode, Copies copies) {
+    return !mode.guarded()
+        && DocumentedEnds.of(it).stream().anyMatch(end -> end.by().equals(SPLIT))
+        && copies.splitByLibvirt();
   }
 
   /** True when the guest's own QEMU was killed, alone or with its host. */

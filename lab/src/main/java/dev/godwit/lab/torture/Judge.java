@@ -46,7 +46,7 @@ final class Judge {
 
   /** A case that is being judged. */
   private record Hearing(
-      Case it, TortureGuest guest, Outside.Before before, Lookout lookout, Pulses pulses) {}
+      Case it, TortureGuest guest, Outside.Before before, Lookout lookout, Witness witness) {}
 
   CaseReport judge(Case it) {
     Instant began = Instant.now();
@@ -55,9 +55,9 @@ final class Judge {
     String source = ground.home(guest);
     Arsenal.Route route = new Arsenal.Route(guest.id(), source, Ground.other(source));
     Outside.Before before = outside.before(guest, source);
-    try (Lookout lookout = lookout(it, guest, route);
-        Pulses pulses = new Pulses(ground.lab(), guest.id())) {
-      Hearing hearing = new Hearing(it, guest, before, lookout, pulses);
+    try (Witness witness = new Witness(ground.lab(), guest.guest(), route)) {
+      Lookout lookout = lookout(guest, route, witness);
+      Hearing hearing = new Hearing(it, guest, before, lookout, witness);
       Optional<Trial.Course> course = Optional.empty();
       Finding finding;
       try {
@@ -82,13 +82,13 @@ final class Judge {
         : finding;
   }
 
-  private Lookout lookout(Case it, TortureGuest guest, Arsenal.Route route) {
+  private Lookout lookout(TortureGuest guest, Arsenal.Route route, Witness witness) {
     Destination destination =
         new Destination(
             ground.lab().host(route.destination()),
             guest.guest(),
-            Optional.of(ground.mode().resumed())
-                .filter(_ -> it.moment() instanceof Moment.Resumed));
+            witness,
+            ground.mode().resumed());
     long before = new Migrations(ground.api()).newest(guest.id());
     return new Lookout(journal, ground.api(), guest.guest(), before, destination);
   }
@@ -118,16 +118,16 @@ final class Judge {
               "the guest's own QEMU was killed; it started again from its disks")
           : wrong(hearing, Optional.of(course), wrong);
     }
-    List<String> lost = outside.lost(hearing.guest(), hearing.before());
-    if (!lost.isEmpty()) {
-      return documented.gaveUpACopy(hearing.it(), course.entries())
-          ? new Finding(
-              Verdict.HELD, "libvirt had two copies run; what one did is lost: " + lost.getFirst())
-          : wrong(hearing, Optional.of(course), lost);
-    }
     Optional<String> end = ends.wrong(hearing.it(), status(course), course.entries());
     if (end.isPresent()) {
       return wrong(hearing, Optional.of(course), List.of(end.get()));
+    }
+    List<String> lost = outside.lost(hearing.guest(), hearing.before());
+    if (!lost.isEmpty()) {
+      return documented.gaveUpACopy(hearing.it(), hearing.witness().copies())
+          ? new Finding(
+              Verdict.HELD, "libvirt had two copies run; what one did is lost: " + lost.getFirst())
+          : wrong(hearing, Optional.of(course), lost);
     }
     if (hearing.it().victim() == Victim.NOBODY) {
       untouched.add(hearing.it(), new Untouched.Run(course.entries(), course.turned()));
@@ -136,17 +136,22 @@ final class Judge {
     return new Finding(course.blow().isPresent() ? Verdict.WELL : Verdict.MISSED);
   }
 
-  /** Two copies that ran at once, unless libvirt made them and Godwit ended that. */
+  /**
+   * Two copies that ran at once, unless libvirt made them by itself and Godwit ended that as soon
+   * as what was struck was there again.
+   */
   private Optional<String> twice(Hearing hearing, Trial.Course course) {
-    Duration together = hearing.pulses().together();
-    boolean ended =
-        !ground.mode().guarded()
-            && documented.split(course.entries())
-            && together.compareTo(LONGEST_SPLIT) <= 0;
-    if (together.isZero() || ended) {
+    Duration together = hearing.witness().together();
+    if (together.isZero()) {
       return Optional.empty();
     }
-    return Optional.of("two copies ran at once for %d ms".formatted(together.toMillis()));
+    Instant ready = course.blow().map(Untouched.Blow::ready).orElse(Instant.MIN);
+    boolean ended =
+        documented.split(hearing.it(), ground.mode(), hearing.witness().copies())
+            && hearing.witness().together(ready).compareTo(LONGEST_SPLIT) <= 0;
+    return ended
+        ? Optional.empty()
+        : Optional.of("two copies ran at once for %d ms".formatted(together.toMillis()));
   }
 
   /** A migration that waits for an operator has to end by what its text tells them to do. */
@@ -168,7 +173,7 @@ final class Judge {
     operator.startAgain(hearing.guest());
     List<String> wrong = awaitQuiet(hearing);
     if (wrong.isEmpty()) {
-      boolean gaveUp = documented.gaveUpACopy(hearing.it(), course.entries());
+      boolean gaveUp = documented.gaveUpACopy(hearing.it(), hearing.witness().copies());
       Synced kept =
           new Synced(
               hearing.before().records(), Optional.of(synced).filter(_ -> !gaveUp), ruledFor);
@@ -229,7 +234,7 @@ final class Judge {
             .map(Untouched.Blow::start)
             .map(Duration::toMillis)
             .orElse(null),
-        hearing.pulses().together().toMillis(),
+        hearing.witness().together().toMillis(),
         Duration.between(began, Instant.now()).toMillis());
   }
 
