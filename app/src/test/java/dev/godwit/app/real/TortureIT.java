@@ -40,8 +40,9 @@ class TortureIT {
         .allSatisfy(report ->
             assertThat(report.path("verdict").asText())
                 .as(report.toPrettyString())
-                // Which cases may be held, and on which row, is the torture's to know.
-                .isIn("WELL", "HELD"));
+                // Which cases may be held, and on which row, is the torture's to know. What a busy
+                // machine makes late is told and is no failure.
+                .isIn("WELL", "HELD", "SLOW"));
     assertThat(told).extracting(report -> report.path("victim").asText()).contains("server");
     assertThat(Files.exists(folder.resolve("lab"))).isFalse();
   }
@@ -58,7 +59,11 @@ class TortureIT {
         text.lines()
             .filter(each -> !each.contains("\"verdict\":\"WELL\""))
             .collect(Collectors.joining("\n"));
-    assertThat(exit).as(unwell).isZero();
+    boolean late = text.contains("\"verdict\":\"SLOW\"");
+    assertThat(exit).as(unwell).isEqualTo(late ? 1 : 0);
+    if (late) {
+      SCREEN.println(unwell);
+    }
     ObjectMapper json = new ObjectMapper();
     List<JsonNode> told = new ArrayList<>();
     for (String each : text.lines().toList()) {

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Runs a case and says how it ended, by what is seen from outside. */
 final class Judge {
@@ -133,7 +134,19 @@ final class Judge {
       untouched.add(hearing.it(), new Untouched.Run(course.entries(), course.turned()));
       return new Finding(Verdict.WELL);
     }
-    return new Finding(course.blow().isPresent() ? Verdict.WELL : Verdict.MISSED);
+    return course.blow().isPresent() ? inTime(hearing, course) : new Finding(Verdict.MISSED);
+  }
+
+  private Finding inTime(Hearing hearing, Trial.Course course) {
+    return late(hearing, course)
+        .filter(Promise::broken)
+        .map(late ->
+            new Finding(
+                Verdict.SLOW,
+                "it was over %s later than its copy and the start needed, expected %s"
+                    .formatted(Seconds.of(late.toMillis()), Seconds.of(Promise.ALLOWED.toMillis())),
+                story(hearing, Optional.of(course), List.of())))
+        .orElseGet(() -> new Finding(Verdict.WELL));
   }
 
   /**
@@ -222,28 +235,40 @@ final class Judge {
 
   private CaseReport.Figures figures(
       Hearing hearing, Optional<Trial.Course> course, Instant began) {
-    Case it = hearing.it();
-    String status = course.map(Judge::status).orElse("");
-    Optional<Long> recovery = course.flatMap(run -> recovery(it, run)).map(Duration::toMillis);
     return new CaseReport.Figures(
         course.map(Trial.Course::struckAt).orElse(""),
-        status,
-        recovery.orElse(null),
-        course
-            .flatMap(Trial.Course::blow)
-            .map(Untouched.Blow::start)
-            .map(Duration::toMillis)
-            .orElse(null),
+        course.map(Judge::status).orElse(""),
+        millis(course.flatMap(run -> recovery(hearing, run))),
+        millis(course.flatMap(Trial.Course::blow).map(Untouched.Blow::start)),
+        millis(course.flatMap(run -> late(hearing, run))),
         hearing.witness().together().toMillis(),
         Duration.between(began, Instant.now()).toMillis());
   }
 
-  private Optional<Duration> recovery(Case it, Trial.Course course) {
-    if (course.held().isPresent() || course.entries().isEmpty()) {
-      return Optional.empty();
-    }
-    Instant over = course.entries().getLast().at();
-    return course.blow().map(blow -> untouched.recovery(it, blow, over, asUntouched(it, course)));
+  private static @Nullable Long millis(Optional<Duration> time) {
+    return time.map(Duration::toMillis).orElse(null);
+  }
+
+  private Optional<Duration> recovery(Hearing hearing, Trial.Course course) {
+    return end(hearing, course)
+        .flatMap(end -> course.blow().map(blow -> untouched.recovery(hearing.it(), blow, end)));
+  }
+
+  private Optional<Duration> late(Hearing hearing, Trial.Course course) {
+    return end(hearing, course)
+        .filter(_ -> Promise.of(hearing.it()))
+        .flatMap(end -> course.blow().map(blow -> untouched.late(hearing.it(), blow, end)));
+  }
+
+  /** None where it is held. */
+  private static Optional<Untouched.End> end(Hearing hearing, Trial.Course course) {
+    return course.held().isPresent() || course.entries().isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new Untouched.End(
+                course.entries().getLast().at(),
+                asUntouched(hearing.it(), course),
+                hearing.witness().copyBegan()));
   }
 
   private static boolean asUntouched(Case it, Trial.Course course) {

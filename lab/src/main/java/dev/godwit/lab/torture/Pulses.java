@@ -20,6 +20,7 @@ final class Pulses implements AutoCloseable {
   private final Thread watcher;
   private volatile Optional<Instant> sourceLast = Optional.empty();
   private volatile Optional<Instant> destinationFirst = Optional.empty();
+  private volatile Optional<Instant> copyBegan = Optional.empty();
   private volatile Optional<Throwable> failure = Optional.empty();
 
   Pulses(Lab lab, Arsenal.Route route) {
@@ -30,6 +31,7 @@ final class Pulses implements AutoCloseable {
 
   private void watch() {
     Instant before = Instant.now();
+    Optional<Long> pid = Optional.empty();
     try {
       while (true) {
         Thread.sleep(LOOK_EACH);
@@ -42,6 +44,10 @@ final class Pulses implements AutoCloseable {
         }
         if (destinationBeats && destinationFirst.isEmpty()) {
           destinationFirst = Optional.of(now);
+        }
+        if (destination.pid().isPresent() && !destination.pid().equals(pid)) {
+          pid = destination.pid();
+          copyBegan = Optional.of(now);
         }
         before = now;
       }
@@ -73,6 +79,11 @@ final class Pulses implements AutoCloseable {
   /** When the destination's copy was first seen to run. */
   Optional<Instant> destinationFirst() {
     return destinationFirst;
+  }
+
+  /** When the last QEMU was seen to come up at the destination: a copy is begun with it. */
+  Optional<Instant> copyBegan() {
+    return copyBegan;
   }
 
   @Override

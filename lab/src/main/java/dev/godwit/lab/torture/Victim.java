@@ -46,6 +46,23 @@ enum Victim {
     };
   }
 
+  /** True when it is one process, which is started again when it was killed. */
+  boolean process() {
+    return switch (this) {
+      case SERVER, SOURCE_AGENT, DESTINATION_AGENT, SOURCE_LIBVIRTD, DESTINATION_LIBVIRTD -> true;
+      case NOBODY,
+          INCOMING_QEMU,
+          SOURCE_QEMU,
+          SOURCE_HOST,
+          DESTINATION_HOST,
+          LINK_OF_HOSTS,
+          LINK_TO_SOURCE,
+          LINK_TO_DESTINATION,
+          DESTINATION_DISK ->
+          false;
+    };
+  }
+
   /** True when it is the destination's QEMU, or goes with it. */
   boolean atDestination() {
     return this == INCOMING_QEMU || this == DESTINATION_HOST;

@@ -5,6 +5,7 @@ import dev.godwit.lab.LibvirtEvents;
 import dev.godwit.lab.demo.DemoGuest;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /** Sees one case from outside while it happens: libvirt's events on both hosts, and the kernel. */
 final class Witness implements AutoCloseable {
@@ -34,6 +35,11 @@ final class Witness implements AutoCloseable {
   /** The same from a moment on. */
   Duration together(Instant since) {
     return pulses.together(since);
+  }
+
+  /** When libvirt last began a copy. */
+  Optional<Instant> copyBegan() {
+    return pulses.copyBegan();
   }
 
   Copies copies() {
