@@ -59,7 +59,7 @@ record CaseReport(
     /** A documented exception. */
     HELD,
     WRONG,
-    /** The moment never came, so nothing was struck, and nothing is shown. */
+    /** Nothing was struck, or not at its moment: nothing is shown. */
     MISSED
   }
 

@@ -96,12 +96,25 @@ final class Judge {
 
   private Finding finding(Hearing hearing, Trial.Course course) {
     Finding found = judged(hearing, course);
+    if (found.verdict() == Verdict.WRONG) {
+      return found;
+    }
     // Also of what came after its end, and of what an operator did.
-    return found.verdict() == Verdict.WRONG
-        ? found
-        : twice(hearing, course)
-            .map(why -> wrong(hearing, Optional.of(course), List.of(why)))
-            .orElse(found);
+    return twice(hearing, course)
+        .map(why -> wrong(hearing, Optional.of(course), List.of(why)))
+        .orElseGet(() -> atItsMoment(hearing.it(), course, found));
+  }
+
+  /** What is wrong is wrong whenever it was struck; all else counts for the case's moment only. */
+  static Finding atItsMoment(Case it, Trial.Course course, Finding found) {
+    if (it.victim() == Victim.NOBODY || course.onTime()) {
+      return found;
+    }
+    return new Finding(
+        Verdict.MISSED,
+        course.struckAt().isEmpty()
+            ? "its moment did not come, or was gone before the strike could fall"
+            : "it was struck at " + course.struckAt());
   }
 
   private Finding judged(Hearing hearing, Trial.Course course) {
@@ -134,7 +147,7 @@ final class Judge {
       untouched.add(hearing.it(), new Untouched.Run(course.entries(), course.turned()));
       return new Finding(Verdict.WELL);
     }
-    return course.blow().isPresent() ? inTime(hearing, course) : new Finding(Verdict.MISSED);
+    return inTime(hearing, course);
   }
 
   private Finding inTime(Hearing hearing, Trial.Course course) {

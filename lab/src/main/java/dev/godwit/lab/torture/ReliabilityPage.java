@@ -56,8 +56,8 @@ final class ReliabilityPage {
 
         ## With %s
 
-        %s. %d cases: %d ended well, %d well but late, %d were held or lost as [the decision table](decision-table.md) says, %d ended wrong; in %d the moment
-        never came.
+        %s. %d cases: %d ended well, %d well but late, %d were held or lost as [the decision table](decision-table.md) says, %d ended wrong; in %d the strike
+        did not fall at its moment.
         %s %s
 
         """
@@ -77,7 +77,7 @@ final class ReliabilityPage {
     section(text, "Slow", only(reports, CaseReport.Verdict.SLOW));
     section(text, "Held as documented", only(reports, CaseReport.Verdict.HELD));
     section(text, "Wrong", only(reports, CaseReport.Verdict.WRONG));
-    section(text, "Never struck", only(reports, CaseReport.Verdict.MISSED));
+    section(text, "Not struck at its moment", only(reports, CaseReport.Verdict.MISSED));
   }
 
   /** What a killed and restarted process costs at most. */

@@ -32,6 +32,7 @@ final class Trial {
    * What happened.
    *
    * @param struckAt the last journal entry when the strike fell; empty without a strike
+   * @param onTime it fell at the case's moment
    * @param shown the migration at its end, as the API shows it
    * @param held why it is not over and waits for an operator
    */
@@ -40,6 +41,7 @@ final class Trial {
       Optional<Instant> turned,
       Optional<Untouched.Blow> blow,
       String struckAt,
+      boolean onTime,
       Optional<MigrationView> shown,
       Optional<String> held) {}
 
@@ -52,7 +54,7 @@ final class Trial {
         brake.pull();
       }
       new Migrations(api).ask(route.guest(), route.destination());
-      return new Run(it, lookout, strike, brake, new Turn(ground.lab(), kernel, api)).run(route);
+      return new Run(it, lookout, strike, brake).run(route);
     } finally {
       if (it.slow()) {
         brake.release();
@@ -67,22 +69,21 @@ final class Trial {
     private final Strike strike;
     private final Brake brake;
     private final Turn turn;
+    private final Hold hold;
 
-    Run(Case it, Lookout lookout, Strike strike, Brake brake, Turn turn) {
+    Run(Case it, Lookout lookout, Strike strike, Brake brake) {
       this.it = it;
       this.lookout = lookout;
       this.strike = strike;
       this.brake = brake;
-      this.turn = turn;
+      this.turn = new Turn(ground.lab(), kernel, ground.api());
+      this.hold = new Hold(ground.lab(), kernel, it);
     }
 
     Course run(Arsenal.Route route) {
       Optional<Instant> turned = turned(route);
-      Optional<Instant> struck = struck();
-      List<Journal.Entry> then = lookout.entries();
-      String struckAt =
-          struck.isEmpty() ? "" : then.isEmpty() ? "before PLAN" : then.getLast().word();
-      Undoing undoing = outlast(struck.isPresent());
+      Hit hit = hit();
+      Undoing undoing = outlast(hit.at().isPresent());
       Optional<String> held = awaitEnd();
       if (it.harm() == Harm.FILL) {
         strike.undo();
@@ -90,22 +91,55 @@ final class Trial {
       return new Course(
           lookout.entries(),
           turned,
-          struck.map(at -> new Untouched.Blow(at, undoing.begun(), undoing.done())),
-          struckAt,
+          hit.at().map(at -> new Untouched.Blow(at, undoing.begun(), undoing.done())),
+          hit.word(),
+          hit.onTime(),
           lookout.shown(),
           held);
     }
 
-    /** Strikes at the moment, unless that never comes. */
-    private Optional<Instant> struck() {
+    /**
+     * The strike.
+     *
+     * @param at empty when nothing was hit
+     * @param entries the move's when it fell
+     */
+    private record Hit(Optional<Instant> at, List<Journal.Entry> entries, boolean onTime) {
+      private static final Hit NONE = new Hit(Optional.empty(), List.of(), false);
+
+      private String word() {
+        if (at.isEmpty()) {
+          return "";
+        }
+        return entries.isEmpty() ? "before PLAN" : entries.getLast().word();
+      }
+    }
+
+    /** Strikes at the moment, unless that never comes, or is gone before the strike can fall. */
+    private Hit hit() {
       if (it.victim() == Victim.NOBODY) {
-        return Optional.empty();
+        return Hit.NONE;
       }
       kernel.hurry(true);
       try {
-        return lookout.await(it.moment()) ? strike.deliver() : Optional.empty();
+        return lookout.await(it.moment()) ? strike() : Hit.NONE;
       } finally {
         kernel.hurry(false);
+      }
+    }
+
+    private Hit strike() {
+      Aim aim = new Aim(it.moment(), ground.mode());
+      hold.take();
+      try {
+        if (aim.known() && !aim.on(lookout.entries())) {
+          return Hit.NONE;
+        }
+        Optional<Instant> at = strike.deliver();
+        List<Journal.Entry> entries = lookout.entries();
+        return new Hit(at, entries, aim.on(entries));
+      } finally {
+        hold.letGo();
       }
     }
 

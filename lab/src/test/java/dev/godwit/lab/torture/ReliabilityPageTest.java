@@ -73,7 +73,7 @@ final class ReliabilityPageTest {
     assertThat(page.substring(apart))
         .contains("2026-02-02 and 2026-02-03, 2 CPUs")
         .contains("2 cases: 1 ended well")
-        .contains("### Never struck\n\n* `case of STRICT and MISSED`\n");
+        .contains("### Not struck at its moment\n\n* `case of STRICT and MISSED`\n");
   }
 
   @Test
