@@ -34,6 +34,17 @@ final class Documented {
         };
   }
 
+  /** True for a leftover that is libvirt's own, and that it forgot because of what was struck. */
+  boolean forgotten(Case it, String leftover) {
+    return (libvirtForgets(it) && LibvirtsOwn.is(leftover))
+        || (losesPower(it) && LibvirtsOwn.lease(leftover));
+  }
+
+  /** True when a host's lock daemon goes, too. */
+  boolean losesPower(Case it) {
+    return it.victim() == Victim.SOURCE_HOST || it.victim() == Victim.DESTINATION_HOST;
+  }
+
   /**
    * True when the case may cost what a copy did, and libvirt's own events or the kernel show that
    * one ran at the destination and the source ran on.

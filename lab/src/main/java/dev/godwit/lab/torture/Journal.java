@@ -29,6 +29,8 @@ final class Journal implements AutoCloseable {
       SELECT 'claim of memory and vCPUs on ' || host FROM claims
       UNION ALL SELECT 'claim of disk room on ' || host || ' for ' || target FROM disk_claims
       UNION ALL SELECT 'migration ' || number || ' is not over' FROM migrations WHERE over = 0
+      UNION ALL SELECT 'migration ' || number || ' that is over and does not rest'
+        FROM migrations WHERE over = 1 AND rests = 0
       """;
 
   private final Path database;
@@ -80,7 +82,7 @@ final class Journal implements AutoCloseable {
     }
   }
 
-  /** What is claimed by whatever migration, and migrations that are not over; in words. */
+  /** What is claimed by whatever migration, and migrations that are not done; in words. */
   List<String> claims() {
     try (PreparedStatement ask = open().prepareStatement(CLAIMS);
         ResultSet rows = ask.executeQuery()) {

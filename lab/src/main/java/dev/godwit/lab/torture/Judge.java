@@ -1,6 +1,7 @@
 package dev.godwit.lab.torture;
 
 import dev.godwit.cli.client.ApiFailure;
+import dev.godwit.lab.Leases;
 import dev.godwit.lab.demo.MigrationView;
 import dev.godwit.lab.demo.Migrations;
 import dev.godwit.lab.host.Await;
@@ -71,6 +72,9 @@ final class Judge {
       }
       if (documented.libvirtForgets(it)) {
         Ground.HOSTS.forEach(host -> LibvirtsOwn.clear(ground.lab().host(host)));
+      }
+      if (documented.losesPower(it)) {
+        new Leases(ground.lab()).clearAbandoned();
       }
       return CaseReport.of(it, ground.mode(), finding, figures(hearing, course, began));
     }
@@ -221,7 +225,7 @@ final class Judge {
           () -> {
             wrong.clear();
             outside.wrong(hearing.guest(), hearing.before()).stream()
-                .filter(it -> !documented.libvirtForgets(hearing.it()) || !LibvirtsOwn.is(it))
+                .filter(it -> !documented.forgotten(hearing.it(), it))
                 .forEach(wrong::add);
             return wrong.isEmpty();
           });
