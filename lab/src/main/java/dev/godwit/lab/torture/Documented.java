@@ -27,6 +27,10 @@ final class Documented {
 
   /** True when what was struck makes a libvirtd forget what is its own. */
   boolean libvirtForgets(Case it) {
+    return it.way() == Way.SPLIT || it.way().losesPower() || killsLibvirt(it);
+  }
+
+  private static boolean killsLibvirt(Case it) {
     return it.harm() == Harm.KILL
         && switch (it.victim()) {
           case SOURCE_LIBVIRTD, DESTINATION_LIBVIRTD, SOURCE_HOST, DESTINATION_HOST -> true;
@@ -42,7 +46,9 @@ final class Documented {
 
   /** True when a host's lock daemon goes, too. */
   boolean losesPower(Case it) {
-    return it.victim() == Victim.SOURCE_HOST || it.victim() == Victim.DESTINATION_HOST;
+    return it.way().losesPower()
+        || it.victim() == Victim.SOURCE_HOST
+        || it.victim() == Victim.DESTINATION_HOST;
   }
 
   /**

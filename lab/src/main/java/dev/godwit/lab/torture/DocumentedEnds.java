@@ -10,7 +10,8 @@ import java.util.Set;
 
 /**
  * Every end that is not as one would wish, with the cases that may have it; any other case that has
- * it ended wrong. None is of Godwit's own processes, nor of the ways between them.
+ * it ended wrong. Nothing that is done to Godwit's own processes, or to the ways between them, is a
+ * reason for one.
  */
 final class DocumentedEnds {
   private static final Set<Way> SUCCESS = EnumSet.of(Way.SUCCESS);
@@ -169,8 +170,33 @@ final class DocumentedEnds {
               ARCHITECTURE,
               "the stream broke, and QEMU hung on a page that had not come"));
 
+  /** The way itself harms libvirt or a link of it; the victim has no part in that. */
+  private static final List<DocumentedEnd> OF_THE_WAY =
+      List.of(
+          new DocumentedEnd(
+              new When(
+                  EnumSet.complementOf(EnumSet.of(Victim.LINK_OF_HOSTS)),
+                  EnumSet.of(Harm.NONE, Harm.KILL, Harm.FREEZE, Harm.CUT),
+                  EnumSet.of(Way.SPLIT),
+                  EnumSet.of(Stage.COPYING, Stage.GOING_BACK),
+                  COPIED),
+              Kind.LOSE_A_COPY,
+              "SPLIT",
+              "the destination's libvirtd dies in Finish, so libvirt resumes the source beside the arrival"),
+          new DocumentedEnd(
+              new When(
+                  EnumSet.of(
+                      Victim.NOBODY, Victim.SERVER, Victim.SOURCE_AGENT, Victim.DESTINATION_AGENT),
+                  EnumSet.of(Harm.NONE, Harm.KILL),
+                  EnumSet.of(Way.BROKEN_POST_COPY),
+                  EnumSet.of(Stage.COPYING, Stage.COMMITTED, Stage.SETTLING),
+                  ANY),
+              Kind.END_A_COPY,
+              ARCHITECTURE,
+              "the stream is broken by the way, and QEMU hung on a page that had not come"));
+
   private static final List<DocumentedEnd> ALL =
-      List.of(STARTED_AGAIN, SPLIT, UNDECIDED, IN_POST_COPY).stream()
+      List.of(STARTED_AGAIN, SPLIT, UNDECIDED, IN_POST_COPY, OF_THE_WAY).stream()
           .flatMap(List::stream)
           .toList();
 

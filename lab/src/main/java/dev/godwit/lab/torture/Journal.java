@@ -24,6 +24,8 @@ final class Journal implements AutoCloseable {
         (SELECT id FROM migrations WHERE instance_id = ? AND number > ? ORDER BY number LIMIT 1)
       ORDER BY seq
       """;
+  private static final String RESTS =
+      "SELECT rests FROM migrations WHERE instance_id = ? AND number > ? ORDER BY number LIMIT 1";
   private static final String CLAIMS =
       """
       SELECT 'claim of memory and vCPUs on ' || host FROM claims
@@ -77,6 +79,19 @@ final class Journal implements AutoCloseable {
         }
       }
       return entries;
+    } catch (SQLException e) {
+      throw failed(e);
+    }
+  }
+
+  /** True when nothing is left to do for that migration, not even when a dead host is back. */
+  boolean rests(String instance, long number) {
+    try (PreparedStatement ask = open().prepareStatement(RESTS)) {
+      ask.setString(1, instance);
+      ask.setLong(2, number);
+      try (ResultSet rows = ask.executeQuery()) {
+        return rows.next() && rows.getBoolean(1);
+      }
     } catch (SQLException e) {
       throw failed(e);
     }

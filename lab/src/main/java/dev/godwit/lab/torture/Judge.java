@@ -52,7 +52,7 @@ final class Judge {
 
   CaseReport judge(Case it) {
     Instant began = Instant.now();
-    ground.permitPostCopy(it.way() == Way.POST_COPY);
+    ground.permitPostCopy(it.way().postCopy());
     TortureGuest guest = ground.guest(it.storage());
     String source = ground.home(guest);
     Arsenal.Route route = new Arsenal.Route(guest.id(), source, Ground.other(source));

@@ -45,9 +45,10 @@ final class Lookout {
     return journal.after(guest.id(), before);
   }
 
+  /** Nothing follows any more: a move that ended without a dead host is not over. */
   boolean over() {
     List<Journal.Entry> entries = entries();
-    return !entries.isEmpty() && entries.getLast().last();
+    return !entries.isEmpty() && entries.getLast().last() && journal.rests(guest.id(), before);
   }
 
   /** Returns true at the moment, false when the move is over without it. */

@@ -13,9 +13,9 @@ final class Promise {
 
   private Promise() {}
 
-  /** True for a case that is held to it. */
+  /** True for a case that is held to it: that one process is all that is struck. */
   static boolean of(Case it) {
-    return it.harm() == Harm.KILL && it.victim().process();
+    return it.harm() == Harm.KILL && it.victim().process() && !it.way().compound();
   }
 
   static boolean broken(Duration late) {

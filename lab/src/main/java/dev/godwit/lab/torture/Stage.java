@@ -27,9 +27,11 @@ enum Stage {
     return switch (transition) {
       case "PLAN", "PREPARE", "PREPARE_NEXT" -> PREPARING;
       case "TRANSFER" -> COPYING;
-      case "COMMIT" -> COMMITTED;
-      case "SETTLE_NEXT", "COMPLETE" -> SETTLING;
+      case "COMMIT", "POST_COPY_BROKE" -> COMMITTED;
+      case "SETTLE_NEXT", "COMPLETE", "COMPLETED_HOST_RETURNED" -> SETTLING;
       case "CANCEL_PREPARING",
+          "PREPARE_FAILED",
+          "FAILED_HOST_RETURNED",
           "TRANSFER_CANCELLED",
           "TRANSFER_FAILED",
           "ROLL_BACK_NEXT",

@@ -49,12 +49,13 @@ final class Trial {
   Course run(Case it, Arsenal.Route route, Lookout lookout) {
     ApiClient api = ground.api();
     Brake brake = new Brake(ground.lab().host(route.source()), route.guest());
-    try (Strike strike = arsenal.ready(it, route)) {
+    try (Strike strike = arsenal.ready(it, route);
+        Turn turn = new Turn(ground, kernel, it, route)) {
       if (it.slow()) {
         brake.pull();
       }
       new Migrations(api).ask(route.guest(), route.destination());
-      return new Run(it, lookout, strike, brake).run(route);
+      return new Run(it, lookout, strike, brake, turn).run();
     } finally {
       if (it.slow()) {
         brake.release();
@@ -71,19 +72,25 @@ final class Trial {
     private final Turn turn;
     private final Hold hold;
 
-    Run(Case it, Lookout lookout, Strike strike, Brake brake) {
+    Run(Case it, Lookout lookout, Strike strike, Brake brake, Turn turn) {
       this.it = it;
       this.lookout = lookout;
       this.strike = strike;
       this.brake = brake;
-      this.turn = new Turn(ground.lab(), kernel, ground.api());
+      this.turn = turn;
       this.hold = new Hold(ground.lab(), kernel, it);
     }
 
-    Course run(Arsenal.Route route) {
-      Optional<Instant> turned = turned(route);
+    Course run() {
+      Optional<Instant> turned = turned();
+      if (it.afterwards()) {
+        turn.giveBack(lookout);
+      }
       Hit hit = hit();
       Undoing undoing = outlast(hit.at().isPresent());
+      if (!it.afterwards()) {
+        turn.giveBack(lookout);
+      }
       Optional<String> held = awaitEnd();
       if (it.harm() == Harm.FILL) {
         strike.undo();
@@ -171,14 +178,14 @@ final class Trial {
       return new Undoing(begun, done);
     }
 
-    private Optional<Instant> turned(Arsenal.Route route) {
+    private Optional<Instant> turned() {
       if (!it.way().turn().map(lookout::await).orElse(false)) {
         return Optional.empty();
       }
-      if (it.way() == Way.POST_COPY) {
+      if (it.way().postCopy()) {
         brake.pullPostCopy();
       }
-      turn.make(it.way(), route, lookout.number());
+      turn.make(lookout);
       return Optional.of(Instant.now());
     }
 

@@ -1,5 +1,7 @@
 package dev.godwit.lab.torture;
 
+import java.util.List;
+
 /** What is struck. */
 enum Victim {
   /** Nothing: such a move shows what the others are measured by. */
@@ -17,6 +19,10 @@ enum Victim {
   LINK_TO_SOURCE("link-to-source"),
   LINK_TO_DESTINATION("link-to-destination"),
   DESTINATION_DISK("destination-disk");
+
+  /** Each of them runs all the time, and is started again when it was killed. */
+  static final List<Victim> PROCESSES =
+      List.of(SERVER, SOURCE_AGENT, DESTINATION_AGENT, SOURCE_LIBVIRTD, DESTINATION_LIBVIRTD);
 
   private final String word;
 
@@ -48,19 +54,7 @@ enum Victim {
 
   /** True when it is one process, which is started again when it was killed. */
   boolean process() {
-    return switch (this) {
-      case SERVER, SOURCE_AGENT, DESTINATION_AGENT, SOURCE_LIBVIRTD, DESTINATION_LIBVIRTD -> true;
-      case NOBODY,
-          INCOMING_QEMU,
-          SOURCE_QEMU,
-          SOURCE_HOST,
-          DESTINATION_HOST,
-          LINK_OF_HOSTS,
-          LINK_TO_SOURCE,
-          LINK_TO_DESTINATION,
-          DESTINATION_DISK ->
-          false;
-    };
+    return PROCESSES.contains(this);
   }
 
   /** True when it is the destination's QEMU, or goes with it. */

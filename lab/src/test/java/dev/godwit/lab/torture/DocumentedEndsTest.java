@@ -46,13 +46,27 @@ final class DocumentedEndsTest {
 
   @Test
   void no_case_of_godwits_own_processes_and_the_ways_to_them_is_excused() {
-    assertThat(all().stream().filter(it -> it.victim().outlived()))
+    assertThat(all().stream().filter(it -> it.victim().outlived() && !it.way().compound()))
         .isNotEmpty()
         .allSatisfy(it -> {
           assertThat(DocumentedEnds.of(it)).isEmpty();
           assertThat(Stream.of("end", "home", "resume").map(out -> held(it, out)))
               .allSatisfy(why -> assertThat(why).isEmpty());
         });
+  }
+
+  @Test
+  void a_way_that_harms_libvirt_itself_may_cost_what_that_costs_and_no_more() {
+    Moment suspending = new Moment.Entry("TRANSFER_FAILED", "DESTINATION_SUSPENDED");
+    Case split = new Case(Storage.COPIED, Way.SPLIT, Victim.SERVER, Harm.KILL, suspending);
+    assertThat(DocumentedEnds.of(split))
+        .extracting(DocumentedEnd::kind)
+        .containsExactly(Kind.LOSE_A_COPY);
+    assertThat(Stream.of("end", "home", "resume").map(out -> held(split, out)))
+        .allSatisfy(why -> assertThat(why).isEmpty());
+    assertThat(all().stream().filter(it -> it.way().losesPower()))
+        .isNotEmpty()
+        .allSatisfy(it -> assertThat(DocumentedEnds.of(it)).isEmpty());
   }
 
   @Test
@@ -126,6 +140,7 @@ final class DocumentedEndsTest {
   void only_what_harms_libvirt_or_qemu_may_cost_what_a_copy_did() {
     assertThat(
             all().stream()
+                .filter(it -> !it.way().compound())
                 .filter(it -> DocumentedEnds.may(it, Kind.LOSE_A_COPY))
                 .map(Case::victim)
                 .distinct())
