@@ -2,7 +2,6 @@ package dev.godwit.lab.torture;
 
 import dev.godwit.cli.client.ApiFailure;
 import dev.godwit.lab.Leases;
-import dev.godwit.lab.demo.MigrationView;
 import dev.godwit.lab.demo.Migrations;
 import dev.godwit.lab.host.Await;
 import dev.godwit.lab.host.LabFailure;
@@ -14,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Runs a case and says how it ended, by what is seen from outside. */
 final class Judge {
@@ -30,7 +28,7 @@ final class Judge {
   private final Trial trial;
   private final Outside outside;
   private final Operator operator;
-  private final Untouched untouched = new Untouched();
+  private final Recovery recovery = new Recovery();
   private final Documented documented = new Documented();
   private final Ends ends = new Ends();
 
@@ -76,7 +74,8 @@ final class Judge {
       if (documented.losesPower(it)) {
         new Leases(ground.lab()).clearAbandoned();
       }
-      return CaseReport.of(it, ground.mode(), finding, figures(hearing, course, began));
+      return CaseReport.of(
+          it, ground.mode(), finding, recovery.figures(it, course, witness, began));
     }
   }
 
@@ -136,7 +135,7 @@ final class Judge {
               "the guest's own QEMU was killed; it started again from its disks")
           : wrong(hearing, Optional.of(course), wrong);
     }
-    Optional<String> end = ends.wrong(hearing.it(), status(course), course.entries());
+    Optional<String> end = ends.wrong(hearing.it(), course.status(), course.entries());
     if (end.isPresent()) {
       return wrong(hearing, Optional.of(course), List.of(end.get()));
     }
@@ -148,14 +147,15 @@ final class Judge {
           : wrong(hearing, Optional.of(course), lost);
     }
     if (hearing.it().victim() == Victim.NOBODY) {
-      untouched.add(hearing.it(), new Untouched.Run(course.entries(), course.turned()));
+      recovery.untouched(hearing.it(), course);
       return new Finding(Verdict.WELL);
     }
     return inTime(hearing, course);
   }
 
   private Finding inTime(Hearing hearing, Trial.Course course) {
-    return late(hearing, course)
+    return recovery
+        .late(hearing.it(), course, hearing.witness())
         .filter(Promise::broken)
         .map(late ->
             new Finding(
@@ -248,51 +248,5 @@ final class Judge {
             hearing.lookout().entries(),
             hearing.lookout().shown(),
             course.flatMap(Trial.Course::blow));
-  }
-
-  private CaseReport.Figures figures(
-      Hearing hearing, Optional<Trial.Course> course, Instant began) {
-    return new CaseReport.Figures(
-        course.map(Trial.Course::struckAt).orElse(""),
-        course.map(Judge::status).orElse(""),
-        millis(course.flatMap(run -> recovery(hearing, run))),
-        millis(course.flatMap(Trial.Course::blow).map(Untouched.Blow::start)),
-        millis(course.flatMap(run -> late(hearing, run))),
-        hearing.witness().together().toMillis(),
-        Duration.between(began, Instant.now()).toMillis());
-  }
-
-  private static @Nullable Long millis(Optional<Duration> time) {
-    return time.map(Duration::toMillis).orElse(null);
-  }
-
-  private Optional<Duration> recovery(Hearing hearing, Trial.Course course) {
-    return end(hearing, course)
-        .flatMap(end -> course.blow().map(blow -> untouched.recovery(hearing.it(), blow, end)));
-  }
-
-  private Optional<Duration> late(Hearing hearing, Trial.Course course) {
-    return end(hearing, course)
-        .filter(_ -> Promise.of(hearing.it()))
-        .flatMap(end -> course.blow().map(blow -> untouched.late(hearing.it(), blow, end)));
-  }
-
-  /** None where it is held. */
-  private static Optional<Untouched.End> end(Hearing hearing, Trial.Course course) {
-    return course.held().isPresent() || course.entries().isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            new Untouched.End(
-                course.entries().getLast().at(),
-                asUntouched(hearing.it(), course),
-                hearing.witness().copyBegan()));
-  }
-
-  private static boolean asUntouched(Case it, Trial.Course course) {
-    return status(course).equals(it.way().status());
-  }
-
-  private static String status(Trial.Course course) {
-    return course.shown().map(MigrationView::status).orElse("");
   }
 }

@@ -13,15 +13,10 @@ import java.util.Optional;
 final class Trial {
   private static final Duration END = Duration.ofMinutes(3);
   private static final Duration LOOK_EACH = Duration.ofMillis(20);
-  private static final Duration ASK_EACH = Duration.ofSeconds(1);
-
-  /** What goes on by itself within this time was not held. */
-  private static final Duration HELD = Duration.ofSeconds(5);
 
   private final Ground ground;
   private final Kernel kernel = new Kernel();
   private final Arsenal arsenal;
-  private final Documented documented = new Documented();
 
   Trial(Ground ground) {
     this.ground = ground;
@@ -43,7 +38,12 @@ final class Trial {
       String struckAt,
       boolean onTime,
       Optional<MigrationView> shown,
-      Optional<String> held) {}
+      Optional<String> held) {
+    /** The migration's, at its end. */
+    String status() {
+      return shown.map(MigrationView::status).orElse("");
+    }
+  }
 
   /** Makes the move; {@link dev.godwit.lab.host.LabFailure} when it does not end. */
   Course run(Case it, Arsenal.Route route, Lookout lookout) {
@@ -193,36 +193,7 @@ final class Trial {
     private Optional<String> awaitEnd() {
       End end = new End(it, lookout);
       Await.until("the migration to be over", END, LOOK_EACH, end::come);
-      return end.held;
-    }
-  }
-
-  /** Looks whether a migration is over, or held; the API is asked less often than the journal. */
-  private final class End {
-    private final Case it;
-    private final Lookout lookout;
-    private Instant asked = Instant.now();
-    private Instant free = Instant.now();
-    private Optional<String> held = Optional.empty();
-
-    End(Case it, Lookout lookout) {
-      this.it = it;
-      this.lookout = lookout;
-    }
-
-    boolean come() {
-      if (lookout.over()) {
-        held = Optional.empty();
-        return true;
-      }
-      if (Duration.between(asked, Instant.now()).compareTo(ASK_EACH) > 0) {
-        asked = Instant.now();
-        held = lookout.shown().flatMap(now -> documented.held(it, now));
-        if (held.isEmpty()) {
-          free = asked;
-        }
-      }
-      return held.isPresent() && Duration.between(free, asked).compareTo(HELD) > 0;
+      return end.held();
     }
   }
 }
