@@ -124,6 +124,9 @@ final class Judge {
     if (course.held().isPresent()) {
       return held(hearing, course, course.held().get());
     }
+    if (hearing.it().harm() == Harm.FILL) {
+      operator.letRunOn(hearing.guest());
+    }
     List<String> wrong = awaitQuiet(hearing);
     if (!wrong.isEmpty()) {
       return documented.ended(hearing.it(), course.entries())
