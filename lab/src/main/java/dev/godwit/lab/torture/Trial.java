@@ -92,9 +92,6 @@ final class Trial {
         turn.giveBack(lookout);
       }
       Optional<String> held = awaitEnd();
-      if (it.harm() == Harm.FILL) {
-        strike.undo();
-      }
       return new Course(
           lookout.entries(),
           turned,
@@ -167,9 +164,7 @@ final class Trial {
         }
       } finally {
         begun = Instant.now();
-        if (it.harm() != Harm.FILL) {
-          strike.undo();
-        }
+        strike.undo();
       }
       Instant done = Instant.now();
       if (it.slow() && silent) {
