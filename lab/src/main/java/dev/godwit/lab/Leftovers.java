@@ -36,10 +36,14 @@ public final class Leftovers {
   private static final int FIRST_MIGRATION_PORT = 49152;
   private static final int LAST_MIGRATION_PORT = 49215;
 
+  private static final String PROOFS = "proofs";
+
   private final Lab lab;
+  private final Leases leases;
 
   public Leftovers(Lab lab) {
     this.lab = lab;
+    this.leases = new Leases(lab);
   }
 
   /**
@@ -75,7 +79,7 @@ public final class Leftovers {
       files(space.view(part), guest).forEach(path -> found.add("file " + path));
     }
     found.addAll(besides(host, virsh, domains));
-    notes(host, guest).forEach(note -> found.add("open note " + note));
+    found.addAll(ofAgent(host.home().resolve("agent"), guest));
     return found;
   }
 
@@ -87,7 +91,7 @@ public final class Leftovers {
     LabHost host = lab.host(hostName);
     Virsh virsh = new Virsh(host);
     List<String> found = new ArrayList<>(besides(host, virsh, virsh.guests()));
-    notes(host, guest).forEach(note -> found.add("open note " + note));
+    found.addAll(ofAgent(host.home().resolve("agent"), guest));
     Path local = new LocalDisk(host).outside();
     for (Path tree : List.of(lab.folder().resolve("shared"), local)) {
       makers(tree, guest).forEach(marker -> found.add("unfinished disk of " + marker));
@@ -125,19 +129,28 @@ public final class Leftovers {
     marks(new LocalDisk(host).outside()).forEach(path -> found.add("file " + path));
     taps(space, virsh, domains).forEach(tap -> found.add("network device " + tap));
     ports(space).forEach(port -> found.add("listening port " + port));
+    leases.astray(host, virsh, domains).forEach(it -> found.add("lease " + it + " of no guest"));
+    leases.abandoned().forEach(it -> found.add("lease file " + it + " that nobody holds"));
     return found;
   }
 
   /**
-   * Notes of the guest's migrations that the agent does not take for over, and half-written ones.
+   * Notes of the guest's migrations that the agent does not take for over, half-written files, and
+   * its notes of proofs, which are made for a plan and are gone after it.
    */
-  private static List<Path> notes(LabHost host, Of guest) {
-    return walk(host.home().resolve("agent")).stream()
-        .filter(path -> {
-          String name = path.getFileName().toString();
-          return name.endsWith(".new") || (name.endsWith(".json") && open(json(path), guest));
-        })
-        .toList();
+  static List<String> ofAgent(Path agent, Of guest) {
+    List<String> found = new ArrayList<>();
+    for (Path path : walk(agent)) {
+      String name = String.valueOf(path.getFileName());
+      if (name.endsWith(".new") || name.endsWith(".part")) {
+        found.add("half-written file " + path);
+      } else if (name.endsWith(".json") && open(json(path), guest)) {
+        found.add("open note " + path);
+      } else if (agent.resolve(PROOFS).equals(path.getParent())) {
+        found.add("note of a proof " + path);
+      }
+    }
+    return found;
   }
 
   private static boolean open(JsonNode note, Of guest) {

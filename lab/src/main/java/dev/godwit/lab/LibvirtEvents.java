@@ -94,6 +94,13 @@ public final class LibvirtEvents implements AutoCloseable {
                 && !event.at().isBefore(since));
   }
 
+  /** All that came of a guest since then. */
+  public List<Event> since(String domain, Instant since) {
+    return events.stream()
+        .filter(event -> event.domain().equals(domain) && !event.at().isBefore(since))
+        .toList();
+  }
+
   @Override
   public void close() {
     process.destroy();

@@ -34,6 +34,21 @@ final class Arsenal {
     };
   }
 
+  /** What makes a move take its way. */
+  Strike ready(Way way, Route route) {
+    return switch (way) {
+      case SUCCESS, EARLY_ABORT, ABORT, POST_COPY -> new Nothing();
+      case ROLLBACK -> new Qemu(lab, kernel, route.destination(), route.guest());
+      case BROKEN_POST_COPY -> new LinkCut(lab, route.source(), route.destination());
+      case SPLIT ->
+          new ProcessStrike(
+              lab, kernel, new ProcessStrike.Place(route.destination(), "libvirtd"), true);
+      case FENCED_SOURCE -> new PowerCut(lab, route.source());
+      case FENCED_DESTINATION -> new PowerCut(lab, route.destination());
+      case PREPARE_FAILURE -> new FullDisk(lab, route.destination());
+    };
+  }
+
   private Strike process(Case it, String host, String daemon) {
     return new ProcessStrike(
         lab, kernel, new ProcessStrike.Place(host, daemon), it.harm() == Harm.KILL);

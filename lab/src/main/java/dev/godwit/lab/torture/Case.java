@@ -36,6 +36,13 @@ record Case(Storage storage, Way way, Victim victim, Harm harm, Moment moment) {
         || (moment instanceof Moment.Entry entry && entry.transition().equals("TRANSFER"));
   }
 
+  /** True when it is struck after what its way took was given back. */
+  boolean afterwards() {
+    return moment instanceof Moment.Entry entry
+        && (entry.transition().endsWith("_HOST_RETURNED")
+            || entry.equals(new Moment.Entry("SETTLE_NEXT", "SOURCE_FENCED")));
+  }
+
   /** The move like this one that nobody strikes. */
   Case untouched() {
     return new Case(storage, way, Victim.NOBODY, Harm.NONE, new Moment.Turned());

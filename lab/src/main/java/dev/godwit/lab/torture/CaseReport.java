@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param status the migration's, at its end
  * @param recoveryMs time to recovery, see {@link Untouched}; null without a strike or an end
  * @param startMs how long what was killed took to start again, which the recovery contains
+ * @param lateMs how much later it was over than its copy and that start needed; of a killed process
+ *     only, see {@link Promise}
  * @param togetherMs how long two copies ran at once, which libvirt had made; see {@link Pulses}
  * @param totalMs the whole case, its checks too
  * @param why what is wrong, or which documented exception it is
@@ -31,6 +33,7 @@ record CaseReport(
     @JsonProperty("status") String status,
     @JsonProperty("recovery_ms") @Nullable Long recoveryMs,
     @JsonProperty("start_ms") @Nullable Long startMs,
+    @JsonProperty("late_ms") @Nullable Long lateMs,
     @JsonProperty("together_ms") long togetherMs,
     @JsonProperty("total_ms") long totalMs,
     @JsonProperty("why") String why,
@@ -47,19 +50,16 @@ record CaseReport(
     return parts.length < 4 ? victim : victim + ", " + parts[3];
   }
 
-  /** True when a process or a host was killed, and came back. */
-  boolean killed() {
-    return struck().endsWith(", " + Harm.KILL.word());
-  }
-
   /** How a case can end. */
   enum Verdict {
     /** One running guest, nothing lost, nothing left. */
     WELL,
+    /** The same, but later than promised: see {@link Promise}. */
+    SLOW,
     /** A documented exception. */
     HELD,
     WRONG,
-    /** The moment never came, so nothing was struck, and nothing is shown. */
+    /** Nothing was struck, or not at its moment: nothing is shown. */
     MISSED
   }
 
@@ -80,10 +80,11 @@ record CaseReport(
       String status,
       @Nullable Long recoveryMs,
       @Nullable Long startMs,
+      @Nullable Long lateMs,
       long togetherMs,
       long totalMs) {
     /** Of a case that was not made. */
-    static final Figures NONE = new Figures("", "", null, null, 0, 0);
+    static final Figures NONE = new Figures("", "", null, null, null, 0, 0);
   }
 
   static CaseReport of(Case it, Mode mode, Finding finding, Figures figures) {
@@ -97,6 +98,7 @@ record CaseReport(
         figures.status(),
         figures.recoveryMs(),
         figures.startMs(),
+        figures.lateMs(),
         figures.togetherMs(),
         figures.totalMs(),
         finding.why(),

@@ -1,29 +1,24 @@
 package dev.godwit.lab.torture;
 
-import dev.godwit.lab.LibvirtEvents;
 import dev.godwit.lab.Virsh;
 import dev.godwit.lab.demo.DemoGuest;
 import dev.godwit.lab.host.LabHost;
-import java.time.Instant;
-import java.util.Optional;
 
 /** What is seen of a guest on the host that it is to come to. */
-final class Destination implements AutoCloseable {
+final class Destination {
   private final Virsh virsh;
   private final DemoGuest guest;
-  private final Instant began = Instant.now();
-  private final Optional<String> awaited;
-  private final Optional<LibvirtEvents> events;
+  private final Witness witness;
+  private final String resumed;
 
   /**
-   * @param awaited beginning of the event of libvirt by which the guest was resumed there; empty
-   *     when nobody asks for that
+   * @param resumed beginning of the event of libvirt by which the guest is resumed there
    */
-  Destination(LabHost host, DemoGuest guest, Optional<String> awaited) {
+  Destination(LabHost host, DemoGuest guest, Witness witness, String resumed) {
     this.virsh = new Virsh(host);
     this.guest = guest;
-    this.awaited = awaited;
-    this.events = awaited.map(_ -> new LibvirtEvents(host));
+    this.witness = witness;
+    this.resumed = resumed;
   }
 
   /** A QEMU is there for it. */
@@ -33,11 +28,6 @@ final class Destination implements AutoCloseable {
 
   /** libvirt told that it was started there. */
   boolean resumed() {
-    return events.map(it -> it.told(guest.domain(), awaited.orElseThrow(), began)).orElse(false);
-  }
-
-  @Override
-  public void close() {
-    events.ifPresent(LibvirtEvents::close);
+    return witness.toldAtDestination(resumed);
   }
 }

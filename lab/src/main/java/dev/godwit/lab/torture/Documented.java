@@ -9,22 +9,28 @@ import java.util.Optional;
  * left nothing better.
  */
 final class Documented {
-  /** Transitions by which a copy that ran is given up: what it did is lost. */
-  private static final List<String> GIVEN_UP = List.of("DESTINATION_RAN", "SOURCE_RAN");
-
-  private static final String COPIES_ONLY = "the destination may have run it, on copies";
+  /** The row of a second copy that libvirt makes. */
+  private static final String SPLIT = "SPLIT";
 
   /**
-   * Why a migration that is not over waits for an operator, who is told a way out; empty when it
-   * should go on. Godwit's own processes and the ways to them are no reason to ask one.
+   * Why a migration that is not over waits for an operator, who is told a way out that such a case
+   * may need; empty when it should go on.
    */
   Optional<String> held(Case it, MigrationView now) {
-    boolean asks = !now.ended() && !now.wayOut().none();
-    return asks && !it.victim().outlived() ? now.why() : Optional.empty();
+    return now.ended()
+        ? Optional.empty()
+        : DocumentedEnds.of(it).stream()
+            .filter(end -> end.kind().told(now.wayOut()))
+            .findFirst()
+            .map(end -> "%s (%s: %s)".formatted(now.why().orElse(""), end.by(), end.because()));
   }
 
   /** True when what was struck makes a libvirtd forget what is its own. */
   boolean libvirtForgets(Case it) {
+    return it.way() == Way.SPLIT || it.way().losesPower() || killsLibvirt(it);
+  }
+
+  private static boolean killsLibvirt(Case it) {
     return it.harm() == Harm.KILL
         && switch (it.victim()) {
           case SOURCE_LIBVIRTD, DESTINATION_LIBVIRTD, SOURCE_HOST, DESTINATION_HOST -> true;
@@ -32,29 +38,41 @@ final class Documented {
         };
   }
 
-  /** True when libvirt had two copies run, each with disks of its own, and one was to be lost. */
-  boolean gaveUpACopy(Case it, List<Journal.Entry> entries) {
-    return it.storage() == Storage.COPIED
-        && entries.stream()
-            .anyMatch(entry ->
-                GIVEN_UP.contains(entry.transition()) || entry.why().contains(COPIES_ONLY));
+  /** True for a leftover that is libvirt's own, and that it forgot because of what was struck. */
+  boolean forgotten(Case it, String leftover) {
+    return (libvirtForgets(it) && LibvirtsOwn.is(leftover))
+        || (losesPower(it) && LibvirtsOwn.lease(leftover));
   }
 
-  /** True when libvirt made two running copies, and Godwit saw it and ended the one. */
-  boolean split(List<Journal.Entry> entries) {
-    return entries.stream()
-        .anyMatch(entry ->
-            GIVEN_UP.contains(entry.transition())
-                || entry.step().filter("DESTINATION_SUSPENDED"::equals).isPresent());
+  /** True when a host's lock daemon goes, too. */
+  boolean losesPower(Case it) {
+    return it.way().losesPower()
+        || it.victim() == Victim.SOURCE_HOST
+        || it.victim() == Victim.DESTINATION_HOST;
+  }
+
+  /**
+   * True when the case may cost what a copy did, and libvirt's own events or the kernel show that
+   * one ran at the destination and the source ran on.
+   */
+  boolean gaveUpACopy(Case it, Copies copies) {
+    return DocumentedEnds.may(it, DocumentedEnd.Kind.LOSE_A_COPY) && copies.ranOn();
+  }
+
+  /**
+   * True when libvirt may make two copies run in the case, and its events show that it did so by
+   * itself.
+   */
+  boolean split(Case it, Mode mode, Copies copies) {
+    return !mode.guarded()
+        && DocumentedEnds.of(it).stream().anyMatch(end -> end.by().equals(SPLIT))
+        && copies.splitByLibvirt();
   }
 
   /** True when the guest's own QEMU was killed, alone or with its host. */
   boolean ended(Case it, List<Journal.Entry> entries) {
     boolean moved = entries.stream().anyMatch(entry -> entry.transition().equals("COMMIT"));
-    return switch (it.victim()) {
-      case INCOMING_QEMU, DESTINATION_HOST -> moved;
-      case SOURCE_QEMU, SOURCE_HOST -> !moved;
-      default -> false;
-    };
+    return DocumentedEnds.may(it, DocumentedEnd.Kind.START_AGAIN)
+        && moved == it.victim().atDestination();
   }
 }

@@ -31,8 +31,15 @@ final class Ends {
       case ROLLBACK ->
           has(entries, "TRANSFER_FAILED") ? List.of(FAILED) : List.of(FAILED, COMPLETED);
       // From its start post-copy only goes forward.
-      case POST_COPY ->
+      case POST_COPY, BROKEN_POST_COPY ->
           outlived || has(entries, "COMMIT") ? List.of(COMPLETED) : List.of(COMPLETED, FAILED);
+      // It is committed when its source dies.
+      case FENCED_SOURCE -> List.of(COMPLETED);
+      // Where libvirt's or the disk's harm came too late for that, it arrives.
+      case SPLIT, FENCED_DESTINATION ->
+          has(entries, "TRANSFER_FAILED") ? List.of(FAILED) : List.of(FAILED, COMPLETED);
+      case PREPARE_FAILURE ->
+          has(entries, "PREPARE_FAILED") ? List.of(FAILED) : List.of(FAILED, COMPLETED);
     };
   }
 

@@ -14,6 +14,11 @@ import java.util.Optional;
 final class FullDisk implements Strike {
   private static final long SIZE = 40L << 20;
   private static final String EATEN = "/srv/local/eaten";
+
+  /** In large bites, and then in small ones: what a large one leaves is enough for empty disks. */
+  private static final String EAT =
+      "dd if=/dev/zero of=\"$1\" bs=1M; dd if=/dev/zero of=\"$1\" bs=512 oflag=append conv=notrunc";
+
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final Lab lab;
@@ -26,8 +31,7 @@ final class FullDisk implements Strike {
     // The end that an earlier case gave it stayed while the guest was there.
     lab.unlimitLocalDisk(host);
     lab.limitLocalDisk(host, SIZE);
-    this.trigger =
-        new Trigger(lab.inside(host, List.of("dd", "if=/dev/zero", "of=" + EATEN, "bs=1M")));
+    this.trigger = new Trigger(lab.inside(host, List.of("sh", "-c", EAT, "sh", EATEN)));
   }
 
   @Override

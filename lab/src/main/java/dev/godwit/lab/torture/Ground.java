@@ -15,6 +15,7 @@ import dev.godwit.lab.host.LabFailure;
 import dev.godwit.lab.host.LabFolder;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -162,14 +163,16 @@ final class Ground implements AutoCloseable {
       }
       lab.start("server", "server");
     }
-    Await.until("both hosts to be heard", HOSTS_UP, LOOK_EACH, this::heard);
+    Await.until("both hosts to be heard", HOSTS_UP, LOOK_EACH, () -> heard(Instant.MIN));
   }
 
-  private boolean heard() {
+  /** Both are up, and were heard since then: what was heard before a restart is soon too old. */
+  private boolean heard(Instant since) {
     try {
       int up = 0;
       for (JsonNode host : api().get("/godwit/v1/hosts").path("hosts")) {
-        up += host.path("up").booleanValue() ? 1 : 0;
+        boolean fresh = Instant.parse(host.path("seen_at").asText()).isAfter(since);
+        up += fresh && host.path("up").booleanValue() ? 1 : 0;
       }
       return up == HOSTS.size();
     } catch (ApiFailure notNow) {
@@ -194,8 +197,10 @@ final class Ground implements AutoCloseable {
     LabFolder.write(
         file, with ? text.replace("[libvirt]\n", option) : text.replace(option, "[libvirt]\n"));
     lab.kill("server", "server");
+    Instant killed = Instant.now();
     lab.start("server", "server");
     mend();
+    Await.until("both hosts to be heard again", HOSTS_UP, LOOK_EACH, () -> heard(killed));
   }
 
   private void fell() {

@@ -15,8 +15,8 @@ enum Harm {
   CUT("cut", Duration.ofSeconds(8)),
   /** The same for longer than libvirt's keep-alive. */
   LONG_CUT("long-cut", Duration.ofSeconds(42)),
-  /** The file system has no byte left, until the move is over. */
-  FILL("fill", Duration.ZERO);
+  /** The file system has no byte left; an arrival may stand still for it until room is made. */
+  FILL("fill", Duration.ofSeconds(8));
 
   private final String word;
   private final Duration time;

@@ -24,11 +24,15 @@ final class Journal implements AutoCloseable {
         (SELECT id FROM migrations WHERE instance_id = ? AND number > ? ORDER BY number LIMIT 1)
       ORDER BY seq
       """;
+  private static final String RESTS =
+      "SELECT rests FROM migrations WHERE instance_id = ? AND number > ? ORDER BY number LIMIT 1";
   private static final String CLAIMS =
       """
       SELECT 'claim of memory and vCPUs on ' || host FROM claims
       UNION ALL SELECT 'claim of disk room on ' || host || ' for ' || target FROM disk_claims
       UNION ALL SELECT 'migration ' || number || ' is not over' FROM migrations WHERE over = 0
+      UNION ALL SELECT 'migration ' || number || ' that is over and does not rest'
+        FROM migrations WHERE over = 1 AND rests = 0
       """;
 
   private final Path database;
@@ -80,7 +84,20 @@ final class Journal implements AutoCloseable {
     }
   }
 
-  /** What is claimed by whatever migration, and migrations that are not over; in words. */
+  /** True when nothing is left to do for that migration, not even when a dead host is back. */
+  boolean rests(String instance, long number) {
+    try (PreparedStatement ask = open().prepareStatement(RESTS)) {
+      ask.setString(1, instance);
+      ask.setLong(2, number);
+      try (ResultSet rows = ask.executeQuery()) {
+        return rows.next() && rows.getBoolean(1);
+      }
+    } catch (SQLException e) {
+      throw failed(e);
+    }
+  }
+
+  /** What is claimed by whatever migration, and migrations that are not done; in words. */
   List<String> claims() {
     try (PreparedStatement ask = open().prepareStatement(CLAIMS);
         ResultSet rows = ask.executeQuery()) {

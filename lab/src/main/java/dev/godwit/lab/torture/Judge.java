@@ -1,7 +1,7 @@
 package dev.godwit.lab.torture;
 
 import dev.godwit.cli.client.ApiFailure;
-import dev.godwit.lab.demo.MigrationView;
+import dev.godwit.lab.Leases;
 import dev.godwit.lab.demo.Migrations;
 import dev.godwit.lab.host.Await;
 import dev.godwit.lab.host.LabFailure;
@@ -28,7 +28,7 @@ final class Judge {
   private final Trial trial;
   private final Outside outside;
   private final Operator operator;
-  private final Untouched untouched = new Untouched();
+  private final Recovery recovery = new Recovery();
   private final Documented documented = new Documented();
   private final Ends ends = new Ends();
 
@@ -46,18 +46,18 @@ final class Judge {
 
   /** A case that is being judged. */
   private record Hearing(
-      Case it, TortureGuest guest, Outside.Before before, Lookout lookout, Pulses pulses) {}
+      Case it, TortureGuest guest, Outside.Before before, Lookout lookout, Witness witness) {}
 
   CaseReport judge(Case it) {
     Instant began = Instant.now();
-    ground.permitPostCopy(it.way() == Way.POST_COPY);
+    ground.permitPostCopy(it.way().postCopy());
     TortureGuest guest = ground.guest(it.storage());
     String source = ground.home(guest);
     Arsenal.Route route = new Arsenal.Route(guest.id(), source, Ground.other(source));
     Outside.Before before = outside.before(guest, source);
-    try (Lookout lookout = lookout(it, guest, route);
-        Pulses pulses = new Pulses(ground.lab(), guest.id())) {
-      Hearing hearing = new Hearing(it, guest, before, lookout, pulses);
+    try (Witness witness = new Witness(ground.lab(), guest.guest(), route)) {
+      Lookout lookout = lookout(guest, route, witness);
+      Hearing hearing = new Hearing(it, guest, before, lookout, witness);
       Optional<Trial.Course> course = Optional.empty();
       Finding finding;
       try {
@@ -71,7 +71,11 @@ final class Judge {
       if (documented.libvirtForgets(it)) {
         Ground.HOSTS.forEach(host -> LibvirtsOwn.clear(ground.lab().host(host)));
       }
-      return CaseReport.of(it, ground.mode(), finding, figures(hearing, course, began));
+      if (documented.losesPower(it)) {
+        new Leases(ground.lab()).clearAbandoned();
+      }
+      return CaseReport.of(
+          it, ground.mode(), finding, recovery.figures(it, course, witness, began));
     }
   }
 
@@ -82,30 +86,46 @@ final class Judge {
         : finding;
   }
 
-  private Lookout lookout(Case it, TortureGuest guest, Arsenal.Route route) {
+  private Lookout lookout(TortureGuest guest, Arsenal.Route route, Witness witness) {
     Destination destination =
         new Destination(
             ground.lab().host(route.destination()),
             guest.guest(),
-            Optional.of(ground.mode().resumed())
-                .filter(_ -> it.moment() instanceof Moment.Resumed));
+            witness,
+            ground.mode().resumed());
     long before = new Migrations(ground.api()).newest(guest.id());
     return new Lookout(journal, ground.api(), guest.guest(), before, destination);
   }
 
   private Finding finding(Hearing hearing, Trial.Course course) {
     Finding found = judged(hearing, course);
+    if (found.verdict() == Verdict.WRONG) {
+      return found;
+    }
     // Also of what came after its end, and of what an operator did.
-    return found.verdict() == Verdict.WRONG
-        ? found
-        : twice(hearing, course)
-            .map(why -> wrong(hearing, Optional.of(course), List.of(why)))
-            .orElse(found);
+    return twice(hearing, course)
+        .map(why -> wrong(hearing, Optional.of(course), List.of(why)))
+        .orElseGet(() -> atItsMoment(hearing.it(), course, found));
+  }
+
+  /** What is wrong is wrong whenever it was struck; all else counts for the case's moment only. */
+  static Finding atItsMoment(Case it, Trial.Course course, Finding found) {
+    if (it.victim() == Victim.NOBODY || course.onTime()) {
+      return found;
+    }
+    return new Finding(
+        Verdict.MISSED,
+        course.struckAt().isEmpty()
+            ? "its moment did not come, or was gone before the strike could fall"
+            : "it was struck at " + course.struckAt());
   }
 
   private Finding judged(Hearing hearing, Trial.Course course) {
     if (course.held().isPresent()) {
       return held(hearing, course, course.held().get());
+    }
+    if (hearing.it().harm() == Harm.FILL) {
+      operator.letRunOn(hearing.guest());
     }
     List<String> wrong = awaitQuiet(hearing);
     if (!wrong.isEmpty()) {
@@ -118,35 +138,53 @@ final class Judge {
               "the guest's own QEMU was killed; it started again from its disks")
           : wrong(hearing, Optional.of(course), wrong);
     }
+    Optional<String> end = ends.wrong(hearing.it(), course.status(), course.entries());
+    if (end.isPresent()) {
+      return wrong(hearing, Optional.of(course), List.of(end.get()));
+    }
     List<String> lost = outside.lost(hearing.guest(), hearing.before());
     if (!lost.isEmpty()) {
-      return documented.gaveUpACopy(hearing.it(), course.entries())
+      return documented.gaveUpACopy(hearing.it(), hearing.witness().copies())
           ? new Finding(
               Verdict.HELD, "libvirt had two copies run; what one did is lost: " + lost.getFirst())
           : wrong(hearing, Optional.of(course), lost);
     }
-    Optional<String> end = ends.wrong(hearing.it(), status(course), course.entries());
-    if (end.isPresent()) {
-      return wrong(hearing, Optional.of(course), List.of(end.get()));
-    }
     if (hearing.it().victim() == Victim.NOBODY) {
-      untouched.add(hearing.it(), new Untouched.Run(course.entries(), course.turned()));
+      recovery.untouched(hearing.it(), course);
       return new Finding(Verdict.WELL);
     }
-    return new Finding(course.blow().isPresent() ? Verdict.WELL : Verdict.MISSED);
+    return inTime(hearing, course);
   }
 
-  /** Two copies that ran at once, unless libvirt made them and Godwit ended that. */
+  private Finding inTime(Hearing hearing, Trial.Course course) {
+    return recovery
+        .late(hearing.it(), course, hearing.witness())
+        .filter(Promise::broken)
+        .map(late ->
+            new Finding(
+                Verdict.SLOW,
+                "it was over %s later than its copy and the start needed, expected %s"
+                    .formatted(Seconds.of(late.toMillis()), Seconds.of(Promise.ALLOWED.toMillis())),
+                story(hearing, Optional.of(course), List.of())))
+        .orElseGet(() -> new Finding(Verdict.WELL));
+  }
+
+  /**
+   * Two copies that ran at once, unless libvirt made them by itself and Godwit ended that as soon
+   * as what was struck was there again.
+   */
   private Optional<String> twice(Hearing hearing, Trial.Course course) {
-    Duration together = hearing.pulses().together();
-    boolean ended =
-        !ground.mode().guarded()
-            && documented.split(course.entries())
-            && together.compareTo(LONGEST_SPLIT) <= 0;
-    if (together.isZero() || ended) {
+    Duration together = hearing.witness().together();
+    if (together.isZero()) {
       return Optional.empty();
     }
-    return Optional.of("two copies ran at once for %d ms".formatted(together.toMillis()));
+    Instant ready = course.blow().map(Untouched.Blow::ready).orElse(Instant.MIN);
+    boolean ended =
+        documented.split(hearing.it(), ground.mode(), hearing.witness().copies())
+            && hearing.witness().together(ready).compareTo(LONGEST_SPLIT) <= 0;
+    return ended
+        ? Optional.empty()
+        : Optional.of("two copies ran at once for %d ms".formatted(together.toMillis()));
   }
 
   /** A migration that waits for an operator has to end by what its text tells them to do. */
@@ -168,7 +206,7 @@ final class Judge {
     operator.startAgain(hearing.guest());
     List<String> wrong = awaitQuiet(hearing);
     if (wrong.isEmpty()) {
-      boolean gaveUp = documented.gaveUpACopy(hearing.it(), course.entries());
+      boolean gaveUp = documented.gaveUpACopy(hearing.it(), hearing.witness().copies());
       Synced kept =
           new Synced(
               hearing.before().records(), Optional.of(synced).filter(_ -> !gaveUp), ruledFor);
@@ -190,7 +228,7 @@ final class Judge {
           () -> {
             wrong.clear();
             outside.wrong(hearing.guest(), hearing.before()).stream()
-                .filter(it -> !documented.libvirtForgets(hearing.it()) || !LibvirtsOwn.is(it))
+                .filter(it -> !documented.forgotten(hearing.it(), it))
                 .forEach(wrong::add);
             return wrong.isEmpty();
           });
@@ -213,39 +251,5 @@ final class Judge {
             hearing.lookout().entries(),
             hearing.lookout().shown(),
             course.flatMap(Trial.Course::blow));
-  }
-
-  private CaseReport.Figures figures(
-      Hearing hearing, Optional<Trial.Course> course, Instant began) {
-    Case it = hearing.it();
-    String status = course.map(Judge::status).orElse("");
-    Optional<Long> recovery = course.flatMap(run -> recovery(it, run)).map(Duration::toMillis);
-    return new CaseReport.Figures(
-        course.map(Trial.Course::struckAt).orElse(""),
-        status,
-        recovery.orElse(null),
-        course
-            .flatMap(Trial.Course::blow)
-            .map(Untouched.Blow::start)
-            .map(Duration::toMillis)
-            .orElse(null),
-        hearing.pulses().together().toMillis(),
-        Duration.between(began, Instant.now()).toMillis());
-  }
-
-  private Optional<Duration> recovery(Case it, Trial.Course course) {
-    if (course.held().isPresent() || course.entries().isEmpty()) {
-      return Optional.empty();
-    }
-    Instant over = course.entries().getLast().at();
-    return course.blow().map(blow -> untouched.recovery(it, blow, over, asUntouched(it, course)));
-  }
-
-  private static boolean asUntouched(Case it, Trial.Course course) {
-    return status(course).equals(it.way().status());
-  }
-
-  private static String status(Trial.Course course) {
-    return course.shown().map(MigrationView::status).orElse("");
   }
 }

@@ -12,6 +12,7 @@ import java.lang.invoke.MethodHandle;
  */
 final class Kernel {
   private static final int SIGKILL = 9;
+  private static final int SIGCONT = 18;
   private static final int SIGSTOP = 19;
 
   /** PRIO_PROCESS: on Linux of one thread. */
@@ -47,6 +48,11 @@ final class Kernel {
   /** SIGSTOP; false when there is no such process. */
   boolean stop(long pid) {
     return signal(pid, SIGSTOP);
+  }
+
+  /** SIGCONT; false when there is no such process. */
+  boolean go(long pid) {
+    return signal(pid, SIGCONT);
   }
 
   private boolean signal(long pid, int signal) {

@@ -30,7 +30,15 @@ final class LibvirtsOwn {
       Pattern.compile(
           "file /proc/[0-9]+/root/var/lib/libvirt/qemu/(channel/target/)?" + NAME + "$");
 
+  private static final Pattern LEASE =
+      Pattern.compile("lease file [0-9a-f]{64} that nobody holds$");
+
   private LibvirtsOwn() {}
+
+  /** True for the file of a lease whose holder went with its host's power. */
+  static boolean lease(String leftover) {
+    return LEASE.matcher(leftover).find();
+  }
 
   /** True for a leftover that is such a directory. */
   static boolean is(String leftover) {

@@ -22,13 +22,14 @@ final class Lines implements Teller {
   @Override
   public void told(CaseReport it) {
     out.printf(
-        "%-7s %-66s at %-36s %-10s recovered in %7s (start %7s), case %7s  %s%n",
+        "%-7s %-66s at %-36s %-10s recovered in %7s (start %7s, late %7s), case %7s  %s%n",
         it.verdict().name().toLowerCase(Locale.ROOT),
         it.name(),
         it.struckAt().isEmpty() ? "-" : it.struckAt(),
         it.status().isEmpty() ? "-" : it.status(),
         Seconds.of(it.recoveryMs()),
         Seconds.of(it.startMs()),
+        Seconds.of(it.lateMs()),
         Seconds.of(it.totalMs()),
         it.why());
     it.story().forEach(line -> out.println("    " + line));

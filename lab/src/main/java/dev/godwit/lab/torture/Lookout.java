@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /** Watches one move for the moments at which something is to be done to it. */
-final class Lookout implements AutoCloseable {
+final class Lookout {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final Duration OFTEN = Duration.ofMillis(1);
   private static final Duration LOOK_EACH = Duration.ofMillis(25);
@@ -26,7 +26,6 @@ final class Lookout implements AutoCloseable {
 
   /**
    * @param before number of the newest migration before this one
-   * @param destination is closed with this
    */
   Lookout(Journal journal, ApiClient api, DemoGuest guest, long before, Destination destination) {
     this.journal = journal;
@@ -46,9 +45,10 @@ final class Lookout implements AutoCloseable {
     return journal.after(guest.id(), before);
   }
 
+  /** Nothing follows any more: a move that ended without a dead host is not over. */
   boolean over() {
     List<Journal.Entry> entries = entries();
-    return !entries.isEmpty() && entries.getLast().last();
+    return !entries.isEmpty() && entries.getLast().last() && journal.rests(guest.id(), before);
   }
 
   /** Returns true at the moment, false when the move is over without it. */
@@ -106,10 +106,5 @@ final class Lookout implements AutoCloseable {
     } catch (ApiFailure silent) {
       return Optional.empty();
     }
-  }
-
-  @Override
-  public void close() {
-    destination.close();
   }
 }

@@ -10,28 +10,9 @@ import java.util.stream.Stream;
 
 /** All cases there are in a mode. */
 final class Matrix {
-  private static final int COPY_MOMENTS = 4;
+  static final int COPY_MOMENTS = 4;
   private static final List<Duration> INCOMING =
       List.of(Duration.ZERO, Duration.ofMillis(100), Duration.ofMillis(300));
-
-  /**
-   * When a host's power goes: before the copy, in it, when the guest has just arrived, after it.
-   */
-  private static final List<Moment> HOST_MOMENTS =
-      List.of(
-          new Moment.Entry("PREPARE"),
-          new Moment.Copying(COPY_MOMENTS / 2, COPY_MOMENTS),
-          new Moment.Resumed(),
-          new Moment.Entry("COMMIT"),
-          new Moment.Entry("SETTLE_NEXT", "SOURCE_FILES"));
-
-  private static final List<Victim> PROCESSES =
-      List.of(
-          Victim.SERVER,
-          Victim.SOURCE_AGENT,
-          Victim.DESTINATION_AGENT,
-          Victim.SOURCE_LIBVIRTD,
-          Victim.DESTINATION_LIBVIRTD);
 
   private final Mode mode;
 
@@ -58,19 +39,40 @@ final class Matrix {
     for (Way way : Way.values()) {
       for (Storage storage : Storage.values()) {
         for (Moment moment : moments(storage, way)) {
-          for (Victim victim : PROCESSES) {
+          for (Victim victim : Victim.PROCESSES) {
             cases.add(new Case(storage, way, victim, Harm.KILL, moment));
-            cases.add(new Case(storage, way, victim, Harm.FREEZE, moment));
+            if (!ends(moment)) {
+              cases.add(new Case(storage, way, victim, Harm.FREEZE, moment));
+            }
           }
-          for (Victim link :
-              List.of(Victim.LINK_OF_HOSTS, Victim.LINK_TO_SOURCE, Victim.LINK_TO_DESTINATION)) {
+          for (Victim link : links(moment)) {
             cases.add(new Case(storage, way, link, Harm.CUT, moment));
           }
         }
       }
     }
-    cases.addAll(special());
+    cases.addAll(Special.cases());
+    cases.addAll(Compound.cases());
     return cases.stream().filter(it -> mode.has(it.way())).toList();
+  }
+
+  /** Nobody waits for anybody then: only what is killed has something to find again. */
+  private static boolean ends(Moment moment) {
+    return moment instanceof Moment.Entry entry
+        && Set.of("COMPLETE", "ROLLED_BACK_CANCELLED", "ROLLED_BACK_FAILED")
+            .contains(entry.transition());
+  }
+
+  /** The hosts speak to each other until the copy is over. */
+  private static List<Victim> links(Moment moment) {
+    if (ends(moment)) {
+      return List.of();
+    }
+    return switch (Stage.of(moment)) {
+      case PREPARING, COPYING, ARRIVING, COMMITTED ->
+          List.of(Victim.LINK_OF_HOSTS, Victim.LINK_TO_SOURCE, Victim.LINK_TO_DESTINATION);
+      case SETTLING, GOING_BACK -> List.of(Victim.LINK_TO_SOURCE, Victim.LINK_TO_DESTINATION);
+    };
   }
 
   private List<Moment> moments(Storage storage, Way way) {
@@ -84,8 +86,14 @@ final class Matrix {
           case SUCCESS ->
               Stream.of(prepare(storage), copy(), Stream.of(new Moment.Resumed()), settle)
                   .flatMap(it -> it);
-          // Its moments are no more than one, and of copied disks only: see below.
-          case EARLY_ABORT -> Stream.<Moment>of();
+          // Their moments are few, and not of every victim: see below, and Compound.
+          case EARLY_ABORT,
+              BROKEN_POST_COPY,
+              SPLIT,
+              FENCED_SOURCE,
+              FENCED_DESTINATION,
+              PREPARE_FAILURE ->
+              Stream.<Moment>of();
           case ABORT ->
               Stream.of(
                       Stream.of(new Moment.Turned(), new Moment.Entry("TRANSFER_CANCELLED")),
@@ -132,66 +140,5 @@ final class Matrix {
   private static Stream<Moment> copy() {
     return Stream.iterate(1, part -> part < COPY_MOMENTS, part -> part + 1)
         .map(part -> new Moment.Copying(part, COPY_MOMENTS));
-  }
-
-  /** What makes sense only at some moments, or takes long. */
-  private static List<Case> special() {
-    List<Case> cases = new ArrayList<>();
-    Moment half = new Moment.Copying(COPY_MOMENTS / 2, COPY_MOMENTS);
-    Moment resumed = new Moment.Resumed();
-    for (Storage storage : Storage.values()) {
-      for (Moment moment : List.of(new Moment.Entry("TRANSFER"), half, resumed)) {
-        cases.add(success(storage, Victim.INCOMING_QEMU, Harm.KILL, moment));
-      }
-      for (Victim host : List.of(Victim.SOURCE_HOST, Victim.DESTINATION_HOST)) {
-        HOST_MOMENTS.forEach(moment -> cases.add(success(storage, host, Harm.KILL, moment)));
-      }
-      cases.add(success(storage, Victim.SOURCE_QEMU, Harm.KILL, half));
-      cases.add(new Case(storage, Way.ABORT, Victim.INCOMING_QEMU, Harm.KILL, new Moment.Turned()));
-      cases.add(success(storage, Victim.SOURCE_LIBVIRTD, Harm.LONG_FREEZE, half));
-      cases.add(success(storage, Victim.DESTINATION_LIBVIRTD, Harm.LONG_FREEZE, half));
-      cases.add(success(storage, Victim.DESTINATION_LIBVIRTD, Harm.LONG_FREEZE, resumed));
-      cases.add(success(storage, Victim.LINK_OF_HOSTS, Harm.LONG_CUT, half));
-      cases.add(success(storage, Victim.LINK_OF_HOSTS, Harm.LONG_CUT, resumed));
-      cases.addAll(inPostCopy(storage));
-    }
-    for (Victim victim : PROCESSES) {
-      cases.add(
-          new Case(
-              Storage.COPIED,
-              Way.EARLY_ABORT,
-              victim,
-              Harm.KILL,
-              new Moment.Entry("CANCEL_PREPARING")));
-    }
-    for (Moment moment :
-        List.of(
-            new Moment.Entry("PREPARE"),
-            new Moment.Entry("PREPARE_NEXT", "DESTINATION_DISKS"),
-            new Moment.Entry("TRANSFER"),
-            half)) {
-      cases.add(success(Storage.COPIED, Victim.DESTINATION_DISK, Harm.FILL, moment));
-    }
-    return cases;
-  }
-
-  /** The guest runs at the destination, and has not all its memory there. */
-  private static List<Case> inPostCopy(Storage storage) {
-    List<Case> cases = new ArrayList<>();
-    Moment committed = new Moment.Entry("COMMIT");
-    for (Victim victim : Victim.values()) {
-      if (victim.holdsMemory()) {
-        cases.add(new Case(storage, Way.POST_COPY, victim, Harm.KILL, committed));
-      }
-    }
-    for (Victim victim : List.of(Victim.SOURCE_LIBVIRTD, Victim.DESTINATION_LIBVIRTD)) {
-      cases.add(new Case(storage, Way.POST_COPY, victim, Harm.LONG_FREEZE, committed));
-    }
-    cases.add(new Case(storage, Way.POST_COPY, Victim.LINK_OF_HOSTS, Harm.LONG_CUT, committed));
-    return cases;
-  }
-
-  private static Case success(Storage storage, Victim victim, Harm harm, Moment moment) {
-    return new Case(storage, Way.SUCCESS, victim, harm, moment);
   }
 }

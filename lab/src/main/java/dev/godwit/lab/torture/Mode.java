@@ -75,8 +75,8 @@ enum Mode {
     return strict ? "Resumed " : "Resumed Migrated";
   }
 
-  /** Post-copy goes only with a fast hand-over. */
+  /** Post-copy goes only with a fast hand-over, and libvirt splits only what nothing guards. */
   boolean has(Way way) {
-    return !strict || way != Way.POST_COPY;
+    return way == Way.SPLIT ? !guarded() : !strict || !way.postCopy();
   }
 }

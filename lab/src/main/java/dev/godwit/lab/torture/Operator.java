@@ -6,6 +6,7 @@ import dev.godwit.cli.client.ApiFailure;
 import dev.godwit.lab.Virsh;
 import dev.godwit.lab.demo.MigrationView;
 import dev.godwit.lab.demo.MigrationView.WayOut;
+import dev.godwit.lab.host.Argv;
 import dev.godwit.lab.host.Await;
 import dev.godwit.lab.host.LabFailure;
 import dev.godwit.lab.host.LocalDisk;
@@ -153,6 +154,17 @@ final class Operator {
       return Files.getLastModifiedTime(file);
     } catch (IOException e) {
       throw new LabFailure(file + ": " + e);
+    }
+  }
+
+  /** Lets a guest run on that QEMU stopped for want of room, when there is room again. */
+  void letRunOn(TortureGuest guest) {
+    for (String host : Ground.HOSTS) {
+      Virsh virsh = new Virsh(ground.lab().host(host));
+      Argv.Result state = virsh.run(OVER, "domstate", "--reason", guest.id());
+      if (state.ok() && state.out().contains("I/O error")) {
+        virsh(List.of(host), "resume", guest);
+      }
     }
   }
 

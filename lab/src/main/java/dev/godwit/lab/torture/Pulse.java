@@ -42,6 +42,11 @@ final class Pulse {
     return beats;
   }
 
+  /** Of the QEMU that was there at the last call. */
+  Optional<Long> pid() {
+    return before.map(Account::pid);
+  }
+
   /** Empty when there is no such process, or it has no vCPUs yet. */
   private static Optional<Account> account(long pid) {
     long usedNanos = 0;

@@ -3,35 +3,52 @@ package dev.godwit.lab.torture;
 import dev.godwit.lab.Lab;
 import dev.godwit.lab.host.LabFailure;
 import java.time.Duration;
-import java.util.List;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Watches whether two copies of a guest run at once, by the processor time that their vCPUs use:
- * whatever libvirt and Godwit say.
+ * Watches when each copy of a guest runs, and whether two do at once, by the processor time that
+ * their vCPUs use: whatever libvirt and Godwit say.
  */
 final class Pulses implements AutoCloseable {
   private static final Duration LOOK_EACH = Duration.ofMillis(50);
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final Overlap overlap = new Overlap();
-  private final List<Pulse> pulses;
+  private final Pulse source;
+  private final Pulse destination;
   private final Thread watcher;
+  private volatile Optional<Instant> sourceLast = Optional.empty();
+  private volatile Optional<Instant> destinationFirst = Optional.empty();
+  private volatile Optional<Instant> copyBegan = Optional.empty();
   private volatile Optional<Throwable> failure = Optional.empty();
 
-  Pulses(Lab lab, String guest) {
-    this.pulses = Ground.HOSTS.stream().map(host -> new Pulse(lab.host(host), guest)).toList();
+  Pulses(Lab lab, Arsenal.Route route) {
+    this.source = new Pulse(lab.host(route.source()), route.guest());
+    this.destination = new Pulse(lab.host(route.destination()), route.guest());
     this.watcher = Thread.ofPlatform().daemon().name("pulses").start(this::watch);
   }
 
   private void watch() {
-    long before = System.nanoTime();
+    Instant before = Instant.now();
+    Optional<Long> pid = Optional.empty();
     try {
       while (true) {
         Thread.sleep(LOOK_EACH);
-        long beating = pulses.stream().filter(Pulse::beats).count();
-        long now = System.nanoTime();
-        overlap.looked(Duration.ofNanos(now - before), beating > 1);
+        boolean sourceBeats = source.beats();
+        boolean destinationBeats = destination.beats();
+        Instant now = Instant.now();
+        overlap.looked(before, now, sourceBeats && destinationBeats);
+        if (sourceBeats) {
+          sourceLast = Optional.of(now);
+        }
+        if (destinationBeats && destinationFirst.isEmpty()) {
+          destinationFirst = Optional.of(now);
+        }
+        if (destination.pid().isPresent() && !destination.pid().equals(pid)) {
+          pid = destination.pid();
+          copyBegan = Optional.of(now);
+        }
         before = now;
       }
     } catch (InterruptedException e) {
@@ -43,10 +60,30 @@ final class Pulses implements AutoCloseable {
 
   /** How long two copies have run at once so far; zero when no two looks in a row saw it. */
   Duration together() {
+    return together(Instant.MIN);
+  }
+
+  /** The same from a moment on. */
+  Duration together(Instant since) {
     failure.ifPresent(e -> {
       throw new LabFailure("whether two copies ran could not be watched: " + e);
     });
-    return overlap.total();
+    return overlap.after(since);
+  }
+
+  /** When the source's copy was last seen to run. */
+  Optional<Instant> sourceLast() {
+    return sourceLast;
+  }
+
+  /** When the destination's copy was first seen to run. */
+  Optional<Instant> destinationFirst() {
+    return destinationFirst;
+  }
+
+  /** When the last QEMU was seen to come up at the destination: a copy is begun with it. */
+  Optional<Instant> copyBegan() {
+    return copyBegan;
   }
 
   @Override

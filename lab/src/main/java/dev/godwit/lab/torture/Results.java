@@ -56,12 +56,15 @@ final class Results {
     }
   }
 
-  /** True when a case is known and ended as it may; one that did not, or was not struck, is not. */
+  /**
+   * True when a case is known and ended as it may, or late; one that did not, or was not struck, is
+   * not.
+   */
   boolean settles(Case it, Mode mode) {
     CaseReport known = reports.get(new Key(mode, it.name()));
     return known != null
         && switch (known.verdict()) {
-          case WELL, HELD -> true;
+          case WELL, SLOW, HELD -> true;
           case WRONG, MISSED -> false;
         };
   }

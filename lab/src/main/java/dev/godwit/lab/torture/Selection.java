@@ -45,7 +45,8 @@ final class Selection {
         success(Storage.SHARED, Victim.SOURCE_HOST, Harm.KILL, HALF),
         success(Storage.COPIED, Victim.SOURCE_HOST, Harm.KILL, HALF),
         of(Way.POST_COPY, Victim.DESTINATION_HOST, COMMIT),
-        of(Way.POST_COPY, Victim.SOURCE_AGENT, new Moment.Turned()));
+        of(Way.POST_COPY, Victim.SOURCE_AGENT, new Moment.Turned()),
+        of(Way.SPLIT, Victim.SERVER, new Moment.Entry("TRANSFER_FAILED", "DESTINATION_SUSPENDED")));
   }
 
   private static Moment disks() {

@@ -15,12 +15,14 @@ record Tally(
     @JsonProperty("struck") String struck,
     @JsonProperty("cases") long cases,
     @JsonProperty("well") long well,
+    @JsonProperty("slow") long slow,
     @JsonProperty("held_as_documented") long held,
     @JsonProperty("wrong") long wrong,
     @JsonProperty("missed") long missed,
     @JsonProperty("start_median_ms") @Nullable Long startMs,
     @JsonProperty("recovery_median_ms") @Nullable Long medianMs,
-    @JsonProperty("recovery_worst_ms") @Nullable Long worstMs) {
+    @JsonProperty("recovery_worst_ms") @Nullable Long worstMs,
+    @JsonProperty("late_worst_ms") @Nullable Long lateMs) {
   static final String ALL = "all";
 
   /** One for each victim and harm, by name, and one of all at the end. */
@@ -41,12 +43,14 @@ record Tally(
         struck,
         reports.size(),
         count(reports, CaseReport.Verdict.WELL),
+        count(reports, CaseReport.Verdict.SLOW),
         count(reports, CaseReport.Verdict.HELD),
         count(reports, CaseReport.Verdict.WRONG),
         count(reports, CaseReport.Verdict.MISSED),
         median(starts),
         median(recoveries),
-        recoveries.isEmpty() ? null : recoveries.getLast());
+        last(recoveries),
+        last(sorted(reports, CaseReport::lateMs)));
   }
 
   /** What was measured, from the least on. */
@@ -55,6 +59,10 @@ record Tally(
         .flatMap(it -> Optional.ofNullable(figure.apply(it)).stream())
         .sorted()
         .toList();
+  }
+
+  private static @Nullable Long last(List<Long> sorted) {
+    return sorted.isEmpty() ? null : sorted.getLast();
   }
 
   private static @Nullable Long median(List<Long> sorted) {
@@ -66,7 +74,18 @@ record Tally(
   }
 
   static final List<String> HEAD =
-      List.of("struck", "cases", "well", "held", "wrong", "missed", "start", "recovery", "worst");
+      List.of(
+          "struck",
+          "cases",
+          "well",
+          "slow",
+          "held",
+          "wrong",
+          "missed",
+          "start",
+          "recovery",
+          "worst",
+          "late");
 
   /** As a row under {@link #HEAD}. */
   List<String> row() {
@@ -74,11 +93,13 @@ record Tally(
         struck,
         Long.toString(cases),
         Long.toString(well),
+        Long.toString(slow),
         Long.toString(held),
         Long.toString(wrong),
         Long.toString(missed),
         Seconds.of(startMs),
         Seconds.of(medianMs),
-        Seconds.of(worstMs));
+        Seconds.of(worstMs),
+        Seconds.of(lateMs));
   }
 }

@@ -19,7 +19,8 @@ import picocli.CommandLine.Option;
     description =
         "Move real guests, and kill, freeze, cut or fill something at every moment: server, agents, libvirtds, the incoming"
             + " QEMU, links, a disk. After each case look from outside whether the guest runs once, lost nothing, and nothing is left."
-            + " On a lab of its own. Exit code 0 only if no case ended wrong and none was missed, for its moment never came.")
+            + " On a lab of its own. Exit code 0 only if no case ended wrong, none more than five seconds late (slow), and each was struck at"
+            + " its moment.")
 public final class TortureCommand implements Callable<Integer> {
   private static final int MOST_ROUNDS = 1000;
 

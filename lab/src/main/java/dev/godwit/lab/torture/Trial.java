@@ -13,15 +13,10 @@ import java.util.Optional;
 final class Trial {
   private static final Duration END = Duration.ofMinutes(3);
   private static final Duration LOOK_EACH = Duration.ofMillis(20);
-  private static final Duration ASK_EACH = Duration.ofSeconds(1);
-
-  /** What goes on by itself within this time was not held. */
-  private static final Duration HELD = Duration.ofSeconds(5);
 
   private final Ground ground;
   private final Kernel kernel = new Kernel();
   private final Arsenal arsenal;
-  private final Documented documented = new Documented();
 
   Trial(Ground ground) {
     this.ground = ground;
@@ -32,6 +27,7 @@ final class Trial {
    * What happened.
    *
    * @param struckAt the last journal entry when the strike fell; empty without a strike
+   * @param onTime it fell at the case's moment
    * @param shown the migration at its end, as the API shows it
    * @param held why it is not over and waits for an operator
    */
@@ -40,19 +36,26 @@ final class Trial {
       Optional<Instant> turned,
       Optional<Untouched.Blow> blow,
       String struckAt,
+      boolean onTime,
       Optional<MigrationView> shown,
-      Optional<String> held) {}
+      Optional<String> held) {
+    /** The migration's, at its end. */
+    String status() {
+      return shown.map(MigrationView::status).orElse("");
+    }
+  }
 
   /** Makes the move; {@link dev.godwit.lab.host.LabFailure} when it does not end. */
   Course run(Case it, Arsenal.Route route, Lookout lookout) {
     ApiClient api = ground.api();
     Brake brake = new Brake(ground.lab().host(route.source()), route.guest());
-    try (Strike strike = arsenal.ready(it, route)) {
+    try (Strike strike = arsenal.ready(it, route);
+        Turn turn = new Turn(ground, kernel, it, route)) {
       if (it.slow()) {
         brake.pull();
       }
       new Migrations(api).ask(route.guest(), route.destination());
-      return new Run(it, lookout, strike, brake, new Turn(ground.lab(), kernel, api)).run(route);
+      return new Run(it, lookout, strike, brake, turn).run();
     } finally {
       if (it.slow()) {
         brake.release();
@@ -67,6 +70,7 @@ final class Trial {
     private final Strike strike;
     private final Brake brake;
     private final Turn turn;
+    private final Hold hold;
 
     Run(Case it, Lookout lookout, Strike strike, Brake brake, Turn turn) {
       this.it = it;
@@ -74,38 +78,72 @@ final class Trial {
       this.strike = strike;
       this.brake = brake;
       this.turn = turn;
+      this.hold = new Hold(ground.lab(), kernel, it);
     }
 
-    Course run(Arsenal.Route route) {
-      Optional<Instant> turned = turned(route);
-      Optional<Instant> struck = struck();
-      List<Journal.Entry> then = lookout.entries();
-      String struckAt =
-          struck.isEmpty() ? "" : then.isEmpty() ? "before PLAN" : then.getLast().word();
-      Undoing undoing = outlast(struck.isPresent());
-      Optional<String> held = awaitEnd();
-      if (it.harm() == Harm.FILL) {
-        strike.undo();
+    Course run() {
+      Optional<Instant> turned = turned();
+      if (it.afterwards()) {
+        turn.giveBack(lookout);
       }
+      Hit hit = hit();
+      Undoing undoing = outlast(hit.at().isPresent());
+      if (!it.afterwards()) {
+        turn.giveBack(lookout);
+      }
+      Optional<String> held = awaitEnd();
       return new Course(
           lookout.entries(),
           turned,
-          struck.map(at -> new Untouched.Blow(at, undoing.begun(), undoing.done())),
-          struckAt,
+          hit.at().map(at -> new Untouched.Blow(at, undoing.begun(), undoing.done())),
+          hit.word(),
+          hit.onTime(),
           lookout.shown(),
           held);
     }
 
-    /** Strikes at the moment, unless that never comes. */
-    private Optional<Instant> struck() {
+    /**
+     * The strike.
+     *
+     * @param at empty when nothing was hit
+     * @param entries the move's when it fell
+     */
+    private record Hit(Optional<Instant> at, List<Journal.Entry> entries, boolean onTime) {
+      private static final Hit NONE = new Hit(Optional.empty(), List.of(), false);
+
+      private String word() {
+        if (at.isEmpty()) {
+          return "";
+        }
+        return entries.isEmpty() ? "before PLAN" : entries.getLast().word();
+      }
+    }
+
+    /** Strikes at the moment, unless that never comes, or is gone before the strike can fall. */
+    private Hit hit() {
       if (it.victim() == Victim.NOBODY) {
-        return Optional.empty();
+        return Hit.NONE;
       }
       kernel.hurry(true);
       try {
-        return lookout.await(it.moment()) ? strike.deliver() : Optional.empty();
+        return lookout.await(it.moment()) ? strike() : Hit.NONE;
       } finally {
         kernel.hurry(false);
+      }
+    }
+
+    private Hit strike() {
+      Aim aim = new Aim(it.moment(), ground.mode());
+      hold.take();
+      try {
+        if (aim.known() && !aim.on(lookout.entries())) {
+          return Hit.NONE;
+        }
+        Optional<Instant> at = strike.deliver();
+        List<Journal.Entry> entries = lookout.entries();
+        return new Hit(at, entries, aim.on(entries));
+      } finally {
+        hold.letGo();
       }
     }
 
@@ -126,9 +164,7 @@ final class Trial {
         }
       } finally {
         begun = Instant.now();
-        if (it.harm() != Harm.FILL) {
-          strike.undo();
-        }
+        strike.undo();
       }
       Instant done = Instant.now();
       if (it.slow() && silent) {
@@ -137,14 +173,14 @@ final class Trial {
       return new Undoing(begun, done);
     }
 
-    private Optional<Instant> turned(Arsenal.Route route) {
+    private Optional<Instant> turned() {
       if (!it.way().turn().map(lookout::await).orElse(false)) {
         return Optional.empty();
       }
-      if (it.way() == Way.POST_COPY) {
+      if (it.way().postCopy()) {
         brake.pullPostCopy();
       }
-      turn.make(it.way(), route, lookout.number());
+      turn.make(lookout);
       return Optional.of(Instant.now());
     }
 
@@ -152,36 +188,7 @@ final class Trial {
     private Optional<String> awaitEnd() {
       End end = new End(it, lookout);
       Await.until("the migration to be over", END, LOOK_EACH, end::come);
-      return end.held;
-    }
-  }
-
-  /** Looks whether a migration is over, or held; the API is asked less often than the journal. */
-  private final class End {
-    private final Case it;
-    private final Lookout lookout;
-    private Instant asked = Instant.now();
-    private Instant free = Instant.now();
-    private Optional<String> held = Optional.empty();
-
-    End(Case it, Lookout lookout) {
-      this.it = it;
-      this.lookout = lookout;
-    }
-
-    boolean come() {
-      if (lookout.over()) {
-        held = Optional.empty();
-        return true;
-      }
-      if (Duration.between(asked, Instant.now()).compareTo(ASK_EACH) > 0) {
-        asked = Instant.now();
-        held = lookout.shown().flatMap(now -> documented.held(it, now));
-        if (held.isEmpty()) {
-          free = asked;
-        }
-      }
-      return held.isPresent() && Duration.between(free, asked).compareTo(HELD) > 0;
+      return end.held();
     }
   }
 }

@@ -70,24 +70,59 @@ final class Untouched {
 
   /** The median of what such a move needs from there to its end; zero where that is unknown. */
   Duration rest(Case it) {
+    return rest(it, it.moment());
+  }
+
+  private Duration rest(Case it, Moment moment) {
     List<Duration> rests =
         runs.getOrDefault(key(it), List.of()).stream()
-            .flatMap(run -> run.rest(it.moment()).stream())
+            .flatMap(run -> run.rest(moment).stream())
             .sorted()
             .toList();
     return rests.isEmpty() ? Duration.ZERO : rests.get(rests.size() / 2);
   }
 
-  /**
-   * Time to recovery.
-   *
-   * @param asUntouched it ended the way in which it does untouched
-   */
-  Duration recovery(Case it, Blow blow, Instant over, boolean asUntouched) {
-    Instant due = asUntouched ? blow.struck().plus(rest(it)) : blow.struck();
-    Instant from = due.isAfter(blow.undone()) ? due : blow.undone();
-    return over.isAfter(from) ? Duration.between(from, over) : Duration.ZERO;
+  /** Time to recovery. */
+  Duration recovery(Case it, Blow blow, End end) {
+    Instant due = end.asUntouched() ? blow.struck().plus(rest(it)) : blow.struck();
+    return between(due.isAfter(blow.undone()) ? due : blow.undone(), end.over());
   }
+
+  /**
+   * How much later a move was over than what its copy still needed when what was struck was ready
+   * again: neither the time in which that was away counts, nor its start, nor the copy, which is
+   * made anew where libvirt gave the first one up.
+   */
+  Duration late(Case it, Blow blow, End end) {
+    Duration needed =
+        end.copyBegan()
+            .filter(began -> began.isAfter(blow.struck()) && began.isBefore(end.over()))
+            .map(began -> copyLeft(it, began, blow.ready()))
+            .orElseGet(() ->
+                end.asUntouched()
+                    ? between(blow.ready(), blow.struck().plus(rest(it)))
+                    : Duration.ZERO);
+    Duration took = between(blow.ready(), end.over());
+    return took.compareTo(needed) > 0 ? took.minus(needed) : Duration.ZERO;
+  }
+
+  /** What a copy that was begun then needs after that; until it is begun it needs nothing. */
+  private Duration copyLeft(Case it, Instant began, Instant ready) {
+    Instant over = began.plus(rest(it, new Moment.Entry(BEGIN)));
+    return between(began.isAfter(ready) ? began : ready, over);
+  }
+
+  private static Duration between(Instant from, Instant to) {
+    return to.isAfter(from) ? Duration.between(from, to) : Duration.ZERO;
+  }
+
+  /**
+   * How a struck move ended.
+   *
+   * @param asUntouched the way in which it does untouched
+   * @param copyBegan when libvirt last began to make the guest at the destination
+   */
+  record End(Instant over, boolean asUntouched, Optional<Instant> copyBegan) {}
 
   /**
    * A strike.

@@ -1,5 +1,7 @@
 package dev.godwit.lab.torture;
 
+import java.util.List;
+
 /** What is struck. */
 enum Victim {
   /** Nothing: such a move shows what the others are measured by. */
@@ -17,6 +19,10 @@ enum Victim {
   LINK_TO_SOURCE("link-to-source"),
   LINK_TO_DESTINATION("link-to-destination"),
   DESTINATION_DISK("destination-disk");
+
+  /** Each of them runs all the time, and is started again when it was killed. */
+  static final List<Victim> PROCESSES =
+      List.of(SERVER, SOURCE_AGENT, DESTINATION_AGENT, SOURCE_LIBVIRTD, DESTINATION_LIBVIRTD);
 
   private final String word;
 
@@ -44,6 +50,16 @@ enum Victim {
           DESTINATION_DISK ->
           false;
     };
+  }
+
+  /** True when it is one process, which is started again when it was killed. */
+  boolean process() {
+    return PROCESSES.contains(this);
+  }
+
+  /** True when it is the destination's QEMU, or goes with it. */
+  boolean atDestination() {
+    return this == INCOMING_QEMU || this == DESTINATION_HOST;
   }
 
   /** True for Godwit's own and the ways to it: a copy goes on without them. */

@@ -3,17 +3,20 @@ package dev.godwit.lab.torture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 /** When two copies are taken to run at once. */
 final class OverlapTest {
   private static final Duration LOOK = Duration.ofMillis(50);
 
+  private static final Instant T0 = Instant.parse("2026-01-01T00:00:00Z");
+
   private final Overlap overlap = new Overlap();
 
   private void looks(boolean... both) {
-    for (boolean each : both) {
-      overlap.looked(LOOK, each);
+    for (int i = 0; i < both.length; i++) {
+      overlap.looked(T0.plus(LOOK.multipliedBy(i)), T0.plus(LOOK.multipliedBy(i + 1)), both[i]);
     }
   }
 
@@ -27,5 +30,14 @@ final class OverlapTest {
   void time_from_the_second_look_on_that_sees_both_counts() {
     looks(false, true, true, true, false, true, true, false);
     assertThat(overlap.total()).isEqualTo(LOOK.multipliedBy(3));
+  }
+
+  @Test
+  void what_was_before_a_moment_is_left_out_of_what_was_after_it() {
+    looks(true, true, true, false);
+    assertThat(overlap.after(T0.plus(LOOK.multipliedBy(2)))).isEqualTo(LOOK);
+    assertThat(overlap.after(T0.plus(LOOK.multipliedBy(2)).plusMillis(20)))
+        .isEqualTo(LOOK.minusMillis(20));
+    assertThat(overlap.after(T0.plus(LOOK.multipliedBy(3)))).isZero();
   }
 }

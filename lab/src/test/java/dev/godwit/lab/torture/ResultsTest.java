@@ -35,7 +35,7 @@ final class ResultsTest {
         struck(victim),
         mode,
         new CaseReport.Finding(verdict, "why"),
-        new CaseReport.Figures("COMMIT", "completed", 1500L, null, 0, 9000));
+        new CaseReport.Figures("COMMIT", "completed", 1500L, null, null, 0, 9000));
   }
 
   @Test

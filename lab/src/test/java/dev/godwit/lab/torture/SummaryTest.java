@@ -22,9 +22,10 @@ final class SummaryTest {
   }
 
   @Test
-  void a_case_that_was_never_struck_spoils_a_run_as_one_that_ended_wrong_does() {
+  void a_case_that_was_never_struck_or_was_late_spoils_a_run_as_one_that_ended_wrong_does() {
     assertThat(well(CaseReport.Verdict.WELL, CaseReport.Verdict.HELD)).isTrue();
     assertThat(well(CaseReport.Verdict.WELL, CaseReport.Verdict.WRONG)).isFalse();
     assertThat(well(CaseReport.Verdict.WELL, CaseReport.Verdict.MISSED)).isFalse();
+    assertThat(well(CaseReport.Verdict.WELL, CaseReport.Verdict.SLOW)).isFalse();
   }
 }
