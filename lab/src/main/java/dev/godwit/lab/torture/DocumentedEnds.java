@@ -134,7 +134,12 @@ final class DocumentedEnds {
               new When(SOURCES_QEMU, KILL, SUCCESS, COPYING, SHARED),
               Kind.END_A_COPY,
               "STRICT_MAY_BE_OLD",
-              "it arrived paused in a strict hand-over, and the source may have run on before it went"));
+              "it arrived paused in a strict hand-over, and the source may have run on before it went"),
+          new DocumentedEnd(
+              new When(SOURCES_QEMU, KILL, SUCCESS, COPYING, COPIED),
+              Kind.RULE_ITS_HOME,
+              "COPY_MAY_BE_OLD",
+              "the same with disks of its own on each host"));
 
   /** Half of a guest went, or the stream between both halves. */
   private static final List<DocumentedEnd> IN_POST_COPY =

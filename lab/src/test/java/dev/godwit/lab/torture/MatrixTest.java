@@ -110,8 +110,8 @@ final class MatrixTest {
               "SOURCE_RAN",
               "libvirt has to lose Finish's answer after its job at the destination is over, within"
                   + " milliseconds; the other end of a split is struck, at DESTINATION_SUSPENDED"),
-          Map.entry("DESTINATION_DIED", "the source has to be silent, and the destination fenced"),
-          Map.entry("RULED_BACK", "it follows SOURCE_RAN or DESTINATION_DIED, and an operator"),
+          Map.entry("HOST_DIED", "the source has to be silent, and the destination fenced"),
+          Map.entry("RULED_BACK", "it follows SOURCE_RAN or HOST_DIED, and an operator"),
           Map.entry("RULED_ON", "it follows a stray that is the last copy, and an operator"),
           Map.entry(
               "DESTINATION_RAN",
