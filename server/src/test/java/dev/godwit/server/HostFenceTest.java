@@ -76,7 +76,7 @@ final class HostFenceTest {
     rig.migrate(id, "host2");
     rig.awaitPhase(id, "SETTLING");
     dies("host1");
-    fence("host1", POWERED_OFF);
+    fenced("host1");
     rig.awaitEnd(id);
     return id;
   }
@@ -210,7 +210,7 @@ final class HostFenceTest {
     dies("host2");
     world.shutDown(id);
     assertThat(rule(id, "{'home': 'host1', 'reason': 'too early'}").status()).isEqualTo(409);
-    fence("host2", POWERED_OFF);
+    fenced("host2");
     Await.until(
         "it to be held",
         () -> rig.migration(id),
