@@ -153,7 +153,7 @@ public final class SourceActs {
           when !defined ->
           asked.needed()
               ? refused(Refusals.SOURCE_GONE, "the guest or its definition", "neither")
-              : new StepReply.Done();
+              : DONE;
       case HostView.Seen(var _, GuestView guest, var _) ->
           onDomain(
               note,

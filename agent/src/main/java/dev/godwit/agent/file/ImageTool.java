@@ -181,8 +181,7 @@ public final class ImageTool {
       argv.add(Long.toString(sizeBytes));
     }
     run(path, argv);
-    Places.force(path);
-    Places.force(Places.parent(path));
+    Places.keep(path);
   }
 
   private String run(Path path, List<String> argv) {

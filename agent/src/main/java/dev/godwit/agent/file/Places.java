@@ -125,14 +125,24 @@ final class Places {
     }
   }
 
-  /** Names that went do not come back with the power, nor does a file go, or what is in it. */
-  static void force(Path fileOrDirectory) {
+  /** A new file does not go with the power, nor what is in it. */
+  static void keep(Path file) {
     try {
-      Durable.force(fileOrDirectory);
+      Durable.force(file);
+      Durable.force(parent(file));
+    } catch (IOException e) {
+      throw new FileTrouble("%s: %s".formatted(file, e.getMessage()));
+    }
+  }
+
+  /** Names that went do not come back with the power. */
+  static void force(Path directory) {
+    try {
+      Durable.force(directory);
     } catch (NoSuchFileException e) {
       // An earlier try got that far.
     } catch (IOException e) {
-      throw new FileTrouble("%s: %s".formatted(fileOrDirectory, e.getMessage()));
+      throw new FileTrouble("%s: %s".formatted(directory, e.getMessage()));
     }
   }
 

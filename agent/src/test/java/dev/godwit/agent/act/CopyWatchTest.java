@@ -2,7 +2,7 @@ package dev.godwit.agent.act;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.godwit.core.port.Tempo;
+import dev.godwit.agent.PassingTempo;
 import dev.godwit.libvirt.ErrorCode;
 import dev.godwit.libvirt.LibvirtException;
 import java.time.Duration;
@@ -16,30 +16,8 @@ class CopyWatchTest {
   private final LibvirtException silent =
       LibvirtException.found(LibvirtException.Kind.NO_ANSWER, "no answer");
 
-  private long nanos;
-  private final CopyWatch watch = new CopyWatch(new Passing());
-
-  /** Goes on only as the test lets it. */
-  private final class Passing implements Tempo {
-    @Override
-    public long nanoTime() {
-      return nanos;
-    }
-
-    @Override
-    public void rest(Duration length) {
-      nanos += length.toNanos();
-    }
-
-    @Override
-    public void park(Duration longest) {
-      nanos += longest.toNanos();
-    }
-  }
-
-  private void pass(Duration length) {
-    nanos += length.toNanos();
-  }
+  private final PassingTempo tempo = new PassingTempo();
+  private final CopyWatch watch = new CopyWatch(tempo);
 
   @Test
   void a_guest_that_is_off_after_its_job_was_seen_is_not_watched_any_more() {
@@ -51,9 +29,9 @@ class CopyWatchTest {
 
   @Test
   void a_guest_that_is_off_and_never_had_a_job_is_watched_for_a_while_only() {
-    pass(Duration.ofSeconds(10));
+    tempo.pass(Duration.ofSeconds(10));
     assertThat(watch.overBy(off)).isFalse();
-    pass(Duration.ofSeconds(10));
+    tempo.pass(Duration.ofSeconds(10));
     assertThat(watch.overBy(off)).isTrue();
     assertThat(watch.overWithoutJob()).isTrue();
   }
@@ -62,16 +40,16 @@ class CopyWatchTest {
   void a_guest_that_is_gone_is_not_watched_and_one_that_is_silent_is() {
     assertThat(watch.overBy(gone)).isTrue();
     watch.sees();
-    pass(Duration.ofHours(1));
+    tempo.pass(Duration.ofHours(1));
     assertThat(watch.overBy(silent)).isFalse();
   }
 
   @Test
   void nothing_is_watched_without_end() {
     watch.sees();
-    pass(Duration.ofDays(6));
+    tempo.pass(Duration.ofDays(6));
     assertThat(watch.tooLong()).isFalse();
-    pass(Duration.ofDays(2));
+    tempo.pass(Duration.ofDays(2));
     assertThat(watch.tooLong()).isTrue();
   }
 }

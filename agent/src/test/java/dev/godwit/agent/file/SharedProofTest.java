@@ -3,9 +3,9 @@ package dev.godwit.agent.file;
 import static dev.godwit.agent.file.Images.GUEST;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.godwit.agent.PassingTempo;
 import dev.godwit.core.model.Epoch;
 import dev.godwit.core.model.ProofId;
-import dev.godwit.core.port.Tempo;
 import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -22,30 +22,12 @@ class SharedProofTest {
   private final Path folder;
   private final Path notes;
   private final SharedProof proof;
-  private long nanos;
+  private final PassingTempo tempo = new PassingTempo();
 
   SharedProofTest(@TempDir Path folder, @TempDir Path notes) {
     this.folder = folder;
     this.notes = notes.resolve("proofs");
-    this.proof = new SharedProof(FileSystems.getDefault(), this.notes, new Passing());
-  }
-
-  /** Goes on only as the test lets it. */
-  private final class Passing implements Tempo {
-    @Override
-    public long nanoTime() {
-      return nanos;
-    }
-
-    @Override
-    public void rest(Duration length) {
-      nanos += length.toNanos();
-    }
-
-    @Override
-    public void park(Duration longest) {
-      nanos += longest.toNanos();
-    }
+    this.proof = new SharedProof(FileSystems.getDefault(), this.notes, tempo);
   }
 
   private String disk(String name) throws IOException {
@@ -108,10 +90,10 @@ class SharedProofTest {
     proof.write(LATER, List.of(disk));
     proof.sweep();
     assertThat(proof.seen(LATER, List.of(disk))).hasSize(1);
-    nanos += Duration.ofMinutes(1).toNanos();
+    tempo.pass(Duration.ofMinutes(1));
     proof.write(ID, List.of(disk));
     proof.sweep();
-    nanos += Duration.ofMinutes(1).toNanos();
+    tempo.pass(Duration.ofMinutes(1));
     proof.sweep();
     assertThat(proof.seen(LATER, List.of(disk))).isEmpty();
     assertThat(proof.seen(ID, List.of(disk))).hasSize(1);

@@ -32,7 +32,7 @@ public final class Fencing {
                   "epoch " + order.epoch().value(),
                   "Nothing: another server has taken the migration over, or the instance's next one has ended it.")));
     }
-    boolean late = closedBy >= order.epoch().value() || (closedBy != OPEN && begins(order.act()));
+    boolean late = closedBy != OPEN && (closedBy >= order.epoch().value() || begins(order.act()));
     return late ? Optional.of(late(order)) : Optional.empty();
   }
 

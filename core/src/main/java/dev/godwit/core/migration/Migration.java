@@ -55,7 +55,7 @@ public record Migration(
   }
 
   /** An operator said that the guest lives there. */
-  boolean ruledFor(HostName host) {
+  public boolean ruledFor(HostName host) {
     return wishes.ruling().filter(ruling -> ruling.home().equals(host)).isPresent();
   }
 

@@ -77,17 +77,17 @@ public record Observation(
   /**
    * True when the destination answers and has the guest, running or not, and not only its files.
    */
-  public boolean destinationHasActiveGuest() {
-    return destination instanceof HostView.Seen(_, GuestView.Active _, _);
+  boolean destinationHasActiveGuest() {
+    return active(destination);
   }
 
   /** True when the source answers and has the guest's definition, whether it runs or not. */
-  public boolean sourceHasDefinition() {
+  boolean sourceHasDefinition() {
     return hasDefinition(source);
   }
 
   /** The same of the destination. */
-  public boolean destinationHasDefinition() {
+  boolean destinationHasDefinition() {
     return hasDefinition(destination);
   }
 
@@ -99,12 +99,12 @@ public record Observation(
         };
   }
 
+  private static boolean active(HostView host) {
+    return host instanceof HostView.Seen(_, GuestView.Active _, _);
+  }
+
   private static boolean hasGuest(HostView host) {
-    return host instanceof HostView.Seen(_, GuestView guest, _)
-        && switch (guest) {
-          case GuestView.Active _ -> true;
-          case GuestView.Inactive(boolean defined, _, _) -> defined;
-        };
+    return active(host) || hasDefinition(host);
   }
 
   /** True when the source is known dead. */

@@ -21,6 +21,12 @@ final class FencingTest {
   }
 
   @Test
+  void no_order_comes_late_before_the_last_one_was_carried_out() {
+    Order first = order(Fencing.OPEN, new Act.PrepareDisks(List.of()));
+    assertThat(Fencing.answer(Fencing.OPEN, Fencing.OPEN, first)).isEqualTo(Optional.empty());
+  }
+
+  @Test
   void what_comes_late_in_the_epoch_of_the_last_order_is_done_without_an_act() {
     Order late = order(5, new Act.ClearDestinationDomain());
     assertThat(Fencing.answer(5, 5, late)).contains(new StepReply.Done());

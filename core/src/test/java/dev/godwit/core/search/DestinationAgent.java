@@ -52,7 +52,7 @@ final class DestinationAgent {
     if (w.ranOn && !w.mistaken && w.plan.writableDiskShared()) {
       w.broken = "old memory is started over a disk that the source wrote";
     }
-    if (w.newest == Newest.HERE && !w.mistaken && !Promises.ruledFor(w, w.plan.destination())) {
+    if (w.newest == Newest.HERE && !w.mistaken && !w.migration.ruledFor(w.plan.destination())) {
       w.broken = "an arrival is started that is older than what the source did since";
     }
     w.destination = w.destination.guest(Guest.RUNNING).note(w.destination.note().resumed());

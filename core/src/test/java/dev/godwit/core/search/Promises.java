@@ -24,7 +24,9 @@ final class Promises {
       return Optional.of("it runs twice, and libvirt did not do that");
     }
     boolean there =
-        w.destination.active() || w.destination.ended() || ruledFor(w, w.plan.destination());
+        w.destination.active()
+            || w.destination.ended()
+            || w.migration.ruledFor(w.plan.destination());
     if (!w.sourceDisk && !there && !w.movedOn) {
       return Optional.of("the source's disk is gone and nothing is at the destination");
     }
@@ -68,8 +70,8 @@ final class Promises {
     }
     boolean here = w.newest != Newest.HERE || w.sourceDisk || w.destination.runs();
     boolean there = w.newest != Newest.THERE || w.files != Files.NONE || w.source.runs();
-    return (here || ruledFor(w, w.plan.destination()))
-            && (there || ruledFor(w, w.migration.source()))
+    return (here || w.migration.ruledFor(w.plan.destination()))
+            && (there || w.migration.ruledFor(w.migration.source()))
         ? Optional.empty()
         : Optional.of("the disk is gone that the guest wrote last");
   }
@@ -99,7 +101,8 @@ final class Promises {
     boolean there =
         w.destination.guest() == w.atHome()
             || w.destination.ended()
-            || (w.source.ended() && (nothingCopied(w) || ruledFor(w, w.plan.destination())));
+            || (w.source.ended()
+                && (nothingCopied(w) || w.migration.ruledFor(w.plan.destination())));
     if (!there && !(owedThere && w.destination.active())) {
       return Optional.of(
           "completed, and the destination does not run it, or does not pause it as its owner did");
@@ -120,18 +123,13 @@ final class Promises {
         : Optional.of("completed, and the destination's disk is not the instance's own");
   }
 
-  /** An operator took the disks on this host for the ones. */
-  static boolean ruledFor(World w, HostName host) {
-    return w.migration.wishes().ruling().filter(it -> it.home().equals(host)).isPresent();
-  }
-
   private static Optional<String> rolledBack(World w) {
     // With a destination that died before the guest ran there died no more than a copy; and on a
     // shared disk it does not matter where a guest ended.
     boolean there =
         w.source.guest() == w.atHome()
             || w.source.ended()
-            || ruledFor(w, w.migration.source())
+            || w.migration.ruledFor(w.migration.source())
             || (w.destination.ended() && (!w.ranAtDestination || nothingCopied(w)));
     if (!there || !w.source.defined() || !w.sourceDisk) {
       return Optional.of("rolled back, and the source does not run it");

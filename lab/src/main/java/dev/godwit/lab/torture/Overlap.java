@@ -33,10 +33,6 @@ final class Overlap {
     before = both;
   }
 
-  synchronized Duration total() {
-    return after(Instant.MIN);
-  }
-
   /** What of it was after a moment. */
   synchronized Duration after(Instant when) {
     return spans.stream().map(span -> span.after(when)).reduce(Duration.ZERO, Duration::plus);

@@ -78,8 +78,7 @@ public final class Adopter {
 
   /** A migration that has something to do, or owes something, needs what its agents know of it. */
   private Optional<Refusal> moving(InstanceId id) {
-    return migrations.restless().stream()
-        .filter(row -> row.migration().instance().equals(id))
+    return migrations.restless(id).stream()
         .findFirst()
         .map(row -> {
           long number = row.migration().number();

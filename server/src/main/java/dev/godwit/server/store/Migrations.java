@@ -311,7 +311,8 @@ public final class Migrations {
    * one that ended: what is yet to be done there must not meet what this one makes.
    */
   public boolean earlierSettling(Migration migration) {
-    return restless(migration.instance(), migration.id()).stream()
+    return restless(migration.instance()).stream()
+        .map(MigrationRow::migration)
         .filter(other -> other.number() < migration.number())
         .anyMatch(earlier -> !earlier.phase().over() || earlier.owes(migration.source()));
   }
@@ -338,19 +339,15 @@ public final class Migrations {
             .isEmpty());
   }
 
-  /** Those of an instance that are not this one and have something to do, oldest first. */
-  private List<Migration> restless(InstanceId instance, MigrationId but) {
+  /** Those of an instance that have something to do, or owe something, oldest first. */
+  public List<MigrationRow> restless(InstanceId instance) {
     return database.read(handle ->
         MigrationRows.of(
-                handle
-                    .sql(
-                        MigrationRows.ALL
-                            + " WHERE instance_id = :instance AND rests = 0 AND id <> :but ORDER BY number")
-                    .bind("instance", instance.toString())
-                    .bind("but", but.toString()))
-            .stream()
-            .map(MigrationRow::migration)
-            .toList());
+            handle
+                .sql(
+                    MigrationRows.ALL
+                        + " WHERE instance_id = :instance AND rests = 0 ORDER BY number")
+                .bind("instance", instance.toString())));
   }
 
   /** All that have something to do, or owe something, oldest first. */
@@ -361,7 +358,9 @@ public final class Migrations {
 
   /** The hosts that owe something to moves of an instance but this one. */
   public Set<HostName> owing(InstanceId instance, MigrationId but) {
-    return restless(instance, but).stream()
+    return restless(instance).stream()
+        .map(MigrationRow::migration)
+        .filter(other -> !other.id().equals(but))
         .flatMap(other -> other.owed().stream())
         .map(Owed::host)
         .collect(Collectors.toUnmodifiableSet());

@@ -211,14 +211,10 @@ final class SimulatedDomain implements Domain {
         "resume",
         false,
         guest -> {
-          if (guest.state != DomainState.PAUSED) {
-            return true;
-          }
-          if (!host().go(guest, StateReason.RUNNING_UNPAUSED, false)) {
+          if (!host().resume(guest)) {
             throw LibvirtException.reported(
                 ErrorCode.INTERNAL_ERROR, "Failed to get \"write\" lock");
           }
-          connection.daemon().emit(guest, LifecycleDetail.RESUMED_UNPAUSED);
           return true;
         });
   }

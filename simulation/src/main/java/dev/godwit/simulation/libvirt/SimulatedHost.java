@@ -217,9 +217,21 @@ public final class SimulatedHost {
   /** virsh resume, if it stands still here and its lock lets it go. */
   public void resumed(UUID uuid) {
     guest(uuid)
-        .filter(guest -> guest.state == DomainState.PAUSED)
-        .filter(guest -> go(guest, StateReason.RUNNING_UNPAUSED, false))
-        .ifPresent(guest -> daemon.emit(guest, LifecycleDetail.RESUMED_UNPAUSED));
+        .ifPresent(guest -> {
+          boolean _ = resume(guest);
+        });
+  }
+
+  /** False when a lock on an image is another's; one that does not stand still is left alone. */
+  boolean resume(Guest guest) {
+    if (guest.state != DomainState.PAUSED) {
+      return true;
+    }
+    if (!go(guest, StateReason.RUNNING_UNPAUSED, false)) {
+      return false;
+    }
+    daemon.emit(guest, LifecycleDetail.RESUMED_UNPAUSED);
+    return true;
   }
 
   /** The guest shuts itself down, if it runs here. */

@@ -123,13 +123,13 @@ final class Arrival {
 
   /** Which disks are the ones nobody can tell but an operator, of a source that has them. */
   private Row older() {
-    return wishes
-        .ruling()
-        .map(ruling ->
-            ruling.home().equals(plan.destination())
-                ? Row.ARRIVED_SOURCE_GONE
-                : sourceDefines() ? Row.RULED_FOR_SOURCE : Row.COPY_MAY_BE_OLD)
-        .orElse(Row.COPY_MAY_BE_OLD);
+    if (wishes.ruling().isEmpty()) {
+      return Row.COPY_MAY_BE_OLD;
+    }
+    if (wishes.ruling().orElseThrow().home().equals(plan.destination())) {
+      return Row.ARRIVED_SOURCE_GONE;
+    }
+    return sourceDefines() ? Row.RULED_FOR_SOURCE : Row.COPY_MAY_BE_OLD;
   }
 
   private boolean sourceDefines() {
