@@ -61,7 +61,7 @@ public final class LockState {
                   guest.without().isEmpty(),
                   guest.without().isEmpty()
                       ? "guest %s holds its leases".formatted(guest.name())
-                      : "guest %s holds no lease of %s: it takes them when it is next started, resumed or moved"
+                      : "guest %s holds no lease of %s: it takes them when it is next started or moved"
                           .formatted(guest.name(), String.join(", ", guest.without()))))
           .toList();
     } catch (LibvirtException e) {

@@ -74,11 +74,13 @@ class LockSetupIT {
         .contains("yes  the running libvirt daemon has loaded the lock manager lockd")
         .contains("yes  virtlockd runs")
         .contains("NO   guest " + guest.domain().domain() + " holds no lease");
-    lab.virsh("h1").must("suspend", guest.id());
-    lab.virsh("h1").must("resume", guest.id());
+    proof.holds();
+    // Not by a pause and a resume: virtlockd keeps what such a guest takes after its end.
+    lab.virsh("h1").must("destroy", guest.id());
+    lab.virsh("h1").must("start", guest.id());
     Argv.Result all = lock("--check");
     assertThat(all.ok()).as(all.out()).isTrue();
-    proof.holds();
+    guest.awaitAnswer();
     guest.delete();
   }
 }
