@@ -166,6 +166,40 @@ final class KilledServerTest {
   }
 
   @Test
+  void a_move_whose_database_lost_the_newest_entry_and_epochs_goes_on() throws Exception {
+    InstanceId id = rig.instance("vm1", "host1", "2");
+    rig.freezer().at(id, "StartTransfer", When.AFTER);
+    rig.migrate(id, "host2");
+    rig.freezer().awaitAll();
+    rig.kill();
+    // As a standby has it that was promoted before it had heard of them.
+    Sql.run(
+        rig.database(),
+        "UPDATE migrations SET phase = 'PREPARING', step = 'SOURCE_AUTOSTART', epoch = 1",
+        "DELETE FROM journal WHERE transition = 'TRANSFER'");
+
+    rig.startAgain();
+
+    assertThat(rig.awaitEnd(id).path("status").asText()).isEqualTo("completed");
+    assertThat(world.runningOn(id)).containsExactly("host2");
+  }
+
+  @Test
+  void a_server_whose_order_is_refused_as_older_than_what_a_host_has_seen_takes_a_later_epoch()
+      throws Exception {
+    InstanceId id = rig.instance("vm1", "host1", "2");
+    rig.freezer().at(id, "PrepareDisks", When.BEFORE);
+    rig.migrate(id, "host2");
+    rig.freezer().awaitAll();
+    world.sawALaterEpoch("host2");
+
+    rig.freezer().thaw();
+
+    assertThat(rig.awaitEnd(id).path("status").asText()).isEqualTo("completed");
+    assertThat(world.runningOn(id)).containsExactly("host2");
+  }
+
+  @Test
   void a_server_that_was_away_for_long_waits_for_the_hosts_before_it_refuses_them()
       throws Exception {
     InstanceId id = rig.instance("vm1", "host1", "2");

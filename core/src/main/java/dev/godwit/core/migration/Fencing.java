@@ -12,6 +12,8 @@ public final class Fencing {
   /** No epoch: the migration is not over for this host. */
   public static final long OPEN = 0;
 
+  private static final String STALE_EPOCH = "stale-epoch";
+
   private Fencing() {}
 
   /**
@@ -26,7 +28,7 @@ public final class Fencing {
       return Optional.of(
           new StepReply.Refused(
               new Refusal(
-                  "stale-epoch",
+                  STALE_EPOCH,
                   order.migration().toString(),
                   "an order of epoch " + epochSeen + " or later",
                   "epoch " + order.epoch().value(),
@@ -51,6 +53,11 @@ public final class Fencing {
                 "this migration's last order for this host carried out",
                 "Nothing: it is an order that came late."))
         : new StepReply.Done();
+  }
+
+  /** True when the host has seen a later epoch than the one that ordered. */
+  public static boolean overtaken(StepReply reply) {
+    return reply instanceof StepReply.Refused(Refusal reason) && reason.code().equals(STALE_EPOCH);
   }
 
   /** True when this was the migration's last order for its host, of a move or of a way back. */

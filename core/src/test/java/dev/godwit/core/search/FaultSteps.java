@@ -8,6 +8,7 @@ import dev.godwit.core.search.World.Arrival;
 import dev.godwit.core.search.World.Call;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** What goes wrong, each out of a stated number of times; and that it is mended, at any time. */
@@ -32,6 +33,7 @@ final class FaultSteps {
       OrderFaults.add(world, rules, it.steps);
       it.guestEnds();
       it.wished();
+      it.forgotten();
     }
     return it.steps;
   }
@@ -197,5 +199,20 @@ final class FaultSteps {
 
   private void wish(String what, Wishes wishes) {
     fault(what, w -> w.migration = w.migration.with(wishes));
+  }
+
+  /**
+   * The next owner's epoch is above all that were given, whatever the record says: a lease sees to
+   * it.
+   */
+  private void forgotten() {
+    world.before.ifPresent(before ->
+        fault(
+            "the database loses its newest entry",
+            w -> {
+              w.migration = before.with(w.migration.epoch());
+              w.before = Optional.empty();
+              w.server = Alive.DOWN;
+            }));
   }
 }

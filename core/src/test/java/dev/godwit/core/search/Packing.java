@@ -11,6 +11,7 @@ import dev.godwit.core.search.World.Files;
 import dev.godwit.core.search.World.Newest;
 import dev.godwit.core.search.World.PostCopy;
 import java.util.List;
+import java.util.Optional;
 
 /** A world as four numbers, and back: millions of them have to be remembered. */
 final class Packing {
@@ -78,6 +79,7 @@ final class Packing {
     put(views, w.sourceLooked);
     put(views, w.lastSource);
     put(views, w.lastDestination);
+    put(migrations, w.before.orElse(first.migration));
     at = 192;
     put(w.server == Alive.UP);
     put(w.looking);
@@ -104,6 +106,7 @@ final class Packing {
     put(w.unwitnessed);
     put(w.movedOn);
     put(w.newest.ordinal(), 2);
+    put(w.before.isPresent());
     return words;
   }
 
@@ -127,6 +130,7 @@ final class Packing {
     w.sourceLooked = get(views);
     w.lastSource = get(views);
     w.lastDestination = get(views);
+    Migration before = get(migrations);
     at = 192;
     w.server = flag() ? Alive.UP : Alive.DOWN;
     w.looking = flag();
@@ -153,6 +157,7 @@ final class Packing {
     w.unwitnessed = flag();
     w.movedOn = flag();
     w.newest = NEWEST[get(2)];
+    w.before = flag() ? Optional.of(before) : Optional.empty();
   }
 
   private <T> void put(Numbers<T> numbers, T value) {

@@ -127,6 +127,15 @@ class SearchTest {
     }
   }
 
+  @Test
+  void every_move_whose_database_loses_its_newest_entry_ends_well() {
+    for (TransferPlan plan : List.of(Plans.copied(), Plans.shared(), Plans.strict())) {
+      endsWell(
+          "a database that loses its newest entry",
+          World.withALosingDatabase(Moves.in(new Phase.Planned(), plan, Wishes.NONE), FAULTS - 1));
+    }
+  }
+
   private static String story(TransferPlan plan, Rules broken) {
     return story(world(plan, Wishes.NONE, TO_SHOW_IT), broken);
   }

@@ -224,7 +224,7 @@ final class ServerSteps {
     w.reply = StepReply.NONE;
     w.toSend = decision.orders();
     if (decision instanceof Decision.Move move) {
-      w.migration = move.next();
+      w.journal(move.next());
       forget(w);
     }
   }

@@ -2,10 +2,12 @@ package dev.godwit.core.search;
 
 import dev.godwit.core.migration.Migration;
 import dev.godwit.core.migration.Order;
+import dev.godwit.core.migration.Phase;
 import dev.godwit.core.migration.StepReply;
 import dev.godwit.core.migration.plan.TransferPlan;
 import dev.godwit.core.migration.transfer.HostView;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -177,6 +179,10 @@ final class World implements Cloneable {
   /** Hosts that lost their power come back, at any time or never; else they never do. */
   private boolean hostsReturn = true;
 
+  /** The record before its newest entry, where a database may lose that. */
+  Optional<Migration> before = Optional.empty();
+
+  private boolean entriesLast = true;
   int faultsLeft;
   String broken = "";
 
@@ -209,6 +215,25 @@ final class World implements Cloneable {
     World world = new World(migration, faults);
     world.hostsReturn = false;
     return world;
+  }
+
+  /** The database may lose its newest entry, although it had said that it was there. */
+  static World withALosingDatabase(Migration migration, int faults) {
+    World world = new World(migration, faults);
+    world.entriesLast = false;
+    return world;
+  }
+
+  /**
+   * The record goes on; what it was may come back. Not from before anything was made: a record that
+   * knows of nothing asks no host for it, and what is left there is the sweeper's to tell.
+   */
+  void journal(Migration next) {
+    boolean made =
+        !(migration.phase() instanceof Phase.Accepted
+            || migration.phase() instanceof Phase.Planned);
+    before = entriesLast || !made ? Optional.empty() : Optional.of(migration);
+    migration = next;
   }
 
   boolean hostsReturn() {

@@ -182,7 +182,7 @@ public final class Conductor implements AutoCloseable {
     }
     String owner = server.get();
     migrations
-        .lease(id, owner)
+        .lease(id, owner, crew.clock().instant())
         .ifPresent(migration -> {
           Course course = new Course(crew, migration);
           Thread thread =

@@ -1,6 +1,7 @@
 package dev.godwit.server.conductor;
 
 import dev.godwit.core.migration.Decision;
+import dev.godwit.core.migration.Fencing;
 import dev.godwit.core.migration.Life;
 import dev.godwit.core.migration.Migration;
 import dev.godwit.core.migration.Observation;
@@ -44,6 +45,7 @@ final class Course implements Runnable {
   private List<DiskClaim> claims = List.of();
   private String answer = "";
   private String said = "";
+  private boolean overtaken;
   private CompletableFuture<StepReply> push = CompletableFuture.completedFuture(StepReply.NONE);
 
   Course(Crew crew, Migration migration) {
@@ -80,7 +82,7 @@ final class Course implements Runnable {
   @Override
   public void run() {
     try {
-      while (!migration.rests() && !awaitsTheDead()) {
+      while (!migration.rests() && !awaitsTheDead() && !overtaken) {
         Optional<Decision> decision = decide();
         if (decision.isEmpty()) {
           return;
@@ -235,6 +237,8 @@ final class Course implements Runnable {
     List<String> troubles = new ArrayList<>();
     for (Order order : orders) {
       reply = crew.hosts().execute(order);
+      // By another owner, or by one that a lost record has forgotten: a new lease tells which.
+      overtaken |= Fencing.overtaken(reply);
       troubles.add(trouble(reply));
     }
     answered(troubles, why, alarm);
@@ -254,6 +258,7 @@ final class Course implements Runnable {
     if (!push.isDone()) {
       return;
     }
+    overtaken |= Fencing.overtaken(push.join());
     answered(List.of(trouble(push.join())), stay.why(), stay.alarm());
     push =
         CompletableFuture.supplyAsync(

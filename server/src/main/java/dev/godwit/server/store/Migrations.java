@@ -67,20 +67,24 @@ public final class Migrations {
       "(owner = :server OR NOT EXISTS (SELECT 1 FROM servers s WHERE s.incarnation = owner))";
 
   /**
-   * Takes the ownership of a migration: one epoch later nobody else's orders count, and nobody
-   * else's changes of its record are taken.
+   * Takes the ownership of a migration: in a later epoch nobody else's orders count, and nobody
+   * else's changes of its record are taken. Never before the time, so that it is later than what
+   * the agents saw also where a database lost, or a backup does not have, what it had been told.
    *
    * @param server the incarnation of the one that asks
    * @return empty when it is another listed server's, or the one that asks is not listed
    */
-  public Optional<Migration> lease(MigrationId id, String server) {
+  public Optional<Migration> lease(MigrationId id, String server, Instant now) {
     return database.change(handle -> {
       int taken =
           handle
               .sql(
-                  "UPDATE migrations SET owner = :server, epoch = epoch + 1 WHERE id = :id AND rests = 0 AND "
+                  "UPDATE migrations SET owner = :server,"
+                      + " epoch = CASE WHEN :now > epoch THEN :now ELSE epoch + 1 END"
+                      + " WHERE id = :id AND rests = 0 AND "
                       + FREE
                       + " AND EXISTS (SELECT 1 FROM servers s WHERE s.incarnation = :server)")
+              .bind("now", Micros.of(now))
               .bind("server", server)
               .bind("id", id.toString())
               .execute();

@@ -65,7 +65,7 @@ final class FakeHost {
   final Set<HostName> cut = new HashSet<>();
 
   private final Map<InstanceId, Long> turns = new HashMap<>();
-  private final Map<MigrationId, Epoch> fences = new HashMap<>();
+  final Map<MigrationId, Epoch> fences = new HashMap<>();
   boolean answers = true;
   CpuVerdict cpu = CpuVerdict.COMPATIBLE;
   long memoryMib = 8192;

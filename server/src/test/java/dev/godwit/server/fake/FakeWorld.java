@@ -106,6 +106,11 @@ public final class FakeWorld {
     host(host).answers = answers;
   }
 
+  /** Of each migration, by an owner that the record knows nothing of. */
+  public synchronized void sawALaterEpoch(String host) {
+    host(host).fences.replaceAll((migration, epoch) -> epoch.next());
+  }
+
   public synchronized void incompatible(String host) {
     host(host).cpu = CpuVerdict.INCOMPATIBLE;
   }

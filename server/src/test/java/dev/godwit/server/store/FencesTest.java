@@ -83,7 +83,7 @@ final class FencesTest {
     assertThat(records.migrations.underWay("server-1"))
         .singleElement()
         .satisfies(it -> assertThat(it.awaited()).containsExactly(HOST1));
-    assertThat(records.migrations.lease(ended.id(), "server-1")).isPresent();
+    assertThat(records.migrations.lease(ended.id(), "server-1", NOW)).isPresent();
   }
 
   @Test
@@ -100,7 +100,7 @@ final class FencesTest {
     Migration done = finished(again);
     assertThat(done.rests()).isTrue();
     assertThat(records.migrations.underWay("server-1")).isEmpty();
-    assertThat(records.migrations.lease(done.id(), "server-1")).isEmpty();
+    assertThat(records.migrations.lease(done.id(), "server-1", NOW)).isEmpty();
   }
 
   @Test

@@ -146,23 +146,35 @@ final class MigrationsTest {
     Migration first = records.leased();
     Migrations migrations = records.migrations;
 
-    assertThat(migrations.lease(first.id(), "server-2")).isEmpty();
+    assertThat(migrations.lease(first.id(), "server-2", NOW)).isEmpty();
     assertThat(migrations.underWay("server-2")).isEmpty();
     records.servers.leave("server-1");
     assertThat(migrations.underWay("server-2")).hasSize(1);
-    Migration second = migrations.lease(first.id(), "server-2").orElseThrow();
+    Migration second = migrations.lease(first.id(), "server-2", NOW).orElseThrow();
 
     assertThat(second.epoch()).isGreaterThan(first.epoch());
-    assertThat(migrations.lease(first.id(), "server-1")).isEmpty();
+    assertThat(migrations.lease(first.id(), "server-1", NOW)).isEmpty();
   }
 
   @Test
   void a_server_takes_its_own_again_at_once() {
     Migration first = records.leased();
 
-    Migration again = records.migrations.lease(first.id(), "server-1").orElseThrow();
+    Migration again = records.migrations.lease(first.id(), "server-1", NOW).orElseThrow();
 
     assertThat(again.epoch()).isEqualTo(first.epoch().next());
+  }
+
+  @Test
+  void an_epoch_is_never_before_its_time_nor_before_one_that_was_given() {
+    Migration first = records.leased();
+    Instant later = NOW.plusSeconds(60);
+
+    Migration second = records.migrations.lease(first.id(), "server-1", later).orElseThrow();
+    Migration third = records.migrations.lease(first.id(), "server-1", NOW).orElseThrow();
+
+    assertThat(second.epoch()).isEqualTo(new Epoch(Micros.of(later)));
+    assertThat(third.epoch()).isEqualTo(second.epoch().next());
   }
 
   @Test
@@ -170,15 +182,15 @@ final class MigrationsTest {
     Migration migration = records.leased();
     records.servers.leave("server-1");
 
-    assertThat(records.migrations.lease(migration.id(), "server-1")).isEmpty();
-    assertThat(records.migrations.lease(migration.id(), "")).isEmpty();
+    assertThat(records.migrations.lease(migration.id(), "server-1", NOW)).isEmpty();
+    assertThat(records.migrations.lease(migration.id(), "", NOW)).isEmpty();
     assertThat(records.now(migration).epoch()).isEqualTo(migration.epoch());
   }
 
   @Test
   void an_owner_of_the_past_journals_nothing() {
     Migration old = records.leased();
-    records.migrations.lease(old.id(), "server-1");
+    records.migrations.lease(old.id(), "server-1", NOW);
 
     assertThat(records.journal(old, Records.planned(old))).isEqualTo(Moved.LOST);
 

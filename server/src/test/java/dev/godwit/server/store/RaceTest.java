@@ -135,8 +135,8 @@ final class RaceTest {
     for (Migration migration : owned) {
       List<Optional<Migration>> taken =
           together(
-              () -> one.migrations.lease(migration.id(), "server-2"),
-              () -> others.lease(migration.id(), "server-3"));
+              () -> one.migrations.lease(migration.id(), "server-2", Records.NOW),
+              () -> others.lease(migration.id(), "server-3", Records.NOW));
 
       assertThat(taken.stream().filter(Optional::isPresent)).hasSize(1);
     }

@@ -122,7 +122,7 @@ final class Records implements AutoCloseable {
 
   Migration leased(InstanceId instance) {
     if (accept(instance) instanceof Migrations.Acceptance.Accepted accepted) {
-      return migrations.lease(accepted.row().migration().id(), "server-1").orElseThrow();
+      return migrations.lease(accepted.row().migration().id(), "server-1", NOW).orElseThrow();
     }
     throw new AssertionError("not accepted");
   }
