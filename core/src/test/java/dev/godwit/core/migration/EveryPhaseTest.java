@@ -181,12 +181,13 @@ class EveryPhaseTest {
   }
 
   @Test
-  void going_back_raises_the_epoch_and_nothing_else_does() {
+  void a_commit_and_a_way_back_raise_the_epoch_and_nothing_else_does() {
     everywhere((asked, decision) -> {
       if (decision instanceof Decision.Move move) {
         boolean turns =
-            move.next().phase() instanceof Phase.RollingBack
-                && !(asked.migration.phase() instanceof Phase.RollingBack);
+            move.transition() == Transition.COMMIT
+                || (move.next().phase() instanceof Phase.RollingBack
+                    && !(asked.migration.phase() instanceof Phase.RollingBack));
         assertThat(move.next().epoch())
             .isEqualTo(turns ? asked.migration.epoch().next() : asked.migration.epoch());
       }

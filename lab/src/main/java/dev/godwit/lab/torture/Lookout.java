@@ -53,18 +53,26 @@ final class Lookout {
 
   /** Returns true at the moment, false when the move is over without it. */
   boolean await(Moment moment) {
+    return await(moment, this::over);
+  }
+
+  /** Returns true at the moment, false when the move has come to an end without it. */
+  boolean await(Moment moment, BooleanSupplier ended) {
     return switch (moment) {
       case Moment.Turned() -> true;
-      case Moment.Entry entry -> await(moment, OFTEN, () -> entries().stream().anyMatch(entry::is));
+      case Moment.Entry entry ->
+          await(moment, OFTEN, ended, () -> entries().stream().anyMatch(entry::is));
       case Moment.Copying copying ->
-          await(new Moment.Entry("TRANSFER")) && await(moment, LOOK_EACH, () -> copied(copying));
+          await(new Moment.Entry("TRANSFER"), ended)
+              && await(moment, LOOK_EACH, ended, () -> copied(copying));
       case Moment.Incoming(Duration ago) ->
-          await(moment, OFTEN, destination::incoming) && later(moment, ago);
-      case Moment.Resumed() -> await(moment, OFTEN, destination::resumed);
+          await(moment, OFTEN, ended, destination::incoming) && later(moment, ago);
+      case Moment.Resumed() -> await(moment, OFTEN, ended, destination::resumed);
     };
   }
 
-  private boolean await(Moment moment, Duration lookEach, BooleanSupplier come) {
+  private static boolean await(
+      Moment moment, Duration lookEach, BooleanSupplier ended, BooleanSupplier come) {
     boolean[] came = new boolean[1];
     Await.until(
         "the moment " + moment.word(),
@@ -72,7 +80,7 @@ final class Lookout {
         lookEach,
         () -> {
           came[0] = come.getAsBoolean();
-          if (came[0] || !over()) {
+          if (came[0] || !ended.getAsBoolean()) {
             return came[0];
           }
           // The last entry of all may have come between both looks.

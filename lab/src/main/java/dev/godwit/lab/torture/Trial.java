@@ -119,14 +119,17 @@ final class Trial {
       }
     }
 
-    /** Strikes at the moment, unless that never comes, or is gone before the strike can fall. */
+    /**
+     * Strikes at the moment, unless that never comes, or is gone before the strike can fall. A move
+     * that is held for an operator comes to no further moment.
+     */
     private Hit hit() {
       if (it.victim() == Victim.NOBODY) {
         return Hit.NONE;
       }
       kernel.hurry(true);
       try {
-        return lookout.await(it.moment()) ? strike() : Hit.NONE;
+        return lookout.await(it.moment(), new End(it, lookout)::come) ? strike() : Hit.NONE;
       } finally {
         kernel.hurry(false);
       }

@@ -151,11 +151,12 @@ public final class Transferring {
     return orders;
   }
 
+  /** Under a new epoch: an order of before it that comes late must not resume the source. */
   private static Decision commit(Migration migration, Row row, Observation seen, Instant now) {
     return Settling.begin(
         Transition.COMMIT,
         row == Row.RULED_FOR_DESTINATION ? Refusals.ruled(migration).sentence() : row.meaning(),
-        migration,
+        migration.with(migration.epoch().next()),
         seen,
         now);
   }
