@@ -80,7 +80,7 @@ final class BrokenPostCopy {
           recover(
               migration,
               "the destination is silent (%s); %s"
-                  .formatted(why, Refusals.wayOut(migration.destination())),
+                  .formatted(why, Refusals.sayDead(migration.destination())),
               now);
       case Seen(_, Active _, _) ->
           recover(

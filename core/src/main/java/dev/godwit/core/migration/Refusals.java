@@ -42,7 +42,7 @@ public final class Refusals {
   private Refusals() {}
 
   /** What an operator may say of a host that is silent. */
-  public static String wayOut(HostName host) {
+  public static String sayDead(HostName host) {
     return "if %s is switched off for certain, say so: godwit host fence %s --powered-off"
         .formatted(host, host);
   }

@@ -67,7 +67,7 @@ final class Stray {
       case Unknown(String why) ->
           alarm(
               "two copies ran; the host of the stray is silent (%s); %s"
-                  .formatted(why, Refusals.wayOut(host)));
+                  .formatted(why, Refusals.sayDead(host)));
       case Fenced _ -> off(false);
       case Seen(_, Inactive gone, _) -> off(neverRanOn(gone));
       case Seen(_, Active active, _) ->
@@ -183,7 +183,7 @@ final class Stray {
   private Decision ownerSilent(String why) {
     return alarm(
         "the copy that the record does not own is all that is seen, for the host of its owner is silent (%s): it is left as it is; %s"
-            .formatted(why, Refusals.wayOut(home)));
+            .formatted(why, Refusals.sayDead(home)));
   }
 
   private Decision asleep(Active active) {

@@ -90,7 +90,7 @@ public final class Transferring {
     String why =
         stands ? "the guest is paused by the move, and neither host ends it" : row.meaning();
     return new Decision.Stay(
-        stands ? why + wayOut(migration, seen) : why, stands, wishes(migration, seen), WATCH);
+        stands ? why + sayDead(migration, seen) : why, stands, wishes(migration, seen), WATCH);
   }
 
   /** What an operator has to know, and what they can do. */
@@ -112,12 +112,12 @@ public final class Transferring {
   }
 
   /** Silence that lasts can be ended by somebody who knows more. */
-  private static String wayOut(Migration migration, Observation seen) {
+  private static String sayDead(Migration migration, Observation seen) {
     if (seen.source() instanceof HostView.Unknown) {
-      return "; " + Refusals.wayOut(migration.source());
+      return "; " + Refusals.sayDead(migration.source());
     }
     return seen.destination() instanceof HostView.Unknown
-        ? "; " + Refusals.wayOut(migration.destination())
+        ? "; " + Refusals.sayDead(migration.destination())
         : "";
   }
 
@@ -132,7 +132,7 @@ public final class Transferring {
             ? List.of(Start.neverStart(migration))
             : List.of();
     boolean overdue = overdue(seen);
-    String why = overdue ? row.meaning() + wayOut(migration, seen) : row.meaning();
+    String why = overdue ? row.meaning() + sayDead(migration, seen) : row.meaning();
     return new Decision.Stay(why, overdue, orders, wait(row, seen));
   }
 
