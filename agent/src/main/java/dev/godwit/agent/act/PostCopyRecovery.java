@@ -4,15 +4,14 @@ import dev.godwit.agent.host.Daemon;
 import dev.godwit.agent.host.LinkTrial;
 import dev.godwit.agent.look.Look;
 import dev.godwit.agent.note.Note;
+import dev.godwit.core.migration.Refusals;
 import dev.godwit.core.migration.StepReply;
-import dev.godwit.core.migration.WayOut;
 import dev.godwit.core.migration.plan.TransferPlan;
 import dev.godwit.core.migration.transfer.GuestView;
 import dev.godwit.core.migration.transfer.HostView;
 import dev.godwit.core.migration.transfer.JobView;
 import dev.godwit.core.migration.transfer.RunState;
 import dev.godwit.core.migration.transfer.StateReason;
-import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.port.Tempo;
 import dev.godwit.libvirt.AbortFlag;
 import dev.godwit.libvirt.Connection;
@@ -84,7 +83,7 @@ public final class PostCopyRecovery implements AutoCloseable {
       case HostView.Seen(var _, GuestView.Active active, var _) when broken(active) -> {
         Optional<Try> goingOn = Optional.ofNullable(underWay.get(note.migration()));
         if (goingOn.isPresent()) {
-          yield goingOn(note, plan, goingOn.get());
+          yield goingOn(note, goingOn.get());
         }
         yield transfers.underWay(note) || moves(note) ? answer(note) : tried(note, plan);
       }
@@ -96,14 +95,12 @@ public final class PostCopyRecovery implements AutoCloseable {
   }
 
   /** A QEMU that lacks a page of its guest's may hang on it, and libvirt waits for that QEMU. */
-  private StepReply goingOn(Note note, TransferPlan plan, Try since) {
+  private StepReply goingOn(Note note, Try since) {
     return tempo.nanoTime() - since.atNanos > PATIENCE.toNanos()
-        ? refused(
+        ? SourceActs.refused(
+            Refusals.RECOVERY_HANGS,
             "libvirt's answer to its post-copy resume",
-            "none for more than %d s: the QEMU of the destination may hang on memory that it lacks, for ever. %s"
-                .formatted(
-                    PATIENCE.toSeconds(),
-                    WayOut.endCopy(InstanceId.of(note.instance()), plan.destination())))
+            "none for more than %d s".formatted(PATIENCE.toSeconds()))
         : answer(note);
   }
 
