@@ -222,11 +222,16 @@ final class HostFenceTest {
   void a_guest_that_is_off_on_both_hosts_lives_where_an_operator_says() {
     InstanceId id = lost();
 
-    assertThat(rig.migration(id).path("alarm").asBoolean()).isTrue();
+    JsonNode held = rig.migration(id);
+    assertThat(held.path("alarm").asBoolean()).isTrue();
+    assertThat(held.path("way_out").toString())
+        .isEqualTo("{\"end\":[],\"home\":[\"host1\"],\"resume\":[]}");
     assertThat(rule(id, "{'home': 'host1', 'reason': 'its disk is the newer one'}").status())
         .isEqualTo(202);
 
     JsonNode ended = rig.awaitEnd(id);
+    assertThat(ended.path("way_out").toString())
+        .isEqualTo("{\"end\":[],\"home\":[],\"resume\":[]}");
     assertThat(ended.path("status").asText()).isEqualTo("failed");
     assertThat(ended.at("/refusals").findValuesAsText("code")).contains("ruled");
     assertThat(ended.at("/refusals").findValuesAsText("found").getFirst())

@@ -4,15 +4,14 @@ import dev.godwit.agent.host.Daemon;
 import dev.godwit.agent.host.LinkTrial;
 import dev.godwit.agent.look.Look;
 import dev.godwit.agent.note.Note;
+import dev.godwit.core.migration.Refusals;
 import dev.godwit.core.migration.StepReply;
-import dev.godwit.core.migration.WayOut;
 import dev.godwit.core.migration.plan.TransferPlan;
 import dev.godwit.core.migration.transfer.GuestView;
 import dev.godwit.core.migration.transfer.HostView;
 import dev.godwit.core.migration.transfer.JobView;
 import dev.godwit.core.migration.transfer.RunState;
 import dev.godwit.core.migration.transfer.StateReason;
-import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.port.Tempo;
 import dev.godwit.libvirt.AbortFlag;
 import dev.godwit.libvirt.Connection;
@@ -45,6 +44,9 @@ public final class PostCopyRecovery implements AutoCloseable {
 
   /** Its word while the destination's first Finish still waits for its QEMU. */
   private static final String STILL_WAITED_FOR = "monitored by another thread";
+
+  /** Its word, after half a minute, while that Finish is answered nothing by its QEMU. */
+  private static final String NOT_ANSWERED = "held by monitor=remoteDispatchDomainMigrateFinish";
 
   private final Daemon daemon;
   private final Look look;
@@ -84,7 +86,7 @@ public final class PostCopyRecovery implements AutoCloseable {
       case HostView.Seen(var _, GuestView.Active active, var _) when broken(active) -> {
         Optional<Try> goingOn = Optional.ofNullable(underWay.get(note.migration()));
         if (goingOn.isPresent()) {
-          yield goingOn(note, plan, goingOn.get());
+          yield goingOn(note, goingOn.get());
         }
         yield transfers.underWay(note) || moves(note) ? answer(note) : tried(note, plan);
       }
@@ -96,14 +98,9 @@ public final class PostCopyRecovery implements AutoCloseable {
   }
 
   /** A QEMU that lacks a page of its guest's may hang on it, and libvirt waits for that QEMU. */
-  private StepReply goingOn(Note note, TransferPlan plan, Try since) {
+  private StepReply goingOn(Note note, Try since) {
     return tempo.nanoTime() - since.atNanos > PATIENCE.toNanos()
-        ? refused(
-            "libvirt's answer to its post-copy resume",
-            "none for more than %d s: the QEMU of the destination may hang on memory that it lacks, for ever. %s"
-                .formatted(
-                    PATIENCE.toSeconds(),
-                    WayOut.endCopy(InstanceId.of(note.instance()), plan.destination())))
+        ? hangs("none for more than %d s".formatted(PATIENCE.toSeconds()))
         : answer(note);
   }
 
@@ -136,6 +133,9 @@ public final class PostCopyRecovery implements AutoCloseable {
   /** What stood against it the last time is shown until it goes on. */
   private StepReply answer(Note note) {
     String trouble = trouble(note);
+    if (trouble.contains(NOT_ANSWERED)) {
+      return hangs(trouble);
+    }
     return trouble.isEmpty() ? DONE : refused("a post-copy that can be resumed", trouble);
   }
 
@@ -197,6 +197,11 @@ public final class PostCopyRecovery implements AutoCloseable {
 
   private void told(Note note, String trouble) {
     seen.computeIfPresent(note.migration(), (_, before) -> new Seen(before.bytes, trouble));
+  }
+
+  private static StepReply hangs(String found) {
+    return SourceActs.refused(
+        Refusals.RECOVERY_HANGS, "libvirt's answer to its post-copy resume", found);
   }
 
   private static StepReply refused(String expected, String found) {

@@ -11,6 +11,7 @@ import dev.godwit.core.migration.transfer.JobView;
 import dev.godwit.core.migration.transfer.RunState;
 import dev.godwit.core.migration.transfer.StateReason;
 import dev.godwit.core.migration.transfer.Transferring;
+import dev.godwit.core.model.Refusal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -30,8 +31,6 @@ final class BrokenPostCopy {
 
   /** And then for ever. */
   static final Duration SELDOM = Duration.ofSeconds(30);
-
-  private static final Duration HELD = Duration.ofSeconds(5);
 
   private BrokenPostCopy() {}
 
@@ -64,7 +63,7 @@ final class BrokenPostCopy {
 
   private static Decision destination(Migration migration, Observation seen, Instant now) {
     return switch (seen.destination()) {
-      case Fenced _ -> held(Refusals.lostWithDestination(migration));
+      case Fenced _ -> PostCopyEnds.lostWithDestination(migration);
       case Seen(_, Inactive gone, _) ->
           seen.unchangedFor().compareTo(Transferring.SECOND_LOOK) < 0
               ? new Decision.Stay(
@@ -72,26 +71,36 @@ final class BrokenPostCopy {
                   true,
                   List.of(),
                   Transferring.SECOND_LOOK)
-              : held(
-                  gone.end() == End.SHUT_DOWN
-                      ? Refusals.endedInPostCopy(migration)
-                      : Refusals.lostWithDestination(migration));
+              : gone.end() == End.SHUT_DOWN
+                  ? PostCopyEnds.shutDown(migration)
+                  : PostCopyEnds.lostWithDestination(migration);
       case Unknown(String why) ->
           recover(
               migration,
               "the destination is silent (%s); %s"
-                  .formatted(why, Refusals.wayOut(migration.destination())),
+                  .formatted(why, Refusals.sayDead(migration.destination())),
+              seen,
               now);
       case Seen(_, Active _, _) ->
           recover(
               migration,
-              "mend the link between %s and %s"
-                  .formatted(migration.source(), migration.destination()),
+              hangs(seen)
+                  ? "the QEMU of the destination may hang on memory that it lacks, for ever"
+                  : "mend the link between %s and %s"
+                      .formatted(migration.source(), migration.destination()),
+              seen,
               now);
     };
   }
 
-  private static Decision recover(Migration migration, String wayOut, Instant now) {
+  /** A QEMU that lacks a page of its guest's may hang on it, and libvirt waits for that QEMU. */
+  private static boolean hangs(Observation seen) {
+    return seen.reply() instanceof StepReply.Refused(Refusal reason)
+        && reason.code().equals(Refusals.RECOVERY_HANGS);
+  }
+
+  private static Decision recover(
+      Migration migration, String trouble, Observation seen, Instant now) {
     boolean longAgo = Duration.between(migration.phaseSince(), now).compareTo(EAGER) > 0;
     String tried =
         longAgo
@@ -99,13 +108,10 @@ final class BrokenPostCopy {
                 .formatted(EAGER.toMinutes(), SELDOM.toSeconds())
             : "is recovered when the hosts hear each other again";
     return new Decision.Stay(
-        "post-copy broke and %s; %s".formatted(tried, wayOut),
+        "post-copy broke and %s; %s".formatted(tried, trouble),
+        hangs(seen) ? WayOut.endCopy(migration, migration.destination()) : WayOut.NONE,
         true,
         Orders.of(migration, SettleStep.POST_COPY_RECOVERED),
         longAgo ? SELDOM : Life.RETRY);
-  }
-
-  private static Decision held(String why) {
-    return new Decision.Stay(why, true, List.of(), HELD);
   }
 }

@@ -1,5 +1,7 @@
 package dev.godwit.core.migration;
 
+import static dev.godwit.core.Check.that;
+
 import java.time.Duration;
 import java.util.List;
 
@@ -14,14 +16,38 @@ public sealed interface Decision {
   /**
    * The phase stays.
    *
-   * @param why what is awaited, for people
+   * @param awaited for people
+   * @param wayOut what an operator can do, who has to know of it then
    * @param alarm an operator has to know
    * @param lookAgain when to look again if nothing is reported earlier
    */
-  record Stay(String why, boolean alarm, List<Order> orders, Duration lookAgain)
+  record Stay(String awaited, WayOut wayOut, boolean alarm, List<Order> orders, Duration lookAgain)
       implements Decision {
+    private static final Duration HELD = Duration.ofSeconds(5);
+
     public Stay {
+      that(alarm || wayOut.equals(WayOut.NONE), "nobody is told of: %s", wayOut);
       orders = List.copyOf(orders);
+    }
+
+    /** Of what an operator can do nothing about that ends it. */
+    public Stay(String awaited, boolean alarm, List<Order> orders, Duration lookAgain) {
+      this(awaited, WayOut.NONE, alarm, orders, lookAgain);
+    }
+
+    /** An operator is awaited, and nothing is done before they did something. */
+    public static Stay held(String awaited, WayOut wayOut) {
+      return new Stay(awaited, wayOut, true, List.of(), HELD);
+    }
+
+    /** The same with something to do meanwhile. */
+    public Stay meanwhile(List<Order> orders, Duration lookAgain) {
+      return new Stay(awaited, wayOut, alarm, orders, lookAgain);
+    }
+
+    /** What is awaited, and what can be done about it, for people. */
+    public String why() {
+      return awaited + wayOut.words();
     }
   }
 

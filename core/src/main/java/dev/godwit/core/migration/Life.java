@@ -239,6 +239,6 @@ public final class Life {
     Duration silent = Duration.between(migration.phaseSince(), now);
     boolean alarm = silent.compareTo(DecisionTable.KEEP_ALIVE) >= 0;
     return new Decision.Stay(
-        alarm ? why + "; " + Refusals.wayOut(host) : why, alarm, orders, RETRY);
+        alarm ? why + "; " + Refusals.sayDead(host) : why, alarm, orders, RETRY);
   }
 }

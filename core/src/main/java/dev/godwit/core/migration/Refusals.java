@@ -39,39 +39,15 @@ public final class Refusals {
   /** An agent's word where libvirt, QEMU or the disk does not do what is wished of a guest now. */
   public static final String HOST_TROUBLE = "host-trouble";
 
+  /** An agent's word for a post-copy's resume that libvirt does not answer. */
+  public static final String RECOVERY_HANGS = "post-copy-recovery-hangs";
+
   private Refusals() {}
 
   /** What an operator may say of a host that is silent. */
-  public static String wayOut(HostName host) {
+  public static String sayDead(HostName host) {
     return "if %s is switched off for certain, say so: godwit host fence %s --powered-off"
         .formatted(host, host);
-  }
-
-  /** The documented exception: the destination is gone before it had all memory. */
-  public static String lostWithDestination(Migration migration) {
-    return "the guest is lost in post-copy: it is gone at the destination, %s, which did not have all its memory; what the source, %s, has of it is kept. %s"
-        .formatted(
-            migration.destination(),
-            migration.source(),
-            WayOut.endLastCopy(migration.instance(), migration.source()));
-  }
-
-  /** Nothing is lost: the guest was shut down before the destination had all its memory. */
-  static String endedInPostCopy(Migration migration) {
-    return "the guest was shut down at the destination, %s, before post-copy was over; nobody needs any more what the source, %s, has of its memory. %s"
-        .formatted(
-            migration.destination(),
-            migration.source(),
-            WayOut.endCopy(migration.instance(), migration.source()));
-  }
-
-  /** The documented exception: the source is gone before the destination had all memory. */
-  public static String lostWithSource(Migration migration) {
-    return "the guest is lost in post-copy: the source, %s, is gone before the destination, %s, had all its memory; what is there is held as it is. %s"
-        .formatted(
-            migration.source(),
-            migration.destination(),
-            WayOut.endLastCopy(migration.instance(), migration.destination()));
   }
 
   /** A host of the move is known dead. */

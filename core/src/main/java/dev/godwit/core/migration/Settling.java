@@ -160,12 +160,10 @@ public final class Settling {
 
   private static Decision arriving(
       Migration migration, Refusal reason, List<Order> again, Instant now) {
-    boolean lost =
-        migration.planned().postCopyPermitted()
-            && since(migration, now).compareTo(DecisionTable.KEEP_ALIVE) > 0;
-    boolean awaited = migration.planned().postCopyPermitted() && !lost;
-    return new Decision.Stay(
-        lost ? Refusals.lostWithSource(migration) : reason.sentence(), !awaited, again, Life.RETRY);
+    boolean postCopy = migration.planned().postCopyPermitted();
+    return postCopy && since(migration, now).compareTo(DecisionTable.KEEP_ALIVE) > 0
+        ? PostCopyEnds.lostWithSource(migration).meanwhile(again, Life.RETRY)
+        : new Decision.Stay(reason.sentence(), !postCopy, again, Life.RETRY);
   }
 
   private static Duration since(Migration migration, Instant now) {

@@ -30,7 +30,6 @@ final class Stray {
   /** Long enough for libvirt to end a job and for a QEMU to fall; a move is over within 5 s. */
   private static final Duration HEALTHY = Duration.ofSeconds(3);
 
-  private static final Duration HELD = Duration.ofSeconds(5);
   private static final Duration SOON = Duration.ofMillis(50);
 
   private final Migration migration;
@@ -67,7 +66,7 @@ final class Stray {
       case Unknown(String why) ->
           alarm(
               "two copies ran; the host of the stray is silent (%s); %s"
-                  .formatted(why, Refusals.wayOut(host)));
+                  .formatted(why, Refusals.sayDead(host)));
       case Fenced _ -> off(false);
       case Seen(_, Inactive gone, _) -> off(neverRanOn(gone));
       case Seen(_, Active active, _) ->
@@ -108,10 +107,10 @@ final class Stray {
     if (migration.ruledFor(host) && stray instanceof Seen && seenTwice()) {
       return ruled();
     }
-    return held(
-        "the copy on %s, which the record does not own, is off and may have run last: its disks differ from those on %s; %s"
-            .formatted(host, home, WayOut.rule(migration, seen)),
-        HELD);
+    return Decision.Stay.held(
+        "the copy on %s, which the record does not own, is off and may have run last: its disks differ from those on %s"
+            .formatted(host, home),
+        WayOut.rule(migration, seen));
   }
 
   private Decision.Move onward() {
@@ -183,7 +182,7 @@ final class Stray {
   private Decision ownerSilent(String why) {
     return alarm(
         "the copy that the record does not own is all that is seen, for the host of its owner is silent (%s): it is left as it is; %s"
-            .formatted(why, Refusals.wayOut(home)));
+            .formatted(why, Refusals.sayDead(home)));
   }
 
   private Decision asleep(Active active) {
@@ -205,7 +204,7 @@ final class Stray {
       return ownerSilent(why);
     }
     if (active.pausedInPostCopy()) {
-      return held(Refusals.lostWithDestination(migration), HELD);
+      return PostCopyEnds.lostWithDestination(migration);
     }
     if (lastCopy()) {
       return kept(active);
@@ -235,26 +234,21 @@ final class Stray {
         owner instanceof Fenced
             ? "%s is known dead, and may be brought back".formatted(home)
             : "the record's own, on %s, does not run".formatted(home);
-    return held(
-        "the copy on %s, which the record does not own, may be the last one and is kept as it is: %s. %s"
-            .formatted(host, why, paused ? resume(active) : rule()),
-        HELD);
-  }
-
-  private String rule() {
-    return "If that copy is the guest, %s (what %s has of it is removed). Else save what is needed of its disks before anybody ends it"
-        .formatted(WayOut.ruleCopy(migration, host), home);
-  }
-
-  private String resume(Active active) {
-    if (active.job() != JobView.NONE) {
-      return "libvirt's move of it is not over";
+    String kept =
+        "the copy on %s, which the record does not own, may be the last one and is kept as it is: %s"
+            .formatted(host, why);
+    if (!paused) {
+      return Decision.Stay.held(kept, WayOut.ruleCopy(migration, host, home));
     }
-    String resume = WayOut.resumeCopy(migration.instance(), host);
+    return active.job() == JobView.NONE
+        ? Decision.Stay.held(kept, resume())
+        : Decision.Stay.held(kept + ". libvirt's move of it is not over", WayOut.NONE);
+  }
+
+  private WayOut resume() {
     return migration.planned().writableDiskShared()
-        ? "If its disks were not written elsewhere since it stands still, %s. Else its memory is old. %s"
-            .formatted(resume, WayOut.endLastCopy(migration.instance(), host))
-        : "If that copy is the guest, %s; then it can be said so".formatted(resume);
+        ? WayOut.resumeOrEndCopy(migration, host)
+        : WayOut.resumeCopy(migration, host);
   }
 
   /** Against the commit, or a way back: the copy that an operator saw run is the guest. */
@@ -284,9 +278,7 @@ final class Stray {
   }
 
   private Decision old() {
-    return held(
-        Row.STRICT_MAY_BE_OLD.meaning() + ". " + WayOut.endLastCopy(migration.instance(), home),
-        HELD);
+    return Decision.Stay.held(Row.STRICT_MAY_BE_OLD.meaning(), WayOut.endLastCopy(migration, home));
   }
 
   /** Runs, or is paused as it should be, and nothing moves it. */
@@ -300,11 +292,7 @@ final class Stray {
 
   /** Its owner runs, and nobody but an operator may end it. */
   private Decision held(String why) {
-    return held(why + ". " + WayOut.endCopy(migration.instance(), host), HELD);
-  }
-
-  private static Decision held(String why, Duration lookAgain) {
-    return new Decision.Stay(why, true, List.of(), lookAgain);
+    return Decision.Stay.held(why, WayOut.endCopy(migration, host));
   }
 
   private static Decision alarm(String why) {

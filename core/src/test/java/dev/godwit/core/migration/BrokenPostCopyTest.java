@@ -15,9 +15,11 @@ import dev.godwit.core.migration.transfer.JobView;
 import dev.godwit.core.migration.transfer.RunState;
 import dev.godwit.core.migration.transfer.StateReason;
 import dev.godwit.core.migration.transfer.Views;
+import dev.godwit.core.model.Refusal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** A post-copy that broke: recovered while both sides are there, else told to be lost. */
@@ -67,6 +69,37 @@ class BrokenPostCopyTest {
   }
 
   @Test
+  void a_recovery_that_libvirt_does_not_answer_may_be_ended_at_the_destination_and_no_other() {
+    HostView runs = Views.runsInPostCopy(StateReason.POST_COPY_FAILED);
+    for (HostView destination : List.of(runs, Views.UNKNOWN)) {
+      Decision.Stay hangs = refused(destination, Refusals.RECOVERY_HANGS);
+
+      assertThat(hangs.orders()).hasSize(1);
+      assertThat(hangs.wayOut())
+          .isEqualTo(WayOut.endCopy(brokenPostCopy(), brokenPostCopy().destination()));
+      assertThat(hangs.why()).endsWith(hangs.wayOut().words());
+      assertThat(refused(destination, "post-copy-recovery").wayOut()).isEqualTo(WayOut.NONE);
+    }
+    assertThat(refused(runs, Refusals.RECOVERY_HANGS).why())
+        .contains("may hang on memory that it lacks")
+        .doesNotContain("mend the link");
+  }
+
+  private static Decision.Stay refused(HostView destination, String code) {
+    return (Decision.Stay)
+        Life.next(
+            brokenPostCopy(),
+            new Observation(
+                brokenSource(),
+                destination,
+                Duration.ZERO,
+                Optional.empty(),
+                new StepReply.Refused(new Refusal(code, "source", "an answer", "none", "Wait.")),
+                false),
+            NOW);
+  }
+
+  @Test
   void a_guest_that_is_gone_at_the_destination_of_a_broken_post_copy_is_said_to_be_lost() {
     Duration twice = Duration.ofMillis(50);
     assertThat(broken(Views.definitionLeft(), Duration.ZERO, NOW).why()).contains("looking twice");
@@ -75,6 +108,7 @@ class BrokenPostCopyTest {
 
       assertThat(lost.why())
           .contains("lost in post-copy", "virsh destroy " + brokenPostCopy().instance());
+      assertThat(lost.wayOut().end()).containsExactly(brokenPostCopy().source());
       assertThat(lost.alarm()).isTrue();
       assertThat(lost.orders()).isEmpty();
     }

@@ -16,6 +16,7 @@ import dev.godwit.core.migration.transfer.HostView;
 import dev.godwit.core.migration.transfer.StateReason;
 import dev.godwit.core.migration.transfer.TransferRecord;
 import dev.godwit.core.migration.transfer.Views;
+import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.Refusal;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 /** Every phase and step × every wish × every kind of reply × views: what always holds. */
@@ -37,6 +39,7 @@ class EveryPhaseTest {
           new StepReply.Done(),
           new StepReply.Unanswered("no answer"),
           new StepReply.Refused(REASON),
+          refused(Refusals.RECOVERY_HANGS),
           refused(Refusals.SOURCE_RUNS),
           refused(Refusals.SOURCE_IN_POST_COPY),
           refused(Refusals.SOURCE_POST_COPY_FAILED),
@@ -121,8 +124,8 @@ class EveryPhaseTest {
       for (TransferPlan plan : Life.looksAtHosts(phase) ? PLANS.subList(2, 5) : PLANS) {
         for (Wishes wishes : WISHES) {
           Migration migration = in(phase, plan, wishes);
-          // Where both hosts are looked at, a reply says at most that the start was in vain.
-          List<StepReply> replies = Life.looksAtHosts(phase) ? REPLIES.subList(3, 4) : REPLIES;
+          // Where both hosts are looked at, a reply says at most that the order was in vain.
+          List<StepReply> replies = Life.looksAtHosts(phase) ? REPLIES.subList(3, 5) : REPLIES;
           for (StepReply reply : replies) {
             observed(migration, reply, claim);
           }
@@ -216,6 +219,24 @@ class EveryPhaseTest {
         assertThat(stay.why()).isNotBlank();
       }
     });
+  }
+
+  @Test
+  void what_people_are_told_that_they_can_do_is_what_programs_are_told() {
+    everywhere((asked, decision) -> {
+      if (decision instanceof Decision.Stay stay) {
+        assertThat(stay.why().contains("'virsh destroy ")).isEqualTo(offers(stay, WayOut::end));
+        assertThat(stay.why().contains("godwit migration rule "))
+            .isEqualTo(offers(stay, WayOut::home));
+        assertThat(stay.why().contains("'virsh resume ")).isEqualTo(offers(stay, WayOut::resume));
+      }
+    });
+  }
+
+  private static boolean offers(Decision.Stay stay, Function<WayOut, List<HostName>> way) {
+    List<HostName> hosts = way.apply(stay.wayOut());
+    assertThat(hosts).allSatisfy(host -> assertThat(stay.wayOut().words()).contains(host.value()));
+    return !hosts.isEmpty();
   }
 
   @Test

@@ -485,16 +485,17 @@ class StepsTest {
   @Test
   void the_last_copy_is_ruled_home_when_it_runs_and_resumed_before_that_when_it_stands_still() {
     Migration stray = in(STRAY_SOURCE, Plans.copied(), Wishes.NONE);
-    List<HostName> source = List.of(stray.source());
+    HostName source = stray.source();
 
-    WayOut running = WayOut.in(stays(stray, views(sourceRuns(), absent(), HEALTHY)).why());
-    assertThat(running).isEqualTo(new WayOut(List.of(), source, List.of()));
+    WayOut running = stays(stray, views(sourceRuns(), absent(), HEALTHY)).wayOut();
+    assertThat(running).isEqualTo(WayOut.ruleCopy(stray, source, stray.destination()));
+    assertThat(running.home()).containsExactly(source);
     HostView paused = sourcePaused(StateReason.USER);
-    WayOut still = WayOut.in(stays(stray, views(paused, absent(), HEALTHY)).why());
-    assertThat(still).isEqualTo(new WayOut(List.of(), List.of(), source));
+    WayOut still = stays(stray, views(paused, absent(), HEALTHY)).wayOut();
+    assertThat(still).isEqualTo(WayOut.resumeCopy(stray, source));
     Migration onOneDisk = in(STRAY_SOURCE, Plans.shared(), Wishes.NONE);
-    WayOut maybeOld = WayOut.in(stays(onOneDisk, views(paused, absent(), HEALTHY)).why());
-    assertThat(maybeOld).isEqualTo(new WayOut(source, List.of(), source));
+    WayOut maybeOld = stays(onOneDisk, views(paused, absent(), HEALTHY)).wayOut();
+    assertThat(maybeOld).isEqualTo(WayOut.resumeOrEndCopy(onOneDisk, source));
   }
 
   @Test
@@ -567,7 +568,7 @@ class StepsTest {
       Decision.Stay held = stays(unruled, views(ended, owner, HEALTHY));
       assertThat(held.alarm()).isTrue();
       assertThat(held.orders()).isEmpty();
-      assertThat(WayOut.in(held.why()).home()).contains(unruled.source());
+      assertThat(held.wayOut().home()).contains(unruled.source());
     }
     assertThat(moves(unruled, views(ended, arrived(), HEALTHY)).transition())
         .as("beside a guest that is there it does not matter")
@@ -588,7 +589,7 @@ class StepsTest {
         Decision.Stay waits =
             stays(in(STRAY_SOURCE, plan, Wishes.NONE), views(stray, UNKNOWN, HEALTHY));
         assertThat(waits.orders()).isEmpty();
-        assertThat(WayOut.in(waits.why())).isEqualTo(new WayOut(List.of(), List.of(), List.of()));
+        assertThat(waits.wayOut()).isEqualTo(WayOut.NONE);
       }
     }
   }
@@ -769,6 +770,7 @@ class StepsTest {
     assertThat(held.alarm()).isTrue();
     assertThat(held.orders()).isEmpty();
     assertThat(held.why()).contains("To go on, end that with 'virsh destroy");
+    assertThat(held.wayOut()).isEqualTo(WayOut.endCopy(shared, shared.destination()));
   }
 
   @Test

@@ -463,25 +463,25 @@ class TransferringTest {
     Decision.Stay lost = stays(copying(), views(here, ranAndEnded(), TWICE));
     assertThat(lost.alarm()).isTrue();
     assertThat(lost.why()).contains("godwit migration rule 12 --home host-a|host-b --reason");
-    assertThat(WayOut.in(lost.why()).home()).contains(new HostName("host-b"));
-    assertThat(WayOut.in(lost.why()).home()).doesNotContain(new HostName("host-c"));
+    assertThat(lost.wayOut().home()).contains(new HostName("host-b"));
+    assertThat(lost.wayOut().home()).doesNotContain(new HostName("host-c"));
 
     Decision.Stay nowhere = stays(copying(), views(sourceGone(End.UNKNOWN), absent(), TWICE));
     assertThat(nowhere.why()).contains("no host that answers has its definition");
-    assertThat(WayOut.in(nowhere.why()).home()).doesNotContain(new HostName("host-a"));
+    assertThat(nowhere.wayOut().home()).doesNotContain(new HostName("host-a"));
 
     Decision.Stay dead = stays(copying(), views(sourceGone(End.UNKNOWN), DEAD, TWICE));
-    assertThat(WayOut.in(dead.why()).home()).containsExactly(new HostName("host-b"));
+    assertThat(dead.wayOut().home()).containsExactly(new HostName("host-b"));
     Decision.Stay bothDead = stays(copying(), views(DEAD, DEAD, TWICE));
-    assertThat(WayOut.in(bothDead.why()).home())
+    assertThat(bothDead.wayOut().home())
         .containsExactly(new HostName("host-a"), new HostName("host-b"));
 
     Decision.Stay old =
         stays(
             copying(Plans.shared(), Wishes.NONE),
             views(sourcePaused(StateReason.MIGRATION), ranAndEnded(), TWICE));
-    assertThat(WayOut.in(old.why()).end()).containsExactly(new HostName("host-a"));
-    assertThat(WayOut.in(old.why()).home()).doesNotContain(new HostName("host-a"));
+    assertThat(old.wayOut().end()).containsExactly(new HostName("host-a"));
+    assertThat(old.wayOut().home()).doesNotContain(new HostName("host-a"));
   }
 
   @Test

@@ -36,7 +36,7 @@ final class OperatorSteps {
     if (!(decision instanceof Decision.Stay stay) || !stay.alarm() || !Promises.mayAsk(world)) {
       return List.of();
     }
-    OperatorSteps it = new OperatorSteps(world, WayOut.in(stay.why()));
+    OperatorSteps it = new OperatorSteps(world, stay.wayOut());
     it.told.end().forEach(it::destroys);
     it.told.resume().forEach(it::resumes);
     it.rules();

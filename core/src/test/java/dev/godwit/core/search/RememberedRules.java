@@ -58,8 +58,7 @@ final class RememberedRules implements Rules {
   private Decision the(Decision decision) {
     return switch (decision) {
       case Decision.FindDestination _ -> decision;
-      case Decision.Stay stay ->
-          new Decision.Stay(stay.why(), stay.alarm(), packing.one(stay.orders()), stay.lookAgain());
+      case Decision.Stay stay -> stay.meanwhile(packing.one(stay.orders()), stay.lookAgain());
       case Decision.Move move ->
           new Decision.Move(
               move.transition(),

@@ -243,7 +243,8 @@ class SearchTest {
             Decision decision = Rules.super.next(migration, seen, now);
             return decision instanceof Decision.Stay stay && stay.why().contains("is kept as it is")
                 ? new Decision.Stay(
-                    WayOut.endCopy(migration.instance(), migration.source()),
+                    stay.awaited(),
+                    WayOut.endCopy(migration, migration.source()),
                     true,
                     stay.orders(),
                     stay.lookAgain())

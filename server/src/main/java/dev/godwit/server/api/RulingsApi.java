@@ -2,7 +2,6 @@ package dev.godwit.server.api;
 
 import dev.godwit.core.migration.Migration;
 import dev.godwit.core.migration.Ruling;
-import dev.godwit.core.migration.WayOut;
 import dev.godwit.core.migration.plan.TransferPlan;
 import dev.godwit.core.model.HostName;
 import dev.godwit.server.conductor.Conductor;
@@ -32,11 +31,11 @@ final class RulingsApi {
     String home = body.text("home");
     String reason = body.text("reason");
     HostName host = host(migration, home);
-    if (!WayOut.in(row.why()).home().contains(host)) {
-      throw notAsked(migration, row.why());
+    if (!row.waiting().wayOut().home().contains(host)) {
+      throw notAsked(migration, row.waiting().why());
     }
     Ruling ruling = new Ruling(host, call.caller().userName(), reason);
-    if (!migrations.rule(migration.id(), ruling, row.why(), clock.instant())) {
+    if (!migrations.rule(migration.id(), ruling, row.waiting().why(), clock.instant())) {
       throw notAsked(migration, "it went on meanwhile");
     }
     conductor.wake(migration.id());

@@ -20,6 +20,7 @@ import dev.godwit.core.model.Refusal;
 import dev.godwit.core.port.Answer;
 import dev.godwit.server.store.DatabaseTrouble;
 import dev.godwit.server.store.MigrationRow;
+import dev.godwit.server.store.Waiting;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,7 +45,7 @@ final class Course implements Runnable {
   private Optional<PlanOutcome> plan = Optional.empty();
   private List<DiskClaim> claims = List.of();
   private String answer = "";
-  private String said = "";
+  private Waiting said = Waiting.NOTHING;
   private boolean overtaken;
   private CompletableFuture<StepReply> push = CompletableFuture.completedFuture(StepReply.NONE);
 
@@ -129,7 +130,7 @@ final class Course implements Runnable {
   /** It ended, that is told, and nothing can be done before one of those is back that owe it. */
   private boolean awaitsTheDead() {
     return migration.phase().over()
-        && !said.isEmpty()
+        && !said.equals(Waiting.NOTHING)
         && migration.owed().stream().map(Owed::host).allMatch(fenced::containsKey);
   }
 
@@ -195,8 +196,8 @@ final class Course implements Runnable {
             migration = move.next();
             lookout.forget();
             answer = "";
-            said = "";
-            act(move.orders(), "", false);
+            said = Waiting.NOTHING;
+            act(move.orders(), Waiting.NOTHING);
           }
         }
       }
@@ -209,18 +210,19 @@ final class Course implements Runnable {
   }
 
   private void lookAgain(String taken) {
-    say("others took the %s at the destination; looking again".formatted(taken), false);
+    say(Waiting.of("others took the %s at the destination; looking again".formatted(taken)));
   }
 
   private void stay(Decision.Stay stay) throws InterruptedException {
     if (stay.orders().isEmpty()) {
       answer = "";
     }
-    tell(stay.why(), stay.alarm());
+    Waiting waiting = Waiting.of(stay);
+    say(waiting.against(answer));
     if (watching() && stay.orders().stream().anyMatch(Order::pushes)) {
-      push(stay);
+      push(stay.orders(), waiting);
     } else {
-      act(stay.orders(), stay.why(), stay.alarm());
+      act(stay.orders(), waiting);
     }
     crew.sightings().keep(migration.id(), migration.epoch());
     if (!(reply instanceof StepReply.Done) || stay.orders().isEmpty() || watching()) {
@@ -232,7 +234,7 @@ final class Course implements Runnable {
     return Life.looksAtHosts(migration);
   }
 
-  private void act(List<Order> orders, String why, boolean alarm) {
+  private void act(List<Order> orders, Waiting waiting) {
     reply = StepReply.NONE;
     List<String> troubles = new ArrayList<>();
     for (Order order : orders) {
@@ -241,28 +243,28 @@ final class Course implements Runnable {
       overtaken |= Fencing.overtaken(reply);
       troubles.add(trouble(reply));
     }
-    answered(troubles, why, alarm);
+    answered(troubles, waiting);
   }
 
-  private void answered(List<String> troubles, String why, boolean alarm) {
+  private void answered(List<String> troubles, Waiting waiting) {
     answer =
         troubles.stream().filter(it -> !it.isEmpty()).distinct().collect(Collectors.joining(" "));
     if (!answer.isEmpty()) {
-      tell(why, alarm);
+      say(waiting.against(answer));
     }
   }
 
   /** Beside the looking, and again only when the one before was answered. */
-  private void push(Decision.Stay stay) {
+  private void push(List<Order> orders, Waiting waiting) {
     reply = StepReply.NONE;
     if (!push.isDone()) {
       return;
     }
     overtaken |= Fencing.overtaken(push.join());
-    answered(List.of(trouble(push.join())), stay.why(), stay.alarm());
+    answered(List.of(trouble(push.join())), waiting);
     push =
         CompletableFuture.supplyAsync(
-                () -> stay.orders().stream().map(crew.hosts()::execute).toList().getLast(),
+                () -> orders.stream().map(crew.hosts()::execute).toList().getLast(),
                 Thread::startVirtualThread)
             .exceptionally(this::failed);
   }
@@ -284,21 +286,11 @@ final class Course implements Runnable {
     };
   }
 
-  /** What is awaited, and what stands against it: one line, so that neither hides the other. */
-  private void tell(String why, boolean alarm) {
-    if (why.contains(answer)) {
-      say(why, alarm);
-    } else {
-      say(answer.contains(why) ? answer : answer + " (" + why + ")", alarm);
-    }
-  }
-
   /** Recorded when it changes, not each time it is true. */
-  private void say(String why, boolean alarm) {
-    String line = (alarm ? "!" : "") + why;
-    if (!line.equals(said)) {
-      said = line;
-      crew.waiting(migration, why, alarm);
+  private void say(Waiting waiting) {
+    if (!waiting.equals(said)) {
+      said = waiting;
+      crew.waiting(migration, waiting);
     }
   }
 

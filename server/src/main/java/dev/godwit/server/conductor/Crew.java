@@ -20,6 +20,7 @@ import dev.godwit.server.store.MigrationRow;
 import dev.godwit.server.store.Migrations;
 import dev.godwit.server.store.Moved;
 import dev.godwit.server.store.Sighting;
+import dev.godwit.server.store.Waiting;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -110,8 +111,8 @@ record Crew(
         .orElse(Resources.NONE);
   }
 
-  void waiting(Migration migration, String why, boolean alarm) {
-    migrations.waiting(migration.id(), migration.epoch(), why, alarm, clock.instant());
+  void waiting(Migration migration, Waiting waiting) {
+    migrations.waiting(migration.id(), migration.epoch(), waiting, clock.instant());
     changed.accept(migration);
   }
 

@@ -13,8 +13,7 @@ import java.util.Optional;
  *
  * @param requestId the API request that asked for it
  * @param checks the pre-checks' results, host by host
- * @param why what is awaited now, for people
- * @param alarm an operator has to know
+ * @param waiting what is awaited now
  */
 public record MigrationRow(
     Migration migration,
@@ -24,8 +23,7 @@ public record MigrationRow(
     Optional<HostName> destination,
     Optional<String> destinationNode,
     List<HostChecks> checks,
-    String why,
-    boolean alarm,
+    Waiting waiting,
     Optional<MigrationSample> sample,
     Optional<Instant> transferAt,
     Optional<Instant> committedAt,

@@ -5,6 +5,7 @@ import dev.godwit.core.migration.Migration;
 import dev.godwit.core.migration.MigrationRequest;
 import dev.godwit.core.migration.Owed;
 import dev.godwit.core.migration.Ruling;
+import dev.godwit.core.migration.WayOut;
 import dev.godwit.core.migration.Wishes;
 import dev.godwit.core.migration.plan.DiskClaim;
 import dev.godwit.core.model.Epoch;
@@ -147,16 +148,19 @@ public final class Migrations {
   }
 
   /** What is awaited now. */
-  public void waiting(MigrationId id, Epoch epoch, String why, boolean alarm, Instant now) {
+  public void waiting(MigrationId id, Epoch epoch, Waiting waiting, Instant now) {
     database.changing(handle ->
         handle
             .sql(
                 """
-                UPDATE migrations SET why = :why, alarm = :alarm, updated_at = :now
+                UPDATE migrations SET why = :why, alarm = :alarm, way_out = :wayOut, updated_at = :now
                 WHERE id = :id AND epoch = :epoch
                 """)
-            .bind("why", why)
-            .bind("alarm", alarm ? 1 : 0)
+            .bind("why", waiting.why())
+            .bind("alarm", waiting.alarm() ? 1 : 0)
+            .bind(
+                "wayOut",
+                waiting.wayOut().equals(WayOut.NONE) ? null : StoredJson.text(waiting.wayOut()))
             .bind("now", Micros.of(now))
             .bind("id", id.toString())
             .bind("epoch", epoch.value())

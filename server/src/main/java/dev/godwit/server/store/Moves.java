@@ -39,7 +39,7 @@ final class Moves {
                 """
                 UPDATE migrations SET phase = :phase, step = :step, ending = :ending, plan = :plan,
                   destination = :destination, epoch = :epoch, committed = :committed,
-                  over = CASE WHEN :over = 1 THEN 1 ELSE over END, why = :why, alarm = 0, phase_since = :now, updated_at = :now,
+                  over = CASE WHEN :over = 1 THEN 1 ELSE over END, why = :why, alarm = 0, way_out = NULL, phase_since = :now, updated_at = :now,
                   transfer_at = CASE WHEN :transfer = 1 THEN :now ELSE transfer_at END,
                   committed_at = CASE WHEN :commit = 1 THEN :now ELSE committed_at END,
                   ended_at = CASE WHEN :over = 1 AND over = 0 THEN :now ELSE ended_at END,

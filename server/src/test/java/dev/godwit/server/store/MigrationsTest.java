@@ -17,6 +17,7 @@ import dev.godwit.core.migration.PhaseName;
 import dev.godwit.core.migration.Ruling;
 import dev.godwit.core.migration.StepReply;
 import dev.godwit.core.migration.Transition;
+import dev.godwit.core.migration.WayOut;
 import dev.godwit.core.migration.plan.DestinationFacts.Room;
 import dev.godwit.core.migration.plan.DiskClaim;
 import dev.godwit.core.migration.prepare.PrepareStep;
@@ -194,11 +195,12 @@ final class MigrationsTest {
 
     assertThat(records.journal(old, Records.planned(old))).isEqualTo(Moved.LOST);
 
-    records.migrations.waiting(old.id(), old.epoch(), "old news", true, NOW);
+    Waiting news = Waiting.of(Decision.Stay.held("old news", WayOut.endCopy(old, HOST1)));
+    records.migrations.waiting(old.id(), old.epoch(), news, NOW);
     records.migrations.checked(old, List.of(), Optional.of("elsewhere"), NOW);
     MigrationRow row = records.migrations.find(old.id()).orElseThrow();
     assertThat(row.migration().phase()).isEqualTo(new Phase.Accepted());
-    assertThat(row.why()).isEmpty();
+    assertThat(row.waiting()).isEqualTo(Waiting.NOTHING);
     assertThat(row.destinationNode()).isEmpty();
     assertThat(records.migrations.journal(old.id())).isEmpty();
     assertThat(records.hosts.taken(HOST2)).isEqualTo(Resources.NONE);
@@ -524,12 +526,40 @@ final class MigrationsTest {
   void an_operators_ruling_is_taken_on_what_they_were_told_and_not_on_what_is_told_since() {
     Migration copying = records.transferring(records.leased());
     Ruling ruling = new Ruling(HOST2, "admin", "newer disks");
-    records.migrations.waiting(copying.id(), copying.epoch(), "off on both sides", true, NOW);
+    Waiting asks = asks(copying, "off on both sides");
+    records.migrations.waiting(copying.id(), copying.epoch(), asks, NOW);
 
     assertThat(records.migrations.rule(copying.id(), ruling, "it runs", NOW)).isFalse();
     assertThat(records.now(copying).wishes().ruling()).isEmpty();
-    assertThat(records.migrations.rule(copying.id(), ruling, "off on both sides", NOW)).isTrue();
+    assertThat(records.migrations.rule(copying.id(), ruling, asks.why(), NOW)).isTrue();
     assertThat(records.now(copying).wishes().ruling()).contains(ruling);
+  }
+
+  @Test
+  void what_an_operator_can_do_stands_beside_the_reason_until_that_or_the_phase_is_another() {
+    Migration copying = records.transferring(records.leased());
+    assertThat(waiting(copying).wayOut()).isEqualTo(WayOut.NONE);
+
+    Waiting asks = asks(copying, "two copies are stopped");
+    records.migrations.waiting(copying.id(), copying.epoch(), asks, NOW);
+    assertThat(waiting(copying)).isEqualTo(asks);
+    assertThat(waiting(copying).wayOut().end()).containsExactly(HOST1, HOST2);
+
+    records.migrations.waiting(copying.id(), copying.epoch(), Waiting.of("it is copied"), NOW);
+    assertThat(waiting(copying)).isEqualTo(Waiting.of("it is copied"));
+
+    records.migrations.waiting(copying.id(), copying.epoch(), asks, NOW);
+    records.after(copying, Records.commit(copying));
+    assertThat(waiting(copying).alarm()).isFalse();
+    assertThat(waiting(copying).wayOut()).isEqualTo(WayOut.NONE);
+  }
+
+  private Waiting waiting(Migration migration) {
+    return records.migrations.find(migration.id()).orElseThrow().waiting();
+  }
+
+  private static Waiting asks(Migration migration, String awaited) {
+    return Waiting.of(Decision.Stay.held(awaited, WayOut.endOneCopy(migration)));
   }
 
   @Test

@@ -403,7 +403,7 @@ public final class History implements AutoCloseable {
   /** The one way in which a move may cost a guest is told as exactly that, by whoever saw it. */
   private boolean saysLost(Ledger.Move move) {
     return move.why().contains("lost in post-copy")
-        || move.why().contains("godwit migration rule ")
+        || !move.wayOut().home().isEmpty()
         || move.destination().filter(world.truth()::lostPower).isPresent();
   }
 

@@ -1,5 +1,10 @@
 package dev.godwit.simulation.world;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.godwit.core.migration.WayOut;
+import dev.godwit.core.model.HostName;
 import dev.godwit.simulation.store.SimulatedDatabase;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -11,6 +16,7 @@ import java.util.UUID;
 
 /** The servers' record, as who looks from outside reads it. */
 final class Ledger {
+  private static final ObjectMapper JSON = new ObjectMapper();
   private final SimulatedDatabase database;
   private long told;
 
@@ -30,7 +36,8 @@ final class Ledger {
       String phase,
       boolean rests,
       boolean alarm,
-      String why) {}
+      String why,
+      WayOut wayOut) {}
 
   private interface Row<T> {
     T read(ResultSet row) throws SQLException;
@@ -69,7 +76,7 @@ final class Ledger {
 
   List<Move> moves() {
     return all(
-        "SELECT number, instance_id, source, destination, phase, rests, alarm, why FROM migrations ORDER BY number",
+        "SELECT number, instance_id, source, destination, phase, rests, alarm, why, way_out FROM migrations ORDER BY number",
         row ->
             new Move(
                 row.getLong(1),
@@ -79,7 +86,25 @@ final class Ledger {
                 row.getString(5),
                 row.getInt(6) == 1,
                 row.getInt(7) == 1,
-                row.getString(8)));
+                row.getString(8),
+                Optional.ofNullable(row.getString(9)).map(Ledger::wayOut).orElse(WayOut.NONE)));
+  }
+
+  private static WayOut wayOut(String stored) {
+    try {
+      JsonNode json = JSON.readTree(stored);
+      return new WayOut(
+          json.path("words").asText(),
+          hosts(json.path("end")),
+          hosts(json.path("home")),
+          hosts(json.path("resume")));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(stored, e);
+    }
+  }
+
+  private static List<HostName> hosts(JsonNode json) {
+    return json.findValuesAsText("value").stream().map(HostName::new).toList();
   }
 
   /** Those that are not over. */

@@ -9,6 +9,7 @@ import dev.godwit.core.migration.Observation;
 import dev.godwit.core.migration.Order;
 import dev.godwit.core.migration.Orders;
 import dev.godwit.core.migration.Phase;
+import dev.godwit.core.migration.PostCopyEnds;
 import dev.godwit.core.migration.Refusals;
 import dev.godwit.core.migration.RollingBack;
 import dev.godwit.core.migration.Settling;
@@ -32,7 +33,6 @@ public final class Transferring {
 
   static final Duration SOON = Duration.ofMillis(50);
   private static final Duration LATELY = Duration.ofSeconds(2);
-  private static final Duration HELD = Duration.ofSeconds(5);
 
   private Transferring() {}
 
@@ -67,7 +67,7 @@ public final class Transferring {
                   RollbackStep.DESTINATION_SUSPENDED, Ending.failed(why(migration, row, seen))),
               seen,
               now);
-      case HOLD -> new Decision.Stay(held(migration, row, seen), true, List.of(), HELD);
+      case HOLD -> held(migration, row, seen);
     };
   }
 
@@ -90,34 +90,36 @@ public final class Transferring {
     String why =
         stands ? "the guest is paused by the move, and neither host ends it" : row.meaning();
     return new Decision.Stay(
-        stands ? why + wayOut(migration, seen) : why, stands, wishes(migration, seen), WATCH);
+        stands ? why + sayDead(migration, seen) : why, stands, wishes(migration, seen), WATCH);
   }
 
   /** What an operator has to know, and what they can do. */
-  private static String held(Migration migration, Row row, Observation seen) {
+  private static Decision held(Migration migration, Row row, Observation seen) {
     return switch (row) {
-      case LOST, BOTH_DEAD -> row.meaning() + "; " + WayOut.rule(migration, seen);
+      case LOST, BOTH_DEAD, COPY_MAY_BE_OLD ->
+          Decision.Stay.held(row.meaning(), WayOut.rule(migration, seen));
       case SHARED_DISK_MAY_HAVE_CHANGED ->
-          row.meaning() + ". " + WayOut.endLastCopy(migration.instance(), migration.source());
+          Decision.Stay.held(row.meaning(), WayOut.endLastCopy(migration, migration.source()));
       case STRICT_MAY_BE_OLD, INCOMING_MAY_BE_WHOLE ->
-          row.meaning() + ". " + WayOut.endLastCopy(migration.instance(), migration.destination());
-      case COPY_MAY_BE_OLD -> row.meaning() + "; " + WayOut.rule(migration, seen);
-      case BOTH_STOPPED -> row.meaning() + ". " + WayOut.endOneCopy(migration);
-      case POST_COPY_LOST -> Refusals.lostWithDestination(migration);
+          Decision.Stay.held(row.meaning(), WayOut.endLastCopy(migration, migration.destination()));
+      case BOTH_STOPPED -> Decision.Stay.held(row.meaning(), WayOut.endOneCopy(migration));
+      case POST_COPY_LOST -> PostCopyEnds.lostWithDestination(migration);
       // The source may have died in the moment in which the last memory came over.
       case POST_COPY_SOURCE_GONE ->
-          overdue(seen) ? Refusals.lostWithSource(migration) : row.meaning();
+          overdue(seen)
+              ? PostCopyEnds.lostWithSource(migration)
+              : Decision.Stay.held(row.meaning(), WayOut.NONE);
       default -> throw new IllegalStateException(row + " is held, and names no way out");
     };
   }
 
   /** Silence that lasts can be ended by somebody who knows more. */
-  private static String wayOut(Migration migration, Observation seen) {
+  private static String sayDead(Migration migration, Observation seen) {
     if (seen.source() instanceof HostView.Unknown) {
-      return "; " + Refusals.wayOut(migration.source());
+      return "; " + Refusals.sayDead(migration.source());
     }
     return seen.destination() instanceof HostView.Unknown
-        ? "; " + Refusals.wayOut(migration.destination())
+        ? "; " + Refusals.sayDead(migration.destination())
         : "";
   }
 
@@ -132,7 +134,7 @@ public final class Transferring {
             ? List.of(Start.neverStart(migration))
             : List.of();
     boolean overdue = overdue(seen);
-    String why = overdue ? row.meaning() + wayOut(migration, seen) : row.meaning();
+    String why = overdue ? row.meaning() + sayDead(migration, seen) : row.meaning();
     return new Decision.Stay(why, overdue, orders, wait(row, seen));
   }
 

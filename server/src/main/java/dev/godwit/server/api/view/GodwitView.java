@@ -42,9 +42,9 @@ public final class GodwitView {
     view.put("phase", row.migration().phase().name().name());
     Json.put(view, "step", step(row.migration().phase()));
     view.put("status", MigrationView.status(row));
-    view.put("why", row.why());
-    view.put("alarm", row.alarm());
-    view.set("way_out", wayOut(WayOut.in(row.alarm() ? row.why() : "")));
+    view.put("why", row.waiting().why());
+    view.put("alarm", row.waiting().alarm());
+    view.set("way_out", wayOut(row.waiting().wayOut()));
     Optional<TransferPlan> plan = row.migration().plan();
     Json.put(view, "hand_over", plan.map(it -> it.handOver().name().toLowerCase(Locale.ROOT)));
     view.put("native_tls", plan.map(TransferPlan::nativeTls).orElse(false));

@@ -1,0 +1,35 @@
+package dev.godwit.server.store;
+
+import dev.godwit.core.migration.Decision;
+import dev.godwit.core.migration.WayOut;
+
+/**
+ * What a migration waits for.
+ *
+ * @param why for people
+ * @param alarm an operator has to know
+ * @param wayOut what they can do, as the reason says it
+ */
+public record Waiting(String why, boolean alarm, WayOut wayOut) {
+  /** Nothing. */
+  public static final Waiting NOTHING = Waiting.of("");
+
+  /** Of what passes without anybody. */
+  public static Waiting of(String why) {
+    return new Waiting(why, false, WayOut.NONE);
+  }
+
+  /** What was decided to wait for. */
+  public static Waiting of(Decision.Stay stay) {
+    return new Waiting(stay.why(), stay.alarm(), stay.wayOut());
+  }
+
+  /** With what a host answered against it: one line, so that neither hides the other. */
+  public Waiting against(String answer) {
+    if (why.contains(answer)) {
+      return this;
+    }
+    String line = answer.contains(why) ? answer : answer + " (" + why + ")";
+    return new Waiting(line, alarm, wayOut);
+  }
+}
