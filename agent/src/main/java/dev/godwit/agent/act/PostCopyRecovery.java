@@ -39,15 +39,6 @@ public final class PostCopyRecovery implements AutoCloseable {
 
   private static final StepReply DONE = new StepReply.Done();
 
-  /** libvirt's word when one of both QEMUs takes its stream for a living one. */
-  private static final String NOT_NOTICED = "migration is still running";
-
-  /** Its word while the destination's first Finish still waits for its QEMU. */
-  private static final String STILL_WAITED_FOR = "monitored by another thread";
-
-  /** Its word, after half a minute, while that Finish is answered nothing by its QEMU. */
-  private static final String NOT_ANSWERED = "held by monitor=remoteDispatchDomainMigrateFinish";
-
   private final Daemon daemon;
   private final Look look;
   private final Transfers transfers;
@@ -133,7 +124,7 @@ public final class PostCopyRecovery implements AutoCloseable {
   /** What stood against it the last time is shown until it goes on. */
   private StepReply answer(Note note) {
     String trouble = trouble(note);
-    if (trouble.contains(NOT_ANSWERED)) {
+    if (ResumeTrouble.of(trouble) == ResumeTrouble.NOT_ANSWERED) {
       return hangs(trouble);
     }
     return trouble.isEmpty() ? DONE : refused("a post-copy that can be resumed", trouble);
@@ -178,11 +169,11 @@ public final class PostCopyRecovery implements AutoCloseable {
         .addKeyValue("migration", note.migration())
         .addKeyValue("error", why.text())
         .log("a recovery of a post-copy ended");
-    if (why.text().contains(NOT_NOTICED)) {
+    ResumeTrouble trouble = ResumeTrouble.of(why.text());
+    if (trouble == ResumeTrouble.NOT_NOTICED) {
       pause(connection, note);
     }
-    boolean mendsItself = why.text().contains(NOT_NOTICED) || why.text().contains(STILL_WAITED_FOR);
-    told(note, mendsItself ? "" : why.text());
+    told(note, trouble.mendsItself() ? "" : why.text());
   }
 
   /** The source's QEMU lets the stream go, by which the destination's learns of it too. */
