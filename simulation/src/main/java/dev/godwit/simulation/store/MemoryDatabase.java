@@ -6,6 +6,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.LongSupplier;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConnection;
 
@@ -62,6 +63,11 @@ final class MemoryDatabase {
   /** One that nobody uses now; who closes it leaves it for the next who needs the same. */
   PreparedStatement statement(String sql) throws SQLException {
     return kept.of(sql);
+  }
+
+  /** How often that table may have been changed. */
+  LongSupplier changes(String table) {
+    return kept.changes(table);
   }
 
   /** The world is over, and nothing that it wrote was ever written. */
