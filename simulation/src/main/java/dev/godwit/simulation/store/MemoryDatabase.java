@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.LongSupplier;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConnection;
+import org.sqlite.SQLiteOpenMode;
 
 /**
  * SQLite in memory, with the tables that the real migrations make. What a world does with it is one
@@ -25,6 +26,8 @@ final class MemoryDatabase {
     SQLiteConfig config = new SQLiteConfig();
     config.enforceForeignKeys(true);
     config.setGetGeneratedKeys(false);
+    // One thread at a time has it.
+    config.setOpenMode(SQLiteOpenMode.NOMUTEX);
     this.connection = (SQLiteConnection) config.createConnection("jdbc:sqlite::memory:");
     this.kept = new KeptStatements(connection);
     connection.setAutoCommit(false);
