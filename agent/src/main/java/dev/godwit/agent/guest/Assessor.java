@@ -90,7 +90,7 @@ public final class Assessor {
         machineSupported(connection, guest),
         cpu.verdict,
         cpu.detail,
-        eyes.memory.availableMib(),
+        eyes.memory.now().availableMib(),
         shared,
         eyes.disks.room(guest),
         eyes.disks.readOnlyTrouble(guest, shared),

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** The kernel's own account of memory. */
 public final class HostMemory {
@@ -18,23 +19,23 @@ public final class HostMemory {
     this.account = account;
   }
 
-  long availableMib() {
-    return mib("MemAvailable");
-  }
+  /** What there is, and what a new process could have of it. */
+  record Account(long totalMib, long availableMib) {}
 
-  long totalMib() {
-    return mib("MemTotal");
-  }
-
-  private long mib(String name) {
+  Account now() {
     try {
-      return Files.readAllLines(account).stream()
-          .filter(line -> line.startsWith(name + ":"))
-          .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
-          .findFirst()
-          .orElse(0);
+      List<String> lines = Files.readAllLines(account);
+      return new Account(mib(lines, "MemTotal:"), mib(lines, "MemAvailable:"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static long mib(List<String> lines, String name) {
+    return lines.stream()
+        .filter(line -> line.startsWith(name))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
+        .findFirst()
+        .orElse(0);
   }
 }

@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 
@@ -25,6 +26,10 @@ public final class Inventory {
   private final HostMemory memory;
   private final Path uptime;
   private final Identity identity;
+  private volatile Optional<Cpu> cpu = Optional.empty();
+
+  /** What is told of the processor, as long as the same hypervisor is found. */
+  private record Cpu(Hypervisors.Found of, String info) {}
 
   /**
    * Of a host.
@@ -48,6 +53,7 @@ public final class Inventory {
   /** As it is now; {@link dev.godwit.libvirt.LibvirtException} when libvirt does not answer. */
   public HostInventory now(int port) {
     Hypervisors.Found found = hypervisors.found();
+    HostMemory.Account memoryNow = memory.now();
     Path local = configuration.directories().local();
     try {
       Durable.directories(local);
@@ -61,10 +67,10 @@ public final class Inventory {
           found.hypervisorVersion(),
           found.libvirtVersion(),
           found.virtTypes(),
-          cpuInfo(found),
+          cpu(found).info,
           found.cpus(),
-          memory.totalMib(),
-          memory.availableMib(),
+          memoryNow.totalMib(),
+          memoryNow.availableMib(),
           store.getTotalSpace() / GIB,
           store.getUsableSpace() / GIB,
           uptimeSeconds(),
@@ -75,18 +81,24 @@ public final class Inventory {
     }
   }
 
-  private static String cpuInfo(Hypervisors.Found found) {
-    ObjectNode cpu = JSON.createObjectNode();
-    cpu.put("arch", "x86_64");
-    cpu.put("model", found.cpuModel());
-    cpu.put("vendor", found.cpuVendor());
-    ObjectNode topology = cpu.putObject("topology");
+  private Cpu cpu(Hypervisors.Found found) {
+    Cpu told = cpu.filter(it -> it.of.equals(found)).orElseGet(() -> new Cpu(found, info(found)));
+    cpu = Optional.of(told);
+    return told;
+  }
+
+  private static String info(Hypervisors.Found found) {
+    ObjectNode info = JSON.createObjectNode();
+    info.put("arch", "x86_64");
+    info.put("model", found.cpuModel());
+    info.put("vendor", found.cpuVendor());
+    ObjectNode topology = info.putObject("topology");
     topology.put("cells", 1);
     topology.put("sockets", found.sockets());
     topology.put("cores", found.cores());
     topology.put("threads", found.threads());
-    found.cpuFeatures().forEach(cpu.putArray("features")::add);
-    return cpu.toString();
+    found.cpuFeatures().forEach(info.putArray("features")::add);
+    return info.toString();
   }
 
   private long uptimeSeconds() throws IOException {

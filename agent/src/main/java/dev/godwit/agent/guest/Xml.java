@@ -32,12 +32,19 @@ final class Xml {
   private static final Queue<DocumentBuilder> BUILDERS = new ArrayBlockingQueue<>(4);
 
   static Document empty() {
-    return builder().newDocument();
+    DocumentBuilder builder = taken();
+    Document document = builder.newDocument();
+    var _ = BUILDERS.offer(builder);
+    return document;
+  }
+
+  private static DocumentBuilder taken() {
+    return Optional.ofNullable(BUILDERS.poll()).orElseGet(Xml::builder);
   }
 
   /** The document's root; {@link IllegalArgumentException} when it is no XML. */
   static Element parse(String text) {
-    DocumentBuilder builder = Optional.ofNullable(BUILDERS.poll()).orElseGet(Xml::builder);
+    DocumentBuilder builder = taken();
     try {
       Element root = builder.parse(new InputSource(new StringReader(text))).getDocumentElement();
       // One that found a fault is left to itself: nobody has to know what it still holds.

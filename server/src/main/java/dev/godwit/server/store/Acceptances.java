@@ -70,7 +70,7 @@ final class Acceptances {
   private static Optional<MigrationRow> uncommitted(Handle handle, InstanceId instance) {
     return MigrationRows.first(
         handle
-            .sql(MigrationRows.ALL + " WHERE instance_id = :id AND committed = 0 AND over = 0")
+            .sql(MigrationRows.ALL + " WHERE instance_id IN (:id) AND committed = 0 AND over = 0")
             .bind("id", instance.toString()));
   }
 }

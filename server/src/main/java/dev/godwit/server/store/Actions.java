@@ -89,7 +89,7 @@ public final class Actions {
               details)
             SELECT :request, COALESCE(MAX(seq), 0) + 1, :event, :host, :started, :finished, :result,
               :details
-            FROM action_events WHERE request_id = :request
+            FROM action_events WHERE request_id IN (:request)
             """)
         .bind("request", requestId)
         .bind("event", event.event())
@@ -106,7 +106,7 @@ public final class Actions {
     return database.read(handle ->
         handle
             .sql(
-                "SELECT * FROM actions WHERE instance_id = :id ORDER BY started_at DESC, request_id")
+                "SELECT * FROM actions WHERE instance_id IN (:id) ORDER BY started_at DESC, request_id")
             .bind("id", instance.toString())
             .all(row ->
                 new Action(
@@ -123,7 +123,7 @@ public final class Actions {
   public List<Event> events(String requestId) {
     return database.read(handle ->
         handle
-            .sql("SELECT * FROM action_events WHERE request_id = :id ORDER BY seq")
+            .sql("SELECT * FROM action_events WHERE request_id IN (:id) ORDER BY seq")
             .bind("id", requestId)
             .all(row ->
                 new Event(

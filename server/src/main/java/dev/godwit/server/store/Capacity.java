@@ -57,7 +57,7 @@ final class Capacity {
         .sql(
             "SELECT COALESCE(SUM(memory_mib), 0) AS memory, COALESCE(SUM(vcpus), 0) AS vcpus FROM "
                 + USES
-                + " WHERE uses.host = :host")
+                + " WHERE uses.host IN (:host)")
         .bind("host", host.value())
         .one(row -> new Resources(row.number("memory"), row.number("vcpus")));
   }

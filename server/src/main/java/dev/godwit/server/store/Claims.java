@@ -106,7 +106,7 @@ final class Claims {
   static void release(Handle handle, MigrationId id) {
     for (String table : List.of("claims", "disk_claims")) {
       handle
-          .sql("DELETE FROM " + table + " WHERE migration_id = :id")
+          .sql("DELETE FROM " + table + " WHERE migration_id IN (:id)")
           .bind("id", id.toString())
           .execute();
     }

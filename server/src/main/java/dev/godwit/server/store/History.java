@@ -42,7 +42,7 @@ public final class History {
               """
               INSERT INTO observations (migration_id, seq, at, host, sentence, view)
               SELECT :id, COALESCE(MAX(seq), 0) + 1, :at, :host, :sentence, :view
-              FROM observations WHERE migration_id = :id
+              FROM observations WHERE migration_id IN (:id)
               """)
           .bind("id", id.toString())
           .bind("at", Micros.of(sighting.at()))
@@ -55,8 +55,8 @@ public final class History {
       handle
           .sql(
               """
-              DELETE FROM observations WHERE migration_id = :id
-                AND seq <= (SELECT MAX(seq) FROM observations WHERE migration_id = :id) - :most
+              DELETE FROM observations WHERE migration_id IN (:id)
+                AND seq <= (SELECT MAX(seq) FROM observations WHERE migration_id IN (:id)) - :most
               """)
           .bind("id", id.toString())
           .bind("most", MOST_SIGHTINGS)
@@ -68,7 +68,7 @@ public final class History {
   public List<Sighting> sightings(MigrationId id) {
     return database.read(handle ->
         handle
-            .sql("SELECT * FROM observations WHERE migration_id = :id ORDER BY seq")
+            .sql("SELECT * FROM observations WHERE migration_id IN (:id) ORDER BY seq")
             .bind("id", id.toString())
             .all(row ->
                 new Sighting(
@@ -98,7 +98,7 @@ public final class History {
         .sql(
             """
             INSERT INTO samples (migration_id, seq, sample)
-            SELECT :id, COALESCE(MAX(seq), 0) + 1, :sample FROM samples WHERE migration_id = :id
+            SELECT :id, COALESCE(MAX(seq), 0) + 1, :sample FROM samples WHERE migration_id IN (:id)
             """)
         .bind("id", id.toString())
         .bind("sample", StoredJson.text(sample))
@@ -109,7 +109,7 @@ public final class History {
   public List<MigrationSample> samples(MigrationId id) {
     return database.read(handle ->
         handle
-            .sql("SELECT sample FROM samples WHERE migration_id = :id ORDER BY seq")
+            .sql("SELECT sample FROM samples WHERE migration_id IN (:id) ORDER BY seq")
             .bind("id", id.toString())
             .all(row -> StoredJson.read(row.text("sample"), MigrationSample.class)));
   }

@@ -228,9 +228,9 @@ public final class HostRows {
         handle
                 .sql(
                     """
-                    SELECT (SELECT COUNT(*) FROM instances WHERE host = :host AND vm_state <> 'DELETED')
+                    SELECT (SELECT COUNT(*) FROM instances WHERE host IN (:host) AND vm_state <> 'DELETED')
                       + (SELECT COUNT(*) FROM migrations
-                         WHERE over = 0 AND (source = :host OR destination = :host)) AS count
+                         WHERE over = 0 AND (source IN (:host) OR destination IN (:host))) AS count
                     """)
                 .bind("host", host.value())
                 .one(row -> row.number("count"))

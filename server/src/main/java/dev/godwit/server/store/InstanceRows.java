@@ -1,13 +1,11 @@
 package dev.godwit.server.store;
 
-import com.fasterxml.jackson.core.type.TypeReference;
 import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.model.PowerState;
 import dev.godwit.core.model.TaskState;
 import dev.godwit.core.model.VmState;
 import java.util.List;
-import java.util.Map;
 
 /** Rows of the table of instances as records, and back. */
 final class InstanceRows {
@@ -56,7 +54,7 @@ final class InstanceRows {
         StoredJson.read(row.text("flavor"), Flavor.class),
         row.text("image_id"),
         row.optional("spec").map(StoredSpec::read),
-        StoredJson.read(row.text("metadata"), new TypeReference<Map<String, String>>() {}),
+        StoredJson.words(row.text("metadata")),
         row.optional("description"),
         row.optional("fault").map(json -> StoredJson.read(json, Instance.Fault.class)),
         row.instant("created_at"),

@@ -95,7 +95,7 @@ public final class Instances {
 
   /** Those with a task that this server, and nobody else, has to carry out. */
   public List<Instance> withTasks(String server) {
-    return withTasks("task_owner = :server", server);
+    return withTasks("task_owner IN (:server)", server);
   }
 
   /** Those with a task whose server is not listed any more. */
@@ -124,7 +124,7 @@ public final class Instances {
             handle
                 .sql(
                     ALL
-                        + " WHERE host = :host AND vm_state <> 'DELETED'"
+                        + " WHERE host IN (:host) AND vm_state <> 'DELETED'"
                         + " ORDER BY created_at DESC, id DESC")
                 .bind("host", host.value())));
   }
@@ -138,7 +138,7 @@ public final class Instances {
         handle
             .sql(
                 "SELECT id, vm_state, power_state FROM instances"
-                    + " WHERE host = :host AND vm_state <> 'DELETED'"
+                    + " WHERE host IN (:host) AND vm_state <> 'DELETED'"
                     + " ORDER BY created_at DESC, id DESC")
             .bind("host", host.value())
             .all(row ->
@@ -163,7 +163,7 @@ public final class Instances {
                       power_state = :power, updated_at = :now
                     WHERE id = :id AND host = :home AND task_state = 'NONE' AND vm_state <> 'DELETED'
                       AND NOT EXISTS
-                        (SELECT 1 FROM migrations m WHERE m.instance_id = :id AND m.rests = 0)
+                        (SELECT 1 FROM migrations m WHERE m.instance_id IN (:id) AND m.rests = 0)
                     """)
                 .bind("host", host.value())
                 .bind("node", node)

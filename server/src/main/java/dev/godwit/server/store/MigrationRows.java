@@ -139,7 +139,7 @@ final class MigrationRows {
   /** The journal of a migration, in order. */
   static List<MigrationRow.Entry> journal(Handle handle, MigrationId id) {
     return handle
-        .sql("SELECT * FROM journal WHERE migration_id = :id ORDER BY seq")
+        .sql("SELECT * FROM journal WHERE migration_id IN (:id) ORDER BY seq")
         .bind("id", id.toString())
         .all(row ->
             new MigrationRow.Entry(

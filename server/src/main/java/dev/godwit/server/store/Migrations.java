@@ -274,7 +274,7 @@ public final class Migrations {
     return database.read(handle ->
         MigrationRows.of(
             handle
-                .sql(MigrationRows.ALL + " WHERE instance_id = :id ORDER BY number DESC")
+                .sql(MigrationRows.ALL + " WHERE instance_id IN (:id) ORDER BY number DESC")
                 .bind("id", instance.toString())));
   }
 
@@ -336,8 +336,8 @@ public final class Migrations {
                 """
                 SELECT 1 FROM instances WHERE id = :id AND vm_state <> 'DELETED'
                   AND (host IS NULL OR host IN (:source, :destination) OR EXISTS (
-                    SELECT 1 FROM migrations WHERE instance_id = :id AND number > :number
-                      AND destination = :source AND over = 0))
+                    SELECT 1 FROM migrations WHERE instance_id IN (:id) AND number > :number
+                      AND destination IN (:source) AND over = 0))
                 """)
             .bind("id", migration.instance().toString())
             .bind("number", migration.number())
@@ -354,7 +354,7 @@ public final class Migrations {
             handle
                 .sql(
                     MigrationRows.ALL
-                        + " WHERE instance_id = :instance AND rests = 0 ORDER BY number")
+                        + " WHERE instance_id IN (:instance) AND rests = 0 ORDER BY number")
                 .bind("instance", instance.toString())));
   }
 

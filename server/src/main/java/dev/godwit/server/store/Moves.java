@@ -80,7 +80,7 @@ final class Moves {
             """
             INSERT INTO journal (migration_id, seq, at, transition, from_phase, to_phase, step, why, epoch)
             SELECT :id, COALESCE(MAX(seq), 0) + 1, :now, :transition, :from, :to, :step, :why, :epoch
-            FROM journal WHERE migration_id = :id
+            FROM journal WHERE migration_id IN (:id)
             """)
         .bind("id", move.next().id().toString())
         .bind("now", Micros.of(now))
@@ -139,7 +139,7 @@ final class Moves {
             UPDATE instances SET task_state = 'NONE', updated_at = :now
             WHERE id = :id AND task_state = 'MIGRATING'
               AND NOT EXISTS
-                (SELECT 1 FROM migrations WHERE instance_id = :id AND committed = 0 AND over = 0)
+                (SELECT 1 FROM migrations WHERE instance_id IN (:id) AND committed = 0 AND over = 0)
             """)
         .bind("id", migration.instance().toString())
         .bind("now", Micros.of(now))

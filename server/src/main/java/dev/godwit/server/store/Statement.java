@@ -12,6 +12,10 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 /**
  * A statement whose parameters have names, written {@code :name} in its text. Each has a type, for
  * PostgreSQL would have to be asked for that of a NULL.
+ *
+ * <p>Where no key finds the one row, a column is compared by {@code IN (:name)}: by {@code = :name}
+ * SQLite looks at the value to guess how many rows there are (sqlite3ExprIsInteger), so that it
+ * compiles the statement again for each that is bound. To PostgreSQL both are the same.
  */
 final class Statement {
   private final StatementSpec statement;

@@ -3,10 +3,12 @@ package dev.godwit.server.store;
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.PropertyAccessor;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Records as JSON text in a column; a text that does not fit stops whoever reads it, loudly. */
 final class StoredJson {
@@ -54,12 +56,13 @@ final class StoredJson {
     }
   }
 
-  static <T> T read(String text, TypeReference<T> type) {
-    try {
-      return MAPPER.readValue(text, type);
-    } catch (JsonProcessingException e) {
-      throw bad(type.getType().getTypeName(), e);
-    }
+  /** Words by words, in their order. */
+  static Map<String, String> words(String text) {
+    return Collections.unmodifiableMap(read(text, Words.class));
+  }
+
+  private static final class Words extends LinkedHashMap<String, String> {
+    private static final long serialVersionUID = 1L;
   }
 
   private static IllegalStateException bad(String type, JsonProcessingException e) {

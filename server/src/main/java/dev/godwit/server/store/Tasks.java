@@ -147,7 +147,7 @@ public final class Tasks {
             .sql(
                 """
                 UPDATE migrations SET wants_abort = 1, updated_at = :now
-                WHERE instance_id = :id AND committed = 0 AND over = 0
+                WHERE instance_id IN (:id) AND committed = 0 AND over = 0
                 """)
             .bind("now", Micros.of(now))
             .bind("id", id.toString())
@@ -161,14 +161,14 @@ public final class Tasks {
   /** True while a move of it is not over. */
   public boolean moving(InstanceId id) {
     return counts(
-        "SELECT COUNT(*) AS count FROM migrations WHERE instance_id = :id AND over = 0", id);
+        "SELECT COUNT(*) AS count FROM migrations WHERE instance_id IN (:id) AND over = 0", id);
   }
 
   /** True while a move is committed, and its guest not yet in its owner's hands again. */
   public boolean arriving(InstanceId id) {
     return counts(
         """
-        SELECT COUNT(*) AS count FROM migrations WHERE instance_id = :id AND over = 0
+        SELECT COUNT(*) AS count FROM migrations WHERE instance_id IN (:id) AND over = 0
           AND phase = 'SETTLING' AND step IN ('SOURCE_SUSPENDED', 'SOURCE_FENCED', 'DESTINATION_RUNNING')
         """,
         id);
@@ -250,7 +250,7 @@ public final class Tasks {
                   AND (vm_state IN ('ACTIVE', 'PAUSED', 'STOPPED')
                     OR (vm_state = 'ERROR' AND :vm IN ('ACTIVE', 'PAUSED')))
                   AND (vm_state <> :vm OR power_state <> :power)
-                  AND NOT EXISTS (SELECT 1 FROM migrations m WHERE m.instance_id = :id AND m.over = 0)
+                  AND NOT EXISTS (SELECT 1 FROM migrations m WHERE m.instance_id IN (:id) AND m.over = 0)
                 """)
             .bind("vm", vm.name())
             .bind("power", power.name())

@@ -7,6 +7,11 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConnection;
 import org.sqlite.core.DB;
@@ -17,8 +22,14 @@ import org.sqlite.jdbc4.JDBC4PreparedStatement;
  * server's driver does. To compile them anew was a sixth of a history.
  */
 final class KeptStatements {
+  private static final String UNDO = "ROLLBACK TO";
+
+  private static final Pattern KINDS =
+      Pattern.compile("(?:INSERT INTO|UPDATE|DELETE FROM) (\\w+)|SELECT|SAVEPOINT|RELEASE|" + UNDO);
+
   private final SQLiteConnection connection;
   private final Map<String, Deque<Kept>> idle = new HashMap<>();
+  private final Map<String, AtomicLong> changes = new HashMap<>();
 
   KeptStatements(SQLiteConnection connection) {
     this.connection = connection;
@@ -28,7 +39,30 @@ final class KeptStatements {
     Kept waiting = shelf(sql).poll();
     Kept lent = waiting == null ? new Kept(sql) : waiting;
     lent.inUse = true;
+    lent.changes.ifPresent(AtomicLong::incrementAndGet);
+    if (sql.startsWith(UNDO)) {
+      // What was read of a transaction that is undone is no more.
+      changes.values().forEach(AtomicLong::incrementAndGet);
+    }
     return lent;
+  }
+
+  /** How often a statement was lent that may change that table; never less than before. */
+  LongSupplier changes(String table) {
+    return counted(table)::get;
+  }
+
+  private AtomicLong counted(String table) {
+    return changes.computeIfAbsent(table, _ -> new AtomicLong());
+  }
+
+  /** Of the table that it changes. */
+  private Optional<AtomicLong> changesBy(String sql) {
+    Matcher kind = KINDS.matcher(sql);
+    if (!kind.lookingAt()) {
+      throw new IllegalArgumentException("expected a change of one table or a look, found " + sql);
+    }
+    return Optional.ofNullable(kind.group(1)).map(this::counted);
   }
 
   private Deque<Kept> shelf(String sql) {
@@ -36,11 +70,13 @@ final class KeptStatements {
   }
 
   private final class Kept extends JDBC4PreparedStatement {
+    private final Optional<AtomicLong> changes;
     private boolean inUse;
     private String @Nullable [] columns;
 
     Kept(String sql) throws SQLException {
       super(connection, sql);
+      this.changes = changesBy(sql);
     }
 
     /** The names of the columns stay, as the tables do; the driver asks for each, each time. */

@@ -6,8 +6,10 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.LongSupplier;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConnection;
+import org.sqlite.SQLiteOpenMode;
 
 /**
  * SQLite in memory, with the tables that the real migrations make. What a world does with it is one
@@ -24,6 +26,8 @@ final class MemoryDatabase {
     SQLiteConfig config = new SQLiteConfig();
     config.enforceForeignKeys(true);
     config.setGetGeneratedKeys(false);
+    // One thread at a time has it.
+    config.setOpenMode(SQLiteOpenMode.NOMUTEX);
     this.connection = (SQLiteConnection) config.createConnection("jdbc:sqlite::memory:");
     this.kept = new KeptStatements(connection);
     connection.setAutoCommit(false);
@@ -62,6 +66,11 @@ final class MemoryDatabase {
   /** One that nobody uses now; who closes it leaves it for the next who needs the same. */
   PreparedStatement statement(String sql) throws SQLException {
     return kept.of(sql);
+  }
+
+  /** How often that table may have been changed. */
+  LongSupplier changes(String table) {
+    return kept.changes(table);
   }
 
   /** The world is over, and nothing that it wrote was ever written. */

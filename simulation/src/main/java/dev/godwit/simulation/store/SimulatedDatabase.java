@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /** SQLite in memory, one for all servers of a world. */
@@ -20,7 +21,6 @@ public final class SimulatedDatabase implements AutoCloseable {
   private final Map<String, SimulatedProcess> names = new HashMap<>();
   private final List<String> misunderstood = new ArrayList<>();
   private Weather weather = Weather.FAIR;
-  private boolean changed;
   private long troubles;
 
   /**
@@ -87,15 +87,7 @@ public final class SimulatedDatabase implements AutoCloseable {
     return List.copyOf(misunderstood);
   }
 
-  /** True when somebody changed it since this was asked last. */
-  public boolean changed() {
-    boolean was = changed;
-    changed = false;
-    return was;
-  }
-
   private Commit nextCommit() {
-    changed = true;
     int luck = random.nextInt(1000);
     if (luck < weather.failing) {
       troubles++;
@@ -126,6 +118,11 @@ public final class SimulatedDatabase implements AutoCloseable {
 
   public void weather(Weather now) {
     weather = now;
+  }
+
+  /** How often somebody may have changed that table: it is as it was as long as that is. */
+  public LongSupplier changes(String table) {
+    return memory.changes(table);
   }
 
   /** For who looks from outside. */

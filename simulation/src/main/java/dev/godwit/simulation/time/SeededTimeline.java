@@ -2,7 +2,6 @@ package dev.godwit.simulation.time;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.random.RandomGenerator;
@@ -18,15 +17,19 @@ public final class SeededTimeline implements Timeline {
   private static final int LONGEST_STEP_NANOS = 20_000;
 
   private final RandomGenerator random;
-  private final PriorityQueue<Due> due =
-      new PriorityQueue<>(Comparator.comparingLong(Due::at).thenComparingLong(Due::number));
+  private final PriorityQueue<Due> due = new PriorityQueue<>();
   private final List<Runnable> ready = new ArrayList<>();
   private final Thread owner = Thread.currentThread();
   private long nanos;
   private long number;
   private long steps;
 
-  private record Due(long at, long number, Runnable work) {}
+  private record Due(long at, long number, Runnable work) implements Comparable<Due> {
+    @Override
+    public int compareTo(Due other) {
+      return at == other.at ? Long.compare(number, other.number) : Long.compare(at, other.at);
+    }
+  }
 
   public SeededTimeline(RandomGenerator random) {
     this.random = random;

@@ -161,9 +161,7 @@ public final class History implements AutoCloseable {
   }
 
   private void ledgerNews() {
-    if (world.database().changed()) {
-      ledger.news().forEach(world.story()::tell);
-    }
+    ledger.news().forEach(world.story()::tell);
   }
 
   private boolean settled() {

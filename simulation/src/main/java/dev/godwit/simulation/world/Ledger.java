@@ -13,15 +13,46 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.LongSupplier;
 
 /** The servers' record, as who looks from outside reads it. */
 final class Ledger {
   private static final ObjectMapper JSON = new ObjectMapper();
   private final SimulatedDatabase database;
+  private final Known<Instance> instances;
+  private final Known<Move> moves;
   private long told;
+  private final LongSupplier journalChanges;
+  private long journalWhenTold;
 
   Ledger(SimulatedDatabase database) {
     this.database = database;
+    this.journalChanges = database.changes("journal");
+    this.instances =
+        new Known<>(
+            "instances",
+            "SELECT id, COALESCE(host, ''), vm_state, task_state FROM instances ORDER BY number",
+            row ->
+                new Instance(
+                    UUID.fromString(row.getString(1)),
+                    row.getString(2),
+                    row.getString(3),
+                    row.getString(4)));
+    this.moves =
+        new Known<>(
+            "migrations",
+            "SELECT number, instance_id, source, destination, phase, rests, alarm, why, way_out FROM migrations ORDER BY number",
+            row ->
+                new Move(
+                    row.getLong(1),
+                    UUID.fromString(row.getString(2)),
+                    row.getString(3),
+                    Optional.ofNullable(row.getString(4)),
+                    row.getString(5),
+                    row.getInt(6) == 1,
+                    row.getInt(7) == 1,
+                    row.getString(8),
+                    Optional.ofNullable(row.getString(9)).map(Ledger::wayOut).orElse(WayOut.NONE)));
   }
 
   /** An instance as it is recorded. */
@@ -41,6 +72,30 @@ final class Ledger {
 
   private interface Row<T> {
     T read(ResultSet row) throws SQLException;
+  }
+
+  /** The rows of a table, read again when it may have changed. */
+  private final class Known<T> {
+    private final LongSupplier changes;
+    private final String sql;
+    private final Row<T> reader;
+    private long changesWhenRead = -1;
+    private List<T> rows = List.of();
+
+    Known(String table, String sql, Row<T> reader) {
+      this.changes = database.changes(table);
+      this.sql = sql;
+      this.reader = reader;
+    }
+
+    List<T> rows() {
+      long now = changes.getAsLong();
+      if (now != changesWhenRead) {
+        rows = List.copyOf(all(sql, reader));
+        changesWhenRead = now;
+      }
+      return rows;
+    }
   }
 
   private <T> List<T> all(String sql, Row<T> reader, long... values) {
@@ -64,30 +119,11 @@ final class Ledger {
   }
 
   List<Instance> instances() {
-    return all(
-        "SELECT id, COALESCE(host, ''), vm_state, task_state FROM instances ORDER BY number",
-        row ->
-            new Instance(
-                UUID.fromString(row.getString(1)),
-                row.getString(2),
-                row.getString(3),
-                row.getString(4)));
+    return instances.rows();
   }
 
   List<Move> moves() {
-    return all(
-        "SELECT number, instance_id, source, destination, phase, rests, alarm, why, way_out FROM migrations ORDER BY number",
-        row ->
-            new Move(
-                row.getLong(1),
-                UUID.fromString(row.getString(2)),
-                row.getString(3),
-                Optional.ofNullable(row.getString(4)),
-                row.getString(5),
-                row.getInt(6) == 1,
-                row.getInt(7) == 1,
-                row.getString(8),
-                Optional.ofNullable(row.getString(9)).map(Ledger::wayOut).orElse(WayOut.NONE)));
+    return moves.rows();
   }
 
   private static WayOut wayOut(String stored) {
@@ -114,16 +150,25 @@ final class Ledger {
 
   /** Lines of the journal that were not told before, with the phase that each leads to. */
   List<String> news() {
-    List<String> fresh =
-        all(
-            "SELECT j.rowid, m.number, j.transition, j.to_phase, COALESCE(j.step, '') FROM journal j JOIN migrations m ON m.id = j.migration_id WHERE j.rowid > ? ORDER BY j.rowid",
-            row -> {
-              told = Math.max(told, row.getLong(1));
-              return "journal of %d: %s to %s %s"
-                  .formatted(row.getLong(2), row.getString(3), row.getString(4), row.getString(5));
-            },
-            told);
-    return fresh;
+    long journal = journalChanges.getAsLong();
+    if (journal == journalWhenTold) {
+      return List.of();
+    }
+    journalWhenTold = journal;
+    return all(
+        "SELECT j.rowid, m.number, j.transition, j.to_phase, COALESCE(j.step, '') FROM journal j JOIN migrations m ON m.id = j.migration_id WHERE j.rowid > ? ORDER BY j.rowid",
+        row -> {
+          told = Math.max(told, row.getLong(1));
+          return "journal of "
+              + row.getLong(2)
+              + ": "
+              + row.getString(3)
+              + " to "
+              + row.getString(4)
+              + " "
+              + row.getString(5);
+        },
+        told);
   }
 
   /** True when the journal of a move says that something which the guest did is lost. */
