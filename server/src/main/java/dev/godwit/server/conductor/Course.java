@@ -95,6 +95,12 @@ final class Course implements Runnable {
           return;
         }
       }
+      if (overtaken) {
+        LOG.atWarn()
+            .addKeyValue("migration", migration.number())
+            .addKeyValue("why", said.why())
+            .log("a host has seen later orders than this owner's; it is leased anew");
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (DatabaseTrouble e) {
@@ -225,7 +231,8 @@ final class Course implements Runnable {
       act(stay.orders(), waiting);
     }
     crew.sightings().keep(migration.id(), migration.epoch());
-    if (!(reply instanceof StepReply.Done) || stay.orders().isEmpty() || watching()) {
+    boolean pauses = !(reply instanceof StepReply.Done) || stay.orders().isEmpty() || watching();
+    if (pauses && !overtaken) {
       lookout.await(stay.lookAgain());
     }
   }
@@ -239,9 +246,13 @@ final class Course implements Runnable {
     List<String> troubles = new ArrayList<>();
     for (Order order : orders) {
       reply = crew.hosts().execute(order);
-      // By another owner, or by one that a lost record has forgotten: a new lease tells which.
-      overtaken |= Fencing.overtaken(reply);
       troubles.add(trouble(reply));
+      if (Fencing.overtaken(reply)) {
+        // By another owner, or by one that a lost record has forgotten: a new lease tells which.
+        overtaken = true;
+        answered(troubles, waiting.alarming());
+        return;
+      }
     }
     answered(troubles, waiting);
   }
@@ -260,8 +271,11 @@ final class Course implements Runnable {
     if (!push.isDone()) {
       return;
     }
-    overtaken |= Fencing.overtaken(push.join());
-    answered(List.of(trouble(push.join())), waiting);
+    overtaken = Fencing.overtaken(push.join());
+    answered(List.of(trouble(push.join())), overtaken ? waiting.alarming() : waiting);
+    if (overtaken) {
+      return;
+    }
     push =
         CompletableFuture.supplyAsync(
                 () -> orders.stream().map(crew.hosts()::execute).toList().getLast(),

@@ -24,6 +24,11 @@ public record Waiting(String why, boolean alarm, WayOut wayOut) {
     return new Waiting(stay.why(), stay.alarm(), stay.wayOut());
   }
 
+  /** The same, and an operator has to know. */
+  public Waiting alarming() {
+    return new Waiting(why, true, wayOut);
+  }
+
   /** With what a host answered against it: one line, so that neither hides the other. */
   public Waiting against(String answer) {
     if (why.contains(answer)) {
