@@ -55,6 +55,20 @@ final class KilledServerTest {
     rig.close();
   }
 
+  /** A guest whose move to host2 stands still there. */
+  private InstanceId frozenAt(String call, When when) throws InterruptedException {
+    InstanceId id = rig.instance("vm1", "host1", "2");
+    rig.freezer().at(id, call, when);
+    assertThat(rig.migrate(id, "host2").status()).isEqualTo(202);
+    rig.freezer().awaitAll();
+    return id;
+  }
+
+  private void arrives(InstanceId id) {
+    assertThat(rig.awaitEnd(id).path("status").asText()).isEqualTo("completed");
+    assertThat(world.runningOn(id)).containsExactly("host2");
+  }
+
   private Map<InstanceId, String> frozenAt(List<String> calls) throws InterruptedException {
     Map<InstanceId, String> points = new LinkedHashMap<>();
     for (String call : calls) {
@@ -148,10 +162,7 @@ final class KilledServerTest {
 
   @Test
   void a_move_that_was_only_planned_is_prepared_by_the_next_server() throws Exception {
-    InstanceId id = rig.instance("vm1", "host1", "2");
-    rig.freezer().at(id, "PrepareDirectories", When.BEFORE);
-    rig.migrate(id, "host2");
-    rig.freezer().awaitAll();
+    InstanceId id = frozenAt("PrepareDirectories", When.BEFORE);
     rig.kill();
     // As the file was one journal entry earlier, which no call to a host can be frozen between.
     Sql.run(
@@ -161,16 +172,12 @@ final class KilledServerTest {
 
     rig.startAgain();
 
-    assertThat(rig.awaitEnd(id).path("status").asText()).isEqualTo("completed");
-    assertThat(world.runningOn(id)).containsExactly("host2");
+    arrives(id);
   }
 
   @Test
   void a_move_whose_database_lost_the_newest_entry_and_epochs_goes_on() throws Exception {
-    InstanceId id = rig.instance("vm1", "host1", "2");
-    rig.freezer().at(id, "StartTransfer", When.AFTER);
-    rig.migrate(id, "host2");
-    rig.freezer().awaitAll();
+    InstanceId id = frozenAt("StartTransfer", When.AFTER);
     rig.kill();
     // As a standby has it that was promoted before it had heard of them.
     Sql.run(
@@ -180,32 +187,24 @@ final class KilledServerTest {
 
     rig.startAgain();
 
-    assertThat(rig.awaitEnd(id).path("status").asText()).isEqualTo("completed");
-    assertThat(world.runningOn(id)).containsExactly("host2");
+    arrives(id);
   }
 
   @Test
   void a_server_whose_order_is_refused_as_older_than_what_a_host_has_seen_takes_a_later_epoch()
       throws Exception {
-    InstanceId id = rig.instance("vm1", "host1", "2");
-    rig.freezer().at(id, "PrepareDisks", When.BEFORE);
-    rig.migrate(id, "host2");
-    rig.freezer().awaitAll();
+    InstanceId id = frozenAt("PrepareDisks", When.BEFORE);
     world.sawALaterEpoch("host2");
 
     rig.freezer().thaw();
 
-    assertThat(rig.awaitEnd(id).path("status").asText()).isEqualTo("completed");
-    assertThat(world.runningOn(id)).containsExactly("host2");
+    arrives(id);
   }
 
   @Test
   void a_server_that_was_away_for_long_waits_for_the_hosts_before_it_refuses_them()
       throws Exception {
-    InstanceId id = rig.instance("vm1", "host1", "2");
-    rig.freezer().at(id, "Describe", When.BEFORE);
-    rig.migrate(id, "host2");
-    rig.freezer().awaitAll();
+    InstanceId id = frozenAt("Describe", When.BEFORE);
     rig.kill();
     world.answers("host1", false);
     world.answers("host2", false);
@@ -221,10 +220,7 @@ final class KilledServerTest {
 
   @Test
   void the_journal_tells_the_whole_way_once_in_order_under_growing_epochs() throws Exception {
-    InstanceId id = rig.instance("vm1", "host1", "2");
-    rig.freezer().at(id, "FenceSource", When.AFTER);
-    rig.migrate(id, "host2");
-    rig.freezer().awaitAll();
+    InstanceId id = frozenAt("FenceSource", When.AFTER);
     rig.kill();
     rig.startAgain();
     String migration = rig.awaitEnd(id).path("id").asText();

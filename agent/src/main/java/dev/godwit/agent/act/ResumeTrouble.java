@@ -10,6 +10,7 @@ enum ResumeTrouble {
   STILL_WAITED_FOR("monitored by another thread"),
   /** That Finish asked its QEMU, and had no answer in the half minute for which libvirt waits. */
   NOT_ANSWERED("held by monitor=remoteDispatchDomainMigrateFinish"),
+  /** The last: every text has its words. */
   OTHER("");
 
   private final String words;
@@ -19,7 +20,7 @@ enum ResumeTrouble {
   }
 
   static ResumeTrouble of(String text) {
-    return Arrays.stream(values()).filter(it -> text.contains(it.words)).findFirst().orElse(OTHER);
+    return Arrays.stream(values()).filter(it -> text.contains(it.words)).findFirst().orElseThrow();
   }
 
   /** True for what is over soon, without anybody. */

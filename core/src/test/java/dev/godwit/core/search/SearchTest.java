@@ -37,7 +37,11 @@ class SearchTest {
   private static final Wishes FORCED = new Wishes(false, true);
 
   private static World world(TransferPlan plan, Wishes wishes, int faults) {
-    return new World(Moves.in(new Phase.Planned(), plan, wishes), faults);
+    return new World(planned(plan, wishes), faults);
+  }
+
+  private static Migration planned(TransferPlan plan, Wishes wishes) {
+    return Moves.in(new Phase.Planned(), plan, wishes);
   }
 
   private static Search.Found search(String what, World first, Rules rules) {
@@ -100,9 +104,7 @@ class SearchTest {
   @Test
   void every_move_with_a_host_that_an_operator_takes_for_dead_by_mistake_is_put_right() {
     for (TransferPlan plan : List.of(Plans.copied(), Plans.shared(), Plans.strict())) {
-      endsWell(
-          "a living host fenced",
-          World.withAnError(Moves.in(new Phase.Planned(), plan, Wishes.NONE), FAULTS - 1));
+      endsWell("a living host fenced", World.withAnError(planned(plan, Wishes.NONE), FAULTS - 1));
     }
   }
 
@@ -110,12 +112,11 @@ class SearchTest {
   void every_move_with_a_host_that_never_comes_back_ends_in_a_stated_way() {
     for (TransferPlan plan : List.of(Plans.copied(), Plans.shared(), Plans.strict())) {
       endsWell(
-          "a host that never comes back",
-          World.ofNoReturn(Moves.in(new Phase.Planned(), plan, Wishes.NONE), FAULTS));
+          "a host that never comes back", World.ofNoReturn(planned(plan, Wishes.NONE), FAULTS));
     }
     endsWell(
         "a host that never comes back, post-copy",
-        World.ofNoReturn(Moves.in(new Phase.Planned(), Plans.postCopy(), FORCED), FAULTS));
+        World.ofNoReturn(planned(Plans.postCopy(), FORCED), FAULTS));
   }
 
   @Test
@@ -123,7 +124,7 @@ class SearchTest {
     for (TransferPlan plan : List.of(Plans.copied(), Plans.strict())) {
       endsWell(
           "an order of an earlier migration on its way",
-          World.afterLostRecord(Moves.in(new Phase.Planned(), plan, Wishes.NONE), FAULTS - 1));
+          World.afterLostRecord(planned(plan, Wishes.NONE), FAULTS - 1));
     }
   }
 
@@ -132,7 +133,7 @@ class SearchTest {
     for (TransferPlan plan : List.of(Plans.copied(), Plans.shared(), Plans.strict())) {
       endsWell(
           "a database that loses its newest entry",
-          World.withALosingDatabase(Moves.in(new Phase.Planned(), plan, Wishes.NONE), FAULTS - 1));
+          World.withALosingDatabase(planned(plan, Wishes.NONE), FAULTS - 1));
     }
   }
 
@@ -198,8 +199,7 @@ class SearchTest {
             return false;
           }
         };
-    World first =
-        World.afterLostRecord(Moves.in(new Phase.Planned(), Plans.strict(), Wishes.NONE), 0);
+    World first = World.afterLostRecord(planned(Plans.strict(), Wishes.NONE), 0);
     assertThat(story(first, open)).contains("an earlier migration's order arrives");
   }
 

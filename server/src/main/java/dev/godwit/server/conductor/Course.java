@@ -241,27 +241,31 @@ final class Course implements Runnable {
     return Life.looksAtHosts(migration);
   }
 
+  /** Not on after one that was refused as stale: the next owner's may be there already. */
   private void act(List<Order> orders, Waiting waiting) {
     reply = StepReply.NONE;
-    List<String> troubles = new ArrayList<>();
+    List<StepReply> replies = new ArrayList<>();
     for (Order order : orders) {
       reply = crew.hosts().execute(order);
-      troubles.add(trouble(reply));
+      replies.add(reply);
       if (Fencing.overtaken(reply)) {
-        // By another owner, or by one that a lost record has forgotten: a new lease tells which.
-        overtaken = true;
-        answered(troubles, waiting.alarming());
-        return;
+        break;
       }
     }
-    answered(troubles, waiting);
+    answered(replies, waiting);
   }
 
-  private void answered(List<String> troubles, Waiting waiting) {
+  private void answered(List<StepReply> replies, Waiting waiting) {
+    // By another owner, or by one that a lost record has forgotten: a new lease tells which.
+    overtaken = replies.stream().anyMatch(Fencing::overtaken);
     answer =
-        troubles.stream().filter(it -> !it.isEmpty()).distinct().collect(Collectors.joining(" "));
+        replies.stream()
+            .map(Course::trouble)
+            .filter(it -> !it.isEmpty())
+            .distinct()
+            .collect(Collectors.joining(" "));
     if (!answer.isEmpty()) {
-      say(waiting.against(answer));
+      say((overtaken ? waiting.alarming() : waiting).against(answer));
     }
   }
 
@@ -271,8 +275,7 @@ final class Course implements Runnable {
     if (!push.isDone()) {
       return;
     }
-    overtaken = Fencing.overtaken(push.join());
-    answered(List.of(trouble(push.join())), overtaken ? waiting.alarming() : waiting);
+    answered(List.of(push.join()), waiting);
     if (overtaken) {
       return;
     }

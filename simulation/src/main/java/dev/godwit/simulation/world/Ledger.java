@@ -21,8 +21,8 @@ final class Ledger {
   private final SimulatedDatabase database;
   private final Known<Instance> instances;
   private final Known<Move> moves;
-  private long told;
   private final LongSupplier journalChanges;
+  private long told;
   private long journalWhenTold;
 
   Ledger(SimulatedDatabase database) {
