@@ -191,6 +191,23 @@ final class KilledServerTest {
   }
 
   @Test
+  void a_server_that_lives_while_its_record_falls_back_does_not_take_an_answer_for_another_step()
+      throws Exception {
+    InstanceId id = frozenAt("DisarmAutostart", When.AFTER);
+    Sql.run(
+        rig.database(),
+        "UPDATE migrations SET phase = 'PREPARING', step = 'DESTINATION_DIRECTORIES'",
+        "DELETE FROM journal WHERE transition = 'PREPARE_NEXT'");
+    rig.freezer().at(id, "PrepareDirectories", When.BEFORE);
+
+    rig.freezer().thaw(id, "DisarmAutostart", When.AFTER);
+
+    rig.freezer().awaitAll();
+    rig.freezer().thaw();
+    arrives(id);
+  }
+
+  @Test
   void a_server_whose_order_is_refused_as_older_than_what_a_host_has_seen_takes_a_later_epoch()
       throws Exception {
     InstanceId id = frozenAt("PrepareDisks", When.BEFORE);

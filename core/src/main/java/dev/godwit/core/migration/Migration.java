@@ -59,6 +59,11 @@ public record Migration(
     return wishes.ruling().filter(ruling -> ruling.home().equals(host)).isPresent();
   }
 
+  /** True when both are at the same step, and owe the same. */
+  public boolean standsAs(Migration other) {
+    return phase.equals(other.phase) && owed.equals(other.owed);
+  }
+
   /** True when nothing is left to do: over, and nothing owed. */
   public boolean rests() {
     return phase.over() && owed.isEmpty();

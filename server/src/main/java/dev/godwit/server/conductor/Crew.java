@@ -44,12 +44,15 @@ record Crew(
     Consumer<Migration> changed) {
   private static final Duration PLAN_PATIENCE = Duration.ofSeconds(30);
 
-  /** The record as it is, with what was wished for since; empty when somebody else owns it. */
+  /**
+   * The record as it is, with what was wished for since; empty when somebody else owns it, or a
+   * promoted standby has it as it was before: answers that a course holds are to other steps then.
+   */
   Optional<Migration> refreshed(Migration migration) {
     return migrations
         .find(migration.id())
         .map(MigrationRow::migration)
-        .filter(it -> it.epoch().equals(migration.epoch()));
+        .filter(it -> it.epoch().equals(migration.epoch()) && it.standsAs(migration));
   }
 
   /** Wishes what the configuration wants of a copy that takes too long; true when it did. */

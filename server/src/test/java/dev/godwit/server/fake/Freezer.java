@@ -59,6 +59,14 @@ public final class Freezer {
     notifyAll();
   }
 
+  /** What stopped there goes on. */
+  public synchronized void thaw(InstanceId instance, String call, When when) {
+    Point point = new Point(instance, call, when);
+    wanted.remove(point);
+    reached.remove(point);
+    notifyAll();
+  }
+
   /** From now on every call of this server fails at once. */
   public synchronized void kill() {
     dead = true;
