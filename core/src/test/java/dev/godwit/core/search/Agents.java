@@ -21,7 +21,7 @@ import java.util.Optional;
 final class Agents {
   static final StepReply DONE = new StepReply.Done();
   static final HostView UNKNOWN = new HostView.Unknown("no answer");
-  private static final StepReply SILENT = new StepReply.Unanswered("no agent answers");
+  static final StepReply SILENT = new StepReply.Unanswered("no agent answers");
 
   private final World w;
   private final Rules rules;

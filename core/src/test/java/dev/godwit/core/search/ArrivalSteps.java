@@ -66,8 +66,8 @@ final class ArrivalSteps {
   }
 
   private void defined() {
-    // A source that runs again has the lock of a shared disk.
-    boolean locked = world.source.runs() && world.plan.writableDiskShared();
+    // A source that runs again has the lock.
+    boolean locked = world.source.runs() && world.locks();
     boolean paused = world.plan.arrivesPaused();
     if ((paused || !locked) && world.postCopy != PostCopy.BROKEN) {
       add(paused ? "Finish leaves the guest paused" : "Finish starts the guest", this::start);

@@ -32,9 +32,9 @@ final class FaultSteps {
       HostSteps.die(world, it.steps);
       OrderFaults.add(world, rules, it.steps);
       it.guestEnds();
-      it.wished();
       it.forgotten();
     }
+    it.wished();
     return it.steps;
   }
 
@@ -71,6 +71,12 @@ final class FaultSteps {
     thawed();
     if (!world.link) {
       add("the link between the hosts heals", w -> w.link = true);
+    }
+    if (!world.sourceHeard) {
+      add("the server hears the source host again", w -> w.sourceHeard = true);
+    }
+    if (!world.destinationHeard) {
+      add("the server hears the destination host again", w -> w.destinationHeard = true);
     }
     HostSteps.mend(world, steps);
   }
@@ -112,6 +118,17 @@ final class FaultSteps {
   private void killed() {
     if (world.server == Alive.UP && !world.migration.phase().over()) {
       fault("the server is killed", w -> w.server = Alive.DOWN);
+      if (!world.toSend.isEmpty()) {
+        fault("the server freezes, and its next order is sent when it is thawed", this::frozen);
+      }
+    }
+    if (world.server == Alive.UP && world.sourceHeard) {
+      fault("the server does not hear the source host any more", w -> w.sourceHeard = false);
+    }
+    if (world.server == Alive.UP && world.destinationHeard) {
+      fault(
+          "the server does not hear the destination host any more",
+          w -> w.destinationHeard = false);
     }
     if (world.source.agent() == Alive.UP) {
       fault(
@@ -138,17 +155,7 @@ final class FaultSteps {
           "the destination's libvirtd is killed",
           w -> w.destination = deaf(w.destination).daemon(Alive.DOWN));
     }
-    if (world.arrival != Arrival.NONE
-        && world.arrival != Arrival.STARTED
-        && world.destination.daemon() == Alive.UP) {
-      fault(
-          "the incoming QEMU is killed",
-          w -> {
-            w.arrival = Arrival.NONE;
-            boolean ran = w.destination.ended() || w.destination.runs();
-            w.destination = LibvirtSteps.stopped(w.destination, GuestView.End.CRASHED).ended(ran);
-          });
-    }
+    qemuKilled();
     if (world.link) {
       fault("the link between the daemons is cut", w -> w.link = false);
     }
@@ -156,6 +163,41 @@ final class FaultSteps {
       fault(
           "the last stage of the copy fails, and QEMU runs the guest again", LibvirtSteps::runsOn);
     }
+  }
+
+  /** A guest that runs falls with its QEMU, too: {@link #guestEnds}. */
+  private void qemuKilled() {
+    boolean arrives = world.arrival != Arrival.NONE && world.destination.active();
+    boolean waits = world.destination.active() && !world.destination.runs();
+    if (arrives || waits) {
+      fault(
+          "the destination's QEMU is killed",
+          w -> {
+            boolean whole = w.arrival == Arrival.NONE || w.arrival == Arrival.STARTED;
+            boolean ran =
+                w.destination.ended() || w.destination.runs() || (whole && !w.memoryIsMissing());
+            w.arrival = Arrival.NONE;
+            w.destination = LibvirtSteps.stopped(w.destination, GuestView.End.CRASHED).ended(ran);
+          });
+    }
+    if (world.source.active() && !world.source.runs()) {
+      fault(
+          "the source's QEMU is killed",
+          w -> {
+            w.source = LibvirtSteps.stopped(w.source, GuestView.End.CRASHED).ended(true);
+            if (w.call == Call.UNATTENDED) {
+              w.call = Call.NONE;
+            }
+          });
+    }
+  }
+
+  /** Another takes over meanwhile; what the old one decided then is refused by the record. */
+  private void frozen(World w) {
+    List<Order> late = new ArrayList<>(w.late);
+    late.add(w.toSend.getFirst());
+    w.late = List.copyOf(late);
+    w.server = Alive.DOWN;
   }
 
   private static Side deaf(Side side) {
@@ -198,7 +240,16 @@ final class FaultSteps {
   }
 
   private void wish(String what, Wishes wishes) {
-    fault(what, w -> w.migration = w.migration.with(wishes));
+    if (world.wishesFree > 0) {
+      add(
+          what,
+          w -> {
+            w.wishesFree--;
+            w.migration = w.migration.with(wishes);
+          });
+    } else if (world.faultsLeft > 0) {
+      fault(what, w -> w.migration = w.migration.with(wishes));
+    }
   }
 
   /**

@@ -53,9 +53,7 @@ final class LibvirtSteps {
       case BEGIN -> begin();
       case COPYING -> copying();
       case SWITCHED -> {
-        if (world.source.runs()) {
-          add("the daemon sees that the copy failed in its last moment", LibvirtSteps::failed);
-        } else if (arrives()) {
+        if (arrives() && world.source.active()) {
           add("all that is wanted of the copy is over there", LibvirtSteps::performed);
         } else {
           add("the copy fails in its last moment", LibvirtSteps::failed);
@@ -105,6 +103,9 @@ final class LibvirtSteps {
 
   static void runsOn(World w) {
     w.postCopy = PostCopy.NONE;
+    // QEMU's part of the job has failed, whatever becomes of the guest: its daemon is to see that.
+    w.call = Call.COPYING;
+    w.abortAsked = true;
     runs(w);
     if (w.source.answers()) {
       w.source = w.source.note(w.source.note().resumed());
@@ -201,7 +202,7 @@ final class LibvirtSteps {
   }
 
   /**
-   * The source is as it was, unless the image lock of a shared disk says no. In a post-copy it has
+   * The source is as it was, unless a lock says no. In a post-copy it has
    * memory that nobody else has, and stays as it is for ever.
    */
   static void failed(World w) {
@@ -216,7 +217,7 @@ final class LibvirtSteps {
       return;
     }
     if (w.source.guest() == Guest.PAUSED_BY_MOVE) {
-      boolean locked = w.destination.runs() && w.plan.writableDiskShared();
+      boolean locked = w.destination.runs() && w.locks();
       if (!locked) {
         w.ranOn |= w.call == Call.FINISHING;
         runs(w);

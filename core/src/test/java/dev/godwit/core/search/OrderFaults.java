@@ -44,6 +44,9 @@ final class OrderFaults {
   private void next(Order order) {
     Names names = Names.of(order);
     fault(names.lost(), OrderFaults::unanswered);
+    if (!ServerSteps.heard(world, order)) {
+      return;
+    }
     fault(
         names.answerLost(),
         w -> {

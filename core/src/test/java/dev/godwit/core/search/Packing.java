@@ -107,6 +107,9 @@ final class Packing {
     put(w.movedOn);
     put(w.newest.ordinal(), 2);
     put(w.before.isPresent());
+    put(w.sourceHeard);
+    put(w.destinationHeard);
+    put(w.wishesFree, 1);
     return words;
   }
 
@@ -158,6 +161,9 @@ final class Packing {
     w.movedOn = flag();
     w.newest = NEWEST[get(2)];
     w.before = flag() ? Optional.of(before) : Optional.empty();
+    w.sourceHeard = flag();
+    w.destinationHeard = flag();
+    w.wishesFree = get(1);
   }
 
   private <T> void put(Numbers<T> numbers, T value) {

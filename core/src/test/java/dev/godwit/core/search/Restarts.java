@@ -23,7 +23,7 @@ final class Restarts {
         }
       }
       case PERFORMED, FINISHING -> {
-        if (w.postCopy == PostCopy.NONE) {
+        if (w.postCopy == PostCopy.NONE || !w.source.active()) {
           // For ever: nobody but Godwit resumes it.
           w.call = Call.NONE;
         } else {

@@ -96,6 +96,20 @@ class SearchTest {
   }
 
   @Test
+  void every_move_whose_end_an_operator_wishes_for_beside_all_that_goes_wrong_ends_well() {
+    for (TransferPlan plan : List.of(Plans.copied(), Plans.strict())) {
+      endsWell("a wish beside it", World.withAWish(planned(plan, Wishes.NONE), FAULTS));
+    }
+  }
+
+  @Test
+  void every_move_of_disks_that_a_lock_manager_guards_ends_well() {
+    for (TransferPlan plan : List.of(Plans.copied(), Plans.strictCopied())) {
+      endsWell("leases", World.withLeases(planned(plan, Wishes.NONE), FAULTS));
+    }
+  }
+
+  @Test
   void every_move_whose_end_is_forced_by_a_pause_ends_well() {
     endsWell("paused to complete", world(Plans.copied(), FORCED, FAULTS - 1));
     endsWell("paused to complete, shared disk", world(Plans.shared(), FORCED, FAULTS - 1));

@@ -86,13 +86,26 @@ final class ServerSteps {
         Names.of(order).sent(),
         world.after(w -> {
           w.toSend = rest(w.toSend);
-          w.reply = Agents.execute(w, order, rules);
+          w.reply = heard(w, order) ? Agents.execute(w, order, rules) : Agents.SILENT;
         }));
+  }
+
+  /** The server and the order's host hear each other. */
+  static boolean heard(World w, Order order) {
+    return order.host().equals(w.migration.source()) ? w.sourceHeard : w.destinationHeard;
   }
 
   /** All but the first. */
   static List<Order> rest(List<Order> orders) {
     return orders.size() == 1 ? List.of() : List.copyOf(orders.subList(1, orders.size()));
+  }
+
+  private static HostView ofSource(World w) {
+    return fenced(w.source, w.sourceHeard ? Agents.ofSource(w) : Agents.UNKNOWN);
+  }
+
+  private static HostView ofDestination(World w) {
+    return fenced(w.destination, w.destinationHeard ? Agents.ofDestination(w) : Agents.UNKNOWN);
   }
 
   /** One that is known dead is not asked. */
@@ -114,7 +127,7 @@ final class ServerSteps {
       HostView destination = fenced(world.destination, HostView.NOT_LOOKED);
       return decided("", world, source, destination, Duration.ZERO);
     }
-    HostView destination = fenced(world.destination, Agents.ofDestination(world));
+    HostView destination = ofDestination(world);
     List<Step> steps = new ArrayList<>(decided("", world, source, destination, Duration.ZERO));
     if (mayFail() && destination instanceof HostView.Seen) {
       steps.addAll(decided(LOST_THERE, failed(world), source, Agents.UNKNOWN, Duration.ZERO));
@@ -123,7 +136,7 @@ final class ServerSteps {
   }
 
   private List<Step> lookedAtSource() {
-    HostView source = fenced(world.source, Agents.ofSource(world));
+    HostView source = ofSource(world);
     List<Step> steps = new ArrayList<>();
     steps.add(new Step("looks at the source", looking(world, source)));
     if (mayFail() && source instanceof HostView.Seen) {
@@ -141,7 +154,7 @@ final class ServerSteps {
   }
 
   private List<Step> looked() {
-    HostView destination = fenced(world.destination, Agents.ofDestination(world));
+    HostView destination = ofDestination(world);
     List<Step> steps = new ArrayList<>(looked("", world, destination));
     if (mayFail() && destination instanceof HostView.Seen) {
       steps.addAll(looked(LOST_THERE, failed(world), Agents.UNKNOWN));
@@ -197,8 +210,8 @@ final class ServerSteps {
 
   /** A look that is made now sees what the last one saw, as all have to while time passes. */
   static boolean unchanged(World w) {
-    return same(fenced(w.source, Agents.ofSource(w)), w.lastSource)
-        && same(fenced(w.destination, Agents.ofDestination(w)), w.lastDestination);
+    return same(ofSource(w), w.lastSource)
+        && same(ofDestination(w), w.lastDestination);
   }
 
   /** Planned again, it is the same plan, unless its destination is known dead. */

@@ -138,6 +138,11 @@ final class World implements Cloneable {
   /** The daemons hear each other, and so do both QEMUs. */
   boolean link = true;
 
+  /** The server and the host's agent hear each other. */
+  boolean sourceHeard = true;
+
+  boolean destinationHeard = true;
+
   boolean sourceDisk = true;
   Files files = Files.NONE;
 
@@ -183,6 +188,11 @@ final class World implements Cloneable {
   Optional<Migration> before = Optional.empty();
 
   private boolean entriesLast = true;
+  private boolean leases;
+
+  /** What operators may wish without its counting as something that goes wrong. */
+  int wishesFree;
+
   int faultsLeft;
   String broken = "";
 
@@ -222,6 +232,25 @@ final class World implements Cloneable {
     World world = new World(migration, faults);
     world.entriesLast = false;
     return world;
+  }
+
+  /** An operator may once wish something beside all that goes wrong. */
+  static World withAWish(Migration migration, int faults) {
+    World world = new World(migration, faults);
+    world.wishesFree = 1;
+    return world;
+  }
+
+  /** A lock manager guards all disks, also those that are copied. */
+  static World withLeases(Migration migration, int faults) {
+    World world = new World(migration, faults);
+    world.leases = true;
+    return world;
+  }
+
+  /** A lock lets no second copy run. */
+  boolean locks() {
+    return leases || plan.writableDiskShared();
   }
 
   /**

@@ -164,8 +164,9 @@ public final class Transferring {
   }
 
   private static Decision rollBack(Migration migration, Row row, Observation seen, Instant now) {
-    if (off(row) && underWay(seen.source())) {
-      // Its next step may be to make a guest at the destination.
+    if (underWay(seen.source())) {
+      // Its next step may be to make a guest at the destination; and a call that an agent lost may
+      // be made again, by an order that comes late.
       return Life.stay(row.meaning() + "; libvirt's call is not over yet", List.of(), SOON);
     }
     if (mayYetStart(seen.source())) {
