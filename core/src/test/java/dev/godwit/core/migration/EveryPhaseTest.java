@@ -88,6 +88,7 @@ class EveryPhaseTest {
         Views.DEAD,
         Views.sourceRuns(),
         Views.sourceRuns(new TransferRecord.NotStarted()),
+        Views.sourceRuns(new TransferRecord.Forbidden("aborted before it began")),
         Views.sourceRuns(new TransferRecord.Started()),
         Views.sourceRuns(new TransferRecord.Interrupted(1)),
         Views.sourceCopies(),
@@ -173,14 +174,26 @@ class EveryPhaseTest {
   }
 
   @Test
-  void what_goes_back_never_goes_forward_again() {
+  void what_goes_back_never_goes_forward_again_unless_it_finds_a_copy_that_it_knew_nothing_of() {
     everywhere((asked, decision) -> {
-      if (asked.migration.phase() instanceof Phase.RollingBack
+      if (asked.migration.phase() instanceof Phase.RollingBack(RollbackStep step, _)
           && decision instanceof Decision.Move move) {
-        assertThat(move.next().phase())
-            .isInstanceOfAny(Phase.RollingBack.class, Phase.Cancelled.class, Phase.Failed.class);
+        if (move.transition() == Transition.COPY_FOUND) {
+          assertThat(step).isEqualTo(RollbackStep.TRANSFER_FORBIDDEN);
+          assertThat(move.next().phase()).isInstanceOf(Phase.Transferring.class);
+          assertThat(knowsOfNoCopy(asked.seen.source())).isFalse();
+        } else {
+          assertThat(move.next().phase())
+              .isInstanceOfAny(Phase.RollingBack.class, Phase.Cancelled.class, Phase.Failed.class);
+        }
       }
     });
+  }
+
+  private static boolean knowsOfNoCopy(HostView source) {
+    return source instanceof HostView.Seen(_, _, TransferRecord transfer)
+        && (transfer instanceof TransferRecord.NotStarted
+            || transfer instanceof TransferRecord.Forbidden);
   }
 
   @Test

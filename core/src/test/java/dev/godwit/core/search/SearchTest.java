@@ -14,6 +14,7 @@ import dev.godwit.core.migration.StepReply;
 import dev.godwit.core.migration.WayOut;
 import dev.godwit.core.migration.Wishes;
 import dev.godwit.core.migration.plan.TransferPlan;
+import dev.godwit.core.migration.prepare.RollbackStep;
 import dev.godwit.core.migration.settle.SettleStep;
 import dev.godwit.core.migration.transfer.GuestView;
 import dev.godwit.core.migration.transfer.HostView;
@@ -128,13 +129,32 @@ class SearchTest {
     }
   }
 
+  private static void endsWellThoughEntriesAreLost(TransferPlan plan, Wishes wishes) {
+    endsWell(
+        "a database that loses its newest entry",
+        World.withALosingDatabase(planned(plan, wishes), FAULTS));
+  }
+
   @Test
-  void every_move_whose_database_loses_its_newest_entry_ends_well() {
-    for (TransferPlan plan : List.of(Plans.copied(), Plans.shared(), Plans.strict())) {
-      endsWell(
-          "a database that loses its newest entry",
-          World.withALosingDatabase(planned(plan, Wishes.NONE), FAULTS - 1));
-    }
+  void every_move_of_a_copied_disk_whose_database_loses_its_newest_entry_ends_well() {
+    endsWellThoughEntriesAreLost(Plans.copied(), Wishes.NONE);
+    endsWellThoughEntriesAreLost(Plans.ownerPaused(), Wishes.NONE);
+  }
+
+  @Test
+  void every_move_on_a_shared_disk_whose_database_loses_its_newest_entry_ends_well() {
+    endsWellThoughEntriesAreLost(Plans.shared(), Wishes.NONE);
+    endsWellThoughEntriesAreLost(Plans.strict(), Wishes.NONE);
+  }
+
+  @Test
+  void every_move_of_a_guest_without_a_disk_whose_database_loses_its_newest_entry_ends_well() {
+    endsWellThoughEntriesAreLost(Plans.diskless(false), Wishes.NONE);
+  }
+
+  @Test
+  void every_move_into_post_copy_whose_database_loses_its_newest_entry_ends_well() {
+    endsWellThoughEntriesAreLost(Plans.postCopy(), FORCED);
   }
 
   private static String story(TransferPlan plan, Rules broken) {
@@ -161,6 +181,37 @@ class SearchTest {
           }
         };
     assertThat(story(Plans.strict(), noFence)).contains("source is there");
+  }
+
+  @Test
+  void a_life_that_goes_back_without_asking_the_source_for_a_copy_is_caught() {
+    Rules trusting =
+        new Rules() {
+          @Override
+          public Decision next(Migration migration, Observation seen, Instant now) {
+            return Rules.super.next(migration, forbids(migration) ? forbidden(seen) : seen, now);
+          }
+        };
+    World first = World.withALosingDatabase(planned(Plans.copied(), Wishes.NONE), TO_SHOW_IT);
+    assertThat(story(first, trusting)).contains("the database loses its newest entry");
+  }
+
+  private static boolean forbids(Migration migration) {
+    return migration.phase() instanceof Phase.RollingBack(RollbackStep step, _)
+        && step == RollbackStep.TRANSFER_FORBIDDEN;
+  }
+
+  /** The same with a source that never began a copy. */
+  private static Observation forbidden(Observation seen) {
+    return seen.source() instanceof HostView.Seen(Instant at, GuestView guest, _)
+        ? new Observation(
+            new HostView.Seen(at, guest, new TransferRecord.Forbidden("so it is taken")),
+            seen.destination(),
+            seen.unchangedFor(),
+            seen.plan(),
+            seen.reply(),
+            seen.earlierSettling())
+        : seen;
   }
 
   @Test
