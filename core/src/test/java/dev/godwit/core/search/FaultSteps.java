@@ -25,7 +25,9 @@ final class FaultSteps {
   static List<Step> of(World world, Rules rules) {
     FaultSteps it = new FaultSteps(world, rules);
     it.mended();
-    it.latecomers();
+    if (world.lateArrive()) {
+      it.latecomers();
+    }
     OlderOrders.add(world, it.steps);
     if (world.faultsLeft > 0) {
       it.killed();

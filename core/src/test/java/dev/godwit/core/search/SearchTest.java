@@ -11,6 +11,7 @@ import dev.godwit.core.migration.Order;
 import dev.godwit.core.migration.Phase;
 import dev.godwit.core.migration.Plans;
 import dev.godwit.core.migration.StepReply;
+import dev.godwit.core.migration.Transition;
 import dev.godwit.core.migration.WayOut;
 import dev.godwit.core.migration.Wishes;
 import dev.godwit.core.migration.plan.TransferPlan;
@@ -19,6 +20,7 @@ import dev.godwit.core.migration.settle.SettleStep;
 import dev.godwit.core.migration.transfer.GuestView;
 import dev.godwit.core.migration.transfer.HostView;
 import dev.godwit.core.migration.transfer.TransferRecord;
+import dev.godwit.core.model.Epoch;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -157,6 +159,16 @@ class SearchTest {
     endsWellThoughEntriesAreLost(Plans.postCopy(), FORCED);
   }
 
+  private static World withALateResume() {
+    Migration second = Moves.in(new Phase.Transferring(), Plans.copied(), Wishes.NONE);
+    return World.withALateResume(second, 1);
+  }
+
+  @Test
+  void every_commit_of_which_the_source_has_heard_outdates_the_orders_of_before_it() {
+    endsWell("an order of before the commit on its way", withALateResume());
+  }
+
   private static String story(TransferPlan plan, Rules broken) {
     return story(world(plan, Wishes.NONE, TO_SHOW_IT), broken);
   }
@@ -181,6 +193,29 @@ class SearchTest {
           }
         };
     assertThat(story(Plans.strict(), noFence)).contains("source is there");
+  }
+
+  @Test
+  void a_life_that_commits_without_a_new_epoch_is_caught() {
+    Rules sameEpoch =
+        new Rules() {
+          @Override
+          public Decision next(Migration migration, Observation seen, Instant now) {
+            Decision decision = Rules.super.next(migration, seen, now);
+            return decision instanceof Decision.Move move && move.transition() == Transition.COMMIT
+                ? under(migration.epoch(), move)
+                : decision;
+          }
+        };
+    assertThat(story(withALateResume(), sameEpoch)).contains("a late order arrives: ResumeSource");
+  }
+
+  private static Decision.Move under(Epoch epoch, Decision.Move move) {
+    List<Order> orders =
+        move.orders().stream()
+            .map(it -> new Order(it.migration(), epoch, it.instance(), it.host(), it.act()))
+            .toList();
+    return new Decision.Move(move.transition(), move.why(), move.next().with(epoch), orders);
   }
 
   @Test
