@@ -398,9 +398,14 @@ public final class History implements AutoCloseable {
             .anyMatch(it -> it.instance().equals(move.instance()) && it.number() < move.number());
   }
 
-  /** The one way in which a move may cost a guest is told as exactly that, by whoever saw it. */
+  /**
+   * The one way in which a move may cost a guest is told as exactly that, by whoever saw it, or, to
+   * who ends it then, as a QEMU that hangs.
+   */
   private boolean saysLost(Ledger.Move move) {
     return move.waiting().why().contains("lost in post-copy")
+        || move.waiting().why().contains("may hang on memory that it lacks")
+        || !world.truth().accepted(move.instance()).isEmpty()
         || !move.waiting().wayOut().home().isEmpty()
         || move.destination().filter(world.truth()::lostPower).isPresent();
   }
