@@ -123,7 +123,12 @@ public final class Hands implements AutoCloseable {
             notebook,
             look,
             new SourceActs(
-                daemon, look, transfers, recovery, new SourceFence(daemon, look, tempo), left),
+                daemon,
+                look,
+                transfers,
+                recovery,
+                new SourceFence(daemon, notebook, look, tempo),
+                left),
             new DestinationActs(
                 daemon,
                 events,

@@ -34,9 +34,6 @@ public final class PostCopyRecovery implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PostCopyRecovery.class);
   private static final Duration LONGEST = Duration.ofDays(7);
 
-  /** Longer than libvirt's own keep-alive to the destination. */
-  private static final Duration PATIENCE = Duration.ofSeconds(35);
-
   private static final StepReply DONE = new StepReply.Done();
 
   private final Daemon daemon;
@@ -44,17 +41,9 @@ public final class PostCopyRecovery implements AutoCloseable {
   private final Transfers transfers;
   private final LinkTrial link;
   private final Tempo tempo;
-  private final Map<String, Seen> seen = new ConcurrentHashMap<>();
+  private final Map<String, Standstill> still = new ConcurrentHashMap<>();
   private final Map<String, Try> underWay = new ConcurrentHashMap<>();
   private volatile boolean closed;
-
-  /**
-   * What is known of a broken one.
-   *
-   * @param bytes how much had gone over at the last look
-   * @param trouble libvirt's text at the end of the last try; empty for what mends itself
-   */
-  private record Seen(long bytes, String trouble) {}
 
   /** A call that is under way. */
   private record Try(Connection connection, long atNanos) {}
@@ -74,39 +63,34 @@ public final class PostCopyRecovery implements AutoCloseable {
       case HostView.Unknown(String why) -> SourceActs.unknown(why);
       // Only a server knows of fences.
       case HostView.Fenced(String by, var _) -> SourceActs.unknown("fenced by " + by);
-      case HostView.Seen(var _, GuestView.Active active, var _) when broken(active) -> {
-        Optional<Try> goingOn = Optional.ofNullable(underWay.get(note.migration()));
-        if (goingOn.isPresent()) {
-          yield goingOn(note, goingOn.get());
-        }
-        yield transfers.underWay(note) || moves(note) ? answer(note) : tried(note, plan);
-      }
+      case HostView.Seen(var _, GuestView.Active active, var _) when broken(active) ->
+          standing(note, plan);
       case HostView.Seen _ -> {
-        seen.remove(note.migration());
+        still.remove(note.migration());
         yield DONE;
       }
     };
   }
 
-  /** A QEMU that lacks a page of its guest's may hang on it, and libvirt waits for that QEMU. */
-  private StepReply goingOn(Note note, Try since) {
-    return tempo.nanoTime() - since.atNanos > PATIENCE.toNanos()
-        ? hangs("none for more than %d s".formatted(PATIENCE.toSeconds()))
-        : answer(note);
+  private StepReply standing(Note note, TransferPlan plan) {
+    long now = tempo.nanoTime();
+    long bytes = daemon.ask(Daemon.Use.ACT, connection -> bytes(domain(connection, note)));
+    Standstill since = still.merge(note.migration(), Standstill.seen(bytes, now), Standstill::then);
+    Optional<Try> goingOn = Optional.ofNullable(underWay.get(note.migration()));
+    if (goingOn.isPresent()) {
+      return answer(since, since.hangs(goingOn.get().atNanos, now));
+    }
+    // "Failed" is libvirt's word also for a stream that it only does not watch any more.
+    boolean moves = since.sinceNanos() == now;
+    return transfers.underWay(note) || moves
+        ? answer(since, since.hangs())
+        : tried(note, plan, since);
   }
 
   private static boolean broken(GuestView.Active active) {
     return active.state() == RunState.PAUSED
         && active.reason() == StateReason.POST_COPY_FAILED
         && active.job() == JobView.OUTGOING;
-  }
-
-  /** "Failed" is libvirt's word also for a stream that it only does not watch any more. */
-  private boolean moves(Note note) {
-    long now = daemon.ask(Daemon.Use.ACT, connection -> bytes(domain(connection, note)));
-    Optional<Seen> before =
-        Optional.ofNullable(seen.put(note.migration(), new Seen(now, trouble(note))));
-    return before.map(it -> it.bytes != now).orElse(true);
   }
 
   private static long bytes(Domain domain) {
@@ -117,20 +101,22 @@ public final class PostCopyRecovery implements AutoCloseable {
     return connection.domain(UUID.fromString(note.instance()));
   }
 
-  private String trouble(Note note) {
-    return Optional.ofNullable(seen.get(note.migration())).map(Seen::trouble).orElse("");
-  }
-
   /** What stood against it the last time is shown until it goes on. */
-  private StepReply answer(Note note) {
-    String trouble = trouble(note);
-    if (ResumeTrouble.of(trouble) == ResumeTrouble.NOT_ANSWERED) {
-      return hangs(trouble);
+  private static StepReply answer(Standstill since, boolean hangs) {
+    if (hangs) {
+      return SourceActs.refused(
+          Refusals.RECOVERY_HANGS,
+          "libvirt's answer to its post-copy resume",
+          since.hangs()
+              ? since.trouble()
+              : "none for more than %d s".formatted(Standstill.PATIENCE.toSeconds()));
     }
-    return trouble.isEmpty() ? DONE : refused("a post-copy that can be resumed", trouble);
+    return since.trouble().isEmpty()
+        ? DONE
+        : refused("a post-copy that can be resumed", since.trouble());
   }
 
-  private StepReply tried(Note note, TransferPlan plan) {
+  private StepReply tried(Note note, TransferPlan plan, Standstill since) {
     // libvirt would wait in the call for as long as TCP tries to connect, which is minutes, and so
     // would miss the moment at which the link is there again.
     Optional<String> cut =
@@ -140,11 +126,10 @@ public final class PostCopyRecovery implements AutoCloseable {
     if (cut.isPresent()) {
       return refused("a link to the destination", cut.get());
     }
-    StepReply reply = answer(note);
     Connection connection = daemon.openAnother();
     underWay.put(note.migration(), new Try(connection, tempo.nanoTime()));
     Thread.ofVirtual().name("recovery").start(() -> run(connection, note, plan));
-    return reply;
+    return answer(since, since.hangs());
   }
 
   private void run(Connection connection, Note note, TransferPlan plan) {
@@ -169,11 +154,10 @@ public final class PostCopyRecovery implements AutoCloseable {
         .addKeyValue("migration", note.migration())
         .addKeyValue("error", why.text())
         .log("a recovery of a post-copy ended");
-    ResumeTrouble trouble = ResumeTrouble.of(why.text());
-    if (trouble == ResumeTrouble.NOT_NOTICED) {
+    if (ResumeTrouble.of(why.text()) == ResumeTrouble.NOT_NOTICED) {
       pause(connection, note);
     }
-    told(note, trouble.mendsItself() ? "" : why.text());
+    told(note, why.text());
   }
 
   /** The source's QEMU lets the stream go, by which the destination's learns of it too. */
@@ -186,13 +170,8 @@ public final class PostCopyRecovery implements AutoCloseable {
     }
   }
 
-  private void told(Note note, String trouble) {
-    seen.computeIfPresent(note.migration(), (_, before) -> new Seen(before.bytes, trouble));
-  }
-
-  private static StepReply hangs(String found) {
-    return SourceActs.refused(
-        Refusals.RECOVERY_HANGS, "libvirt's answer to its post-copy resume", found);
+  private void told(Note note, String text) {
+    still.computeIfPresent(note.migration(), (_, since) -> since.tried(text));
   }
 
   private static StepReply refused(String expected, String found) {

@@ -1,8 +1,12 @@
 package dev.godwit.agent.act;
 
 import java.util.Arrays;
+import java.util.Optional;
 
-/** Why libvirt did not resume a post-copy, by its words: its codes tell less. */
+/**
+ * Why libvirt did not resume a post-copy, by its words: its codes tell less. A text has the words
+ * of one at most, for each is a check that ends the call.
+ */
 enum ResumeTrouble {
   /** One of both QEMUs takes its stream for a living one. */
   NOT_NOTICED("migration is still running"),
@@ -10,17 +14,24 @@ enum ResumeTrouble {
   STILL_WAITED_FOR("monitored by another thread"),
   /** That Finish asked its QEMU, and had no answer in the half minute for which libvirt waits. */
   NOT_ANSWERED("held by monitor=remoteDispatchDomainMigrateFinish"),
-  /** The last: every text has its words. */
-  OTHER("");
+  /** What has no words of the others. */
+  OTHER;
 
-  private final String words;
+  private final Optional<String> words;
+
+  ResumeTrouble() {
+    this.words = Optional.empty();
+  }
 
   ResumeTrouble(String words) {
-    this.words = words;
+    this.words = Optional.of(words);
   }
 
   static ResumeTrouble of(String text) {
-    return Arrays.stream(values()).filter(it -> text.contains(it.words)).findFirst().orElseThrow();
+    return Arrays.stream(values())
+        .filter(it -> it.words.filter(text::contains).isPresent())
+        .findFirst()
+        .orElse(OTHER);
   }
 
   /** True for what is over soon, without anybody. */

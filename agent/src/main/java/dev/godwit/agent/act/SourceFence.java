@@ -3,6 +3,7 @@ package dev.godwit.agent.act;
 import dev.godwit.agent.host.Daemon;
 import dev.godwit.agent.look.Look;
 import dev.godwit.agent.note.Note;
+import dev.godwit.agent.note.Notebook;
 import dev.godwit.core.migration.Refusals;
 import dev.godwit.core.migration.StepReply;
 import dev.godwit.core.migration.transfer.GuestView;
@@ -31,11 +32,13 @@ public final class SourceFence {
   private static final StepReply DONE = new StepReply.Done();
 
   private final Daemon daemon;
+  private final Notebook notebook;
   private final Look look;
   private final Tempo tempo;
 
-  public SourceFence(Daemon daemon, Look look, Tempo tempo) {
+  public SourceFence(Daemon daemon, Notebook notebook, Look look, Tempo tempo) {
     this.daemon = daemon;
+    this.notebook = notebook;
     this.look = look;
     this.tempo = tempo;
   }
@@ -121,6 +124,9 @@ public final class SourceFence {
               connection
                   .domain(UUID.fromString(note.instance()))
                   .destroyIf(domainId, EnumSet.of(DomainState.PAUSED, DomainState.CRASHED)));
+      // libvirt would say for ever that somebody had shut it down here, and whoever does not know
+      // of the commit any more would take that for the guest's own end.
+      notebook.change(note.migration(), note.instance(), it -> it.endedBy(GuestView.End.MIGRATED));
     } catch (LibvirtException e) {
       // It left in the meantime: the next look says so.
       if (!e.isNoDomain() && !e.isOperationInvalid()) {

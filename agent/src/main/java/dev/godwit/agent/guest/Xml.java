@@ -25,7 +25,7 @@ import org.xml.sax.InputSource;
 import org.xml.sax.SAXException;
 
 /** libvirt's XML as a DOM; external entities and document types are refused. */
-final class Xml {
+public final class Xml {
   private Xml() {}
 
   /** To make one takes longer than to parse a domain. They wait here for the next text. */
@@ -43,7 +43,7 @@ final class Xml {
   }
 
   /** The document's root; {@link IllegalArgumentException} when it is no XML. */
-  static Element parse(String text) {
+  public static Element parse(String text) {
     DocumentBuilder builder = taken();
     try {
       Element root = builder.parse(new InputSource(new StringReader(text))).getDocumentElement();
@@ -69,7 +69,7 @@ final class Xml {
     }
   }
 
-  static String text(Node node) {
+  public static String text(Node node) {
     try {
       Transformer transformer = TransformerFactory.newDefaultInstance().newTransformer();
       transformer.setOutputProperty(OutputKeys.OMIT_XML_DECLARATION, "yes");

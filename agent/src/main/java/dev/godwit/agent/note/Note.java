@@ -192,8 +192,11 @@ public record Note(
         downtimeLimitMs);
   }
 
-  /** The run ended; or, with UNKNOWN, a new one began. */
+  /** The run ended; or, with UNKNOWN, a new one began. One that moved away has no other end. */
   public Note endedBy(GuestView.End how) {
+    if (end == GuestView.End.MIGRATED && how != GuestView.End.UNKNOWN) {
+      return this;
+    }
     return new Note(
         migration,
         instance,

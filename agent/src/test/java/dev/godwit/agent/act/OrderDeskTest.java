@@ -108,7 +108,7 @@ class OrderDeskTest {
                       transfers,
                       new LinkTrial(Duration.ofSeconds(2), LinkTrial::dial),
                       TEMPO),
-                  new SourceFence(daemon, look, TEMPO),
+                  new SourceFence(daemon, notebook, look, TEMPO),
                   left),
               new DestinationActs(
                   daemon,

@@ -6,17 +6,16 @@ import org.junit.jupiter.api.Test;
 
 /** Words of libvirt 9.0, as they were seen. */
 class ResumeTroubleTest {
+  static final String NOT_ANSWERED =
+      "Timed out during operation: cannot acquire state change lock (held by"
+          + " monitor=remoteDispatchDomainMigrateFinish3Params)";
+  static final String STILL_WAITED_FOR =
+      "operation failed: migration of domain vm is being monitored by another thread";
+
   @Test
   void a_qemu_that_does_not_answer_is_told_apart_from_one_that_is_waited_for() {
-    assertThat(
-            ResumeTrouble.of(
-                "Timed out during operation: cannot acquire state change lock (held by"
-                    + " monitor=remoteDispatchDomainMigrateFinish3Params)"))
-        .isEqualTo(ResumeTrouble.NOT_ANSWERED);
-    assertThat(
-            ResumeTrouble.of(
-                "operation failed: migration of domain vm is being monitored by another thread"))
-        .isEqualTo(ResumeTrouble.STILL_WAITED_FOR);
+    assertThat(ResumeTrouble.of(NOT_ANSWERED)).isEqualTo(ResumeTrouble.NOT_ANSWERED);
+    assertThat(ResumeTrouble.of(STILL_WAITED_FOR)).isEqualTo(ResumeTrouble.STILL_WAITED_FOR);
     assertThat(
             ResumeTrouble.of(
                 "Timed out during operation: cannot acquire state change lock (held by"

@@ -209,4 +209,13 @@ class NotebookTest {
         .isEqualTo(new TransferRecord.Ended("no"));
     assertThat(note.endedBy(GuestView.End.CRASHED).end()).isEqualTo(GuestView.End.CRASHED);
   }
+
+  @Test
+  void a_guest_that_has_moved_away_ends_in_no_other_way_before_it_runs_here_again() {
+    Note moved =
+        Note.first(MIGRATION.toString(), INSTANCE.toString()).endedBy(GuestView.End.MIGRATED);
+    assertThat(moved.endedBy(GuestView.End.SHUT_DOWN).end()).isEqualTo(GuestView.End.MIGRATED);
+    assertThat(moved.endedBy(GuestView.End.UNKNOWN).endedBy(GuestView.End.SHUT_DOWN).end())
+        .isEqualTo(GuestView.End.SHUT_DOWN);
+  }
 }

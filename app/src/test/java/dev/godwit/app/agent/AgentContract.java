@@ -584,6 +584,8 @@ abstract class AgentContract {
     assertThat(h1().agent().order(move, new Act.FenceSource(false))).isEqualTo("source-runs");
     twice(h1(), new Act.FenceSource(true));
     assertThat(state(h1())).isEqualTo("SHUTOFF SHUTOFF_DESTROYED");
+    assertThat(h1().agent().inactive(move).map(GuestView.Inactive::end))
+        .contains(GuestView.End.MIGRATED);
   }
 
   @Test

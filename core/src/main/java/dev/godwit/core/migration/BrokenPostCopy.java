@@ -79,17 +79,21 @@ final class BrokenPostCopy {
               migration,
               "the destination is silent (%s); %s"
                   .formatted(why, Refusals.sayDead(migration.destination())),
-              seen,
+              WayOut.NONE,
               now);
-      case Seen(_, Active _, _) ->
-          recover(
-              migration,
-              hangs(seen)
-                  ? "the QEMU of the destination may hang on memory that it lacks, for ever"
-                  : "mend the link between %s and %s"
+      case Seen(_, Active there, _) ->
+          hangs(seen) && there.job() == JobView.INCOMING
+              ? recover(
+                  migration,
+                  "the QEMU of the destination may hang on memory that it lacks, for ever",
+                  WayOut.endCopy(migration, migration.destination()),
+                  now)
+              : recover(
+                  migration,
+                  "mend the link between %s and %s"
                       .formatted(migration.source(), migration.destination()),
-              seen,
-              now);
+                  WayOut.NONE,
+                  now);
     };
   }
 
@@ -99,8 +103,7 @@ final class BrokenPostCopy {
         && reason.code().equals(Refusals.RECOVERY_HANGS);
   }
 
-  private static Decision recover(
-      Migration migration, String trouble, Observation seen, Instant now) {
+  private static Decision recover(Migration migration, String trouble, WayOut wayOut, Instant now) {
     boolean longAgo = Duration.between(migration.phaseSince(), now).compareTo(EAGER) > 0;
     String tried =
         longAgo
@@ -109,7 +112,7 @@ final class BrokenPostCopy {
             : "is recovered when the hosts hear each other again";
     return new Decision.Stay(
         "post-copy broke and %s; %s".formatted(tried, trouble),
-        hangs(seen) ? WayOut.endCopy(migration, migration.destination()) : WayOut.NONE,
+        wayOut,
         true,
         Orders.of(migration, SettleStep.POST_COPY_RECOVERED),
         longAgo ? SELDOM : Life.RETRY);

@@ -12,7 +12,8 @@ public final class Fencing {
   /** No epoch: the migration is not over for this host. */
   public static final long OPEN = 0;
 
-  private static final String STALE_EPOCH = "stale-epoch";
+  /** The code of the answer to an order of an epoch that is over. */
+  public static final String STALE_EPOCH = "stale-epoch";
 
   private Fencing() {}
 

@@ -52,7 +52,8 @@ public final class Life {
       case Phase.Transferring _ -> true;
       case Phase.Settling(SettleStep step) ->
           step == SettleStep.SOURCE_SUSPENDED || step == SettleStep.POST_COPY_RECOVERED;
-      case Phase.RollingBack(RollbackStep step, _) -> step == RollbackStep.DESTINATION_SUSPENDED;
+      case Phase.RollingBack(RollbackStep step, _) ->
+          step == RollbackStep.TRANSFER_FORBIDDEN || step == RollbackStep.DESTINATION_SUSPENDED;
       case Phase.Accepted(),
           Phase.Planned(),
           Phase.Preparing _,

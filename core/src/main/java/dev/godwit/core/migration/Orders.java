@@ -27,6 +27,7 @@ public final class Orders {
   static List<Order> of(Migration migration, RollbackStep step) {
     TransferPlan plan = migration.planned();
     return switch (step) {
+      case TRANSFER_FORBIDDEN -> List.of(atSource(migration, new Act.AbortTransfer()));
       case DESTINATION_SUSPENDED -> List.of(atDestination(migration, new Act.SuspendStray()));
       case DESTINATION_DOMAIN -> clearDestination(migration, plan);
       case DESTINATION_FILES ->

@@ -11,7 +11,7 @@ import java.util.Optional;
 public final class RollingBack {
   private RollingBack() {}
 
-  /** Goes back from where no copy was ordered: a domain at the destination is not ours. */
+  /** Goes back from where no copy is known to be ordered. */
   static Decision.Move undo(
       Transition transition,
       String why,
@@ -23,7 +23,7 @@ public final class RollingBack {
         transition,
         why,
         migration,
-        new Phase.RollingBack(RollbackStep.DESTINATION_FILES, ending),
+        new Phase.RollingBack(RollbackStep.TRANSFER_FORBIDDEN, ending),
         seen,
         now);
   }
@@ -46,6 +46,9 @@ public final class RollingBack {
 
   static Decision next(
       Migration migration, RollbackStep step, Ending ending, Observation seen, Instant now) {
+    if (step == RollbackStep.TRANSFER_FORBIDDEN) {
+      return Forbidding.next(migration, ending, seen, now);
+    }
     if (step == RollbackStep.DESTINATION_SUSPENDED) {
       return Stray.atDestination(migration, seen, now);
     }
@@ -127,7 +130,7 @@ public final class RollingBack {
     return onward(migration.owing(owed), step, ending, seen, now);
   }
 
-  private static Decision onward(
+  static Decision onward(
       Migration migration, RollbackStep step, Ending ending, Observation seen, Instant now) {
     Optional<RollbackStep> next = step.next();
     if (next.isEmpty()) {

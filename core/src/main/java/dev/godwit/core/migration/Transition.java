@@ -52,6 +52,10 @@ public enum Transition {
       ROLLING_BACK,
       ROLLING_BACK,
       "the destination runs: both hosts are looked at, and a second copy is suspended"),
+  COPY_FOUND(
+      ROLLING_BACK,
+      TRANSFERRING,
+      "a copy was ordered of which the record had lost its entry: both hosts are looked at"),
   RULED_ON(
       ROLLING_BACK,
       SETTLING,

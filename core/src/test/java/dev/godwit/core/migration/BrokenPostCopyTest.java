@@ -71,18 +71,27 @@ class BrokenPostCopyTest {
   @Test
   void a_recovery_that_libvirt_does_not_answer_may_be_ended_at_the_destination_and_no_other() {
     HostView runs = Views.runsInPostCopy(StateReason.POST_COPY_FAILED);
-    for (HostView destination : List.of(runs, Views.UNKNOWN)) {
+    Decision.Stay hangs = refused(runs, Refusals.RECOVERY_HANGS);
+
+    assertThat(hangs.orders()).hasSize(1);
+    assertThat(hangs.wayOut())
+        .isEqualTo(WayOut.endCopy(brokenPostCopy(), brokenPostCopy().destination()));
+    assertThat(hangs.why())
+        .endsWith(hangs.wayOut().words())
+        .contains("may hang on memory that it lacks")
+        .doesNotContain("mend the link");
+    assertThat(refused(runs, "post-copy-recovery").wayOut()).isEqualTo(WayOut.NONE);
+  }
+
+  @Test
+  void nobody_is_told_to_end_a_destination_that_is_silent_or_has_all_memory() {
+    for (HostView destination : List.of(Views.UNKNOWN, Views.arrived())) {
       Decision.Stay hangs = refused(destination, Refusals.RECOVERY_HANGS);
 
       assertThat(hangs.orders()).hasSize(1);
-      assertThat(hangs.wayOut())
-          .isEqualTo(WayOut.endCopy(brokenPostCopy(), brokenPostCopy().destination()));
-      assertThat(hangs.why()).endsWith(hangs.wayOut().words());
-      assertThat(refused(destination, "post-copy-recovery").wayOut()).isEqualTo(WayOut.NONE);
+      assertThat(hangs.wayOut()).isEqualTo(WayOut.NONE);
+      assertThat(hangs.why()).doesNotContain("may hang");
     }
-    assertThat(refused(runs, Refusals.RECOVERY_HANGS).why())
-        .contains("may hang on memory that it lacks")
-        .doesNotContain("mend the link");
   }
 
   private static Decision.Stay refused(HostView destination, String code) {

@@ -121,7 +121,7 @@ class LifeTest {
             Transition.CANCEL_PLANNED,
             in(new Phase.Planned()).with(ABORT),
             Observation.nothing(),
-            back(RollbackStep.DESTINATION_FILES, aborted)),
+            back(RollbackStep.TRANSFER_FORBIDDEN, aborted)),
         new Way(
             "a step follows the other",
             Transition.PREPARE_NEXT,
@@ -133,13 +133,13 @@ class LifeTest {
             Transition.PREPARE_FAILED,
             in(preparing(PrepareStep.DESTINATION_DIRECTORIES)),
             REFUSED,
-            back(RollbackStep.DESTINATION_FILES, failed)),
+            back(RollbackStep.TRANSFER_FORBIDDEN, failed)),
         new Way(
             "an abort while things are made goes back",
             Transition.CANCEL_PREPARING,
             in(preparing(PrepareStep.SOURCE_AUTOSTART)).with(ABORT),
             DONE,
-            back(RollbackStep.DESTINATION_FILES, aborted)),
+            back(RollbackStep.TRANSFER_FORBIDDEN, aborted)),
         new Way(
             "everything made, the copy is ordered",
             Transition.TRANSFER,
@@ -289,6 +289,12 @@ class LifeTest {
     Ending aborted = Ending.aborted();
     Ending failed = Ending.failed(REASON);
     return Stream.of(
+        new Way(
+            "the source tells of a copy of which the record knows nothing",
+            Transition.COPY_FOUND,
+            in(back(RollbackStep.TRANSFER_FORBIDDEN, failed)),
+            views(sourceRuns(), absent(), Duration.ZERO),
+            new Phase.Transferring(Optional.of(REASON))),
         new Way(
             "a step back follows the other",
             Transition.ROLL_BACK_NEXT,

@@ -156,7 +156,7 @@ class StepsTest {
               assertThat(move.next().phase())
                   .isEqualTo(
                       new Phase.RollingBack(
-                          RollbackStep.DESTINATION_FILES,
+                          RollbackStep.TRANSFER_FORBIDDEN,
                           Ending.failed(
                               Refusals.silent(PrepareStep.DESTINATION_DISKS, "no answer"))));
             });
@@ -350,7 +350,7 @@ class StepsTest {
     Decision.Move failed =
         moves(in(new Phase.Preparing(PrepareStep.DESTINATION_DISKS)), destination);
     assertThat(failed.transition()).isEqualTo(Transition.PREPARE_FAILED);
-    assertThat(failed.orders()).isEmpty();
+    assertThat(failed.orders()).extracting(Order::act).containsExactly(new Act.AbortTransfer());
     assertThat(failed.why()).contains("host-dead", failed.next().destination().value());
   }
 

@@ -16,7 +16,6 @@ import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.InstanceId;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 final class WayOutTest {
@@ -88,12 +87,5 @@ final class WayOutTest {
     assertThat(held.meanwhile(List.of(), Life.RETRY).wayOut()).isEqualTo(end);
     assertThatThrownBy(() -> new Decision.Stay("all is well", end, false, List.of(), Life.RETRY))
         .isInstanceOf(IllegalStateException.class);
-  }
-
-  @Test
-  void most_of_what_is_awaited_has_no_way_out() {
-    assertThat(Stream.of(WayOut.NONE.end(), WayOut.NONE.home(), WayOut.NONE.resume()))
-        .allMatch(List::isEmpty);
-    assertThat(Life.stay("settling", List.of(), Life.RETRY).why()).isEqualTo("settling");
   }
 }

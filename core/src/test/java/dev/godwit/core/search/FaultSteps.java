@@ -25,7 +25,9 @@ final class FaultSteps {
   static List<Step> of(World world, Rules rules) {
     FaultSteps it = new FaultSteps(world, rules);
     it.mended();
-    it.latecomers();
+    if (world.lateArrive()) {
+      it.latecomers();
+    }
     OlderOrders.add(world, it.steps);
     if (world.faultsLeft > 0) {
       it.killed();
@@ -254,7 +256,8 @@ final class FaultSteps {
 
   /**
    * The next owner's epoch is above all that were given, whatever the record says: a lease sees to
-   * it.
+   * it. A server that lives through this goes on like one that takes over: it has sent what it had
+   * to, finds a record that it did not write, and begins anew under a lease.
    */
   private void forgotten() {
     world.before.ifPresent(before ->

@@ -5,6 +5,7 @@ import dev.godwit.core.migration.transfer.TransferRecord;
 import dev.godwit.core.search.World.Alive;
 import dev.godwit.core.search.World.Arrival;
 import dev.godwit.core.search.World.Call;
+import dev.godwit.core.search.World.Files;
 import dev.godwit.core.search.World.Guest;
 import dev.godwit.core.search.World.Newest;
 import dev.godwit.core.search.World.PostCopy;
@@ -114,7 +115,8 @@ final class LibvirtSteps {
 
   private void begin() {
     boolean inTheWay = world.destination.active() || world.destination.defined();
-    if (!connected() || inTheWay || !world.source.active()) {
+    boolean targets = world.plan.copiedDisks().isEmpty() || world.files != Files.NONE;
+    if (!connected() || inTheWay || !targets || !world.source.active()) {
       add("the destination refuses the copy", w -> over(w, "refused"));
       return;
     }

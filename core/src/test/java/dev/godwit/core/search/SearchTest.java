@@ -11,13 +11,16 @@ import dev.godwit.core.migration.Order;
 import dev.godwit.core.migration.Phase;
 import dev.godwit.core.migration.Plans;
 import dev.godwit.core.migration.StepReply;
+import dev.godwit.core.migration.Transition;
 import dev.godwit.core.migration.WayOut;
 import dev.godwit.core.migration.Wishes;
 import dev.godwit.core.migration.plan.TransferPlan;
+import dev.godwit.core.migration.prepare.RollbackStep;
 import dev.godwit.core.migration.settle.SettleStep;
 import dev.godwit.core.migration.transfer.GuestView;
 import dev.godwit.core.migration.transfer.HostView;
 import dev.godwit.core.migration.transfer.TransferRecord;
+import dev.godwit.core.model.Epoch;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -142,13 +145,42 @@ class SearchTest {
     }
   }
 
+  private static void endsWellThoughEntriesAreLost(TransferPlan plan, Wishes wishes) {
+    endsWell(
+        "a database that loses its newest entry",
+        World.withALosingDatabase(planned(plan, wishes), FAULTS));
+  }
+
   @Test
-  void every_move_whose_database_loses_its_newest_entry_ends_well() {
-    for (TransferPlan plan : List.of(Plans.copied(), Plans.shared(), Plans.strict())) {
-      endsWell(
-          "a database that loses its newest entry",
-          World.withALosingDatabase(planned(plan, Wishes.NONE), FAULTS - 1));
-    }
+  void every_move_of_a_copied_disk_whose_database_loses_its_newest_entry_ends_well() {
+    endsWellThoughEntriesAreLost(Plans.copied(), Wishes.NONE);
+    endsWellThoughEntriesAreLost(Plans.ownerPaused(), Wishes.NONE);
+  }
+
+  @Test
+  void every_move_on_a_shared_disk_whose_database_loses_its_newest_entry_ends_well() {
+    endsWellThoughEntriesAreLost(Plans.shared(), Wishes.NONE);
+    endsWellThoughEntriesAreLost(Plans.strict(), Wishes.NONE);
+  }
+
+  @Test
+  void every_move_of_a_guest_without_a_disk_whose_database_loses_its_newest_entry_ends_well() {
+    endsWellThoughEntriesAreLost(Plans.diskless(false), Wishes.NONE);
+  }
+
+  @Test
+  void every_move_into_post_copy_whose_database_loses_its_newest_entry_ends_well() {
+    endsWellThoughEntriesAreLost(Plans.postCopy(), FORCED);
+  }
+
+  private static World withALateResume() {
+    Migration second = Moves.in(new Phase.Transferring(), Plans.copied(), Wishes.NONE);
+    return World.withALateResume(second, 1);
+  }
+
+  @Test
+  void every_commit_of_which_the_source_has_heard_outdates_the_orders_of_before_it() {
+    endsWell("an order of before the commit on its way", withALateResume());
   }
 
   private static String story(TransferPlan plan, Rules broken) {
@@ -175,6 +207,60 @@ class SearchTest {
           }
         };
     assertThat(story(Plans.strict(), noFence)).contains("source is there");
+  }
+
+  @Test
+  void a_life_that_commits_without_a_new_epoch_is_caught() {
+    Rules sameEpoch =
+        new Rules() {
+          @Override
+          public Decision next(Migration migration, Observation seen, Instant now) {
+            Decision decision = Rules.super.next(migration, seen, now);
+            return decision instanceof Decision.Move move && move.transition() == Transition.COMMIT
+                ? under(migration.epoch(), move)
+                : decision;
+          }
+        };
+    assertThat(story(withALateResume(), sameEpoch)).contains("a late order arrives: ResumeSource");
+  }
+
+  private static Decision.Move under(Epoch epoch, Decision.Move move) {
+    List<Order> orders =
+        move.orders().stream()
+            .map(it -> new Order(it.migration(), epoch, it.instance(), it.host(), it.act()))
+            .toList();
+    return new Decision.Move(move.transition(), move.why(), move.next().with(epoch), orders);
+  }
+
+  @Test
+  void a_life_that_goes_back_without_asking_the_source_for_a_copy_is_caught() {
+    Rules trusting =
+        new Rules() {
+          @Override
+          public Decision next(Migration migration, Observation seen, Instant now) {
+            return Rules.super.next(migration, forbids(migration) ? forbidden(seen) : seen, now);
+          }
+        };
+    World first = World.withALosingDatabase(planned(Plans.copied(), Wishes.NONE), TO_SHOW_IT);
+    assertThat(story(first, trusting)).contains("the database loses its newest entry");
+  }
+
+  private static boolean forbids(Migration migration) {
+    return migration.phase() instanceof Phase.RollingBack(RollbackStep step, _)
+        && step == RollbackStep.TRANSFER_FORBIDDEN;
+  }
+
+  /** The same with a source that never began a copy. */
+  private static Observation forbidden(Observation seen) {
+    return seen.source() instanceof HostView.Seen(Instant at, GuestView guest, _)
+        ? new Observation(
+            new HostView.Seen(at, guest, new TransferRecord.Forbidden("so it is taken")),
+            seen.destination(),
+            seen.unchangedFor(),
+            seen.plan(),
+            seen.reply(),
+            seen.earlierSettling())
+        : seen;
   }
 
   @Test

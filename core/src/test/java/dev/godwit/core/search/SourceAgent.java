@@ -115,6 +115,8 @@ final class SourceAgent {
           yield refused(Refusals.SOURCE_RUNS);
         }
         destroy();
+        // By its own word, for libvirt would say that somebody had destroyed it.
+        w.source = w.source.note(w.source.note().ended(GuestView.End.MIGRATED));
         yield DONE;
       }
     };

@@ -1,11 +1,15 @@
 package dev.godwit.core.search;
 
+import dev.godwit.core.migration.Act;
 import dev.godwit.core.migration.Migration;
 import dev.godwit.core.migration.Order;
+import dev.godwit.core.migration.Orders;
 import dev.godwit.core.migration.Phase;
 import dev.godwit.core.migration.StepReply;
 import dev.godwit.core.migration.plan.TransferPlan;
+import dev.godwit.core.migration.settle.SettleStep;
 import dev.godwit.core.migration.transfer.HostView;
+import dev.godwit.core.migration.transfer.TransferRecord;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -193,6 +197,9 @@ final class World implements Cloneable {
   /** What operators may wish without its counting as something that goes wrong. */
   int wishesFree;
 
+  /** Orders on their way are slower than the commit's first one. */
+  private boolean lateAreSlow;
+
   int faultsLeft;
   String broken = "";
 
@@ -251,6 +258,34 @@ final class World implements Cloneable {
   /** A lock lets no second copy run. */
   boolean locks() {
     return leases || plan.writableDiskShared();
+  }
+
+  /**
+   * A first try was interrupted and left the source paused, which takes three faults: its agent and
+   * its daemon are killed, and the order that resumes it is late. It was resumed by the next one;
+   * the late one comes after the source's answer to the fence.
+   */
+  static World withALateResume(Migration transferring, int faults) {
+    World world = new World(transferring, faults);
+    long epoch = transferring.epoch().value();
+    world.attempts = 1;
+    world.source =
+        world
+            .source
+            .autostart(false)
+            .note(Note.NEW.raised(epoch).with(new TransferRecord.Interrupted(1)));
+    world.destination = world.destination.note(Note.NEW.raised(epoch).listening());
+    world.files = Files.MARKED;
+    world.late = List.of(Orders.atSource(transferring, new Act.ResumeSource()));
+    world.lateAreSlow = true;
+    return world;
+  }
+
+  /** The order may be there now. */
+  boolean lateArrive() {
+    return !lateAreSlow
+        || (migration.phase() instanceof Phase.Settling(SettleStep step)
+            && step == SettleStep.SOURCE_SUSPENDED);
   }
 
   /**

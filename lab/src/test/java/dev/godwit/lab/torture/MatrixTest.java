@@ -112,6 +112,8 @@ final class MatrixTest {
                   + " milliseconds; the other end of a split is struck, at DESTINATION_SUSPENDED"),
           Map.entry("HOST_DIED", "the source has to be silent, and the destination fenced"),
           Map.entry("RULED_BACK", "it follows SOURCE_RAN or HOST_DIED, and an operator"),
+          Map.entry(
+              "COPY_FOUND", "the record has to lose an entry that its database had confirmed"),
           Map.entry("RULED_ON", "it follows a stray that is the last copy, and an operator"),
           Map.entry(
               "DESTINATION_RAN",
@@ -121,6 +123,8 @@ final class MatrixTest {
           Map.entry("PREPARE_NEXT:SOURCE_AUTOSTART", "the guest is not started with its host"),
           Map.entry("SETTLE_NEXT:SOURCE_SUSPENDED", "it is begun by SOURCE_RAN and its like only"),
           Map.entry("SETTLE_NEXT:POST_COPY_RECOVERED", "it is begun by POST_COPY_BROKE only"),
+          Map.entry(
+              "ROLL_BACK_NEXT:TRANSFER_FORBIDDEN", "it is begun by CANCEL_PREPARING and its like"),
           Map.entry(
               "ROLL_BACK_NEXT:DESTINATION_SUSPENDED",
               "it is begun by TRANSFER_FAILED and its like"));

@@ -172,6 +172,7 @@ record Crew(
           HOST_DIED,
           ROLL_BACK_NEXT,
           DESTINATION_RAN,
+          COPY_FOUND,
           COMPLETED_HOST_RETURNED,
           CANCELLED_HOST_RETURNED,
           FAILED_HOST_RETURNED ->

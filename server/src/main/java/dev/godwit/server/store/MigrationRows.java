@@ -6,7 +6,6 @@ import dev.godwit.core.migration.Owed;
 import dev.godwit.core.migration.Phase;
 import dev.godwit.core.migration.PhaseName;
 import dev.godwit.core.migration.Ruling;
-import dev.godwit.core.migration.WayOut;
 import dev.godwit.core.migration.Wishes;
 import dev.godwit.core.migration.plan.TransferPlan;
 import dev.godwit.core.model.Epoch;
@@ -43,19 +42,12 @@ final class MigrationRows {
         row.optional("destination").map(HostName::new),
         row.optional("destination_node"),
         StoredJson.list(row.text("checks"), MigrationRow.HostChecks[].class),
-        waiting(row),
+        Waiting.stored(row.text("why"), row.truth("alarm"), row.optional("way_out")),
         row.optional("sample").map(it -> StoredJson.read(it, MigrationSample.class)),
         row.optionalInstant("transfer_at"),
         row.optionalInstant("committed_at"),
         row.optionalInstant("ended_at"),
         row.instant("updated_at"));
-  }
-
-  private static Waiting waiting(Row row) {
-    return new Waiting(
-        row.text("why"),
-        row.truth("alarm"),
-        row.optional("way_out").map(it -> StoredJson.read(it, WayOut.class)).orElse(WayOut.NONE));
   }
 
   private static Migration migration(Row row) {

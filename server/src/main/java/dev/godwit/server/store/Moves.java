@@ -60,7 +60,7 @@ final class Moves {
             .bind("owed", StoredJson.text(next.owed()))
             .bind("rests", next.rests() ? 1 : 0)
             .bind("why", move.why())
-            .bind("transfer", move.transition() == Transition.TRANSFER ? 1 : 0)
+            .bind("transfer", transfers(move.transition()) ? 1 : 0)
             .bind("commit", commits(move.transition()) ? 1 : 0)
             .bind("now", Micros.of(now))
             .bind("id", next.id().toString())
@@ -68,6 +68,10 @@ final class Moves {
             .bind("from", move.transition().from().name())
             .execute()
         == 1;
+  }
+
+  private static boolean transfers(Transition transition) {
+    return transition == Transition.TRANSFER || transition == Transition.COPY_FOUND;
   }
 
   private static boolean commits(Transition transition) {
@@ -125,6 +129,7 @@ final class Moves {
           COMPLETE,
           ROLL_BACK_NEXT,
           DESTINATION_RAN,
+          COPY_FOUND,
           COMPLETED_HOST_RETURNED,
           CANCELLED_HOST_RETURNED,
           FAILED_HOST_RETURNED -> {}

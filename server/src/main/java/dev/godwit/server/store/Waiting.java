@@ -2,6 +2,7 @@ package dev.godwit.server.store;
 
 import dev.godwit.core.migration.Decision;
 import dev.godwit.core.migration.WayOut;
+import java.util.Optional;
 
 /**
  * What a migration waits for.
@@ -22,6 +23,20 @@ public record Waiting(String why, boolean alarm, WayOut wayOut) {
   /** What was decided to wait for. */
   public static Waiting of(Decision.Stay stay) {
     return new Waiting(stay.why(), stay.alarm(), stay.wayOut());
+  }
+
+  /**
+   * As it is stored. While servers are upgraded, one that knows no ways out leaves an earlier one
+   * beside its own reason: what an alarm's reason does not say is none.
+   */
+  public static Waiting stored(String why, boolean alarm, Optional<String> wayOut) {
+    return new Waiting(
+        why,
+        alarm,
+        wayOut
+            .map(it -> StoredJson.read(it, WayOut.class))
+            .filter(it -> alarm && why.contains(it.words()))
+            .orElse(WayOut.NONE));
   }
 
   /** The same, and an operator has to know. */

@@ -89,7 +89,7 @@ final class FakeActs {
   private StepReply start(FakeHost source, Order order, TransferPlan plan) {
     TransferRecord record =
         source.transfers.getOrDefault(order.migration(), new TransferRecord.NotStarted());
-    if (record instanceof TransferRecord.Started || record instanceof TransferRecord.Ended) {
+    if (!(record instanceof TransferRecord.NotStarted)) {
       return DONE;
     }
     FakeGuest guest = source.guests.get(order.instance());
@@ -130,14 +130,18 @@ final class FakeActs {
     FakeGuest guest = source.guests.get(order.instance());
     TransferRecord record =
         source.transfers.getOrDefault(order.migration(), new TransferRecord.NotStarted());
-    if (record instanceof TransferRecord.Ended) {
+    if (record instanceof TransferRecord.Ended || record instanceof TransferRecord.Forbidden) {
       return DONE;
     }
     if (guest != null && guest.job == JobView.OUTGOING) {
       guest.job = JobView.NONE;
       world.dropIncoming(order.migration(), order.instance());
     }
-    source.transfers.put(order.migration(), new TransferRecord.Ended("operation aborted"));
+    source.transfers.put(
+        order.migration(),
+        record instanceof TransferRecord.Started
+            ? new TransferRecord.Ended("operation aborted")
+            : new TransferRecord.Forbidden("aborted before it began"));
     return DONE;
   }
 

@@ -1,5 +1,6 @@
 package dev.godwit.server.fake;
 
+import dev.godwit.core.migration.Fencing;
 import dev.godwit.core.migration.Migration;
 import dev.godwit.core.migration.Order;
 import dev.godwit.core.migration.StepReply;
@@ -77,7 +78,7 @@ final class FakeHosts implements Hosts, Guests, Traces {
         act,
         host -> {
           if (!host.accepts(order.migration(), order.epoch())) {
-            return new StepReply.Refused(refusal("stale-epoch", host.name));
+            return new StepReply.Refused(refusal(Fencing.STALE_EPOCH, host.name));
           }
           if (host.breaking.contains(act)) {
             throw new IllegalStateException(act + " breaks down");
@@ -187,7 +188,7 @@ final class FakeHosts implements Hosts, Guests, Traces {
         "Remove",
         host -> {
           if (!host.accepts(removal.migration(), removal.epoch())) {
-            return new StepReply.Refused(refusal("stale-epoch", host.name));
+            return new StepReply.Refused(refusal(Fencing.STALE_EPOCH, host.name));
           }
           Refusal refusal = host.refusing.get("Remove");
           if (refusal != null) {

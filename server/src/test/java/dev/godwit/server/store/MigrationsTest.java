@@ -554,6 +554,30 @@ final class MigrationsTest {
     assertThat(waiting(copying).wayOut()).isEqualTo(WayOut.NONE);
   }
 
+  @Test
+  void a_way_out_that_a_server_of_before_ways_out_left_behind_is_offered_no_more() {
+    Migration copying = records.transferring(records.leased());
+    Waiting asks = asks(copying, "two copies are stopped");
+    records.migrations.waiting(copying.id(), copying.epoch(), asks, NOW);
+
+    oldServerSays(copying, "it is copied", false);
+    assertThat(waiting(copying)).isEqualTo(Waiting.of("it is copied"));
+    oldServerSays(copying, "its host is silent", true);
+    assertThat(waiting(copying)).isEqualTo(Waiting.of("its host is silent").alarming());
+    oldServerSays(copying, asks.why(), true);
+    assertThat(waiting(copying)).isEqualTo(asks);
+  }
+
+  private void oldServerSays(Migration migration, String why, boolean alarm) {
+    records.database.changing(handle ->
+        handle
+            .sql("UPDATE migrations SET why = :why, alarm = :alarm WHERE id = :id")
+            .bind("why", why)
+            .bind("alarm", alarm ? 1 : 0)
+            .bind("id", migration.id().toString())
+            .execute());
+  }
+
   private Waiting waiting(Migration migration) {
     return records.migrations.find(migration.id()).orElseThrow().waiting();
   }

@@ -1,40 +1,20 @@
 package dev.godwit.simulation.libvirt;
 
-import java.io.IOException;
-import java.io.StringReader;
-import java.io.StringWriter;
+import dev.godwit.agent.guest.Xml;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import javax.xml.parsers.DocumentBuilder;
-import javax.xml.parsers.DocumentBuilderFactory;
-import javax.xml.parsers.ParserConfigurationException;
-import javax.xml.transform.OutputKeys;
-import javax.xml.transform.Transformer;
-import javax.xml.transform.TransformerException;
-import javax.xml.transform.TransformerFactory;
-import javax.xml.transform.dom.DOMSource;
-import javax.xml.transform.stream.StreamResult;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 import org.w3c.dom.Node;
 import org.w3c.dom.NodeList;
-import org.xml.sax.InputSource;
-import org.xml.sax.SAXException;
 
 /** What a simulated daemon reads in a domain's XML. */
 record DomainXml(UUID uuid, String name, String text, Map<String, String> files) {
-  private static final DocumentBuilderFactory XML = DocumentBuilderFactory.newDefaultNSInstance();
-
-  /** To make one takes longer than to parse a domain: one for each world that lives at once. */
-  private static final Queue<DocumentBuilder> IDLE = new ConcurrentLinkedQueue<>();
-
   static DomainXml parse(String text) {
-    Element domain = read(text);
+    Element domain = Xml.parse(text);
     boolean inKib = inKib(domain);
     boolean withVcpu = withVcpu(domain);
     Map<String, String> files = new HashMap<>();
@@ -49,7 +29,7 @@ record DomainXml(UUID uuid, String name, String text, Map<String, String> files)
     return new DomainXml(
         UUID.fromString(textOf(domain, "uuid")),
         textOf(domain, "name"),
-        inKib || withVcpu ? write(domain) : text,
+        inKib || withVcpu ? Xml.text(domain) : text,
         files);
   }
 
@@ -79,23 +59,23 @@ record DomainXml(UUID uuid, String name, String text, Map<String, String> files)
 
   /** With somebody's own element, in place of the one of that namespace. */
   DomainXml withMetadata(String prefix, String uri, String element) {
-    Element domain = read(text);
+    Element domain = Xml.parse(text);
     Document document = java.util.Objects.requireNonNull(domain.getOwnerDocument());
     if (domain.getElementsByTagName("metadata").getLength() == 0) {
       domain.appendChild(document.createElement("metadata"));
     }
     clear(domain, uri);
     Node metadata = domain.getElementsByTagName("metadata").item(0);
-    Element theirs = read(element);
+    Element theirs = Xml.parse(element);
     Node own = document.importNode(theirs, true);
     metadata.appendChild(document.renameNode(own, uri, prefix + ":" + theirs.getNodeName()));
-    return new DomainXml(uuid, name, write(domain), files);
+    return new DomainXml(uuid, name, Xml.text(domain), files);
   }
 
   /** Without the element of that namespace. */
   DomainXml withoutMetadata(String uri) {
-    Element domain = read(text);
-    return clear(domain, uri) ? new DomainXml(uuid, name, write(domain), files) : this;
+    Element domain = Xml.parse(text);
+    return clear(domain, uri) ? new DomainXml(uuid, name, Xml.text(domain), files) : this;
   }
 
   /** True when there was one. */
@@ -107,30 +87,6 @@ record DomainXml(UUID uuid, String name, String text, Map<String, String> files)
       java.util.Objects.requireNonNull(one.getParentNode()).removeChild(one);
     }
     return any;
-  }
-
-  private static Element read(String text) {
-    try {
-      DocumentBuilder idle = IDLE.poll();
-      DocumentBuilder builder = idle == null ? XML.newDocumentBuilder() : idle;
-      Element domain = builder.parse(new InputSource(new StringReader(text))).getDocumentElement();
-      IDLE.add(builder);
-      return domain;
-    } catch (SAXException | IOException | ParserConfigurationException e) {
-      throw new IllegalArgumentException("a domain's XML", e);
-    }
-  }
-
-  private static String write(Element domain) {
-    StringWriter text = new StringWriter();
-    try {
-      Transformer transformer = TransformerFactory.newDefaultInstance().newTransformer();
-      transformer.setOutputProperty(OutputKeys.OMIT_XML_DECLARATION, "yes");
-      transformer.transform(new DOMSource(domain), new StreamResult(text));
-    } catch (TransformerException e) {
-      throw new IllegalArgumentException("a domain's XML", e);
-    }
-    return text.toString();
   }
 
   private static String textOf(Element domain, String tag) {

@@ -11,7 +11,8 @@ import java.time.Duration;
 /**
  * The stream between the two QEMUs of a post-copy: what the destination still lacks of the guest's
  * memory comes by it, whether their daemons live or not. A QEMU that lost it waits for a recovery;
- * one that has not noticed yet refuses it.
+ * one that has not noticed yet refuses it, and the destination's may hang for ever on a page that
+ * it lacks.
  */
 final class PostCopy {
   private static final Duration TICK = Duration.ofMillis(50);
@@ -19,6 +20,8 @@ final class PostCopy {
   private static final int MOST_TICKS = 100;
   private static final int LEAST_PATIENCE_MS = 15_000;
   private static final int MOST_PATIENCE_MS = 100_000;
+
+  private static final int ONE_HANGS_IN = 4;
 
   /** TCP sends again what got lost after ever longer times. */
   private static final Duration LONGEST_BACK_OFF = Duration.ofSeconds(25);
@@ -34,6 +37,7 @@ final class PostCopy {
   private boolean done;
   private boolean lost;
   private boolean ticking;
+  private boolean destinationHangs;
   private long silentSince = -1;
   private long standsUntil;
 
@@ -101,6 +105,11 @@ final class PostCopy {
     return destination.letGo;
   }
 
+  /** The destination's QEMU answers nobody any more, its daemon neither. */
+  boolean destinationHangs() {
+    return destinationHangs && !destination.guest.gone;
+  }
+
   /** Memory that the guest needs may still be at the source alone. */
   boolean goesOn() {
     return !done;
@@ -157,11 +166,22 @@ final class PostCopy {
   }
 
   private void letGo(Side side) {
-    if (side.waits()) {
+    if (side.waits() || (side == destination && hangs())) {
       return;
     }
     side.letGo = true;
     tell(side, "qemu-paused", () -> failed(side));
+  }
+
+  /** With luck it does not need the page just when it loses the stream. */
+  private boolean hangs() {
+    if (!destinationHangs && started && ground.random().nextInt(ONE_HANGS_IN) == 0) {
+      destinationHangs = true;
+      String host = destination.host.name();
+      ground.witnesses().note(host, "its QEMU hangs on memory that it lacks");
+      ground.witnesses().lostInPostCopy(host, destination.guest.uuid);
+    }
+    return destinationHangs;
   }
 
   /** By the daemon that is there, when it can. */

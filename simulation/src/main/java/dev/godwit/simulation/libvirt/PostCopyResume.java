@@ -2,6 +2,7 @@ package dev.godwit.simulation.libvirt;
 
 import dev.godwit.libvirt.MigrateParameters;
 import dev.godwit.simulation.libvirt.Guest.Phase;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
@@ -14,6 +15,14 @@ final class PostCopyResume {
       "Requested operation is not valid: QEMU reports migration is still running";
   static final String MONITORED =
       "Requested operation is not valid: migration of the domain is being actively monitored by another thread";
+
+  static final String NOT_ANSWERED =
+      "Timed out during operation: cannot acquire state change lock (held by monitor=remoteDispatchDomainMigrateFinish3Params)";
+
+  /** For so long libvirt waits for its own lock on a domain. */
+  private static final Duration LOCK_WAIT = Duration.ofSeconds(30);
+
+  private static final Duration LOOK = Duration.ofMillis(100);
 
   private final Libvirtd daemon;
   private final Guest guest;
@@ -84,10 +93,26 @@ final class PostCopyResume {
     if (arriving.isEmpty()) {
       return "Requested operation is not valid: no incoming migration of the domain";
     }
-    if (arriving.get().phase != Phase.POST_COPY_FAILED) {
+    boolean monitored = arriving.get().phase != Phase.POST_COPY_FAILED;
+    if (stream.destinationHangs()) {
+      return waits(there, monitored);
+    }
+    if (monitored) {
       return MONITORED;
     }
     return stream.destinationLetGo() ? "" : STILL_RUNNING;
+  }
+
+  /** Behind the first Finish as long as a lock is waited for; alone, as long as there is a QEMU. */
+  private String waits(Libvirtd there, boolean monitored) {
+    long begun = there.process().tempo().nanoTime();
+    while (stream.destinationHangs()) {
+      if (monitored && there.process().tempo().nanoTime() - begun > LOCK_WAIT.toNanos()) {
+        return NOT_ANSWERED;
+      }
+      there.process().tempo().park(LOOK);
+    }
+    return "the guest is gone";
   }
 
   private String goesOn(Peering peering) throws InterruptedException {

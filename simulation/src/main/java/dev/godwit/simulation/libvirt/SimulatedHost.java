@@ -237,7 +237,8 @@ public final class SimulatedHost {
   /** The guest shuts itself down, if it runs here. */
   public void shutDown(UUID uuid) {
     guest(uuid)
-        .filter(Guest::running)
+        .filter(
+            guest -> guest.running() && guest.postCopy.filter(PostCopy::destinationHangs).isEmpty())
         .ifPresent(guest -> daemon.qemuGone(guest, StateReason.SHUTOFF_SHUTDOWN, true));
   }
 

@@ -372,7 +372,7 @@ public final class History implements AutoCloseable {
   /** True when somebody was told what to do, and did it. */
   private boolean helped() {
     return ledger.moves().stream()
-        .filter(move -> !move.rests() && move.alarm())
+        .filter(move -> !move.rests() && move.waiting().alarm())
         .map(operator::helps)
         .reduce(false, Boolean::logicalOr);
   }
@@ -383,7 +383,7 @@ public final class History implements AutoCloseable {
     return open.stream()
         .filter(move -> !waitsBehind(move, open))
         .allMatch(move ->
-            move.alarm()
+            move.waiting().alarm()
                 && (world.truth().lostInPostCopy(move.instance())
                     ? saysLost(move)
                     : world.truth().mayBeOff(move.instance())
@@ -398,10 +398,15 @@ public final class History implements AutoCloseable {
             .anyMatch(it -> it.instance().equals(move.instance()) && it.number() < move.number());
   }
 
-  /** The one way in which a move may cost a guest is told as exactly that, by whoever saw it. */
+  /**
+   * The one way in which a move may cost a guest is told as exactly that, by whoever saw it, or, to
+   * who ends it then, as a QEMU that hangs.
+   */
   private boolean saysLost(Ledger.Move move) {
-    return move.why().contains("lost in post-copy")
-        || !move.wayOut().home().isEmpty()
+    return move.waiting().why().contains("lost in post-copy")
+        || move.waiting().why().contains("may hang on memory that it lacks")
+        || !world.truth().accepted(move.instance()).isEmpty()
+        || !move.waiting().wayOut().home().isEmpty()
         || move.destination().filter(world.truth()::lostPower).isPresent();
   }
 

@@ -1,10 +1,6 @@
 package dev.godwit.simulation.world;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.godwit.core.migration.WayOut;
-import dev.godwit.core.model.HostName;
+import dev.godwit.server.store.Waiting;
 import dev.godwit.simulation.store.SimulatedDatabase;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -17,7 +13,6 @@ import java.util.function.LongSupplier;
 
 /** The servers' record, as who looks from outside reads it. */
 final class Ledger {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private final SimulatedDatabase database;
   private final Known<Instance> instances;
   private final Known<Move> moves;
@@ -41,7 +36,7 @@ final class Ledger {
     this.moves =
         new Known<>(
             "migrations",
-            "SELECT number, instance_id, source, destination, phase, rests, alarm, why, way_out FROM migrations ORDER BY number",
+            "SELECT number, instance_id, source, destination, phase, rests, why, alarm, way_out FROM migrations ORDER BY number",
             row ->
                 new Move(
                     row.getLong(1),
@@ -50,9 +45,10 @@ final class Ledger {
                     Optional.ofNullable(row.getString(4)),
                     row.getString(5),
                     row.getInt(6) == 1,
-                    row.getInt(7) == 1,
-                    row.getString(8),
-                    Optional.ofNullable(row.getString(9)).map(Ledger::wayOut).orElse(WayOut.NONE)));
+                    Waiting.stored(
+                        row.getString(7),
+                        row.getInt(8) == 1,
+                        Optional.ofNullable(row.getString(9)))));
   }
 
   /** An instance as it is recorded. */
@@ -66,9 +62,7 @@ final class Ledger {
       Optional<String> destination,
       String phase,
       boolean rests,
-      boolean alarm,
-      String why,
-      WayOut wayOut) {}
+      Waiting waiting) {}
 
   private interface Row<T> {
     T read(ResultSet row) throws SQLException;
@@ -124,23 +118,6 @@ final class Ledger {
 
   List<Move> moves() {
     return moves.rows();
-  }
-
-  private static WayOut wayOut(String stored) {
-    try {
-      JsonNode json = JSON.readTree(stored);
-      return new WayOut(
-          json.path("words").asText(),
-          hosts(json.path("end")),
-          hosts(json.path("home")),
-          hosts(json.path("resume")));
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(stored, e);
-    }
-  }
-
-  private static List<HostName> hosts(JsonNode json) {
-    return json.findValuesAsText("value").stream().map(HostName::new).toList();
   }
 
   /** Those that are not over. */

@@ -19,8 +19,8 @@ final class Operator {
 
   /** False when they are told nothing that they could do. */
   boolean helps(Ledger.Move move) {
-    world.story().tell("OPERATOR is told: " + move.why());
-    WayOut wayOut = move.wayOut();
+    world.story().tell("OPERATOR is told: " + move.waiting().why());
+    WayOut wayOut = move.waiting().wayOut();
     if (!wayOut.end().isEmpty()) {
       HostName host = wayOut.end().get(world.random().nextInt(wayOut.end().size()));
       destroyed(move.instance(), host.value());

@@ -2,12 +2,13 @@ package dev.godwit.core.migration.prepare;
 
 import java.util.Optional;
 
-/**
- * The inverse of transfer and prepare; each finds by looking what there is to undo. Where no copy
- * was ordered it begins at {@link #DESTINATION_FILES}: a domain at the destination is not ours
- * then.
- */
+/** The inverse of transfer and prepare; each finds by looking what there is to undo. */
 public enum RollbackStep {
+  /**
+   * Only where no copy is known to be ordered: the source begins none any more. When it did, both
+   * hosts decide; else a domain at the destination is not ours, and its files are next.
+   */
+  TRANSFER_FORBIDDEN,
   /**
    * Only when two copies ran: the destination's is suspended, and waits until it may be destroyed.
    */
@@ -21,13 +22,16 @@ public enum RollbackStep {
 
   /** True when it is done at the source. */
   public boolean atSource() {
-    return this == SOURCE_RESTORED;
+    return this == TRANSFER_FORBIDDEN || this == SOURCE_RESTORED;
   }
 
   /** The step after this one. */
   public Optional<RollbackStep> next() {
-    return ordinal() + 1 < values().length
-        ? Optional.of(values()[ordinal() + 1])
-        : Optional.empty();
+    return switch (this) {
+      case DESTINATION_SUSPENDED -> Optional.of(DESTINATION_DOMAIN);
+      case TRANSFER_FORBIDDEN, DESTINATION_DOMAIN -> Optional.of(DESTINATION_FILES);
+      case DESTINATION_FILES -> Optional.of(SOURCE_RESTORED);
+      case SOURCE_RESTORED -> Optional.empty();
+    };
   }
 }

@@ -153,7 +153,11 @@ public final class Transferring {
     return orders;
   }
 
-  /** Under a new epoch: an order of before it that comes late must not resume the source. */
+  /**
+   * Under a new epoch, of which the fence is the first order to tell the source. Once it has heard
+   * of it, an order of before the commit that comes late, as an earlier try's resume may, no longer
+   * wakes up a source that is still there; one that comes before the fence does is still taken.
+   */
   private static Decision commit(Migration migration, Row row, Observation seen, Instant now) {
     return Settling.begin(
         Transition.COMMIT,

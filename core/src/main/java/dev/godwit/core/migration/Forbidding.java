@@ -1,0 +1,70 @@
+package dev.godwit.core.migration;
+
+import dev.godwit.core.migration.prepare.RollbackStep;
+import dev.godwit.core.migration.transfer.GuestView;
+import dev.godwit.core.migration.transfer.HostView;
+import dev.godwit.core.migration.transfer.TransferRecord;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * The first step back from where, by the record, no copy was ordered. A record that lost its newest
+ * entry may be wrong about that, and the source's note is not: where it tells of a copy, the move
+ * is in its transfer, and both hosts tell what becomes of it. Where it tells of none, none begins
+ * any more, and a domain at the destination is somebody else's.
+ */
+final class Forbidding {
+  private static final Duration SOON = Duration.ofMillis(50);
+
+  private Forbidding() {}
+
+  static Decision next(Migration migration, Ending ending, Observation seen, Instant now) {
+    List<Order> again = RollingBack.orders(migration, RollbackStep.TRANSFER_FORBIDDEN, seen);
+    return switch (seen.source()) {
+      case HostView.Unknown(String why) -> Life.silent(migration, why, again, now);
+      case HostView.Fenced _ -> sourceDead(migration, ending, seen, now);
+      case HostView.Seen(_, _, TransferRecord transfer) ->
+          switch (transfer) {
+            case TransferRecord.NotStarted() -> told(seen.reply(), again);
+            case TransferRecord.Forbidden _ -> noCopy(migration, ending, seen, now);
+            case TransferRecord.Started(), TransferRecord.Interrupted _, TransferRecord.Ended _ ->
+                found(migration, ending, now);
+          };
+    };
+  }
+
+  private static Decision told(StepReply reply, List<Order> again) {
+    return reply instanceof StepReply.Refused(var reason)
+        ? new Decision.Stay(reason.sentence(), true, again, SOON)
+        : Life.stay("the source has to know that no copy is wanted", again, SOON);
+  }
+
+  /** Of a copy that it made, what came of it tells. */
+  private static Decision sourceDead(
+      Migration migration, Ending ending, Observation seen, Instant now) {
+    return switch (seen.destination()) {
+      case HostView.Unknown(String why) ->
+          Life.silent(migration, migration.destination(), why, List.of(), now);
+      case HostView.Fenced _ -> noCopy(migration, ending, seen, now);
+      case HostView.Seen(_, GuestView.Inactive(boolean defined, _, boolean mayHaveRun), _)
+          when !defined && !mayHaveRun ->
+          noCopy(migration, ending, seen, now);
+      case HostView.Seen _ -> found(migration, ending, now);
+    };
+  }
+
+  private static Decision noCopy(
+      Migration migration, Ending ending, Observation seen, Instant now) {
+    return RollingBack.onward(migration, RollbackStep.TRANSFER_FORBIDDEN, ending, seen, now);
+  }
+
+  private static Decision.Move found(Migration migration, Ending ending, Instant now) {
+    return Life.move(
+        Transition.COPY_FOUND,
+        migration,
+        new Phase.Transferring(ending.reasons().stream().findFirst()),
+        now,
+        List.of());
+  }
+}
