@@ -29,17 +29,19 @@ final class Judge {
   private final Outside outside;
   private final Operator operator;
   private final Recovery recovery = new Recovery();
-  private final Documented documented = new Documented();
+  private final Documented documented;
   private final Ends ends = new Ends();
 
   /**
+   * @param emulated guests run without hardware virtualization
    * @param stories tell the story of a case that ended well, too
    */
-  Judge(Ground ground, Journal journal, boolean stories) {
+  Judge(Ground ground, Journal journal, boolean emulated, boolean stories) {
     this.stories = stories;
     this.ground = ground;
     this.journal = journal;
-    this.trial = new Trial(ground);
+    this.documented = new Documented(new Scene(ground.mode(), emulated));
+    this.trial = new Trial(ground, documented);
     this.outside = new Outside(ground);
     this.operator = new Operator(ground);
   }
@@ -180,7 +182,7 @@ final class Judge {
     }
     Instant ready = course.blow().map(Untouched.Blow::ready).orElse(Instant.MIN);
     boolean ended =
-        documented.split(hearing.it(), ground.mode(), hearing.witness().copies())
+        documented.split(hearing.it(), hearing.witness().copies())
             && hearing.witness().together(ready).compareTo(LONGEST_SPLIT) <= 0;
     return ended
         ? Optional.empty()

@@ -30,7 +30,7 @@ final class Torture {
     Setting setting = Setting.of(ground.api());
     List<CaseReport> reports = new ArrayList<>();
     try (Journal journal = new Journal(ground.database())) {
-      Judge judge = new Judge(ground, journal, stories);
+      Judge judge = new Judge(ground, journal, setting.emulated(), stories);
       for (Case it : cases) {
         CaseReport report = struck(judge, it);
         if (Thread.currentThread().isInterrupted()) {

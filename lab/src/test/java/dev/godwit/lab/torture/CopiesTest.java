@@ -14,7 +14,11 @@ final class CopiesTest {
   private static final Event ARRIVED = event(100, "Resumed Migrated");
   private static final List<Event> NOTHING = List.of();
 
-  private final Documented documented = new Documented();
+  private final Documented documented = in(Mode.PLAIN);
+
+  private static Documented in(Mode mode) {
+    return new Documented(new Scene(mode, true));
+  }
 
   private static Instant at(long ms) {
     return T0.plusMillis(ms);
@@ -37,7 +41,7 @@ final class CopiesTest {
     Copies copies = told(List.of(event(110, "Resumed Migrated")), List.of(ARRIVED));
     assertThat(copies.splitByLibvirt()).isTrue();
     assertThat(copies.ranOn()).isTrue();
-    assertThat(documented.split(struck(Victim.DESTINATION_LIBVIRTD), Mode.PLAIN, copies)).isTrue();
+    assertThat(documented.split(struck(Victim.DESTINATION_LIBVIRTD), copies)).isTrue();
     assertThat(documented.gaveUpACopy(struck(Victim.DESTINATION_LIBVIRTD), copies)).isTrue();
   }
 
@@ -75,7 +79,7 @@ final class CopiesTest {
     Copies copies = told(List.of(event(110, "Resumed Migrated")), List.of(ARRIVED));
     for (Victim victim : Victim.values()) {
       if (victim.outlived()) {
-        assertThat(documented.split(struck(victim), Mode.PLAIN, copies)).isFalse();
+        assertThat(documented.split(struck(victim), copies)).isFalse();
         assertThat(documented.gaveUpACopy(struck(victim), copies)).isFalse();
       }
     }
@@ -85,7 +89,9 @@ final class CopiesTest {
   void nothing_excuses_two_copies_where_a_strict_hand_over_or_the_lock_manager_forbids_them() {
     Copies copies = told(List.of(event(110, "Resumed Migrated")), List.of(ARRIVED));
     Case it = struck(Victim.DESTINATION_LIBVIRTD);
-    assertThat(documented.split(it, Mode.LOCKD, copies)).isFalse();
-    assertThat(documented.split(it, Mode.STRICT, copies)).isFalse();
+    for (Mode mode : List.of(Mode.LOCKD, Mode.STRICT, Mode.STRICT_AND_LOCKD)) {
+      assertThat(in(mode).split(it, copies)).isFalse();
+      assertThat(in(mode).gaveUpACopy(it, copies)).isFalse();
+    }
   }
 }
