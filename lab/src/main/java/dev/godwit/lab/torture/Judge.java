@@ -22,6 +22,8 @@ final class Judge {
   /** What libvirt splits is one guest again within this time, of which both hosts are there. */
   private static final Duration LONGEST_SPLIT = Duration.ofSeconds(5);
 
+  private static final Moment.Entry BROKE = new Moment.Entry("POST_COPY_BROKE");
+
   private final boolean stories;
   private final Ground ground;
   private final Journal journal;
@@ -110,8 +112,14 @@ final class Judge {
         .orElseGet(() -> atItsMoment(hearing.it(), course, found));
   }
 
-  /** What is wrong is wrong whenever it was struck; all else counts for the case's moment only. */
+  /**
+   * What is wrong is wrong whenever it was struck; all else counts for the case's moment only, and
+   * for the way that it was to take.
+   */
   static Finding atItsMoment(Case it, Trial.Course course, Finding found) {
+    if (it.way() == Way.BROKEN_POST_COPY && course.entries().stream().noneMatch(BROKE::is)) {
+      return new Finding(Verdict.MISSED, "its post-copy was over before its stream broke");
+    }
     if (it.victim() == Victim.NOBODY || course.onTime()) {
       return found;
     }
