@@ -38,11 +38,19 @@ final class Documented {
   }
 
   private static boolean killsLibvirt(Case it) {
-    return it.harm() == Harm.KILL
-        && switch (it.victim()) {
-          case SOURCE_LIBVIRTD, DESTINATION_LIBVIRTD, SOURCE_HOST, DESTINATION_HOST -> true;
-          default -> false;
-        };
+    return it.harm() == Harm.KILL && strikesLibvirt(it);
+  }
+
+  private static boolean strikesLibvirt(Case it) {
+    return switch (it.victim()) {
+      case SOURCE_LIBVIRTD, DESTINATION_LIBVIRTD, SOURCE_HOST, DESTINATION_HOST -> true;
+      default -> false;
+    };
+  }
+
+  /** True when both libvirtds live and are let run all the time: their events are all there. */
+  boolean libvirtTells(Case it) {
+    return !strikesLibvirt(it) && it.way() != Way.SPLIT && !it.way().losesPower();
   }
 
   /** True for a leftover that is libvirt's own, and that it forgot because of what was struck. */
