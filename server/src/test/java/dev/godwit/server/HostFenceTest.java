@@ -225,13 +225,13 @@ final class HostFenceTest {
     JsonNode held = rig.migration(id);
     assertThat(held.path("alarm").asBoolean()).isTrue();
     assertThat(held.path("way_out").toString())
-        .isEqualTo("{\"end\":[],\"home\":[\"host1\"],\"resume\":[]}");
+        .isEqualTo("{\"because\":\"LOST\",\"end\":[],\"home\":[\"host1\"],\"resume\":[]}");
     assertThat(rule(id, "{'home': 'host1', 'reason': 'its disk is the newer one'}").status())
         .isEqualTo(202);
 
     JsonNode ended = rig.awaitEnd(id);
     assertThat(ended.path("way_out").toString())
-        .isEqualTo("{\"end\":[],\"home\":[],\"resume\":[]}");
+        .isEqualTo("{\"because\":\"\",\"end\":[],\"home\":[],\"resume\":[]}");
     assertThat(ended.path("status").asText()).isEqualTo("failed");
     assertThat(ended.at("/refusals").findValuesAsText("code")).contains("ruled");
     assertThat(ended.at("/refusals").findValuesAsText("found").getFirst())

@@ -86,7 +86,7 @@ final class BrokenPostCopy {
               ? recover(
                   migration,
                   "the QEMU of the destination may hang on memory that it lacks, for ever",
-                  WayOut.endCopy(migration, migration.destination()),
+                  WayOut.endCopy(migration, migration.destination()).on(Hold.POST_COPY_HANGS),
                   now)
               : recover(
                   migration,

@@ -2,6 +2,7 @@ package dev.godwit.core.migration;
 
 import static dev.godwit.core.Check.that;
 
+import dev.godwit.core.migration.transfer.Row;
 import java.time.Duration;
 import java.util.List;
 
@@ -38,6 +39,11 @@ public sealed interface Decision {
     /** An operator is awaited, and nothing is done before they did something. */
     public static Stay held(String awaited, WayOut wayOut) {
       return new Stay(awaited, wayOut, true, List.of(), HELD);
+    }
+
+    /** By the decision table. */
+    public static Stay held(Row row, WayOut wayOut) {
+      return held(row.meaning(), wayOut.on(row));
     }
 
     /** The same with something to do meanwhile. */

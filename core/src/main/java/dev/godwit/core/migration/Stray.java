@@ -110,7 +110,7 @@ final class Stray {
     return Decision.Stay.held(
         "the copy on %s, which the record does not own, is off and may have run last: its disks differ from those on %s"
             .formatted(host, home),
-        WayOut.rule(migration, seen));
+        WayOut.rule(migration, seen).on(Hold.STRAY_OFF));
   }
 
   private Decision.Move onward() {
@@ -238,10 +238,10 @@ final class Stray {
         "the copy on %s, which the record does not own, may be the last one and is kept as it is: %s"
             .formatted(host, why);
     if (!paused) {
-      return Decision.Stay.held(kept, WayOut.ruleCopy(migration, host, home));
+      return Decision.Stay.held(kept, WayOut.ruleCopy(migration, host, home).on(Hold.LAST_COPY));
     }
     return active.job() == JobView.NONE
-        ? Decision.Stay.held(kept, resume())
+        ? Decision.Stay.held(kept, resume().on(Hold.LAST_COPY))
         : Decision.Stay.held(kept + ". libvirt's move of it is not over", WayOut.NONE);
   }
 
@@ -278,7 +278,7 @@ final class Stray {
   }
 
   private Decision old() {
-    return Decision.Stay.held(Row.STRICT_MAY_BE_OLD.meaning(), WayOut.endLastCopy(migration, home));
+    return Decision.Stay.held(Row.STRICT_MAY_BE_OLD, WayOut.endLastCopy(migration, home));
   }
 
   /** Runs, or is paused as it should be, and nothing moves it. */
@@ -292,7 +292,7 @@ final class Stray {
 
   /** Its owner runs, and nobody but an operator may end it. */
   private Decision held(String why) {
-    return Decision.Stay.held(why, WayOut.endCopy(migration, host));
+    return Decision.Stay.held(why, WayOut.endCopy(migration, host).on(Hold.STRAY));
   }
 
   private static Decision alarm(String why) {

@@ -1,8 +1,10 @@
 package dev.godwit.core.migration;
 
+import dev.godwit.core.migration.transfer.Row;
 import dev.godwit.core.model.HostName;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
@@ -13,15 +15,19 @@ import java.util.stream.Collectors;
  * @param end hosts on one of which the guest's copy may be ended with virsh destroy
  * @param home hosts of which one may be ruled the guest's home
  * @param resume hosts on which the guest's copy may be resumed with virsh resume
+ * @param because what holds the migration: a {@link Hold}, or a row of the decision table; empty
+ *     where nothing does, and where it was stored before that was told
  */
-public record WayOut(String words, List<HostName> end, List<HostName> home, List<HostName> resume) {
+public record WayOut(
+    String words, List<HostName> end, List<HostName> home, List<HostName> resume, String because) {
   /** Nothing. */
   public static final WayOut NONE = new WayOut("", List.of(), List.of(), List.of());
 
   /** Of a guest that no host has. */
   private static final WayOut DEFINE =
       new WayOut(
-          "; no host that answers has its definition: look at its disks, and bring it back with 'virsh define' where they are the ones",
+          "; no host that answers has its definition: look at its disks, and bring it back with"
+              + " 'virsh define' where they are the ones",
           List.of(),
           List.of(),
           List.of());
@@ -30,6 +36,26 @@ public record WayOut(String words, List<HostName> end, List<HostName> home, List
     end = List.copyOf(end);
     home = List.copyOf(home);
     resume = List.copyOf(resume);
+    because = Objects.requireNonNullElse(because, "");
+  }
+
+  /** Of whatever holds it. */
+  public WayOut(String words, List<HostName> end, List<HostName> home, List<HostName> resume) {
+    this(words, end, home, resume, "");
+  }
+
+  /** Of a migration that is held there by the decision table. */
+  public WayOut on(Row row) {
+    return because(row.name());
+  }
+
+  /** Of a migration that something else holds. */
+  public WayOut on(Hold hold) {
+    return because(hold.name());
+  }
+
+  private WayOut because(String word) {
+    return new WayOut(words, end, home, resume, word);
   }
 
   /** A copy that must not go on, and that nobody but an operator may end. */
@@ -92,7 +118,8 @@ public record WayOut(String words, List<HostName> end, List<HostName> home, List
     return dead.isEmpty()
         ? DEFINE
         : rule(
-            "; no host that answers has its definition: bring one back that has, or, if none will come back, say whose disks are the ones: %s",
+            "; no host that answers has its definition: bring one back that has, or, if none will"
+                + " come back, say whose disks are the ones: %s",
             migration, dead);
   }
 

@@ -75,7 +75,9 @@ class BrokenPostCopyTest {
 
     assertThat(hangs.orders()).hasSize(1);
     assertThat(hangs.wayOut())
-        .isEqualTo(WayOut.endCopy(brokenPostCopy(), brokenPostCopy().destination()));
+        .isEqualTo(
+            WayOut.endCopy(brokenPostCopy(), brokenPostCopy().destination())
+                .on(Hold.POST_COPY_HANGS));
     assertThat(hangs.why())
         .endsWith(hangs.wayOut().words())
         .contains("may hang on memory that it lacks")

@@ -249,6 +249,7 @@ class EveryPhaseTest {
         assertThat(stay.why().contains("godwit migration rule "))
             .isEqualTo(offers(stay, WayOut::home));
         assertThat(stay.why().contains("'virsh resume ")).isEqualTo(offers(stay, WayOut::resume));
+        assertThat(stay.wayOut().because().isEmpty()).isEqualTo(stay.wayOut().equals(WayOut.NONE));
       }
     });
   }

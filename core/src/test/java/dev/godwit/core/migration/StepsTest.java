@@ -488,14 +488,15 @@ class StepsTest {
     HostName source = stray.source();
 
     WayOut running = stays(stray, views(sourceRuns(), absent(), HEALTHY)).wayOut();
-    assertThat(running).isEqualTo(WayOut.ruleCopy(stray, source, stray.destination()));
+    assertThat(running)
+        .isEqualTo(WayOut.ruleCopy(stray, source, stray.destination()).on(Hold.LAST_COPY));
     assertThat(running.home()).containsExactly(source);
     HostView paused = sourcePaused(StateReason.USER);
     WayOut still = stays(stray, views(paused, absent(), HEALTHY)).wayOut();
-    assertThat(still).isEqualTo(WayOut.resumeCopy(stray, source));
+    assertThat(still).isEqualTo(WayOut.resumeCopy(stray, source).on(Hold.LAST_COPY));
     Migration onOneDisk = in(STRAY_SOURCE, Plans.shared(), Wishes.NONE);
     WayOut maybeOld = stays(onOneDisk, views(paused, absent(), HEALTHY)).wayOut();
-    assertThat(maybeOld).isEqualTo(WayOut.resumeOrEndCopy(onOneDisk, source));
+    assertThat(maybeOld).isEqualTo(WayOut.resumeOrEndCopy(onOneDisk, source).on(Hold.LAST_COPY));
   }
 
   @Test
@@ -770,7 +771,8 @@ class StepsTest {
     assertThat(held.alarm()).isTrue();
     assertThat(held.orders()).isEmpty();
     assertThat(held.why()).contains("To go on, end that with 'virsh destroy");
-    assertThat(held.wayOut()).isEqualTo(WayOut.endCopy(shared, shared.destination()));
+    assertThat(held.wayOut())
+        .isEqualTo(WayOut.endCopy(shared, shared.destination()).on(Hold.STRAY));
   }
 
   @Test

@@ -463,6 +463,7 @@ class TransferringTest {
     Decision.Stay lost = stays(copying(), views(here, ranAndEnded(), TWICE));
     assertThat(lost.alarm()).isTrue();
     assertThat(lost.why()).contains("godwit migration rule 12 --home host-a|host-b --reason");
+    assertThat(lost.wayOut().because()).isEqualTo("LOST");
     assertThat(lost.wayOut().home()).contains(new HostName("host-b"));
     assertThat(lost.wayOut().home()).doesNotContain(new HostName("host-c"));
 

@@ -39,13 +39,14 @@ public record MigrationView(JsonNode json) {
   /**
    * What an operator can do.
    *
+   * @param because what holds the migration, in a word
    * @param end hosts on one of which its copy may be ended
    * @param home hosts of which one may be ruled the guest's home
    * @param resume hosts on which its copy may be resumed
    */
-  public record WayOut(List<String> end, List<String> home, List<String> resume) {
+  public record WayOut(String because, List<String> end, List<String> home, List<String> resume) {
     /** None. */
-    public static final WayOut NONE = new WayOut(List.of(), List.of(), List.of());
+    public static final WayOut NONE = new WayOut("", List.of(), List.of(), List.of());
 
     public WayOut {
       end = List.copyOf(end);
@@ -54,12 +55,16 @@ public record MigrationView(JsonNode json) {
     }
 
     public boolean none() {
-      return equals(NONE);
+      return end.isEmpty() && home.isEmpty() && resume.isEmpty();
     }
   }
 
   public WayOut wayOut() {
-    return new WayOut(hosts("/way_out/end"), hosts("/way_out/home"), hosts("/way_out/resume"));
+    return new WayOut(
+        json.at("/way_out/because").asText(),
+        hosts("/way_out/end"),
+        hosts("/way_out/home"),
+        hosts("/way_out/resume"));
   }
 
   private List<String> hosts(String at) {

@@ -50,6 +50,12 @@ record CaseReport(
     return parts.length < 4 ? victim : victim + ", " + parts[3];
   }
 
+  /** Which way its move was to take, as its name says. */
+  String way() {
+    String[] parts = name.split("/", 3);
+    return parts.length < 2 ? "" : parts[1];
+  }
+
   /** How a case can end. */
   enum Verdict {
     /** One running guest, nothing lost, nothing left. */

@@ -9,7 +9,8 @@ import java.util.Set;
  *
  * @param when which cases
  * @param kind what it is
- * @param by the row of docs/decision-table.md that says so, or {@link #ARCHITECTURE}
+ * @param by the row of docs/decision-table.md that says so, or {@link #ARCHITECTURE}; where an
+ *     operator is asked, what the API says that they are asked because of
  * @param because how a case comes to it
  */
 record DocumentedEnd(When when, Kind kind, String by, String because) {
@@ -30,7 +31,7 @@ record DocumentedEnd(When when, Kind kind, String by, String because) {
     LOSE_A_COPY;
 
     /** True when this is what the API tells an operator to do. */
-    boolean told(WayOut out) {
+    private boolean told(WayOut out) {
       return switch (this) {
         case END_A_COPY -> !out.end().isEmpty();
         case RULE_ITS_HOME -> !out.home().isEmpty();
@@ -40,13 +41,19 @@ record DocumentedEnd(When when, Kind kind, String by, String because) {
     }
   }
 
-  /** Cases by what they are made of. */
+  /** True when this is what holds a migration, and what its operator is told to do. */
+  boolean told(WayOut out) {
+    return kind.told(out) && by.equals(out.because());
+  }
+
+  /** Cases by what they are made of, and where they are run. */
   record When(
       Set<Victim> victims,
       Set<Harm> harms,
       Set<Way> ways,
       Set<Stage> stages,
-      Set<Storage> storages) {
+      Set<Storage> storages,
+      Where where) {
     When {
       victims = Set.copyOf(victims);
       harms = Set.copyOf(harms);
@@ -55,8 +62,9 @@ record DocumentedEnd(When when, Kind kind, String by, String because) {
       storages = Set.copyOf(storages);
     }
 
-    boolean has(Case it) {
-      return victims.contains(it.victim())
+    boolean has(Case it, Scene scene) {
+      return where.has(scene)
+          && victims.contains(it.victim())
           && harms.contains(it.harm())
           && ways.contains(it.way())
           && stages.contains(Stage.of(it.moment()))

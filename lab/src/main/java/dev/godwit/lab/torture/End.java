@@ -15,14 +15,15 @@ final class End {
   /** What goes on by itself within this time was not held. */
   private static final Duration HELD = Duration.ofSeconds(5);
 
-  private final Documented documented = new Documented();
+  private final Documented documented;
   private final Case it;
   private final Lookout lookout;
   private Instant free = Instant.now();
   private Told told = new Told(free, Optional.empty());
   private CompletableFuture<Told> asked = CompletableFuture.completedFuture(told);
 
-  End(Case it, Lookout lookout) {
+  End(Documented documented, Case it, Lookout lookout) {
+    this.documented = documented;
     this.it = it;
     this.lookout = lookout;
   }

@@ -19,6 +19,10 @@ final class Ends {
   }
 
   private static List<String> may(Case it, List<Entry> entries) {
+    // Nothing goes back from there, unless an operator rules so.
+    if (has(entries, "COMMIT")) {
+      return List.of(COMPLETED);
+    }
     boolean outlived = it.victim().outlived();
     return switch (it.way()) {
       case SUCCESS -> outlived ? List.of(COMPLETED) : List.of(COMPLETED, FAILED);
@@ -30,9 +34,8 @@ final class Ends {
       // One that broke while its agent was away is made again.
       case ROLLBACK ->
           has(entries, "TRANSFER_FAILED") ? List.of(FAILED) : List.of(FAILED, COMPLETED);
-      // From its start post-copy only goes forward.
       case POST_COPY, BROKEN_POST_COPY ->
-          outlived || has(entries, "COMMIT") ? List.of(COMPLETED) : List.of(COMPLETED, FAILED);
+          outlived ? List.of(COMPLETED) : List.of(COMPLETED, FAILED);
       // It is committed when its source dies.
       case FENCED_SOURCE -> List.of(COMPLETED);
       // Where libvirt's or the disk's harm came too late for that, it arrives.

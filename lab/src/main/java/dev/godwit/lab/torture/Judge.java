@@ -19,8 +19,13 @@ final class Judge {
   private static final Duration SETTLE = Duration.ofSeconds(20);
   private static final Duration LOOK_EACH = Duration.ofMillis(200);
 
+  /** Within this time a guest that runs is seen to. */
+  private static final Duration SEEN = Duration.ofSeconds(5);
+
   /** What libvirt splits is one guest again within this time, of which both hosts are there. */
   private static final Duration LONGEST_SPLIT = Duration.ofSeconds(5);
+
+  private static final Moment.Entry BROKE = new Moment.Entry("POST_COPY_BROKE");
 
   private final boolean stories;
   private final Ground ground;
@@ -29,17 +34,19 @@ final class Judge {
   private final Outside outside;
   private final Operator operator;
   private final Recovery recovery = new Recovery();
-  private final Documented documented = new Documented();
+  private final Documented documented;
   private final Ends ends = new Ends();
 
   /**
+   * @param emulated guests run without hardware virtualization
    * @param stories tell the story of a case that ended well, too
    */
-  Judge(Ground ground, Journal journal, boolean stories) {
+  Judge(Ground ground, Journal journal, boolean emulated, boolean stories) {
     this.stories = stories;
     this.ground = ground;
     this.journal = journal;
-    this.trial = new Trial(ground);
+    this.documented = new Documented(new Scene(ground.mode(), emulated));
+    this.trial = new Trial(ground, documented);
     this.outside = new Outside(ground);
     this.operator = new Operator(ground);
   }
@@ -108,8 +115,14 @@ final class Judge {
         .orElseGet(() -> atItsMoment(hearing.it(), course, found));
   }
 
-  /** What is wrong is wrong whenever it was struck; all else counts for the case's moment only. */
+  /**
+   * What is wrong is wrong whenever it was struck; all else counts for the case's moment only, and
+   * for the way that it was to take.
+   */
   static Finding atItsMoment(Case it, Trial.Course course, Finding found) {
+    if (it.way() == Way.BROKEN_POST_COPY && course.entries().stream().noneMatch(BROKE::is)) {
+      return new Finding(Verdict.MISSED, "its post-copy was over before its stream broke");
+    }
     if (it.victim() == Victim.NOBODY || course.onTime()) {
       return found;
     }
@@ -149,11 +162,40 @@ final class Judge {
               Verdict.HELD, "libvirt had two copies run; what one did is lost: " + lost.getFirst())
           : wrong(hearing, Optional.of(course), lost);
     }
+    Optional<String> unseen = unseen(hearing, course);
+    if (unseen.isPresent()) {
+      return wrong(hearing, Optional.of(course), List.of(unseen.get()));
+    }
     if (hearing.it().victim() == Victim.NOBODY) {
       recovery.untouched(hearing.it(), course);
       return new Finding(Verdict.WELL);
     }
     return inTime(hearing, course);
+  }
+
+  /**
+   * Why the watch for two copies would not have seen them: it has to see the guest run where it is
+   * at the end, and both copies of a move that nobody struck.
+   */
+  private Optional<String> unseen(Hearing hearing, Trial.Course course) {
+    boolean arrived = course.status().equals(Way.SUCCESS.status());
+    Copies copies = hearing.witness().copies();
+    if (arrived && hearing.it().victim() == Victim.NOBODY && copies.blind().isPresent()) {
+      return copies.blind();
+    }
+    Instant over = course.entries().getLast().at();
+    try {
+      Await.until(
+          "the guest to be seen running",
+          SEEN,
+          LOOK_EACH,
+          () -> hearing.witness().copies().home(arrived).after(over));
+      return Optional.empty();
+    } catch (LabFailure blind) {
+      return Optional.of(
+          "the watch saw nothing of the %s's copy after the move was over"
+              .formatted(arrived ? "destination" : "source"));
+    }
   }
 
   private Finding inTime(Hearing hearing, Trial.Course course) {
@@ -174,13 +216,21 @@ final class Judge {
    * as what was struck was there again.
    */
   private Optional<String> twice(Hearing hearing, Trial.Course course) {
+    Duration told =
+        documented.libvirtTells(hearing.it())
+            ? hearing.witness().copies().together(Instant.now())
+            : Duration.ZERO;
+    if (!told.isZero()) {
+      return Optional.of(
+          "by libvirt's events two copies ran at once for %d ms".formatted(told.toMillis()));
+    }
     Duration together = hearing.witness().together();
     if (together.isZero()) {
       return Optional.empty();
     }
     Instant ready = course.blow().map(Untouched.Blow::ready).orElse(Instant.MIN);
     boolean ended =
-        documented.split(hearing.it(), ground.mode(), hearing.witness().copies())
+        documented.split(hearing.it(), hearing.witness().copies())
             && hearing.witness().together(ready).compareTo(LONGEST_SPLIT) <= 0;
     return ended
         ? Optional.empty()

@@ -40,6 +40,9 @@ final class Lines implements Teller {
   public void end(Summary summary) {
     out.println();
     table(summary.tallies()).forEach(out::println);
+    if (!summary.breaks().sentence().isEmpty()) {
+      out.println(summary.breaks().sentence());
+    }
     out.println(summary.setting().sentence());
   }
 

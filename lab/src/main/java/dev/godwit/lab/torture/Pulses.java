@@ -18,8 +18,8 @@ final class Pulses implements AutoCloseable {
   private final Pulse source;
   private final Pulse destination;
   private final Thread watcher;
-  private volatile Optional<Instant> sourceLast = Optional.empty();
-  private volatile Optional<Instant> destinationFirst = Optional.empty();
+  private volatile Beats sourceBeats = Beats.NONE;
+  private volatile Beats destinationBeats = Beats.NONE;
   private volatile Optional<Instant> copyBegan = Optional.empty();
   private volatile Optional<Throwable> failure = Optional.empty();
 
@@ -35,15 +35,15 @@ final class Pulses implements AutoCloseable {
     try {
       while (true) {
         Thread.sleep(LOOK_EACH);
-        boolean sourceBeats = source.beats();
-        boolean destinationBeats = destination.beats();
+        boolean atSource = source.beats();
+        boolean atDestination = destination.beats();
         Instant now = Instant.now();
-        overlap.looked(before, now, sourceBeats && destinationBeats);
-        if (sourceBeats) {
-          sourceLast = Optional.of(now);
+        overlap.looked(before, now, atSource && atDestination);
+        if (atSource) {
+          sourceBeats = sourceBeats.and(now);
         }
-        if (destinationBeats && destinationFirst.isEmpty()) {
-          destinationFirst = Optional.of(now);
+        if (atDestination) {
+          destinationBeats = destinationBeats.and(now);
         }
         if (destination.pid().isPresent() && !destination.pid().equals(pid)) {
           pid = destination.pid();
@@ -71,14 +71,14 @@ final class Pulses implements AutoCloseable {
     return overlap.after(since);
   }
 
-  /** When the source's copy was last seen to run. */
-  Optional<Instant> sourceLast() {
-    return sourceLast;
+  /** When the source's copy was seen to run. */
+  Beats source() {
+    return sourceBeats;
   }
 
-  /** When the destination's copy was first seen to run. */
-  Optional<Instant> destinationFirst() {
-    return destinationFirst;
+  /** When the destination's was. */
+  Beats destination() {
+    return destinationBeats;
   }
 
   /** When the last QEMU was seen to come up at the destination: a copy is begun with it. */

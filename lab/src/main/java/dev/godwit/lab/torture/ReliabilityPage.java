@@ -58,7 +58,7 @@ final class ReliabilityPage {
 
         %s. %d cases: %d ended well, %d well but late, %d were held or lost as [the decision table](decision-table.md) says, %d ended wrong; in %d the strike
         did not fall at its moment.
-        %s %s
+        %s %s %s
 
         """
             .formatted(
@@ -71,7 +71,8 @@ final class ReliabilityPage {
                 all.wrong(),
                 all.missed(),
                 kills(reports),
-                twice(reports)));
+                twice(reports),
+                Breaks.of(reports).sentence()));
     text.append(row(Tally.HEAD)).append(row(Tally.HEAD.stream().map(_ -> "---").toList()));
     tallies.forEach(it -> text.append(row(it.row())));
     section(text, "Slow", only(reports, CaseReport.Verdict.SLOW));

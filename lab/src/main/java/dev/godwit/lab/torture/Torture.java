@@ -13,6 +13,7 @@ final class Torture {
   private final Ground ground;
   private final boolean stories;
   private final Teller teller;
+  private final List<CaseReport> tried = new ArrayList<>();
 
   /**
    * @param stories tell also those of cases that ended well
@@ -30,9 +31,9 @@ final class Torture {
     Setting setting = Setting.of(ground.api());
     List<CaseReport> reports = new ArrayList<>();
     try (Journal journal = new Journal(ground.database())) {
-      Judge judge = new Judge(ground, journal, stories);
+      Judge judge = new Judge(ground, journal, setting.emulated(), stories);
       for (Case it : cases) {
-        CaseReport report = struck(judge, it);
+        CaseReport report = struck(judge, journal, it);
         if (Thread.currentThread().isInterrupted()) {
           // Broken off in its midst: that tells nothing of it.
           break;
@@ -40,15 +41,19 @@ final class Torture {
         reports.add(report);
         results.add(report);
         teller.told(report);
-        if (bad(report.verdict()) && !sound(journal)) {
-          journal.letGo();
-          ground.renew();
-        }
+        clearAfter(report, journal);
       }
     }
-    Summary summary = new Summary(setting, Tally.of(reports));
+    Summary summary = new Summary(setting, Tally.of(reports), Breaks.of(tried));
     teller.end(summary);
     return summary;
+  }
+
+  private void clearAfter(CaseReport report, Journal journal) {
+    if (bad(report.verdict()) && !sound(journal)) {
+      journal.letGo();
+      ground.renew();
+    }
   }
 
   private static boolean bad(CaseReport.Verdict verdict) {
@@ -64,13 +69,24 @@ final class Torture {
     }
   }
 
-  /** A moment that did not come may come the next time. */
-  private CaseReport struck(Judge judge, Case it) {
-    CaseReport report = judge(judge, it);
-    for (int tries = 1; tries < TRIES && report.verdict() == CaseReport.Verdict.MISSED; tries++) {
-      report = judge(judge, it);
+  /** A moment that did not come may come the next time, and so may a recovery. */
+  private CaseReport struck(Judge judge, Journal journal, Case it) {
+    CaseReport report = tried(judge, it);
+    for (int tries = 1; tries < TRIES && showsNothing(report); tries++) {
+      clearAfter(report, journal);
+      report = tried(judge, it);
     }
     return report;
+  }
+
+  private CaseReport tried(Judge judge, Case it) {
+    CaseReport report = judge(judge, it);
+    tried.add(report);
+    return report;
+  }
+
+  private boolean showsNothing(CaseReport report) {
+    return report.verdict() == CaseReport.Verdict.MISSED || Breaks.of(tried).wants(report);
   }
 
   private CaseReport judge(Judge judge, Case it) {

@@ -17,10 +17,12 @@ import picocli.CommandLine.Option;
     name = "torture",
     mixinStandardHelpOptions = true,
     description =
-        "Move real guests, and kill, freeze, cut or fill something at every moment: server, agents, libvirtds, the incoming"
-            + " QEMU, links, a disk. After each case look from outside whether the guest runs once, lost nothing, and nothing is left."
-            + " On a lab of its own. Exit code 0 only if no case ended wrong, none more than five seconds late (slow), and each was struck at"
-            + " its moment.")
+        "Move real guests, and kill, freeze, cut or fill something at every moment: server, agents,"
+            + " libvirtds, the incoming QEMU, links, a disk. After each case look from outside"
+            + " whether the guest runs once, lost nothing, and nothing is left. On a lab of its"
+            + " own. Exit code 0 only if no case ended wrong, none more than five seconds late"
+            + " (slow), and each was struck at its moment; of a dozen broken post-copies at least"
+            + " one has to be recovered.")
 public final class TortureCommand implements Callable<Integer> {
   private static final int MOST_ROUNDS = 1000;
 
@@ -34,8 +36,8 @@ public final class TortureCommand implements Callable<Integer> {
       split = ",",
       paramLabel = "WORD",
       description =
-          "Only cases whose names have all of these words, as in --only copied,server,COMMIT; names are"
-              + " storage/way/victim/harm/moment.")
+          "Only cases whose names have all of these words, as in --only copied,server,COMMIT; names"
+              + " are storage/way/victim/harm/moment.")
   List<String> only = new ArrayList<>();
 
   @Option(names = "--short", description = "A selection of the most dangerous cases.")
@@ -51,13 +53,15 @@ public final class TortureCommand implements Callable<Integer> {
   @Option(
       names = "--lockd",
       description =
-          "With libvirt's lock manager on the hosts. Without it libvirt makes splits, which Godwit has to end.")
+          "With libvirt's lock manager on the hosts. Without it libvirt makes splits, which Godwit"
+              + " has to end.")
   boolean lockd;
 
   @Option(
       names = "--strict",
       description =
-          "With a strict hand-over: the guest is resumed only when its source was proven gone. Without post-copy, which goes only with a fast one.")
+          "With a strict hand-over: the guest is resumed only when its source was proven gone."
+              + " Without post-copy, which goes only with a fast one.")
   boolean strict;
 
   @Option(names = "--list", description = "Only print the names of the cases.")
@@ -75,7 +79,9 @@ public final class TortureCommand implements Callable<Integer> {
       names = "--results",
       paramLabel = "FILE",
       description =
-          "Keep there what each case came to, one JSON object a line, and leave out those that it has, unless they ended wrong or were missed. With --strict or --lockd they are others.")
+          "Keep there what each case came to, one JSON object a line, and leave out those that it"
+              + " has, unless they ended wrong or were missed. With --strict or --lockd they are"
+              + " others.")
   @Nullable Path results;
 
   @Option(

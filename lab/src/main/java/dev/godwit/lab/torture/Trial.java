@@ -15,11 +15,13 @@ final class Trial {
   private static final Duration LOOK_EACH = Duration.ofMillis(20);
 
   private final Ground ground;
+  private final Documented documented;
   private final Kernel kernel = new Kernel();
   private final Arsenal arsenal;
 
-  Trial(Ground ground) {
+  Trial(Ground ground, Documented documented) {
     this.ground = ground;
+    this.documented = documented;
     this.arsenal = new Arsenal(ground.lab(), kernel);
   }
 
@@ -129,7 +131,9 @@ final class Trial {
       }
       kernel.hurry(true);
       try {
-        return lookout.await(it.moment(), new End(it, lookout)::come) ? strike() : Hit.NONE;
+        return lookout.await(it.moment(), new End(documented, it, lookout)::come)
+            ? strike()
+            : Hit.NONE;
       } finally {
         kernel.hurry(false);
       }
@@ -189,7 +193,7 @@ final class Trial {
 
     /** Until it is over, or held for an operator on a row that says so. */
     private Optional<String> awaitEnd() {
-      End end = new End(it, lookout);
+      End end = new End(documented, it, lookout);
       Await.until("the migration to be over", END, LOOK_EACH, end::come);
       return end.held();
     }

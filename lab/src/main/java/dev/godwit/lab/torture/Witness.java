@@ -46,8 +46,8 @@ final class Witness implements AutoCloseable {
     return new Copies(
         source.since(guest.domain(), began),
         destination.since(guest.domain(), began),
-        pulses.sourceLast(),
-        pulses.destinationFirst());
+        pulses.source(),
+        pulses.destination());
   }
 
   @Override

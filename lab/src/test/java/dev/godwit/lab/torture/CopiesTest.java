@@ -3,9 +3,9 @@ package dev.godwit.lab.torture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.godwit.lab.LibvirtEvents.Event;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Who had a second copy run, by what libvirt told and the kernel saw. */
@@ -14,7 +14,11 @@ final class CopiesTest {
   private static final Event ARRIVED = event(100, "Resumed Migrated");
   private static final List<Event> NOTHING = List.of();
 
-  private final Documented documented = new Documented();
+  private final Documented documented = in(Mode.PLAIN);
+
+  private static Documented in(Mode mode) {
+    return new Documented(new Scene(mode, true));
+  }
 
   private static Instant at(long ms) {
     return T0.plusMillis(ms);
@@ -25,7 +29,19 @@ final class CopiesTest {
   }
 
   private static Copies told(List<Event> source, List<Event> destination) {
-    return new Copies(source, destination, Optional.empty(), Optional.empty());
+    return new Copies(source, destination, Beats.NONE, Beats.NONE);
+  }
+
+  private static Copies seen(Beats source, Beats destination) {
+    return new Copies(NOTHING, NOTHING, source, destination);
+  }
+
+  private static Beats beats(long first, long last) {
+    return Beats.NONE.and(at(first)).and(at(last));
+  }
+
+  private static Duration together(List<Event> source, List<Event> destination) {
+    return told(source, destination).together(at(60_000));
   }
 
   private static Case struck(Victim victim) {
@@ -37,7 +53,7 @@ final class CopiesTest {
     Copies copies = told(List.of(event(110, "Resumed Migrated")), List.of(ARRIVED));
     assertThat(copies.splitByLibvirt()).isTrue();
     assertThat(copies.ranOn()).isTrue();
-    assertThat(documented.split(struck(Victim.DESTINATION_LIBVIRTD), Mode.PLAIN, copies)).isTrue();
+    assertThat(documented.split(struck(Victim.DESTINATION_LIBVIRTD), copies)).isTrue();
     assertThat(documented.gaveUpACopy(struck(Victim.DESTINATION_LIBVIRTD), copies)).isTrue();
   }
 
@@ -63,11 +79,9 @@ final class CopiesTest {
   void where_libvirt_told_of_no_second_copy_the_kernel_has_to_have_seen_it_run() {
     assertThat(told(NOTHING, List.of(ARRIVED)).ranOn()).isFalse();
     assertThat(told(NOTHING, NOTHING).ranOn()).isFalse();
-    assertThat(new Copies(NOTHING, NOTHING, Optional.of(at(900)), Optional.of(at(500))).ranOn())
-        .isTrue();
+    assertThat(seen(beats(0, 900), beats(500, 1000)).ranOn()).isTrue();
     // The looks at both copies in a hand-over that went well.
-    assertThat(new Copies(NOTHING, NOTHING, Optional.of(at(550)), Optional.of(at(500))).ranOn())
-        .isFalse();
+    assertThat(seen(beats(0, 550), beats(500, 1000)).ranOn()).isFalse();
   }
 
   @Test
@@ -75,17 +89,82 @@ final class CopiesTest {
     Copies copies = told(List.of(event(110, "Resumed Migrated")), List.of(ARRIVED));
     for (Victim victim : Victim.values()) {
       if (victim.outlived()) {
-        assertThat(documented.split(struck(victim), Mode.PLAIN, copies)).isFalse();
+        assertThat(documented.split(struck(victim), copies)).isFalse();
         assertThat(documented.gaveUpACopy(struck(victim), copies)).isFalse();
       }
     }
   }
 
   @Test
+  void by_libvirts_events_two_copies_run_until_one_of_them_is_suspended_or_stopped() {
+    assertThat(together(NOTHING, List.of(ARRIVED))).isEqualTo(Duration.ofMillis(59_900));
+    assertThat(together(List.of(event(3100, "Suspended Migrated")), List.of(ARRIVED)))
+        .isEqualTo(Duration.ofSeconds(3));
+    assertThat(
+            together(
+                List.of(event(90, "Suspended Migrated"), event(110, "Resumed Migrated")),
+                List.of(ARRIVED, event(5110, "Stopped Destroyed"))))
+        .isEqualTo(Duration.ofSeconds(5));
+    assertThat(
+            together(
+                List.of(event(90, "Stopped Failed"), event(9000, "Started Booted")),
+                List.of(ARRIVED)))
+        .isEqualTo(Duration.ofSeconds(51));
+  }
+
+  @Test
+  void by_libvirts_events_a_hand_over_is_no_second_copy_though_one_is_told_late() {
+    assertThat(together(List.of(event(90, "Suspended Migrated")), List.of(ARRIVED))).isZero();
+    assertThat(together(List.of(event(700, "Suspended Migrated")), List.of(ARRIVED))).isZero();
+    assertThat(together(NOTHING, List.of(event(50, "Started Migrated")))).isZero();
+    assertThat(
+            together(
+                List.of(
+                    event(90, "Suspended Post-copy"), event(5000, "Suspended Post-copy failed")),
+                List.of(event(100, "Resumed Post-copy"), event(9000, "Resumed Migrated"))))
+        .isZero();
+  }
+
+  @Test
+  void libvirt_tells_all_only_where_both_its_daemons_live_and_are_let_run() {
+    for (Victim victim : Victim.values()) {
+      boolean harmed =
+          switch (victim) {
+            case SOURCE_LIBVIRTD, DESTINATION_LIBVIRTD, SOURCE_HOST, DESTINATION_HOST -> true;
+            default -> false;
+          };
+      assertThat(documented.libvirtTells(struck(victim))).as(victim.word()).isEqualTo(!harmed);
+    }
+    for (Way way : Way.values()) {
+      Case it = new Case(Storage.COPIED, way, Victim.SERVER, Harm.KILL, new Moment.Turned());
+      assertThat(documented.libvirtTells(it)).isEqualTo(way != Way.SPLIT && !way.losesPower());
+    }
+  }
+
+  @Test
+  void a_watch_that_did_not_see_both_copies_of_an_untouched_move_in_turn_was_blind() {
+    assertThat(seen(beats(0, 500), beats(550, 900)).blind()).isEmpty();
+    assertThat(seen(Beats.NONE, beats(550, 900)).blind())
+        .hasValue("the watch saw nothing of the source's copy before the destination's ran");
+    assertThat(seen(beats(600, 900), beats(550, 900)).blind()).isPresent();
+    assertThat(seen(beats(0, 500), Beats.NONE).blind())
+        .hasValue("the watch saw nothing of the destination's copy");
+  }
+
+  @Test
+  void a_copy_runs_after_a_moment_when_it_was_seen_to_since() {
+    assertThat(beats(0, 500).after(at(499))).isTrue();
+    assertThat(beats(0, 500).after(at(500))).isFalse();
+    assertThat(Beats.NONE.after(at(0))).isFalse();
+  }
+
+  @Test
   void nothing_excuses_two_copies_where_a_strict_hand_over_or_the_lock_manager_forbids_them() {
     Copies copies = told(List.of(event(110, "Resumed Migrated")), List.of(ARRIVED));
     Case it = struck(Victim.DESTINATION_LIBVIRTD);
-    assertThat(documented.split(it, Mode.LOCKD, copies)).isFalse();
-    assertThat(documented.split(it, Mode.STRICT, copies)).isFalse();
+    for (Mode mode : List.of(Mode.LOCKD, Mode.STRICT, Mode.STRICT_AND_LOCKD)) {
+      assertThat(in(mode).split(it, copies)).isFalse();
+      assertThat(in(mode).gaveUpACopy(it, copies)).isFalse();
+    }
   }
 }

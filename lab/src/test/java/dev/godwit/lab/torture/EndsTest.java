@@ -41,6 +41,18 @@ final class EndsTest {
   }
 
   @Test
+  void nothing_goes_back_that_was_committed_whatever_was_struck() {
+    for (Victim victim :
+        List.of(Victim.SOURCE_LIBVIRTD, Victim.INCOMING_QEMU, Victim.SOURCE_HOST)) {
+      assertThat(wrong(Way.SUCCESS, victim, "failed", "TRANSFER", "COMMIT"))
+          .hasValue("it ended as failed, expected completed");
+      assertThat(wrong(Way.SUCCESS, victim, "completed", "TRANSFER", "COMMIT")).isEmpty();
+    }
+    assertThat(wrong(Way.ROLLBACK, Victim.SERVER, "failed", "TRANSFER", "COMMIT")).isPresent();
+    assertThat(wrong(Way.ABORT, Victim.SERVER, "cancelled", "TRANSFER", "COMMIT")).isPresent();
+  }
+
+  @Test
   void post_copy_never_goes_back_once_it_was_committed() {
     assertThat(wrong(Way.POST_COPY, Victim.SOURCE_LIBVIRTD, "failed", "PLAN")).isEmpty();
     assertThat(wrong(Way.POST_COPY, Victim.SOURCE_LIBVIRTD, "failed", "PLAN", "COMMIT"))

@@ -3,6 +3,7 @@ package dev.godwit.lab.torture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The page that a run writes. */
@@ -36,7 +37,8 @@ final class ReliabilityPageTest {
     assertThat(page)
         .contains(Setting.today() + ", 2 CPUs, guests emulated, libvirt 9.0.0, QEMU 7.2.22")
         .contains(
-            "Of 4 moves in which one process was killed and started again, 4 were over within 5.0 s of what the copy and that start needed; the slowest took 3.7 s more.")
+            "Of 4 moves in which one process was killed and started again, 4 were over within 5.0 s"
+                + " of what the copy and that start needed; the slowest took 3.7 s more.")
         .contains("two copies never ran at once for longer than 0.1 s.")
         .contains("4 cases: 3 ended well, 0 well but late, 0 were held")
         .contains("| server, kill | 3 | 3 | 0 | 0 | 0 | 0 | 0.3 s | 2.0 s | 4.0 s | 3.7 s |")
@@ -53,7 +55,27 @@ final class ReliabilityPageTest {
     Setting setting = new Setting("2026-01-01", 2, true, "9.0.0", "7.2.22");
     assertThat(new ReliabilityPage("./godwit torture", setting).text(reports))
         .contains(
-            "in 1 libvirt itself made two copies run at once, until Godwit ended that after at most 1.4 s");
+            "in 1 libvirt itself made two copies run at once, until Godwit ended that after at most"
+                + " 1.4 s");
+  }
+
+  @Test
+  void the_page_tells_how_many_broken_post_copies_were_recovered() {
+    Setting setting = new Setting("2026-01-01", 2, true, "9.0.0", "7.2.22");
+    ReliabilityPage page = new ReliabilityPage("./godwit torture", setting);
+    Case it =
+        new Case(
+            Storage.SHARED, Way.BROKEN_POST_COPY, Victim.NOBODY, Harm.NONE, new Moment.Turned());
+    List<CaseReport> reports =
+        Stream.of(CaseReport.Verdict.HELD, CaseReport.Verdict.WELL, CaseReport.Verdict.HELD)
+            .map(verdict ->
+                CaseReport.of(
+                    it, Mode.PLAIN, new CaseReport.Finding(verdict), CaseReport.Figures.NONE))
+            .toList();
+    assertThat(page.text(reports))
+        .contains("Of 3 post-copies whose stream was broken, 1 were recovered.");
+    assertThat(page.text(List.of(report(Victim.SERVER, CaseReport.Verdict.WELL, 1000L, ""))))
+        .doesNotContain("post-copies");
   }
 
   @Test

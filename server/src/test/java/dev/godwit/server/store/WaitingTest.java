@@ -3,6 +3,7 @@ package dev.godwit.server.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.godwit.core.migration.Decision;
+import dev.godwit.core.migration.Hold;
 import dev.godwit.core.migration.WayOut;
 import dev.godwit.core.model.HostName;
 import java.util.List;
@@ -28,5 +29,15 @@ final class WaitingTest {
       assertThat(HELD.against(answer).wayOut()).isEqualTo(END);
       assertThat(HELD.against(answer).alarm()).isTrue();
     }
+  }
+
+  @Test
+  void a_way_out_that_was_stored_before_it_told_what_holds_the_migration_is_read() {
+    String stored = StoredJson.text(END);
+    String before = stored.replace(",\"because\":\"\"", "");
+    assertThat(before).isNotEqualTo(stored);
+    assertThat(StoredJson.read(before, WayOut.class)).isEqualTo(END);
+    WayOut told = END.on(Hold.STRAY);
+    assertThat(StoredJson.read(StoredJson.text(told), WayOut.class)).isEqualTo(told);
   }
 }

@@ -97,12 +97,12 @@ public final class Transferring {
   private static Decision held(Migration migration, Row row, Observation seen) {
     return switch (row) {
       case LOST, BOTH_DEAD, COPY_MAY_BE_OLD ->
-          Decision.Stay.held(row.meaning(), WayOut.rule(migration, seen));
+          Decision.Stay.held(row, WayOut.rule(migration, seen));
       case SHARED_DISK_MAY_HAVE_CHANGED ->
-          Decision.Stay.held(row.meaning(), WayOut.endLastCopy(migration, migration.source()));
+          Decision.Stay.held(row, WayOut.endLastCopy(migration, migration.source()));
       case STRICT_MAY_BE_OLD, INCOMING_MAY_BE_WHOLE ->
-          Decision.Stay.held(row.meaning(), WayOut.endLastCopy(migration, migration.destination()));
-      case BOTH_STOPPED -> Decision.Stay.held(row.meaning(), WayOut.endOneCopy(migration));
+          Decision.Stay.held(row, WayOut.endLastCopy(migration, migration.destination()));
+      case BOTH_STOPPED -> Decision.Stay.held(row, WayOut.endOneCopy(migration));
       case POST_COPY_LOST -> PostCopyEnds.lostWithDestination(migration);
       // The source may have died in the moment in which the last memory came over.
       case POST_COPY_SOURCE_GONE ->

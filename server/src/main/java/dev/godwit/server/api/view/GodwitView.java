@@ -69,6 +69,7 @@ public final class GodwitView {
 
   private static ObjectNode wayOut(WayOut wayOut) {
     ObjectNode view = Json.object();
+    view.put("because", wayOut.because());
     hosts(view.putArray("end"), wayOut.end());
     hosts(view.putArray("home"), wayOut.home());
     hosts(view.putArray("resume"), wayOut.resume());
