@@ -124,7 +124,7 @@ public final class Mind implements AutoCloseable {
         new Api(
             charter.api(),
             tokens,
-            new Api.Records(instances, migrations, actions, samples, sightings),
+            new Api.Records(instances, migrations, actions, samples, history),
             new Api.Workers(
                 fleet,
                 new HostFences(fleet, link.hosts()),

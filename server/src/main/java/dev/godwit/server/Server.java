@@ -1,6 +1,7 @@
 package dev.godwit.server;
 
 import dev.godwit.core.migration.plan.MovePolicy;
+import dev.godwit.server.api.Api;
 import dev.godwit.server.api.ApiConfiguration;
 import dev.godwit.server.api.ApiServer;
 import dev.godwit.server.api.Tokens;
@@ -93,6 +94,11 @@ public final class Server implements AutoCloseable {
   /** Where the API answers, once it serves. */
   public int apiPort() {
     return api.port();
+  }
+
+  /** What the API can be asked. */
+  List<Api.Line> lines() {
+    return mind.api().lines();
   }
 
   /** Waits until {@link #close}. */

@@ -3,6 +3,7 @@ package dev.godwit.server;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.godwit.core.migration.plan.MovePolicy;
 import dev.godwit.core.model.InstanceId;
+import dev.godwit.server.api.Api;
 import dev.godwit.server.api.ApiConfiguration;
 import dev.godwit.server.api.Tokens;
 import dev.godwit.server.conductor.Patience;
@@ -131,6 +132,11 @@ public final class Rig implements AutoCloseable {
 
   public String root() {
     return "http://127.0.0.1:" + server.apiPort();
+  }
+
+  /** The routing table of its API. */
+  List<Api.Line> lines() {
+    return server.lines();
   }
 
   /** Nobody in particular. */

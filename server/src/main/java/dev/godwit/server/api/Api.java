@@ -4,22 +4,24 @@ import dev.godwit.server.api.view.ServerView;
 import dev.godwit.server.conductor.Conductor;
 import dev.godwit.server.conductor.DestinationSearch;
 import dev.godwit.server.conductor.Samples;
-import dev.godwit.server.conductor.Sightings;
 import dev.godwit.server.fleet.Fleet;
 import dev.godwit.server.fleet.HostFences;
 import dev.godwit.server.guests.Adopter;
 import dev.godwit.server.guests.GuestKeeper;
 import dev.godwit.server.leftovers.Leftovers;
 import dev.godwit.server.store.Actions;
+import dev.godwit.server.store.History;
 import dev.godwit.server.store.Instances;
 import dev.godwit.server.store.Migrations;
 import java.net.InetSocketAddress;
 import java.time.Clock;
+import java.util.List;
 import java.util.UUID;
 import java.util.function.Supplier;
 
 /** The doors, put together. */
 public final class Api {
+  private final Router router;
   private final Answers answers;
   private final InetSocketAddress address;
   private final GodwitApi godwit;
@@ -31,7 +33,7 @@ public final class Api {
       Migrations migrations,
       Actions actions,
       Samples samples,
-      Sightings sightings) {}
+      History history) {}
 
   /** Who does the work. */
   public record Workers(
@@ -76,11 +78,11 @@ public final class Api {
     godwit =
         new GodwitApi(
             records.instances,
-            new GodwitApi.Story(records.migrations, records.samples, records.sightings),
+            new GodwitApi.Story(records.migrations, records.samples, records.history),
             workers,
             servers,
             ids);
-    Router router =
+    router =
         new Router(
             Routes.unversioned(
                 new VersionsApi(),
@@ -103,6 +105,14 @@ public final class Api {
     answers = new Answers(router, tokens, ids);
     address = configuration.address();
     events = new EventsApi(godwit, records.migrations, records.samples, workers.conductor);
+  }
+
+  /** A line of the routing table, and the first and last minor microversion that has it. */
+  public record Line(String method, String template, int from, int to) {}
+
+  /** What can be asked. */
+  public List<Line> lines() {
+    return router.lines().toList();
   }
 
   /** The HTTP server, not yet serving. */

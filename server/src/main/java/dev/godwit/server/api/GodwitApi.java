@@ -14,10 +14,10 @@ import dev.godwit.server.api.view.Json;
 import dev.godwit.server.api.view.PlanView;
 import dev.godwit.server.conductor.DestinationSearch;
 import dev.godwit.server.conductor.Samples;
-import dev.godwit.server.conductor.Sightings;
 import dev.godwit.server.fleet.Fleet;
 import dev.godwit.server.guests.Adopter;
 import dev.godwit.server.guests.Adoption;
+import dev.godwit.server.store.History;
 import dev.godwit.server.store.Instance;
 import dev.godwit.server.store.Instances;
 import dev.godwit.server.store.MigrationFilter;
@@ -39,7 +39,7 @@ final class GodwitApi {
   private final Supplier<UUID> ids;
 
   /** What is told of migrations. */
-  record Story(Migrations migrations, Samples samples, Sightings sightings) {}
+  record Story(Migrations migrations, Samples samples, History history) {}
 
   GodwitApi(
       Instances instances,
@@ -125,7 +125,7 @@ final class GodwitApi {
     MigrationId id = row.migration().id();
     ObjectNode view = brief(row);
     view.set("journal", Json.array(story.migrations.journal(id), GodwitView::entry));
-    view.set("observations", Json.array(story.sightings.of(id), GodwitView::sighting));
+    view.set("observations", Json.array(story.history.sightings(id), GodwitView::sighting));
     view.set("samples", Json.array(story.samples.of(id), CopyView::sample));
     return view;
   }

@@ -52,6 +52,10 @@ record Route(
     return new Route(method, template, access, from, minor, handler);
   }
 
+  Api.Line line(String prefix) {
+    return new Api.Line(method, prefix + template, from, to);
+  }
+
   /** The placeholders' values when the path fits. */
   Optional<Map<String, String>> match(List<String> segments) {
     List<String> wanted = segments(template);

@@ -3,6 +3,7 @@ package dev.godwit.server.api;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Finds the line of the routing table that a request means. */
 final class Router {
@@ -20,6 +21,13 @@ final class Router {
    * @param prefix what came before the route: /v2.1, or /v2.1/{project}
    */
   record Found(Route route, String prefix, Map<String, String> values) {}
+
+  /** The whole table, as the paths are asked. */
+  Stream<Api.Line> lines() {
+    return Stream.concat(
+        unversioned.stream().map(route -> route.line("")),
+        compute.stream().map(route -> route.line("/v2.1")));
+  }
 
   /** Throws {@link Fault} 404 or 405. */
   Found find(String method, String path, Microversion version, Optional<Caller> caller) {

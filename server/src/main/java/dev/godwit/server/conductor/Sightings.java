@@ -16,13 +16,13 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * What the hosts of migrations looked like, each time it changed; for people. It is written with
- * what is decided by it, so that no decision waits for it; when nothing is decided, soon.
+ * what is decided by it, so that no decision waits for it; when nothing is decided, soon. People
+ * are told what is written: the same by every server.
  */
 public final class Sightings {
   private static final int MOST_MIGRATIONS = 1_000;
@@ -102,14 +102,5 @@ public final class Sightings {
         LOG.atWarn().addKeyValue("why", e.getMessage()).log("what was seen is not stored yet");
       }
     }
-  }
-
-  /** What was seen, oldest first. */
-  public List<Sighting> of(MigrationId migration) {
-    // In this order: what is written in between would be missed in the other.
-    List<Sighting> unwritten = unwritten(migration);
-    List<Sighting> written = history.sightings(migration);
-    return Stream.concat(written.stream(), unwritten.stream().filter(it -> !written.contains(it)))
-        .toList();
   }
 }
