@@ -177,6 +177,34 @@ final class RaceTest {
     }
   }
 
+  @Test
+  void of_two_machines_that_take_over_the_name_of_a_silent_one_at_once_one_gets_it()
+      throws Exception {
+    HostRows others = new HostRows(two, UUID::randomUUID);
+    for (int i = 0; i < ROUNDS; i++) {
+      HostName name = new HostName("old" + i);
+      assertThat(announced(one.hosts, name, "silent")).isEmpty();
+      HostRow silent = one.hosts.find(name).orElseThrow();
+
+      List<Boolean> taken =
+          together(() -> takesOver(one.hosts, silent, "a"), () -> takesOver(others, silent, "b"));
+
+      assertThat(taken).containsExactlyInAnyOrder(true, false);
+      assertThat(one.hosts.find(name).orElseThrow().inventory().identity())
+          .isEqualTo(taken.getFirst() ? "a" : "b");
+    }
+  }
+
+  /** As the fleet does: only while the row is the one that was found silent. */
+  private static boolean takesOver(HostRows hosts, HostRow silent, String identity) {
+    return hosts
+        .announced(
+            Machines.machine(silent.name(), identity, "192.0.2.1"),
+            row -> !row.equals(silent),
+            Records.NOW)
+        .isEmpty();
+  }
+
   private static Optional<HostRow> announced(HostRows hosts, HostName name, String identity) {
     return hosts.announced(
         Machines.machine(name, identity, "192.0.2.1"),
