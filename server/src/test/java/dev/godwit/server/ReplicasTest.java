@@ -170,6 +170,79 @@ final class ReplicasTest {
     assertThat(first.awaitEnd(id).path("status").asText()).isEqualTo("completed");
   }
 
+  @Test
+  void a_server_that_stood_still_before_an_order_has_it_refused_and_writes_nothing_more()
+      throws Exception {
+    InstanceId id = overtakenAt("FenceSource", When.BEFORE, "ClearSourceDefinition");
+
+    relay.mend();
+    first.freezer().thaw();
+
+    Await.until("the order to be refused", () -> world.stale(id), it -> !it.isEmpty());
+    assertThat(world.stale(id)).containsExactly("FenceSource");
+    // What it has to say of that is another owner's to say.
+    awaitWriteInVain("SET why");
+    assertThat(second.migration(id).path("alarm").asBoolean()).isFalse();
+    second.freezer().thaw();
+    assertCompletedOnce(second, id);
+  }
+
+  @Test
+  void a_server_that_stood_still_before_it_journalled_has_lost_the_move_and_orders_nothing()
+      throws Exception {
+    // The first saw that it had arrived; the second has committed that.
+    InstanceId id = overtakenAt("Observe", When.AFTER, "FenceSource");
+
+    relay.mend();
+    first.freezer().thaw();
+
+    awaitWriteInVain("SET phase");
+    assertThat(transitions(second, id)).endsWith("TRANSFER", "COMMIT");
+    assertThat(world.ordered(id)).doesNotContain("FenceSource");
+    assertThat(world.stale(id)).isEmpty();
+    second.freezer().thaw();
+    assertCompletedOnce(second, id);
+  }
+
+  /** The first stands still at a call, and the second, which took the move, before a later one. */
+  private InstanceId overtakenAt(String call, When when, String later) throws Exception {
+    countWritesInVain();
+    InstanceId id = first.instance("vm1", "host1", "2");
+    // Else it may be the one that finds it first.
+    second.kill();
+    first.freezer().at(id, call, when);
+    assertThat(first.migrate(id, "host2").status()).isEqualTo(202);
+    first.freezer().awaitAll();
+    second.startAgain();
+    second.freezer().at(id, later, When.BEFORE);
+    relay.freeze();
+    second.freezer().awaitAll();
+    return id;
+  }
+
+  /** PostgreSQL notes each change of a migration that no row was fit for. */
+  private void countWritesInVain() {
+    Sql.run(
+        address,
+        "CREATE TABLE in_vain (statement TEXT)",
+        """
+        CREATE FUNCTION in_vain() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+          INSERT INTO in_vain SELECT current_query() WHERE NOT EXISTS (SELECT 1 FROM changed);
+          RETURN NULL;
+        END $$
+        """,
+        """
+        CREATE TRIGGER in_vain AFTER UPDATE ON migrations REFERENCING NEW TABLE AS changed
+          FOR EACH STATEMENT EXECUTE FUNCTION in_vain()
+        """);
+  }
+
+  private void awaitWriteInVain(String what) {
+    String count = "SELECT COUNT(*) FROM in_vain WHERE statement LIKE '%" + what + "%'";
+    Await.until("a change in vain: " + what, () -> Sql.text(address, count), it -> !it.equals("0"));
+  }
+
   private long epoch(InstanceId id) {
     return Long.parseLong(
         Sql.text(

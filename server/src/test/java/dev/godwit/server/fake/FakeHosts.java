@@ -78,6 +78,7 @@ final class FakeHosts implements Hosts, Guests, Traces {
         act,
         host -> {
           if (!host.accepts(order.migration(), order.epoch())) {
+            world.noteStale(order);
             return new StepReply.Refused(refusal(Fencing.STALE_EPOCH, host.name));
           }
           if (host.breaking.contains(act)) {

@@ -24,6 +24,7 @@ public final class FakeWorld {
   private final Map<MigrationId, Copy> copies = new HashMap<>();
   private final List<Order> orders = new ArrayList<>();
   private final List<Order> refused = new ArrayList<>();
+  private final List<Order> stale = new ArrayList<>();
   private final FakeActs acts = new FakeActs(this);
   private volatile Optional<CyclicBarrier> meeting = Optional.empty();
   private boolean copiesHeld;
@@ -67,6 +68,15 @@ public final class FakeWorld {
     refused.add(order);
   }
 
+  synchronized void noteStale(Order order) {
+    stale.add(order);
+  }
+
+  /** Names of the acts that an owner of the past ordered for an instance, and nobody did. */
+  public synchronized List<String> stale(InstanceId instance) {
+    return names(stale, instance);
+  }
+
   /** How often orders for an instance were refused because of {@link #refuse}. */
   public synchronized long refused(InstanceId instance) {
     return refused.stream().filter(order -> order.instance().equals(instance)).count();
@@ -74,6 +84,10 @@ public final class FakeWorld {
 
   /** Names of the acts that were ordered for an instance, in order. */
   public synchronized List<String> ordered(InstanceId instance) {
+    return names(orders, instance);
+  }
+
+  private static List<String> names(List<Order> orders, InstanceId instance) {
     return orders.stream()
         .filter(order -> order.instance().equals(instance))
         .map(order -> order.act().getClass().getSimpleName())
