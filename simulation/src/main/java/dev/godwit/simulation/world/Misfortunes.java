@@ -255,10 +255,10 @@ final class Misfortunes {
         process.jump(by);
         yield () -> {};
       }
-      case DATABASE_AWAY -> database(new SimulatedDatabase.Weather(true, 0, 0, 0));
-      case DATABASE_FAILS -> database(new SimulatedDatabase.Weather(false, 200, 0, 0));
-      case COMMITS_UNLEARNED -> database(new SimulatedDatabase.Weather(false, 0, 200, 0));
-      case DATABASE_SLOW -> database(new SimulatedDatabase.Weather(false, 0, 0, 200));
+      case DATABASE_AWAY -> database(server, new SimulatedDatabase.Weather(true, 0, 0, 0));
+      case DATABASE_FAILS -> database(server, new SimulatedDatabase.Weather(false, 200, 0, 0));
+      case COMMITS_UNLEARNED -> database(server, new SimulatedDatabase.Weather(false, 0, 200, 0));
+      case DATABASE_SLOW -> database(server, new SimulatedDatabase.Weather(false, 0, 0, 200));
       case DISK_FULL -> {
         node.fill(true);
         yield () -> node.fill(false);
@@ -306,8 +306,14 @@ final class Misfortunes {
     };
   }
 
-  private Runnable database(SimulatedDatabase.Weather weather) {
-    world.database().weather(weather);
-    return () -> world.database().weather(SimulatedDatabase.Weather.FAIR);
+  /** For all servers, or for one of them while the others find it as ever. */
+  private Runnable database(String server, SimulatedDatabase.Weather weather) {
+    if (world.random().nextBoolean()) {
+      world.database().weather(weather);
+      return () -> world.database().weather(SimulatedDatabase.Weather.FAIR);
+    }
+    world.story().tell("only for " + server);
+    world.database().weather(server, weather);
+    return () -> world.database().weather(server, SimulatedDatabase.Weather.FAIR);
   }
 }

@@ -69,7 +69,7 @@ final class World implements AutoCloseable {
     this.story = new Story(timeline);
     this.truth = new Truth(story);
     this.network = new Network(timeline, root.split());
-    this.database = new SimulatedDatabase(root.split());
+    this.database = new SimulatedDatabase(timeline, root.split(), story::tell);
     this.ground =
         new SimulatedHost.Ground(timeline, root.split(), images, new Links(), truth, this::process);
     Clock clock = process("clock").clock();
