@@ -1,7 +1,9 @@
 package dev.godwit.simulation.libvirt;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * libvirt's lock manager, with its lock space in a directory that all hosts share: a lease for each
@@ -10,7 +12,12 @@ import java.util.Map;
  */
 public final class Leases {
   private final boolean kept;
-  private final Map<String, Guest> holders = new HashMap<>();
+  private final Map<String, Holder> holders = new HashMap<>();
+
+  /** Hosts whose lock daemon knows of no lock space: libvirtd tells it only when it starts. */
+  private final Set<String> forgetful = new HashSet<>();
+
+  private record Holder(String host, Guest guest) {}
 
   private Leases(boolean kept) {
     this.kept = kept;
@@ -27,14 +34,17 @@ public final class Leases {
   }
 
   /** False when one of them is another guest's, and then it has none. */
-  boolean take(Guest guest) {
+  boolean take(String host, Guest guest) {
     if (!kept) {
       return true;
     }
+    if (!guest.writable.isEmpty() && forgetful.contains(host)) {
+      return false;
+    }
     for (String file : guest.writable) {
-      Guest holder = holders.putIfAbsent(file, guest);
-      if (holder != null && holder != guest) {
-        release(guest);
+      Holder holder = holders.putIfAbsent(file, new Holder(host, guest));
+      if (holder != null && holder.guest != guest) {
+          release(guest);
         return false;
       }
     }
@@ -43,6 +53,21 @@ public final class Leases {
 
   /** It stands still, or its process is gone. */
   void release(Guest guest) {
-    holders.values().removeIf(holder -> holder == guest);
+    holders.values().removeIf(holder -> holder.guest == guest);
+  }
+
+  /** kill -9 of a host's lock daemon: it lets go of all that it held. */
+  void lockDaemonDies(String host) {
+    holders.values().removeIf(holder -> holder.host.equals(host));
+    forgetful.add(host);
+  }
+
+  void libvirtdStarts(String host) {
+    forgetful.remove(host);
+  }
+
+  /** Whether there is a lock manager. */
+  public boolean are() {
+    return kept;
   }
 }

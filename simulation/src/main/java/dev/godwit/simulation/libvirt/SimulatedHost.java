@@ -125,7 +125,7 @@ public final class SimulatedHost {
 
   /** libvirt has its vCPUs run; false when a lease, or a lock on an image, is another's. */
   boolean go(Guest guest, StateReason why, boolean byLibvirt) {
-    if (!leases().take(guest)) {
+    if (!leases().take(name, guest)) {
       return false;
     }
     boolean goes = goes(guest, why, byLibvirt);
@@ -208,10 +208,16 @@ public final class SimulatedHost {
     daemon.kill();
   }
 
+  /** kill -9 of its lock daemon, which the next run of libvirtd sets up again. */
+  public void killLockDaemon() {
+    leases().lockDaemonDies(name);
+  }
+
   /** A new daemon takes over what it finds. */
   public void startDaemon() {
     if (!daemon.alive()) {
       daemon = new Libvirtd(this, ground.process.apply(name + "/libvirtd"));
+      leases().libvirtdStarts(name);
       daemon.recover();
     }
   }

@@ -2,6 +2,7 @@ package dev.godwit.simulation.world;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.godwit.core.migration.PhaseName;
+import dev.godwit.simulation.libvirt.Leases;
 import dev.godwit.simulation.net.Network;
 import dev.godwit.simulation.store.SimulatedDatabase;
 import dev.godwit.simulation.time.SimulatedProcess;
@@ -119,6 +120,10 @@ final class Misfortunes {
         : fault.lasts();
   }
 
+  private Leases leases() {
+    return world.ground().libvirt().leases();
+  }
+
   private Optional<Stage> stage(PhaseName phase, Optional<Ledger.Move> move) {
     boolean postCopy =
         move.isPresent()
@@ -141,6 +146,7 @@ final class Misfortunes {
       case SERVER_KILLED, SERVER_FROZEN -> world.server(server).process().alive();
       case AGENT_KILLED, AGENT_FROZEN -> node.agent().isPresent();
       case LIBVIRTD_KILLED, LIBVIRTD_FROZEN -> node.libvirt().daemon().alive();
+      case LOCK_DAEMON_KILLED -> leases().are() && !node.dark();
       case QEMU_KILLED -> move.filter(it -> node.libvirt().has(it.instance())).isPresent();
       case GUEST_SHUTS_DOWN -> move.filter(it -> node.libvirt().runs(it.instance())).isPresent();
       case HOST_DIES, HOST_DIES_AND_IS_FENCED -> !node.dark();
@@ -181,6 +187,7 @@ final class Misfortunes {
           AGENT_FROZEN,
           LIBVIRTD_KILLED,
           LIBVIRTD_FROZEN,
+          LOCK_DAEMON_KILLED,
           QEMU_KILLED,
           GUEST_SHUTS_DOWN,
           HOST_DIES,
@@ -215,6 +222,16 @@ final class Misfortunes {
         var daemon = node.libvirt().daemon();
         daemon.freeze();
         yield daemon::thaw;
+      }
+      case LOCK_DAEMON_KILLED -> {
+        node.libvirt().killLockDaemon();
+        yield () -> {
+          // As the manual says: libvirtd after it.
+          node.libvirt().killDaemon();
+          if (!node.dark()) {
+            node.libvirt().startDaemon();
+          }
+        };
       }
       case QEMU_KILLED -> {
         move.ifPresent(it -> {

@@ -21,13 +21,13 @@ class LeasesTest {
     Guest here = copy(1, Map.of("vda", "/disk"));
     Guest there = copy(2, Map.of("vda", "/disk"));
 
-    assertThat(leases.take(here)).isTrue();
-    assertThat(leases.take(here)).as("its own").isTrue();
-    assertThat(leases.take(there)).isFalse();
+    assertThat(leases.take("h1", here)).isTrue();
+    assertThat(leases.take("h1", here)).as("its own").isTrue();
+    assertThat(leases.take("h2", there)).isFalse();
 
     leases.release(here);
-    assertThat(leases.take(there)).isTrue();
-    assertThat(leases.take(here)).isFalse();
+    assertThat(leases.take("h2", there)).isTrue();
+    assertThat(leases.take("h1", here)).isFalse();
   }
 
   @Test
@@ -37,16 +37,33 @@ class LeasesTest {
     Guest both = copy(2, Map.of("vda", "/disk", "vdb", "/other"));
     Guest other = copy(3, Map.of("vda", "/other"));
 
-    assertThat(leases.take(here)).isTrue();
-    assertThat(leases.take(both)).isFalse();
-    assertThat(leases.take(other)).isTrue();
+    assertThat(leases.take("h1", here)).isTrue();
+    assertThat(leases.take("h2", both)).isFalse();
+    assertThat(leases.take("h3", other)).isTrue();
   }
 
   @Test
   void without_a_lock_manager_nothing_is_refused() {
     Leases leases = Leases.none();
 
-    assertThat(leases.take(copy(1, Map.of("vda", "/disk")))).isTrue();
-    assertThat(leases.take(copy(2, Map.of("vda", "/disk")))).isTrue();
+    assertThat(leases.take("h1", copy(1, Map.of("vda", "/disk")))).isTrue();
+    assertThat(leases.take("h2", copy(2, Map.of("vda", "/disk")))).isTrue();
+  }
+
+  @Test
+  void a_lock_daemon_that_dies_lets_all_go_and_serves_again_when_libvirtd_has_started_after_it() {
+    Leases leases = Leases.kept();
+    Guest here = copy(1, Map.of("vda", "/disk"));
+    Guest there = copy(2, Map.of("vda", "/disk"));
+    assertThat(leases.take("h1", here)).isTrue();
+
+    leases.lockDaemonDies("h1");
+    assertThat(leases.take("h1", here)).as("nobody has told it of the lock space").isFalse();
+    assertThat(leases.take("h1", copy(1, Map.of()))).as("it needs none").isTrue();
+    assertThat(leases.take("h2", there)).isTrue();
+
+    leases.release(there);
+    leases.libvirtdStarts("h1");
+    assertThat(leases.take("h1", here)).isTrue();
   }
 }
