@@ -217,7 +217,7 @@ final class World implements AutoCloseable {
     }
   }
 
-  /** Of another release in each second run of nine histories; its lock manager in three of nine. */
+  /** A newer one in half of the histories, and its lock manager in a third. */
   private SimulatedHost.Installed libvirt() {
     Release release = scenario.seed() / 9 % 2 == 0 ? Release.BEFORE_9_2 : Release.SINCE_9_2;
     boolean locks = scenario.seed() / 3 % 3 == 1;
