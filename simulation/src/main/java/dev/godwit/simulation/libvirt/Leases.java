@@ -44,7 +44,7 @@ public final class Leases {
     for (String file : guest.writable) {
       Holder holder = holders.putIfAbsent(file, new Holder(host, guest));
       if (holder != null && holder.guest != guest) {
-          release(guest);
+        release(guest);
         return false;
       }
     }

@@ -29,7 +29,8 @@ final class KeptStatements {
   private static final String UNDO = "ROLLBACK TO";
 
   private static final Pattern KINDS =
-      Pattern.compile("(?:INSERT INTO|UPDATE|DELETE FROM) (\\w+)|SELECT|RELEASE|" + BEGIN + "|" + UNDO);
+      Pattern.compile(
+          "(?:INSERT INTO|UPDATE|DELETE FROM) (\\w+)|SELECT|RELEASE|" + BEGIN + "|" + UNDO);
 
   private final SQLiteConnection connection;
   private final Map<String, Deque<Kept>> idle = new HashMap<>();

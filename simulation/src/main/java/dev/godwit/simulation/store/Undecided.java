@@ -27,7 +27,8 @@ final class Undecided {
     void arrives() {
       if (sent.remove(this)) {
         boolean made = memory.makes(changes);
-        story.accept("a commit that was given up " + (made ? "is made" : "cannot be made any more"));
+        story.accept(
+            "a commit that was given up " + (made ? "is made" : "cannot be made any more"));
       }
     }
 

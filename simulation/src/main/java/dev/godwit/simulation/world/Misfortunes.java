@@ -133,6 +133,17 @@ final class Misfortunes {
   }
 
   private Node node(Fault fault, Optional<Ledger.Move> move) {
+    if (fault.what() == Fault.What.GUEST_SHUTS_DOWN) {
+      return move.flatMap(this::whereItRuns).orElseGet(() -> chosen(fault, move));
+    }
+    return chosen(fault, move);
+  }
+
+  private Optional<Node> whereItRuns(Ledger.Move move) {
+    return world.nodes().stream().filter(node -> node.libvirt().runs(move.instance())).findFirst();
+  }
+
+  private Node chosen(Fault fault, Optional<Ledger.Move> move) {
     return world.node(
         switch (fault.where()) {
           case SOURCE -> move.map(Ledger.Move::source).orElse("h1");

@@ -124,7 +124,9 @@ public record Scenario(
     return faults;
   }
 
-  /** Nobody hears that the guest runs: libvirt resumes it at the source, unless a lock forbids it. */
+  /**
+   * Nobody hears that the guest runs: libvirt resumes it at the source, unless a lock forbids it.
+   */
   private static Fault unheardFinish(RandomGenerator random) {
     Duration before = Duration.ofNanos(random.nextLong(LONGEST_FINISH.toNanos()));
     return new Fault(
