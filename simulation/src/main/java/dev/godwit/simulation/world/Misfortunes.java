@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /** What befalls a world, when its moment comes; and that it is mended after its time. */
 final class Misfortunes {
@@ -133,14 +134,16 @@ final class Misfortunes {
   }
 
   private Node node(Fault fault, Optional<Ledger.Move> move) {
-    if (fault.what() == Fault.What.GUEST_SHUTS_DOWN) {
-      return move.flatMap(this::whereItRuns).orElseGet(() -> chosen(fault, move));
-    }
-    return chosen(fault, move);
+    Node chosen = chosen(fault, move);
+    boolean asks = fault.what() == Fault.What.GUEST_SHUTS_DOWN;
+    return move.filter(_ -> asks).flatMap(it -> whereItRuns(it, chosen)).orElse(chosen);
   }
 
-  private Optional<Node> whereItRuns(Ledger.Move move) {
-    return world.nodes().stream().filter(node -> node.libvirt().runs(move.instance())).findFirst();
+  /** There, or on another host. */
+  private Optional<Node> whereItRuns(Ledger.Move move, Node there) {
+    return Stream.concat(Stream.of(there), world.nodes().stream())
+        .filter(node -> node.libvirt().runs(move.instance()))
+        .findFirst();
   }
 
   private Node chosen(Fault fault, Optional<Ledger.Move> move) {
