@@ -7,7 +7,7 @@ package dev.godwit.server.store;
 public sealed class DatabaseTrouble extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  DatabaseTrouble(String what, Throwable cause) {
+  public DatabaseTrouble(String what, Throwable cause) {
     super(what, cause);
   }
 

@@ -81,7 +81,8 @@ public final class SimulatedHosts implements AutoCloseable {
             new Images(),
             neighbours,
             new Unwatched(),
-            name -> new SimulatedProcess(name, timeline, clock.instant()));
+            name -> new SimulatedProcess(name, timeline, clock.instant()),
+            SimulatedHost.Installed.usual());
     Disk shared = new Disk("simulated:/shared", 1, SHARED_BYTES, clock);
     DrivenHost.World world = new DrivenHost.World(configuration, ground, neighbours, shared, clock);
     for (HostName name : configuration.names()) {

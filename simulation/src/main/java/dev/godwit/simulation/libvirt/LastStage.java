@@ -49,7 +49,7 @@ final class LastStage {
 
   /** It runs again, unless it does not stand still for its copy, or a lock forbids it. */
   static void fails(SimulatedHost host, Guest guest) {
-    if (stands(guest) && host.go(guest, StateReason.RUNNING_UNPAUSED, true)) {
+    if (stands(guest) && host.goesByItself(guest, StateReason.RUNNING_UNPAUSED)) {
       Libvirtd daemon = host.daemon();
       daemon
           .process()

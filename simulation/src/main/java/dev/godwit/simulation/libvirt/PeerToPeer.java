@@ -270,12 +270,21 @@ final class PeerToPeer {
             && guest.state == DomainState.PAUSED
             && (guest.reason == StateReason.PAUSED_MIGRATION
                 || guest.reason == StateReason.PAUSED_POSTCOPY);
-    if (resumes && daemon.host().go(guest, StateReason.RUNNING_MIGRATION_CANCELED, true)) {
-      daemon.emit(guest, LifecycleDetail.RESUMED_MIGRATED);
+    if (resumes) {
+      resume();
     }
     guest.job = Job.NONE;
     guest.phase = Phase.NONE;
     return why;
+  }
+
+  private void resume() {
+    if (daemon.host().go(guest, StateReason.RUNNING_MIGRATION_CANCELED, true)) {
+      daemon.emit(guest, LifecycleDetail.RESUMED_MIGRATED);
+    } else if (daemon.host().ground().libvirt().release() == Release.SINCE_9_2) {
+      guest.is(DomainState.PAUSED, StateReason.PAUSED_API_ERROR);
+      daemon.emit(guest, LifecycleDetail.SUSPENDED_API_ERROR);
+    }
   }
 
   private void rest(int leastMicros, int mostMicros) throws InterruptedException {

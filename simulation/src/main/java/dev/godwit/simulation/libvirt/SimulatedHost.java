@@ -48,7 +48,16 @@ public final class SimulatedHost {
       Images images,
       Peers peers,
       Witnesses witnesses,
-      Function<String, SimulatedProcess> process) {}
+      Function<String, SimulatedProcess> process,
+      Installed libvirt) {}
+
+  /** The libvirt of all hosts. */
+  public record Installed(Release release, Leases leases) {
+    /** As Debian 12 has it. */
+    public static Installed usual() {
+      return new Installed(Release.BEFORE_9_2, Leases.none());
+    }
+  }
 
   /** A domain's definition. */
   record Definition(DomainXml xml, boolean autostart) {
@@ -114,8 +123,28 @@ public final class SimulatedHost {
     }
   }
 
-  /** Its vCPUs run; false when a lock on an image is another's. */
+  /** libvirt has its vCPUs run; false when a lease, or a lock on an image, is another's. */
   boolean go(Guest guest, StateReason why, boolean byLibvirt) {
+    if (!leases().take(name, guest)) {
+      return false;
+    }
+    boolean goes = goes(guest, why, byLibvirt);
+    if (!goes) {
+      leases().release(guest);
+    }
+    return goes;
+  }
+
+  private Leases leases() {
+    return ground.libvirt.leases();
+  }
+
+  /** QEMU runs its guest again, and asks no lock manager; false when a lock is another's. */
+  boolean goesByItself(Guest guest, StateReason why) {
+    return goes(guest, why, true);
+  }
+
+  private boolean goes(Guest guest, StateReason why, boolean byLibvirt) {
     for (String file : guest.writable) {
       if (!ground.images.lock(path(file), guest)) {
         ground.images.unlock(guest);
@@ -138,6 +167,7 @@ public final class SimulatedHost {
   void pause(Guest guest, StateReason why) {
     boolean ran = guest.running();
     guest.is(DomainState.PAUSED, why);
+    leases().release(guest);
     if (ran) {
       ground.witnesses.pauses(name, guest.uuid);
     }
@@ -150,6 +180,7 @@ public final class SimulatedHost {
     }
     guest.gone = true;
     ground.images.unlock(guest);
+    leases().release(guest);
     guests.remove(guest.uuid, guest);
     ends.put(guest.uuid, how);
     close(guest);
@@ -177,10 +208,16 @@ public final class SimulatedHost {
     daemon.kill();
   }
 
+  /** kill -9 of its lock daemon, which the next run of libvirtd sets up again. */
+  public void killLockDaemon() {
+    leases().lockDaemonDies(name);
+  }
+
   /** A new daemon takes over what it finds. */
   public void startDaemon() {
     if (!daemon.alive()) {
       daemon = new Libvirtd(this, ground.process.apply(name + "/libvirtd"));
+      leases().libvirtdStarts(name);
       daemon.recover();
     }
   }

@@ -4,6 +4,7 @@ import dev.godwit.server.store.Database;
 import dev.godwit.simulation.store.SimulatedEngine.Commit;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.LongSupplier;
@@ -66,6 +67,62 @@ final class MemoryDatabase {
   /** One that nobody uses now; who closes it leaves it for the next who needs the same. */
   PreparedStatement statement(String sql) throws SQLException {
     return kept.of(sql);
+  }
+
+  /** A part of the world's transaction begins, which is a server's own. */
+  void begin() throws SQLException {
+    make("SAVEPOINT work");
+  }
+
+  void keep() throws SQLException {
+    make("RELEASE work");
+  }
+
+  void undo() throws SQLException {
+    make("ROLLBACK TO work");
+    keep();
+  }
+
+  private void make(String sql) throws SQLException {
+    try (PreparedStatement statement = kept.of(sql)) {
+      statement.execute();
+    }
+  }
+
+  /** What the transaction did that began last. */
+  List<Change> made() {
+    return kept.made();
+  }
+
+  /** Does that in the open transaction; an error when it is not what it was any more. */
+  void repeat(List<Change> changes) throws SQLException {
+    for (Change change : changes) {
+      try (PreparedStatement statement = kept.of(change.sql())) {
+        for (int i = 0; i < change.values().size(); i++) {
+          statement.setObject(i + 1, change.values().get(i));
+        }
+        if (statement.executeUpdate() != change.rows()) {
+          throw new SQLException("could not serialize access", SimulatedEngine.AGAIN);
+        }
+      }
+    }
+  }
+
+  /** A transaction of those; false when it cannot be made, and nothing is changed. */
+  boolean makes(List<Change> changes) {
+    try {
+      begin();
+      try {
+        repeat(changes);
+      } catch (SQLException e) {
+        undo();
+        return false;
+      }
+      keep();
+      return true;
+    } catch (SQLException e) {
+      throw new IllegalStateException("a database in memory", e);
+    }
   }
 
   /** How often that table may have been changed. */

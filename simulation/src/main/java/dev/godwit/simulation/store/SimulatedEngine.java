@@ -2,6 +2,7 @@ package dev.godwit.simulation.store;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.godwit.server.store.DatabaseTrouble;
 import dev.godwit.server.store.Engine;
 import java.io.PrintWriter;
 import java.lang.reflect.InvocationHandler;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A server's way to a database in memory. Work on it happens in one moment of the world. */
 public final class SimulatedEngine implements Engine {
+  /** PostgreSQL's: others were in the way of a transaction, and it was undone. */
+  static final String AGAIN = "40001";
+
   private static final String REFUSED = "refused";
 
   private final Supplier<Connection> open;
@@ -222,7 +226,8 @@ public final class SimulatedEngine implements Engine {
 
   @Override
   public Again again(SQLException error) {
-    return Again.NO;
+    // Not OTHERS, for which it rests by the machine's clock: others go on meanwhile anyhow.
+    return AGAIN.equals(error.getSQLState()) ? Again.CONNECTION : Again.NO;
   }
 
   @Override
@@ -242,12 +247,20 @@ public final class SimulatedEngine implements Engine {
 
   @Override
   public boolean holdName(String server) {
-    return names.hold(server);
+    try {
+      return names.hold(server);
+    } catch (Away e) {
+      throw new DatabaseTrouble("whether the name %s is free is not told".formatted(server), e);
+    }
   }
 
   @Override
   public void evictName(String server) {
-    names.evict(server);
+    try {
+      names.evict(server);
+    } catch (Away e) {
+      throw new DatabaseTrouble("the name %s is not taken away".formatted(server), e);
+    }
   }
 
   @Override

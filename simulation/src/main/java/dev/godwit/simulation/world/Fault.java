@@ -12,6 +12,7 @@ public record Fault(When when, What what, Where where, Duration lasts) {
     AGENT_FROZEN,
     LIBVIRTD_KILLED,
     LIBVIRTD_FROZEN,
+    LOCK_DAEMON_KILLED,
     QEMU_KILLED,
     GUEST_SHUTS_DOWN,
     HOST_DIES,

@@ -2,6 +2,7 @@ package dev.godwit.simulation.world;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.godwit.core.migration.PhaseName;
+import dev.godwit.simulation.libvirt.Leases;
 import dev.godwit.simulation.net.Network;
 import dev.godwit.simulation.store.SimulatedDatabase;
 import dev.godwit.simulation.time.SimulatedProcess;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /** What befalls a world, when its moment comes; and that it is mended after its time. */
 final class Misfortunes {
@@ -119,6 +121,10 @@ final class Misfortunes {
         : fault.lasts();
   }
 
+  private Leases leases() {
+    return world.ground().libvirt().leases();
+  }
+
   private Optional<Stage> stage(PhaseName phase, Optional<Ledger.Move> move) {
     boolean postCopy =
         move.isPresent()
@@ -128,6 +134,19 @@ final class Misfortunes {
   }
 
   private Node node(Fault fault, Optional<Ledger.Move> move) {
+    Node chosen = chosen(fault, move);
+    boolean asks = fault.what() == Fault.What.GUEST_SHUTS_DOWN;
+    return move.filter(_ -> asks).flatMap(it -> whereItRuns(it, chosen)).orElse(chosen);
+  }
+
+  /** There, or on another host. */
+  private Optional<Node> whereItRuns(Ledger.Move move, Node there) {
+    return Stream.concat(Stream.of(there), world.nodes().stream())
+        .filter(node -> node.libvirt().runs(move.instance()))
+        .findFirst();
+  }
+
+  private Node chosen(Fault fault, Optional<Ledger.Move> move) {
     return world.node(
         switch (fault.where()) {
           case SOURCE -> move.map(Ledger.Move::source).orElse("h1");
@@ -141,6 +160,7 @@ final class Misfortunes {
       case SERVER_KILLED, SERVER_FROZEN -> world.server(server).process().alive();
       case AGENT_KILLED, AGENT_FROZEN -> node.agent().isPresent();
       case LIBVIRTD_KILLED, LIBVIRTD_FROZEN -> node.libvirt().daemon().alive();
+      case LOCK_DAEMON_KILLED -> leases().are() && !node.dark();
       case QEMU_KILLED -> move.filter(it -> node.libvirt().has(it.instance())).isPresent();
       case GUEST_SHUTS_DOWN -> move.filter(it -> node.libvirt().runs(it.instance())).isPresent();
       case HOST_DIES, HOST_DIES_AND_IS_FENCED -> !node.dark();
@@ -181,6 +201,7 @@ final class Misfortunes {
           AGENT_FROZEN,
           LIBVIRTD_KILLED,
           LIBVIRTD_FROZEN,
+          LOCK_DAEMON_KILLED,
           QEMU_KILLED,
           GUEST_SHUTS_DOWN,
           HOST_DIES,
@@ -215,6 +236,16 @@ final class Misfortunes {
         var daemon = node.libvirt().daemon();
         daemon.freeze();
         yield daemon::thaw;
+      }
+      case LOCK_DAEMON_KILLED -> {
+        node.libvirt().killLockDaemon();
+        yield () -> {
+          // As the manual says: libvirtd after it.
+          node.libvirt().killDaemon();
+          if (!node.dark()) {
+            node.libvirt().startDaemon();
+          }
+        };
       }
       case QEMU_KILLED -> {
         move.ifPresent(it -> {
@@ -255,10 +286,10 @@ final class Misfortunes {
         process.jump(by);
         yield () -> {};
       }
-      case DATABASE_AWAY -> database(new SimulatedDatabase.Weather(true, 0, 0, 0));
-      case DATABASE_FAILS -> database(new SimulatedDatabase.Weather(false, 200, 0, 0));
-      case COMMITS_UNLEARNED -> database(new SimulatedDatabase.Weather(false, 0, 200, 0));
-      case DATABASE_SLOW -> database(new SimulatedDatabase.Weather(false, 0, 0, 200));
+      case DATABASE_AWAY -> database(server, new SimulatedDatabase.Weather(true, 0, 0, 0));
+      case DATABASE_FAILS -> database(server, new SimulatedDatabase.Weather(false, 200, 0, 0));
+      case COMMITS_UNLEARNED -> database(server, new SimulatedDatabase.Weather(false, 0, 200, 0));
+      case DATABASE_SLOW -> database(server, new SimulatedDatabase.Weather(false, 0, 0, 200));
       case DISK_FULL -> {
         node.fill(true);
         yield () -> node.fill(false);
@@ -306,8 +337,14 @@ final class Misfortunes {
     };
   }
 
-  private Runnable database(SimulatedDatabase.Weather weather) {
-    world.database().weather(weather);
-    return () -> world.database().weather(SimulatedDatabase.Weather.FAIR);
+  /** For all servers, or for one of them while the others find it as ever. */
+  private Runnable database(String server, SimulatedDatabase.Weather weather) {
+    if (world.random().nextBoolean()) {
+      world.database().weather(weather);
+      return () -> world.database().weather(SimulatedDatabase.Weather.FAIR);
+    }
+    world.story().tell("only for " + server);
+    world.database().weather(server, weather);
+    return () -> world.database().weather(server, SimulatedDatabase.Weather.FAIR);
   }
 }

@@ -23,6 +23,8 @@ public record Scenario(
     List<Fault> faults) {
   private static final Duration LATEST = Duration.ofSeconds(6);
   private static final Duration EARLY = Duration.ofMillis(1_500);
+  private static final int ONE_FINISH_OF_SO_MANY_IS_UNHEARD = 12;
+  private static final Duration LONGEST_FINISH = Duration.ofMillis(40);
   private static final List<String> PLANNING = List.of("WISH MIGRATE", "to PLANNED");
   private static final List<String> PHASES =
       List.of(
@@ -116,7 +118,22 @@ public record Scenario(
               Fault.Where.values()[random.nextInt(2)],
               lasts(random)));
     }
+    if (random.nextInt(ONE_FINISH_OF_SO_MANY_IS_UNHEARD) == 0) {
+      faults.add(unheardFinish(random));
+    }
     return faults;
+  }
+
+  /**
+   * Nobody hears that the guest runs: libvirt resumes it at the source, unless a lock forbids it.
+   */
+  private static Fault unheardFinish(RandomGenerator random) {
+    Duration before = Duration.ofNanos(random.nextLong(LONGEST_FINISH.toNanos()));
+    return new Fault(
+        new When.Line("event RESUMED_MIGRATED", 1, before),
+        Fault.What.LIBVIRTD_KILLED,
+        Fault.Where.DESTINATION,
+        lasts(random));
   }
 
   /** At some time; or at a moment that matters: a line of a journal, a word of libvirt's. */

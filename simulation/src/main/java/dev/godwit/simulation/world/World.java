@@ -12,7 +12,9 @@ import dev.godwit.server.store.Flavor;
 import dev.godwit.simulation.files.Disk;
 import dev.godwit.simulation.files.MountTable;
 import dev.godwit.simulation.libvirt.Images;
+import dev.godwit.simulation.libvirt.Leases;
 import dev.godwit.simulation.libvirt.Peers;
+import dev.godwit.simulation.libvirt.Release;
 import dev.godwit.simulation.libvirt.SimulatedHost;
 import dev.godwit.simulation.net.Network;
 import dev.godwit.simulation.net.SimulatedAgent;
@@ -69,9 +71,10 @@ final class World implements AutoCloseable {
     this.story = new Story(timeline);
     this.truth = new Truth(story);
     this.network = new Network(timeline, root.split());
-    this.database = new SimulatedDatabase(root.split());
+    this.database = new SimulatedDatabase(timeline, root.split(), story::tell);
     this.ground =
-        new SimulatedHost.Ground(timeline, root.split(), images, new Links(), truth, this::process);
+        new SimulatedHost.Ground(
+            timeline, root.split(), images, new Links(), truth, this::process, libvirt());
     Clock clock = process("clock").clock();
     Disk shared = new Disk("nfs:/shared", 99, 100 * GIB, clock);
     for (int i = 1; i <= 3; i++) {
@@ -212,6 +215,14 @@ final class World implements AutoCloseable {
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }
+  }
+
+  /** A newer one in half of the histories, and its lock manager in a third. */
+  private SimulatedHost.Installed libvirt() {
+    Release release = scenario.seed() / 9 % 2 == 0 ? Release.BEFORE_9_2 : Release.SINCE_9_2;
+    boolean locks = scenario.seed() / 3 % 3 == 1;
+    story.tell("libvirt " + release + (locks ? ", with its lock manager" : ""));
+    return new SimulatedHost.Installed(release, locks ? Leases.kept() : Leases.none());
   }
 
   /** In a third of the histories: in the others nothing may be left that a sweep would take. */

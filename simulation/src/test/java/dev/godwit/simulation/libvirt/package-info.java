@@ -1,0 +1,4 @@
+@NullMarked
+package dev.godwit.simulation.libvirt;
+
+import org.jspecify.annotations.NullMarked;

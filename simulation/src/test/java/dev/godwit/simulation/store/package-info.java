@@ -1,0 +1,4 @@
+@NullMarked
+package dev.godwit.simulation.store;
+
+import org.jspecify.annotations.NullMarked;
