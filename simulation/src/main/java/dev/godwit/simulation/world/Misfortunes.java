@@ -223,7 +223,9 @@ final class Misfortunes {
       }
       case QEMU_KILLED -> {
         move.ifPresent(it -> {
-          world.truth().qemuKilled(node.name(), it.instance());
+          if (node.libvirt().holds(it.instance())) {
+            world.truth().qemuKilled(node.name(), it.instance());
+          }
           node.libvirt().killQemu(it.instance());
         });
         yield () -> {};
