@@ -285,13 +285,23 @@ public final class SimulatedHost {
 
   // What is seen from outside.
 
-  /** All that have a process. */
+  /** All of which more is here than half a copy. */
   public List<UUID> guests() {
-    return List.copyOf(guests.keySet());
+    return guests.keySet().stream().filter(this::holds).toList();
   }
 
   public boolean has(UUID uuid) {
     return guests.containsKey(uuid);
+  }
+
+  /** True when a process has it whole, or has run it: a copy that still comes in has not. */
+  public boolean holds(UUID uuid) {
+    return guest(uuid).map(guest -> guest.phase != Guest.Phase.PREPARE).orElse(false);
+  }
+
+  /** True when it could go on here, and no move of libvirt's can take it back any more. */
+  public boolean lives(UUID uuid) {
+    return restsPaused(uuid) || (runs(uuid) && (inPostCopy(uuid) || !moves(uuid)));
   }
 
   public boolean runs(UUID uuid) {

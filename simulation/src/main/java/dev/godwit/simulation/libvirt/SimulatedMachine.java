@@ -6,6 +6,7 @@ import dev.godwit.agent.host.LinkTrial;
 import dev.godwit.simulation.files.Disk;
 import dev.godwit.simulation.files.MountTable;
 import dev.godwit.simulation.files.SimulatedFileSystem;
+import dev.godwit.simulation.libvirt.SimulatedPrograms.Manner;
 import dev.godwit.simulation.time.SimulatedProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -31,6 +32,8 @@ public final class SimulatedMachine {
   private final FileSystem outside;
   private final SimulatedHost libvirt;
   private final Images images;
+  private Manner manner = Manner.WELL;
+  private long misbehaved;
 
   /**
    * A machine.
@@ -83,6 +86,21 @@ public final class SimulatedMachine {
     return libvirt;
   }
 
+  /** How its programs fare from now on. */
+  public void programs(Manner now) {
+    manner = now;
+  }
+
+  /** How many fared otherwise than well. */
+  public long misbehaved() {
+    return misbehaved;
+  }
+
+  private Manner manner() {
+    misbehaved += manner == Manner.WELL ? 0 : 1;
+    return manner;
+  }
+
   /** Its files for a process that begins. */
   public SimulatedFileSystem process() {
     return mounts.process();
@@ -102,7 +120,7 @@ public final class SimulatedMachine {
       Supplier<UUID> ids) {
     return new Machine(
         files,
-        new SimulatedPrograms(files, images),
+        new SimulatedPrograms(files, images, this::manner, process.tempo()),
         options -> libvirt.daemon().open(options, process),
         dialer,
         // Its streams break when their link does; no kernel has to find out.

@@ -3,6 +3,7 @@ package dev.godwit.simulation.libvirt;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.godwit.agent.file.Programs;
+import dev.godwit.core.port.Tempo;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -14,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** qemu-img of a simulated host: images are their headers. */
 public final class SimulatedPrograms implements Programs {
@@ -21,18 +23,59 @@ public final class SimulatedPrograms implements Programs {
   private static final int MAGIC = 0x514649fb;
   private static final int HEADER_BYTES = 4096;
   private static final int NAME_AT = 512;
+  private static final Duration SLOW = Duration.ofSeconds(8);
+  private static final Result INTERRUPTED = new Result(-1, "interrupted");
   private static final Result NO_SUCH_FILE = new Result(1, "Could not open: No such file");
 
   private final FileSystem files;
   private final Images images;
+  private final Supplier<Manner> manner;
+  private final Tempo tempo;
 
-  public SimulatedPrograms(FileSystem files, Images images) {
+  /** How a program fares that is run now. */
+  public enum Manner {
+    WELL,
+    SLOW,
+    /** Until somebody kills it. */
+    HANGS,
+    /** It does what it should, and says that it failed. */
+    DONE_AND_SAYS_FAILED
+  }
+
+  public SimulatedPrograms(FileSystem files, Images images, Supplier<Manner> manner, Tempo tempo) {
     this.files = files;
     this.images = images;
+    this.manner = manner;
+    this.tempo = tempo;
   }
 
   @Override
   public Result run(Duration deadline, List<String> argv) {
+    return switch (manner.get()) {
+      case WELL -> done(argv);
+      case SLOW -> rests(SLOW) ? done(argv) : INTERRUPTED;
+      case HANGS ->
+          rests(deadline)
+              ? new Result(-1, "no end within " + deadline.toSeconds() + " s")
+              : INTERRUPTED;
+      case DONE_AND_SAYS_FAILED -> {
+        Result _ = done(argv);
+        yield new Result(1, "Input/output error");
+      }
+    };
+  }
+
+  private boolean rests(Duration length) {
+    try {
+      tempo.rest(length);
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private Result done(List<String> argv) {
     try {
       return switch (argv.get(1)) {
         case "info" -> info(files.getPath(argv.getLast()), argv.contains("--force-share"));

@@ -27,7 +27,8 @@ public record Fault(When when, What what, Where where, Duration lasts) {
     DATABASE_FAILS,
     COMMITS_UNLEARNED,
     DATABASE_SLOW,
-    DISK_FULL
+    DISK_FULL,
+    PROGRAM_FAILS
   }
 
   /** Which of a move's hosts. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.godwit.core.migration.PhaseName;
+import dev.godwit.core.model.TaskState;
 import dev.godwit.server.api.Reply;
 import dev.godwit.simulation.net.SimulatedServer;
 import dev.godwit.simulation.world.Scenario.GuestKind;
@@ -14,7 +15,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 
 /** One history: a world, what is wished for in it, what befalls it, and how it ends. */
 public final class History implements AutoCloseable {
@@ -39,6 +39,8 @@ public final class History implements AutoCloseable {
   private final Scenario scenario;
   private final World world;
   private final Ledger ledger;
+  private final Promises promises;
+  private final Watch watch;
   private final Misfortunes misfortunes;
   private final Operator operator;
   private final List<UUID> guests = new ArrayList<>();
@@ -74,6 +76,8 @@ public final class History implements AutoCloseable {
     this.scenario = scenario;
     this.world = new World(scenario);
     this.ledger = new Ledger(world.database());
+    this.promises = new Promises(world, ledger);
+    this.watch = new Watch(world, ledger, promises);
     this.misfortunes = new Misfortunes(world, ledger);
     this.operator = new Operator(world);
   }
@@ -108,7 +112,6 @@ public final class History implements AutoCloseable {
                 ? "what the operator did as they were told did not end it"
                 : "a history that does not end");
       } else {
-        Promises promises = new Promises(world, ledger);
         // What a plan left is swept after some minutes.
         until(SWEPT, () -> promises.broken(guests).isEmpty());
         broken.addAll(promises.broken(guests));
@@ -147,8 +150,10 @@ public final class History implements AutoCloseable {
         return so.getAsBoolean();
       }
       ledgerNews();
+      watch.look();
       if (world.timeline().nanos() >= look) {
         look = world.timeline().nanos() + LOOK.toNanos();
+        watch.splits(misfortunes.mended());
         if (so.getAsBoolean()) {
           return true;
         }
@@ -227,11 +232,17 @@ public final class History implements AutoCloseable {
       case ABORT -> onMove(guest, "DELETE", "", Optional.empty());
       case FORCE_COMPLETE ->
           onMove(guest, "POST", "/action", Optional.of(json("{\"force_complete\": null}")));
-      case DELETE -> end(guest, "DELETE", "", Optional.empty());
+      case DELETE -> end(guest, TaskState.DELETING, "DELETE", "", Optional.empty());
       case PAUSE -> action(guest, "{\"pause\": null}");
       case UNPAUSE -> action(guest, "{\"unpause\": null}");
-      case STOP -> end(guest, "POST", "/action", Optional.of(json("{\"os-stop\": null}")));
-      case START -> start(guest);
+      case STOP ->
+          end(
+              guest,
+              TaskState.POWERING_OFF,
+              "POST",
+              "/action",
+              Optional.of(json("{\"os-stop\": null}")));
+      case START -> action(guest, "{\"os-start\": null}");
       case DISABLE_DESTINATION ->
           ledger.moves().stream()
               .reduce((one, other) -> other)
@@ -273,31 +284,15 @@ public final class History implements AutoCloseable {
   }
 
   private void action(UUID guest, String text) {
-    action(guest, text, this::told);
+    world.ask("POST", "/v2.1/servers/" + guest + "/action", Optional.of(json(text)), this::told);
   }
 
-  private void action(UUID guest, String text, Consumer<Reply> then) {
-    world.ask("POST", "/v2.1/servers/" + guest + "/action", Optional.of(json(text)), then);
-  }
-
-  private void start(UUID guest) {
-    var before = world.truth().accepted(guest);
-    action(
-        guest,
-        "{\"os-start\": null}",
-        reply -> {
-          if (reply.status() < 300) {
-            world.truth().starts(guest, before);
-          }
-          told(reply);
-        });
-  }
-
-  /** A wish that was refused permits nothing; of one without an answer nobody knows. */
-  private void end(UUID guest, String method, String rest, Optional<JsonNode> body) {
-    Truth.WishedEnd wish = world.truth().letGo(guest);
-    boolean asked =
-        world.ask(
+  /** A wish that was refused permits nothing; one without an answer does what is recorded. */
+  private void end(
+      UUID guest, TaskState task, String method, String rest, Optional<JsonNode> body) {
+    Truth.WishedEnd wish = world.truth().letGo(guest, task);
+    world
+        .ask(
             method,
             "/v2.1/servers/" + guest + rest,
             body,
@@ -306,12 +301,12 @@ public final class History implements AutoCloseable {
                 wish.accept();
               } else if (reply.status() < 500) {
                 world.truth().keep(wish);
+              } else {
+                world.truth().unanswered(wish);
               }
               told(reply);
-            });
-    if (!asked) {
-      world.truth().keep(wish);
-    }
+            })
+        .ifPresentOrElse(server -> wish.askedOf(server.process()), () -> world.truth().keep(wish));
   }
 
   private static JsonNode json(String text) {
@@ -388,7 +383,7 @@ public final class History implements AutoCloseable {
                     ? saysLost(move)
                     : world.truth().mayBeOff(move.instance())
                         || world.truth().splitByLibvirt(move.instance())
-                        || world.truth().lostPower(move.source())));
+                        || world.truth().lostPower(move.source(), move.instance())));
   }
 
   /** A move is not planned before an earlier one of its guest is settled. */
@@ -405,9 +400,11 @@ public final class History implements AutoCloseable {
   private boolean saysLost(Ledger.Move move) {
     return move.waiting().why().contains("lost in post-copy")
         || move.waiting().why().contains("may hang on memory that it lacks")
-        || !world.truth().accepted(move.instance()).isEmpty()
+        || world.truth().endIsAccepted(move.instance())
         || !move.waiting().wayOut().home().isEmpty()
-        || move.destination().filter(world.truth()::lostPower).isPresent();
+        || move.destination()
+            .filter(host -> world.truth().lostPower(host, move.instance()))
+            .isPresent();
   }
 
   @Override

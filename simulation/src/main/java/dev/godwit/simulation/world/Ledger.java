@@ -1,5 +1,9 @@
 package dev.godwit.simulation.world;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.godwit.core.migration.Refusals;
+import dev.godwit.core.model.InstanceId;
 import dev.godwit.server.store.Waiting;
 import dev.godwit.simulation.store.SimulatedDatabase;
 import java.sql.PreparedStatement;
@@ -8,11 +12,13 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.LongSupplier;
 
 /** The servers' record, as who looks from outside reads it. */
 final class Ledger {
+  private static final ObjectMapper JSON = new ObjectMapper();
   private final SimulatedDatabase database;
   private final Known<Instance> instances;
   private final Known<Move> moves;
@@ -36,7 +42,7 @@ final class Ledger {
     this.moves =
         new Known<>(
             "migrations",
-            "SELECT number, instance_id, source, destination, phase, rests, why, alarm, way_out FROM migrations ORDER BY number",
+            "SELECT number, instance_id, source, destination, phase, rests, why, alarm, way_out, ending, ruling FROM migrations ORDER BY number",
             row ->
                 new Move(
                     row.getLong(1),
@@ -48,13 +54,20 @@ final class Ledger {
                     Waiting.stored(
                         row.getString(7),
                         row.getInt(8) == 1,
-                        Optional.ofNullable(row.getString(9)))));
+                        Optional.ofNullable(row.getString(9))),
+                    Optional.ofNullable(row.getString(10)).map(Ledger::codes).orElse(Set.of()),
+                    row.getString(11) != null));
   }
 
   /** An instance as it is recorded. */
   record Instance(UUID id, String host, String vmState, String taskState) {}
 
-  /** A migration as it is recorded. */
+  /**
+   * A migration as it is recorded.
+   *
+   * @param codes of the refusals that end it
+   * @param ruled an operator said where the guest lives
+   */
   record Move(
       long number,
       UUID instance,
@@ -62,7 +75,15 @@ final class Ledger {
       Optional<String> destination,
       String phase,
       boolean rests,
-      Waiting waiting) {}
+      Waiting waiting,
+      Set<String> codes,
+      boolean ruled) {
+    /** True when it is recorded that something which the guest did may be lost. */
+    boolean tellsOfALoss() {
+      return ruled
+          || codes.contains(Refusals.runAtDestinationLost(new InstanceId(instance)).code());
+    }
+  }
 
   private interface Row<T> {
     T read(ResultSet row) throws SQLException;
@@ -80,6 +101,10 @@ final class Ledger {
       this.changes = database.changes(table);
       this.sql = sql;
       this.reader = reader;
+    }
+
+    boolean changed() {
+      return changes.getAsLong() != changesWhenRead;
     }
 
     List<T> rows() {
@@ -112,12 +137,25 @@ final class Ledger {
     return statement.executeQuery();
   }
 
+  /** True when an instance or a migration may be another than when they were read last. */
+  boolean changed() {
+    return instances.changed() || moves.changed();
+  }
+
   List<Instance> instances() {
     return instances.rows();
   }
 
   List<Move> moves() {
     return moves.rows();
+  }
+
+  private static Set<String> codes(String stored) {
+    try {
+      return Set.copyOf(JSON.readTree(stored).path("reasons").findValuesAsText("code"));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(stored, e);
+    }
   }
 
   /** Those that are not over. */
@@ -146,14 +184,6 @@ final class Ledger {
               + row.getString(5);
         },
         told);
-  }
-
-  /** True when the journal of a move says that something which the guest did is lost. */
-  boolean tellsOfALoss(UUID guest) {
-    return all(
-            "SELECT m.instance_id FROM journal j JOIN migrations m ON m.id = j.migration_id WHERE j.why LIKE '%is lost%' OR j.transition LIKE 'RULED%' OR j.why LIKE '% said that %'",
-            row -> row.getString(1))
-        .contains(guest.toString());
   }
 
   /** How much is claimed that no living move needs. */

@@ -3,6 +3,7 @@ package dev.godwit.simulation.world;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.godwit.core.migration.PhaseName;
 import dev.godwit.simulation.libvirt.Leases;
+import dev.godwit.simulation.libvirt.SimulatedPrograms.Manner;
 import dev.godwit.simulation.net.Network;
 import dev.godwit.simulation.store.SimulatedDatabase;
 import dev.godwit.simulation.time.SimulatedProcess;
@@ -17,6 +18,8 @@ import java.util.stream.Stream;
 final class Misfortunes {
   private static final Duration BELIEVED_DEAD = Duration.ofSeconds(20);
   private static final Duration FENCE_EACH = Duration.ofSeconds(2);
+  private static final List<Manner> MISBEHAVIOURS =
+      List.of(Manner.SLOW, Manner.HANGS, Manner.DONE_AND_SAYS_FAILED);
   private static final Network.Weather ROUGH = new Network.Weather(150, 150, 60);
 
   private final World world;
@@ -174,7 +177,8 @@ final class Misfortunes {
           DATABASE_FAILS,
           COMMITS_UNLEARNED,
           DATABASE_SLOW,
-          DISK_FULL ->
+          DISK_FULL,
+          PROGRAM_FAILS ->
           true;
     };
   }
@@ -195,6 +199,7 @@ final class Misfortunes {
       case DATABASE_AWAY, DATABASE_FAILS, COMMITS_UNLEARNED, DATABASE_SLOW ->
           OptionalLong.of(world.database().troubles());
       case DISK_FULL -> OptionalLong.of(node.refusals());
+      case PROGRAM_FAILS -> OptionalLong.of(node.misbehaved() + world.node(other).misbehaved());
       case SERVER_KILLED,
           SERVER_FROZEN,
           AGENT_KILLED,
@@ -249,7 +254,9 @@ final class Misfortunes {
       }
       case QEMU_KILLED -> {
         move.ifPresent(it -> {
-          world.truth().qemuKilled(node.name(), it.instance());
+          if (node.libvirt().holds(it.instance())) {
+            world.truth().qemuKilled(node.name(), it.instance());
+          }
           node.libvirt().killQemu(it.instance());
         });
         yield () -> {};
@@ -293,6 +300,12 @@ final class Misfortunes {
       case DISK_FULL -> {
         node.fill(true);
         yield () -> node.fill(false);
+      }
+      case PROGRAM_FAILS -> {
+        List<Node> both = List.of(node, world.node(other));
+        Manner manner = MISBEHAVIOURS.get(world.random().nextInt(MISBEHAVIOURS.size()));
+        both.forEach(it -> it.programs(manner));
+        yield () -> both.forEach(it -> it.programs(Manner.WELL));
       }
     };
   }

@@ -6,6 +6,7 @@ import dev.godwit.simulation.files.Disk;
 import dev.godwit.simulation.files.SimulatedFileSystem;
 import dev.godwit.simulation.libvirt.SimulatedHost;
 import dev.godwit.simulation.libvirt.SimulatedMachine;
+import dev.godwit.simulation.libvirt.SimulatedPrograms.Manner;
 import dev.godwit.simulation.net.SimulatedAgent;
 import dev.godwit.simulation.net.SimulatedServer;
 import dev.godwit.simulation.time.SimulatedProcess;
@@ -66,6 +67,15 @@ final class Node {
     } else {
       machine.own().makeRoom();
     }
+  }
+
+  void programs(Manner now) {
+    machine.programs(now);
+  }
+
+  /** How many of its programs fared otherwise than well. */
+  long misbehaved() {
+    return machine.misbehaved();
   }
 
   Optional<SimulatedAgent> agent() {
@@ -151,6 +161,11 @@ final class Node {
   /** What moves wrote down here. */
   Traces traces() {
     return new Traces(machine.outside());
+  }
+
+  /** Its own directory of guests' disks, seen from outside. */
+  Path directory() {
+    return machine.outside().getPath(SimulatedMachine.INSTANCES.getFirst());
   }
 
   /** What is here that belongs to nobody, by name. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.godwit.core.migration.WayOut;
 import dev.godwit.core.model.HostName;
+import dev.godwit.core.model.TaskState;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -42,7 +43,7 @@ final class Operator {
   private void destroyed(UUID guest, String host) {
     world.story().tell("OPERATOR destroys it on " + host);
     if (world.truth().running(guest).isEmpty() || world.truth().lostInPostCopy(guest)) {
-      world.truth().letGo(guest).accept();
+      world.truth().letGo(guest, TaskState.NONE).accept();
     }
     world.node(host).libvirt().destroyed(guest);
   }

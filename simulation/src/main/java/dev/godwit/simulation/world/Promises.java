@@ -59,17 +59,10 @@ final class Promises {
     world.nodes().forEach(node -> traces(node, row, broken));
     switch (row.vmState()) {
       case "DELETED" -> deleted(row, broken);
-      case "ERROR" -> {
-        if (!world.truth().running(row.id()).isEmpty()) {
-          broken.add("a guest that runs is recorded as ERROR");
-        }
-      }
       default -> {
         Node home = world.node(row.host());
         state(row, home, broken);
-        world.nodes().stream()
-            .filter(node -> node != home)
-            .forEach(node -> nothing(node, row, broken));
+        world.nodes().forEach(node -> away(node, row, broken));
         defines(home, row, broken);
         disks(row, home, broken);
         if (home.libvirt().marks(row.id())) {
@@ -79,13 +72,29 @@ final class Promises {
     }
   }
 
+  /** What is left of it where it does not live, in words. */
+  private void away(Node node, Ledger.Instance row, List<String> broken) {
+    if (!node.name().equals(row.host())) {
+      nothing(node, row, broken);
+    }
+  }
+
+  /** What a move of it that is over left behind on hosts that have power. */
+  List<String> left(Ledger.Instance row) {
+    List<String> left = new ArrayList<>();
+    for (Node node : world.nodes()) {
+      if (!node.dark()) {
+        traces(node, row, left);
+        away(node, row, left);
+      }
+    }
+    return left;
+  }
+
   /** What it did last is on its disks, unless libvirt ran it twice or a loss is told. */
   private void disks(Ledger.Instance row, Node home, List<String> broken) {
     List<String> stale = home.libvirt().staleDisks(row.id());
-    boolean told =
-        world.truth().splitByLibvirt(row.id())
-            || world.truth().lostInPostCopy(row.id())
-            || ledger.tellsOfALoss(row.id());
+    boolean told = world.truth().lossIsTold(row.id()) || world.truth().lostInPostCopy(row.id());
     if (!stale.isEmpty() && !told) {
       broken.add("its disks at home are not those that it wrote last: " + stale);
     }
@@ -99,6 +108,7 @@ final class Promises {
           case "ACTIVE" -> runs;
           case "PAUSED" -> rests;
           case "STOPPED" -> !home.libvirt().has(row.id());
+          case "ERROR" -> world.truth().running(row.id()).isEmpty();
           default -> false;
         };
     if (!fits) {

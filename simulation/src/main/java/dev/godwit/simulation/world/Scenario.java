@@ -26,6 +26,10 @@ public record Scenario(
   private static final int ONE_FINISH_OF_SO_MANY_IS_UNHEARD = 12;
   private static final Duration LONGEST_FINISH = Duration.ofMillis(40);
   private static final List<String> PLANNING = List.of("WISH MIGRATE", "to PLANNED");
+
+  /** After these a host's programs are run, and soon are no more. */
+  private static final List<String> PROGRAMS = List.of("answered 202", "to PREPARING");
+
   private static final List<String> PHASES =
       List.of(
           "to PREPARING",
@@ -111,10 +115,13 @@ public record Scenario(
     List<Fault> faults = new ArrayList<>();
     int count = random.nextInt(4);
     for (int i = 0; i < count; i++) {
+      Fault.What what = Fault.What.values()[random.nextInt(Fault.What.values().length)];
       faults.add(
           new Fault(
-              when(random, postCopy),
-              Fault.What.values()[random.nextInt(Fault.What.values().length)],
+              what == Fault.What.PROGRAM_FAILS
+                  ? new When.Line(PROGRAMS.get(random.nextInt(PROGRAMS.size())), 1, Duration.ZERO)
+                  : when(random, postCopy),
+              what,
               Fault.Where.values()[random.nextInt(2)],
               lasts(random)));
     }

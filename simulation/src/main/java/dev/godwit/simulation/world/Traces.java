@@ -39,12 +39,18 @@ final class Traces {
             && !json(file).path("maker").asText().isEmpty()) {
           open.add("unfinished disk of " + file);
         }
-        if (ends(file, ".new") || file.getFileName().toString().startsWith(".godwit-")) {
+        if ((ends(file, ".new") || file.getFileName().toString().startsWith(".godwit-"))
+            && !anothers(files.getPath(root).relativize(file), guest)) {
           open.add("file " + file);
         }
       }
     }
     return open;
+  }
+
+  /** True for one in a folder that is named for another guest. */
+  private static boolean anothers(Path file, UUID guest) {
+    return file.getNameCount() > 1 && !file.getName(0).toString().equals(guest.toString());
   }
 
   private static boolean ends(Path file, String with) {

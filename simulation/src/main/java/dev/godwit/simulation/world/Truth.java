@@ -1,7 +1,10 @@
 package dev.godwit.simulation.world;
 
+import dev.godwit.core.model.TaskState;
 import dev.godwit.simulation.libvirt.Witnesses;
+import dev.godwit.simulation.time.SimulatedProcess;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +12,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 
 /** Where every guest really runs, and whether anybody broke a promise about it. */
 final class Truth implements Witnesses {
@@ -16,28 +20,43 @@ final class Truth implements Witnesses {
   private final Map<UUID, Set<String>> running = new TreeMap<>();
   private final Map<UUID, String> lastRan = new TreeMap<>();
   private final Set<UUID> splitByLibvirt = new HashSet<>();
+  private final Map<UUID, Integer> runs = new HashMap<>();
+  private final Map<UUID, Integer> runsWhenLost = new HashMap<>();
+  private final Map<UUID, Set<String>> ranInThisMove = new HashMap<>();
 
   private final List<WishedEnd> wishedEnds = new ArrayList<>();
   private final Set<UUID> startAccepted = new HashSet<>();
 
   private final Set<UUID> endedByItself = new HashSet<>();
   private final Set<UUID> crashed = new HashSet<>();
-  private final Set<String> powerLost = new HashSet<>();
+  private final Map<UUID, Set<String>> powerLost = new HashMap<>();
   private final Set<UUID> lostInPostCopy = new HashSet<>();
   private final List<String> broken = new ArrayList<>();
 
   /** Somebody's wish that a guest ends: as long as it stands, the guest may be destroyed. */
   static final class WishedEnd {
     private final UUID guest;
+    private final TaskState task;
+    private BooleanSupplier undecided = () -> false;
     private boolean accepted;
 
-    private WishedEnd(UUID guest) {
+    private WishedEnd(UUID guest, TaskState task) {
       this.guest = guest;
+      this.task = task;
     }
 
     /** Until then it may be done at any time, or never. */
     void accept() {
       accepted = true;
+    }
+
+    /** Only a server that lives can still record it. */
+    void askedOf(SimulatedProcess server) {
+      undecided = server::alive;
+    }
+
+    private boolean stands() {
+      return accepted || undecided.getAsBoolean();
     }
   }
 
@@ -45,9 +64,13 @@ final class Truth implements Witnesses {
     this.story = story;
   }
 
-  /** Its owner asked for its end, so it may be destroyed. */
-  WishedEnd letGo(UUID guest) {
-    WishedEnd wish = new WishedEnd(guest);
+  /**
+   * Its owner asks for its end, so it may be destroyed.
+   *
+   * @param task what is recorded when somebody takes it down
+   */
+  WishedEnd letGo(UUID guest, TaskState task) {
+    WishedEnd wish = new WishedEnd(guest, task);
     wishedEnds.add(wish);
     return wish;
   }
@@ -57,18 +80,35 @@ final class Truth implements Witnesses {
     wishedEnds.remove(wish);
   }
 
+  /** Nobody knows what became of that wish: it stands if it was recorded. */
+  void unanswered(WishedEnd wish) {
+    if (!wish.accepted) {
+      keep(wish);
+    }
+  }
+
   private boolean isLetGo(UUID guest) {
-    return wishedEnds.stream().anyMatch(wish -> wish.guest.equals(guest));
+    return wishedEnds.stream().anyMatch(wish -> wish.guest.equals(guest) && wish.stands());
   }
 
-  /** The wishes for its end that a start, if it is accepted, makes void. */
-  List<WishedEnd> accepted(UUID guest) {
-    return wishedEnds.stream().filter(wish -> wish.guest.equals(guest) && wish.accepted).toList();
+  /** Its owner asked for its end, and was told that it will be. */
+  boolean endIsAccepted(UUID guest) {
+    return wishedEnds.stream().anyMatch(wish -> wish.guest.equals(guest) && wish.accepted);
   }
 
-  /** Its start was accepted: it may be destroyed no more, and off only until it runs. */
-  void starts(UUID guest, List<WishedEnd> before) {
-    wishedEnds.removeAll(before);
+  /** That task of the guest's is recorded, whatever its owner was answered. */
+  void recorded(UUID guest, TaskState task) {
+    if (task == TaskState.POWERING_ON) {
+      starts(guest);
+    }
+    wishedEnds.stream()
+        .filter(wish -> wish.guest.equals(guest) && wish.task == task)
+        .forEach(WishedEnd::accept);
+  }
+
+  /** It may be destroyed no more, and off only until it runs. */
+  private void starts(UUID guest) {
+    wishedEnds.removeIf(wish -> wish.guest.equals(guest) && wish.accepted);
     startAccepted.add(guest);
     if (!running(guest).isEmpty()) {
       runsAgain(guest);
@@ -104,6 +144,28 @@ final class Truth implements Witnesses {
     }
   }
 
+  /** A later move of it begins: what befell it in an earlier one excuses nothing in this. */
+  void movesAgain(UUID guest) {
+    splitByLibvirt.remove(guest);
+    powerLost.remove(guest);
+    ranInThisMove.remove(guest);
+  }
+
+  /** True when it ran there since its last move began. */
+  boolean ranInThisMove(String host, UUID guest) {
+    return ranInThisMove.getOrDefault(guest, Set.of()).contains(host);
+  }
+
+  /** Something that it did until now is lost, and that is recorded. */
+  void tellsOfALoss(UUID guest) {
+    runsWhenLost.put(guest, runs.getOrDefault(guest, 0));
+  }
+
+  /** What it did last may be lost: libvirt ran it twice, or it is told; and it never ran since. */
+  boolean lossIsTold(UUID guest) {
+    return runs.getOrDefault(guest, 0).equals(runsWhenLost.get(guest));
+  }
+
   boolean splitByLibvirt(UUID guest) {
     return splitByLibvirt.contains(guest);
   }
@@ -136,6 +198,11 @@ final class Truth implements Witnesses {
     Set<String> at = running.computeIfAbsent(guest, id -> new TreeSet<>());
     at.add(host);
     lastRan.put(guest, host);
+    runs.merge(guest, 1, Integer::sum);
+    ranInThisMove.computeIfAbsent(guest, _ -> new TreeSet<>()).add(host);
+    // Whatever was taken of it was not the last.
+    crashed.remove(guest);
+    endedByItself.remove(guest);
     if (startAccepted.contains(guest)) {
       runsAgain(guest);
     }
@@ -143,6 +210,7 @@ final class Truth implements Witnesses {
     if (at.size() > 1) {
       if (byLibvirt) {
         splitByLibvirt.add(guest);
+        tellsOfALoss(guest);
         story.tell("libvirt has split the guest: it runs on " + at);
       } else if (!splitByLibvirt.contains(guest)) {
         breaks("it runs twice, and libvirt did not do that");
@@ -186,26 +254,27 @@ final class Truth implements Witnesses {
     }
   }
 
-  /** A QEMU that waits paused, after a strict hand-over or in the switch, may be the only one. */
+  /**
+   * A QEMU that had it whole: one that waits paused, after a strict hand-over or in the switch, may
+   * be the only one.
+   */
   void qemuKilled(String host, UUID guest) {
     if (running(guest).stream().allMatch(host::equals)) {
       crashed.add(guest);
     }
   }
 
-  /** True for a host of which nobody can tell what it had seen of its guests. */
-  boolean lostPower(String host) {
-    return powerLost.contains(host);
+  /** True for a host of which nobody can tell what it had seen of the guest in this move. */
+  boolean lostPower(String host, UUID guest) {
+    return powerLost.getOrDefault(guest, Set.of()).contains(host);
   }
 
   /** A host that had the only copies, running or paused, takes them with it. */
   void powerLost(String host, List<UUID> guests) {
-    powerLost.add(host);
-    for (UUID guest : guests) {
-      if (running(guest).stream().allMatch(host::equals)) {
-        crashed.add(guest);
-      }
-    }
+    running
+        .keySet()
+        .forEach(guest -> powerLost.computeIfAbsent(guest, _ -> new TreeSet<>()).add(host));
+    guests.forEach(guest -> qemuKilled(host, guest));
   }
 
   @Override

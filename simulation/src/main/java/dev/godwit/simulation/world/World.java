@@ -206,7 +206,13 @@ final class World implements AutoCloseable {
                     Optional.empty())),
             List.of(new Flavor(1, "1", "tiny", 256, 1, 0)));
     fresh.start(
-        new Mind.Charter(name, api, policy, patience(), AllocationRatios.DEFAULT, sweepEach()),
+        new Mind.Charter(
+            name,
+            api,
+            policy,
+            patience(),
+            AllocationRatios.DEFAULT,
+            sweeps() ? SWEEP_EACH : Duration.ZERO),
         link ->
             new Mind.Ground(database.of(process), link, process.clock(), process.tempo(), ids()),
         tokens);
@@ -226,8 +232,8 @@ final class World implements AutoCloseable {
   }
 
   /** In a third of the histories: in the others nothing may be left that a sweep would take. */
-  private Duration sweepEach() {
-    return scenario.seed() % 3 == 0 ? SWEEP_EACH : Duration.ZERO;
+  boolean sweeps() {
+    return scenario.seed() % 3 == 0;
   }
 
   /** Half of those that permit post-copy come to it by their configuration. */
@@ -242,15 +248,17 @@ final class World implements AutoCloseable {
     return node.dark() ? Optional.empty() : Optional.of(node.agent().orElseGet(node::nobody));
   }
 
-  /** Asks some server that serves; false when none does. */
-  boolean ask(String method, String path, Optional<JsonNode> body, Consumer<Reply> then) {
+  /** Asks some server that serves, if one does. */
+  Optional<SimulatedServer> ask(
+      String method, String path, Optional<JsonNode> body, Consumer<Reply> then) {
     List<SimulatedServer> up = new ArrayList<>(servers());
     up.removeIf(server -> !server.serves());
     if (up.isEmpty()) {
-      return false;
+      return Optional.empty();
     }
-    up.get(random.nextInt(up.size())).ask(method, path, token, body, "2.79", then);
-    return true;
+    SimulatedServer asked = up.get(random.nextInt(up.size()));
+    asked.ask(method, path, token, body, "2.79", then);
+    return Optional.of(asked);
   }
 
   @Override
