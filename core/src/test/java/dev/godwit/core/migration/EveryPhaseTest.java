@@ -21,6 +21,7 @@ import dev.godwit.core.model.Refusal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
@@ -65,7 +66,7 @@ class EveryPhaseTest {
 
   @SafeVarargs
   private static <T> List<T> with(List<T> some, T... more) {
-    return Stream.concat(some.stream(), Stream.of(more)).toList();
+    return Stream.concat(some.stream(), Arrays.stream(more)).toList();
   }
 
   private static StepReply refused(String code) {

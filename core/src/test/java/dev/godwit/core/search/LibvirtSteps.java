@@ -204,8 +204,8 @@ final class LibvirtSteps {
   }
 
   /**
-   * The source is as it was, unless a lock says no. In a post-copy it has
-   * memory that nobody else has, and stays as it is for ever.
+   * The source is as it was, unless a lock says no. In a post-copy it has memory that nobody else
+   * has, and stays as it is for ever.
    */
   static void failed(World w) {
     if (w.postCopy == PostCopy.ON || w.postCopy == PostCopy.BROKEN || w.postCopy == PostCopy.DONE) {

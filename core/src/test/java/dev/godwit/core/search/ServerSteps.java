@@ -210,8 +210,7 @@ final class ServerSteps {
 
   /** A look that is made now sees what the last one saw, as all have to while time passes. */
   static boolean unchanged(World w) {
-    return same(ofSource(w), w.lastSource)
-        && same(ofDestination(w), w.lastDestination);
+    return same(ofSource(w), w.lastSource) && same(ofDestination(w), w.lastDestination);
   }
 
   /** Planned again, it is the same plan, unless its destination is known dead. */
