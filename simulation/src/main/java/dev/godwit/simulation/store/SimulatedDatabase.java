@@ -21,7 +21,17 @@ public final class SimulatedDatabase implements AutoCloseable {
   private final Map<String, SimulatedProcess> names = new HashMap<>();
   private final List<String> misunderstood = new ArrayList<>();
   private Weather weather = Weather.FAIR;
-  private long troubles;
+  private final Map<Met, Long> troubles = new HashMap<>();
+
+  /** What a weather that is not fair does to a transaction. */
+  public enum Trouble {
+    AWAY,
+    REFUSED,
+    UNLEARNED,
+    SLOW
+  }
+
+  private record Met(String thread, Trouble trouble) {}
 
   /**
    * How it fares, in per mille of transactions.
@@ -67,7 +77,7 @@ public final class SimulatedDatabase implements AutoCloseable {
   private Connection reached(SimulatedProcess process, Connection session) {
     rest(process);
     if (weather.away) {
-      troubles++;
+      meets(Trouble.AWAY);
       throw new SimulatedEngine.Away();
     }
     return session;
@@ -90,11 +100,11 @@ public final class SimulatedDatabase implements AutoCloseable {
   private Commit nextCommit() {
     int luck = random.nextInt(1000);
     if (luck < weather.failing) {
-      troubles++;
+      meets(Trouble.REFUSED);
       return Commit.REFUSED;
     }
     if (luck < weather.failing + weather.unlearned) {
-      troubles++;
+      meets(Trouble.UNLEARNED);
       return random.nextBoolean() ? Commit.MADE_UNLEARNED : Commit.LOST_UNLEARNED;
     }
     return Commit.MADE;
@@ -102,7 +112,9 @@ public final class SimulatedDatabase implements AutoCloseable {
 
   private void rest(SimulatedProcess process) {
     boolean slow = random.nextInt(1000) < weather.slow;
-    troubles += slow ? 1 : 0;
+    if (slow) {
+      meets(Trouble.SLOW);
+    }
     long most = slow ? 1_000_000_000L : 300_000L;
     try {
       process.tempo().rest(Duration.ofNanos(random.nextLong(20_000, most)));
@@ -111,9 +123,13 @@ public final class SimulatedDatabase implements AutoCloseable {
     }
   }
 
-  /** How often somebody met a weather that is not fair. */
-  public long troubles() {
-    return troubles;
+  private void meets(Trouble trouble) {
+    troubles.merge(new Met(Thread.currentThread().getName(), trouble), 1L, Long::sum);
+  }
+
+  /** How often a thread of that name met that. */
+  public long troubles(String thread, Trouble trouble) {
+    return troubles.getOrDefault(new Met(thread, trouble), 0L);
   }
 
   public void weather(Weather now) {

@@ -36,7 +36,7 @@ final class Ledger {
     this.moves =
         new Known<>(
             "migrations",
-            "SELECT number, instance_id, source, destination, phase, rests, why, alarm, way_out FROM migrations ORDER BY number",
+            "SELECT number, instance_id, source, destination, phase, rests, why, alarm, way_out, id, COALESCE((SELECT name FROM servers WHERE incarnation = owner), '') FROM migrations ORDER BY number",
             row ->
                 new Move(
                     row.getLong(1),
@@ -48,13 +48,19 @@ final class Ledger {
                     Waiting.stored(
                         row.getString(7),
                         row.getInt(8) == 1,
-                        Optional.ofNullable(row.getString(9)))));
+                        Optional.ofNullable(row.getString(9))),
+                    UUID.fromString(row.getString(10)),
+                    row.getString(11)));
   }
 
   /** An instance as it is recorded. */
   record Instance(UUID id, String host, String vmState, String taskState) {}
 
-  /** A migration as it is recorded. */
+  /**
+   * A migration as it is recorded.
+   *
+   * @param owner the server that leads it, empty when none does
+   */
   record Move(
       long number,
       UUID instance,
@@ -62,7 +68,14 @@ final class Ledger {
       Optional<String> destination,
       String phase,
       boolean rests,
-      Waiting waiting) {}
+      Waiting waiting,
+      UUID id,
+      String owner) {
+    /** True for what bears its name, or its guest's. */
+    boolean concerns(UUID name) {
+      return name.equals(id) || name.equals(instance);
+    }
+  }
 
   private interface Row<T> {
     T read(ResultSet row) throws SQLException;
@@ -133,7 +146,8 @@ final class Ledger {
     }
     journalWhenTold = journal;
     return all(
-        "SELECT j.rowid, m.number, j.transition, j.to_phase, COALESCE(j.step, '') FROM journal j JOIN migrations m ON m.id = j.migration_id WHERE j.rowid > ? ORDER BY j.rowid",
+        "SELECT j.rowid, m.number, j.transition, j.to_phase, COALESCE(j.step, '') FROM journal j"
+            + " JOIN migrations m ON m.id = j.migration_id WHERE j.rowid > ? ORDER BY j.rowid",
         row -> {
           told = Math.max(told, row.getLong(1));
           return "journal of "
@@ -151,7 +165,9 @@ final class Ledger {
   /** True when the journal of a move says that something which the guest did is lost. */
   boolean tellsOfALoss(UUID guest) {
     return all(
-            "SELECT m.instance_id FROM journal j JOIN migrations m ON m.id = j.migration_id WHERE j.why LIKE '%is lost%' OR j.transition LIKE 'RULED%' OR j.why LIKE '% said that %'",
+            "SELECT m.instance_id FROM journal j JOIN migrations m ON m.id = j.migration_id WHERE"
+                + " j.why LIKE '%is lost%' OR j.transition LIKE 'RULED%' OR j.why LIKE '% said that"
+                + " %'",
             row -> row.getString(1))
         .contains(guest.toString());
   }
@@ -159,7 +175,9 @@ final class Ledger {
   /** How much is claimed that no living move needs. */
   List<String> claims() {
     return all(
-        "SELECT migration_id FROM (SELECT migration_id FROM claims UNION ALL SELECT migration_id FROM disk_claims) WHERE migration_id NOT IN (SELECT id FROM migrations WHERE rests = 0)",
+        "SELECT migration_id FROM (SELECT migration_id FROM claims UNION ALL SELECT migration_id"
+            + " FROM disk_claims) WHERE migration_id NOT IN (SELECT id FROM migrations WHERE rests"
+            + " = 0)",
         row -> row.getString(1));
   }
 
