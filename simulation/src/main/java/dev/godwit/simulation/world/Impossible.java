@@ -16,8 +16,7 @@ final class Impossible {
         case PLANNING ->
             Optional.of("the trial of the link comes before a destination is recorded");
         case PREPARING -> Optional.of("nothing goes from host to host");
-        case SETTLING -> Optional.of("the copy is over");
-        case TRANSFERRING, POST_COPY, ROLLING_BACK -> Optional.empty();
+        case TRANSFERRING, POST_COPY, SETTLING, ROLLING_BACK -> Optional.empty();
       };
     }
     return switch (pair.stage()) {
