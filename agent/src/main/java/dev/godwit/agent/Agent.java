@@ -4,6 +4,7 @@ import dev.godwit.agent.service.Announcer;
 import dev.godwit.agent.service.EventStream;
 import dev.godwit.agent.service.HostAgentService;
 import dev.godwit.agent.service.OnlyServers;
+import dev.godwit.core.migration.Rules;
 import io.grpc.Grpc;
 import io.grpc.Server;
 import java.io.IOException;
@@ -43,6 +44,7 @@ public final class Agent implements AutoCloseable {
         new Hands(
             configuration,
             machine,
+            Rules.PRODUCTION,
             listing -> {
               EventStream made = new EventStream(listing, machine.clock(), machine.tempo());
               news.set(made);

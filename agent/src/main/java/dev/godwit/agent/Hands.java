@@ -51,6 +51,7 @@ import dev.godwit.agent.look.Witness;
 import dev.godwit.agent.note.Notebook;
 import dev.godwit.agent.note.TurnNotes;
 import dev.godwit.agent.service.PlanDesk;
+import dev.godwit.core.migration.Rules;
 import dev.godwit.core.port.Tempo;
 import java.nio.file.FileSystem;
 import java.nio.file.Path;
@@ -86,10 +87,14 @@ public final class Hands implements AutoCloseable {
   /**
    * The hands of a host.
    *
+   * @param rules which orders it carries out
    * @param reports where its news go
    */
   public Hands(
-      AgentConfiguration configuration, Machine machine, Function<Listing, Reports> reports) {
+      AgentConfiguration configuration,
+      Machine machine,
+      Rules rules,
+      Function<Listing, Reports> reports) {
     FileSystem system = machine.files();
     Clock clock = machine.clock();
     Tempo tempo = machine.tempo();
@@ -120,6 +125,7 @@ public final class Hands implements AutoCloseable {
     orders =
         new OrderDesk(
             configuration.host(),
+            rules,
             notebook,
             look,
             new SourceActs(

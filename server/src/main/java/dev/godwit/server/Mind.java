@@ -1,5 +1,6 @@
 package dev.godwit.server;
 
+import dev.godwit.core.migration.Rules;
 import dev.godwit.core.migration.plan.MovePolicy;
 import dev.godwit.core.migration.transfer.HostView;
 import dev.godwit.core.model.GuestListing;
@@ -67,7 +68,8 @@ public final class Mind implements AutoCloseable {
       MovePolicy policy,
       Patience patience,
       AllocationRatios ratios,
-      Duration sweepEach) {}
+      Duration sweepEach,
+      Rules rules) {}
 
   /**
    * What it stands on.
@@ -99,7 +101,7 @@ public final class Mind implements AutoCloseable {
             presence::incarnation,
             migrations,
             instances,
-            new Conductor.Field(fleet, link.hosts(), search, charter.patience()),
+            new Conductor.Field(fleet, link.hosts(), search, charter.patience(), charter.rules()),
             sightings,
             clock,
             tempo);

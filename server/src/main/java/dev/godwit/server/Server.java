@@ -1,5 +1,6 @@
 package dev.godwit.server;
 
+import dev.godwit.core.migration.Rules;
 import dev.godwit.core.migration.plan.MovePolicy;
 import dev.godwit.server.api.Api;
 import dev.godwit.server.api.ApiConfiguration;
@@ -79,7 +80,8 @@ public final class Server implements AutoCloseable {
                 configuration.policy(),
                 configuration.patience(),
                 configuration.ratios(),
-                configuration.sweepEach()),
+                configuration.sweepEach(),
+                Rules.PRODUCTION),
             new Mind.Ground(database, link, clock, new MachineTempo(), UUID::randomUUID),
             tokens);
     api = mind.api().server();

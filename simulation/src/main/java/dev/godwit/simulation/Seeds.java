@@ -1,5 +1,6 @@
 package dev.godwit.simulation;
 
+import dev.godwit.core.migration.Rules;
 import dev.godwit.simulation.world.Coverage;
 import dev.godwit.simulation.world.History;
 import dev.godwit.simulation.world.Scenario;
@@ -35,7 +36,7 @@ public final class Seeds {
       held += outcome.held() ? 1 : 0;
       coverage.add(outcome);
       if (outcome.wrong()) {
-        wrong.add(new Shrink().of(outcome));
+        wrong.add(new Shrink(Rules.PRODUCTION).of(outcome));
       }
       told.accept(lived);
     }

@@ -1,9 +1,12 @@
 package dev.godwit.simulation;
 
+import dev.godwit.core.migration.Rules;
+import dev.godwit.simulation.world.Broken;
 import dev.godwit.simulation.world.History;
 import dev.godwit.simulation.world.Shrink;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -12,7 +15,9 @@ import picocli.CommandLine.Option;
     name = "simulate",
     mixinStandardHelpOptions = true,
     description =
-        "Live histories of the whole system in simulated time: the real server and agents, with processes killed and frozen, links cut, messages lost, databases and hosts failing. One seed is one history. Exit code 1 when a promise was broken.")
+        "Live histories of the whole system in simulated time: the real server and agents, with"
+            + " processes killed and frozen, links cut, messages lost, databases and hosts failing."
+            + " One seed is one history. Exit code 1 when a promise was broken.")
 public final class SimulateCommand implements Callable<Integer> {
   private static final int REPORT_EACH = 1_000;
 
@@ -59,7 +64,7 @@ public final class SimulateCommand implements Callable<Integer> {
             System.out.printf("%,d histories, %d wrong%n", lived, all.wrong().size());
           }
         });
-    System.out.println("Faults by the phase in which they struck:");
+    System.out.println("Faults by the phase in which a move felt them first:");
     System.out.println(all.coverage().table());
     all.wrong().forEach(SimulateCommand::tell);
     System.out.printf(
@@ -73,7 +78,7 @@ public final class SimulateCommand implements Callable<Integer> {
     if (story) {
       outcome.story().forEach(System.out::println);
     }
-    tell(outcome.wrong() ? new Shrink().of(outcome) : outcome);
+    tell(outcome.wrong() ? new Shrink(Rules.PRODUCTION).of(outcome) : outcome);
     return outcome.wrong() ? 1 : 0;
   }
 
@@ -87,7 +92,7 @@ public final class SimulateCommand implements Callable<Integer> {
 
   private static String verdict(History.Outcome outcome) {
     return outcome.wrong()
-        ? String.join("; ", outcome.broken())
+        ? outcome.broken().stream().map(Broken::how).collect(Collectors.joining("; "))
         : "ended well" + (outcome.held() ? ", held for an operator" : "");
   }
 }

@@ -12,7 +12,7 @@ final class Histories {
 
   private Histories() {}
 
-  /** Lives a half, and tells which faults struck in which phases. */
+  /** Lives a half, and tells which faults were felt in which phases. */
   static Coverage endWell(int half) {
     Seeds seeds = new Seeds();
     seeds.live(FIRST + half * HALF, HALF, lived -> {});

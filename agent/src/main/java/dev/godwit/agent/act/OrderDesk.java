@@ -6,9 +6,9 @@ import dev.godwit.agent.look.Look;
 import dev.godwit.agent.note.Note;
 import dev.godwit.agent.note.Notebook;
 import dev.godwit.core.migration.Act;
-import dev.godwit.core.migration.Fencing;
 import dev.godwit.core.migration.Order;
 import dev.godwit.core.migration.Refusals;
+import dev.godwit.core.migration.Rules;
 import dev.godwit.core.migration.StepReply;
 import dev.godwit.core.migration.transfer.HostView;
 import dev.godwit.core.model.Epoch;
@@ -33,6 +33,7 @@ public final class OrderDesk {
   /** Longer than any order takes on a healthy host. */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+  private final Rules rules;
   private final Turns turns;
   private final HostName host;
   private final Notebook notebook;
@@ -42,12 +43,14 @@ public final class OrderDesk {
 
   public OrderDesk(
       HostName host,
+      Rules rules,
       Notebook notebook,
       Look look,
       SourceActs source,
       DestinationActs destination,
       Turns turns) {
     this.host = host;
+    this.rules = rules;
     this.turns = turns;
     this.notebook = notebook;
     this.look = look;
@@ -91,17 +94,17 @@ public final class OrderDesk {
     try {
       checkInstance(order.migration(), order.instance());
       Note note = raise(order.migration(), order.instance(), order.epoch());
-      Optional<StepReply> answer = Fencing.answer(note.epoch(), note.closedBy(), order);
+      Optional<StepReply> answer = rules.answer(note.epoch(), note.closedBy(), order);
       if (answer.isPresent()) {
         return answer.get();
       }
       StepReply reply = act(order, note);
-      if (Fencing.closes(order.act(), reply)) {
+      if (rules.closes(order.act(), reply)) {
         long by = order.epoch().value();
         notebook.change(order.migration(), order.instance(), it -> it.closed(by));
         look.over(note);
       }
-      if (Fencing.supersedes(order.act(), reply)) {
+      if (rules.supersedes(order.act(), reply)) {
         closeEarlier(note);
       }
       LOG.atInfo()

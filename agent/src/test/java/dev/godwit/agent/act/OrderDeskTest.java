@@ -23,6 +23,7 @@ import dev.godwit.agent.note.Notebook;
 import dev.godwit.core.migration.Act;
 import dev.godwit.core.migration.Order;
 import dev.godwit.core.migration.Refusals;
+import dev.godwit.core.migration.Rules;
 import dev.godwit.core.migration.StepReply;
 import dev.godwit.core.migration.plan.TransferPlan;
 import dev.godwit.core.migration.transfer.GuestView;
@@ -96,6 +97,7 @@ class OrderDeskTest {
       orders =
           new OrderDesk(
               HOST,
+              Rules.PRODUCTION,
               notebook,
               look,
               new SourceActs(

@@ -1,6 +1,7 @@
 package dev.godwit.core.search;
 
 import dev.godwit.core.migration.Order;
+import dev.godwit.core.migration.Rules;
 import dev.godwit.core.migration.Wishes;
 import dev.godwit.core.migration.transfer.GuestView;
 import dev.godwit.core.search.World.Alive;

@@ -2,6 +2,7 @@ package dev.godwit.core.search;
 
 import dev.godwit.core.migration.Act;
 import dev.godwit.core.migration.Order;
+import dev.godwit.core.migration.Rules;
 import dev.godwit.core.migration.StepReply;
 import dev.godwit.core.search.World.Alive;
 import dev.godwit.core.search.World.Call;

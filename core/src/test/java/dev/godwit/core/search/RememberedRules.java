@@ -5,6 +5,7 @@ import dev.godwit.core.migration.Decision;
 import dev.godwit.core.migration.Migration;
 import dev.godwit.core.migration.Observation;
 import dev.godwit.core.migration.Order;
+import dev.godwit.core.migration.Rules;
 import dev.godwit.core.migration.StepReply;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,6 +1,7 @@
 package dev.godwit.core.search;
 
 import dev.godwit.core.migration.Life;
+import dev.godwit.core.migration.Rules;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collections;

@@ -10,6 +10,7 @@ import dev.godwit.core.migration.Observation;
 import dev.godwit.core.migration.Order;
 import dev.godwit.core.migration.Phase;
 import dev.godwit.core.migration.Plans;
+import dev.godwit.core.migration.Rules;
 import dev.godwit.core.migration.StepReply;
 import dev.godwit.core.migration.Transition;
 import dev.godwit.core.migration.WayOut;

@@ -8,6 +8,7 @@ import dev.godwit.core.migration.Observation;
 import dev.godwit.core.migration.Order;
 import dev.godwit.core.migration.Phase;
 import dev.godwit.core.migration.Refusals;
+import dev.godwit.core.migration.Rules;
 import dev.godwit.core.migration.StepReply;
 import dev.godwit.core.migration.plan.PlanOutcome;
 import dev.godwit.core.migration.transfer.DecisionTable;

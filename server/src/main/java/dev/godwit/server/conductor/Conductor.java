@@ -1,6 +1,7 @@
 package dev.godwit.server.conductor;
 
 import dev.godwit.core.migration.Migration;
+import dev.godwit.core.migration.Rules;
 import dev.godwit.core.migration.transfer.HostView;
 import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.MigrationId;
@@ -74,13 +75,15 @@ public final class Conductor implements AutoCloseable {
             field.search(),
             sightings,
             field.patience(),
+            field.rules(),
             clock,
             tempo,
             this::changed);
   }
 
-  /** Where migrations take place, and how long their copies may take. */
-  public record Field(Fleet fleet, Hosts hosts, DestinationSearch search, Patience patience) {}
+  /** Where migrations take place, how long their copies may take, and what decides. */
+  public record Field(
+      Fleet fleet, Hosts hosts, DestinationSearch search, Patience patience, Rules rules) {}
 
   /** Takes up what is under way, and goes on doing so. */
   public void start() {

@@ -141,7 +141,7 @@ final class Course implements Runnable {
   }
 
   private Decision next(Observation observation) {
-    return Life.next(migration, observation, crew.clock().instant());
+    return crew.rules().next(migration, observation, crew.clock().instant());
   }
 
   private Observation observe() throws InterruptedException {

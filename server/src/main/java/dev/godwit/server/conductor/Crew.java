@@ -4,6 +4,7 @@ import dev.godwit.core.migration.Decision;
 import dev.godwit.core.migration.Ending;
 import dev.godwit.core.migration.Migration;
 import dev.godwit.core.migration.Phase;
+import dev.godwit.core.migration.Rules;
 import dev.godwit.core.migration.Transition;
 import dev.godwit.core.migration.plan.DiskClaim;
 import dev.godwit.core.migration.transfer.HostView;
@@ -30,7 +31,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
-/** What every course needs: the record, the hosts, the search, the clock. */
+/** What every course needs: the record, the hosts, the search, the rules, the clock. */
 record Crew(
     Migrations migrations,
     Instances instances,
@@ -39,6 +40,7 @@ record Crew(
     DestinationSearch search,
     Sightings sightings,
     Patience patience,
+    Rules rules,
     Clock clock,
     Tempo tempo,
     Consumer<Migration> changed) {

@@ -5,7 +5,10 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 /** Who reaches whom, and how well. A cut has a direction: what comes back may pass. */
@@ -18,9 +21,14 @@ public final class Network {
   private final Set<Way> cut = new HashSet<>();
   private final Map<Way, Long> stopped = new HashMap<>();
   private Weather weather = Weather.FAIR;
-  private long astray;
+  private final Map<Concern, Long> stoppedCalls = new HashMap<>();
+  private final Map<UUID, Long> astrayCalls = new HashMap<>();
+  private int late;
 
   private record Way(String from, String to) {}
+
+  /** A way, and the guest or the migration that a call on it is about. */
+  private record Concern(Way way, UUID subject) {}
 
   /** How messages fare, in per mille. */
   public record Weather(int lost, int twice, int late) {
@@ -67,38 +75,72 @@ public final class Network {
     return stopped.getOrDefault(new Way(from, to), 0L);
   }
 
-  /** How many messages were lost, late, or came twice by the weather. */
-  public long astray() {
-    return astray;
+  /** How many calls about those, or answers to them, did not pass from one to the other. */
+  public long stoppedCalls(String from, String to, Predicate<UUID> subjects) {
+    Way way = new Way(from, to);
+    return stoppedCalls.entrySet().stream()
+        .filter(it -> it.getKey().way.equals(way) && subjects.test(it.getKey().subject))
+        .mapToLong(Map.Entry::getValue)
+        .sum();
+  }
+
+  /** How many calls about those, or answers, were lost, late, or came twice by the weather. */
+  public long astrayCalls(Predicate<UUID> subjects) {
+    return astrayCalls.entrySet().stream()
+        .filter(it -> subjects.test(it.getKey()))
+        .mapToLong(Map.Entry::getValue)
+        .sum();
   }
 
   /** Sends a message; the arrival may come later, twice or never. */
   void send(String from, String to, Runnable arrival) {
+    send(from, to, Optional.empty(), arrival);
+  }
+
+  /** The same of a call that is about a guest or a migration, or of the answer to it. */
+  void send(String from, String to, Optional<UUID> subject, Runnable arrival) {
     int luck = random.nextInt(1000);
     if (luck < weather.lost) {
-      astray++;
+      strays(subject);
       return;
     }
-    deliver(from, to, arrival, latency(luck));
+    deliver(from, to, subject, arrival, latency(luck, subject));
     if (random.nextInt(1000) < weather.twice) {
-      astray++;
-      deliver(from, to, arrival, latency(random.nextInt(1000)));
+      strays(subject);
+      deliver(from, to, subject, arrival, latency(random.nextInt(1000), subject));
     }
   }
 
-  private Duration latency(int luck) {
-    boolean late = luck < weather.lost + weather.late;
-    astray += late ? 1 : 0;
-    long most = late ? LATE.toNanos() : MOST_MICROS * 1000L;
-    return Duration.ofNanos(random.nextLong(50_000, most));
+  private void strays(Optional<UUID> subject) {
+    subject.ifPresent(it -> astrayCalls.merge(it, 1L, Long::sum));
   }
 
-  private void deliver(String from, String to, Runnable arrival, Duration after) {
+  /** True while a message is still to come that the weather keeps back. */
+  public boolean keepsBack() {
+    return late > 0;
+  }
+
+  private Duration latency(int luck, Optional<UUID> subject) {
+    if (luck >= weather.lost + weather.late) {
+      return Duration.ofNanos(random.nextLong(50_000, MOST_MICROS * 1000L));
+    }
+    strays(subject);
+    Duration kept = Duration.ofNanos(random.nextLong(50_000, LATE.toNanos()));
+    late++;
+    timeline.after(kept, () -> late--);
+    return kept;
+  }
+
+  private void deliver(
+      String from, String to, Optional<UUID> subject, Runnable arrival, Duration after) {
     timeline.after(
         after,
         () -> {
           if (passes(from, to)) {
             arrival.run();
+          } else {
+            subject.ifPresent(
+                it -> stoppedCalls.merge(new Concern(new Way(from, to), it), 1L, Long::sum));
           }
         });
   }

@@ -26,6 +26,7 @@ import dev.godwit.server.grpc.Channels;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -37,6 +38,9 @@ final class RemoteAgents implements Hosts, Guests, Traces {
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
   private static final Duration LOOK = Duration.ofSeconds(5);
   private static final Duration DESCRIBE = Duration.ofSeconds(20);
+
+  /** Of calls that no move makes. */
+  private static final Optional<UUID> NOTHING = Optional.empty();
 
   private final SimulatedServer server;
   private final Network network;
@@ -80,12 +84,16 @@ final class RemoteAgents implements Hosts, Guests, Traces {
   }
 
   private <T> T call(
-      HostName host, Duration deadline, Function<Hands, T> work, Function<String, T> silent) {
+      HostName host,
+      Optional<UUID> subject,
+      Duration deadline,
+      Function<Hands, T> work,
+      Function<String, T> silent) {
     if (!server.knows(host)) {
       return silent.apply(host + " has not announced itself to this server since it started");
     }
     Pending<T> pending = new Pending<>();
-    network.send(server.name(), host.value(), () -> arrived(host, work, pending));
+    network.send(server.name(), host.value(), subject, () -> arrived(host, subject, work, pending));
     Optional<SimulatedAgent> called = agents.apply(host.value());
     long begin = server.process().tempo().nanoTime();
     long heard = begin;
@@ -114,21 +122,23 @@ final class RemoteAgents implements Hosts, Guests, Traces {
         && agents.apply(host.value()).filter(agent -> !agent.process().frozen()).isPresent();
   }
 
-  private <T> void arrived(HostName host, Function<Hands, T> work, Pending<T> pending) {
+  private <T> void arrived(
+      HostName host, Optional<UUID> subject, Function<Hands, T> work, Pending<T> pending) {
     Optional<SimulatedAgent> agent = agents.apply(host.value());
     if (agent.isEmpty()) {
       return;
     }
     Optional<Hands> hands = agent.get().hands();
     if (hands.isEmpty()) {
-      network.send(host.value(), server.name(), () -> pending.fail("connection refused"));
+      network.send(host.value(), server.name(), subject, () -> pending.fail("connection refused"));
       return;
     }
     SimulatedAgent serving = agent.get();
     serving
         .process()
         .atEnd(() ->
-            network.send(host.value(), server.name(), () -> pending.fail("connection reset")));
+            network.send(
+                host.value(), server.name(), subject, () -> pending.fail("connection reset")));
     serving
         .process()
         .run(
@@ -136,10 +146,10 @@ final class RemoteAgents implements Hosts, Guests, Traces {
             () -> {
               try {
                 T value = work.apply(hands.get());
-                network.send(host.value(), server.name(), () -> pending.answer(value));
+                network.send(host.value(), server.name(), subject, () -> pending.answer(value));
               } catch (LibvirtException | IllegalStateException | IllegalArgumentException e) {
                 String why = String.valueOf(e.getMessage());
-                network.send(host.value(), server.name(), () -> pending.fail(why));
+                network.send(host.value(), server.name(), subject, () -> pending.fail(why));
               }
             });
   }
@@ -147,13 +157,18 @@ final class RemoteAgents implements Hosts, Guests, Traces {
   @Override
   public StepReply execute(Order order) {
     return call(
-        order.host(), ACT, hands -> hands.orders().execute(order), StepReply.Unanswered::new);
+        order.host(),
+        Optional.of(order.migration().value()),
+        ACT,
+        hands -> hands.orders().execute(order),
+        StepReply.Unanswered::new);
   }
 
   @Override
   public HostView observe(HostName host, Migration migration) {
     return call(
         host,
+        Optional.of(migration.id().value()),
         LOOK,
         hands -> hands.orders().observe(migration.id(), migration.instance(), migration.epoch()),
         HostView.Unknown::new);
@@ -161,19 +176,24 @@ final class RemoteAgents implements Hosts, Guests, Traces {
 
   @Override
   public Answer<List<Trace>> traces(HostName host) {
-    return call(host, DESCRIBE, hands -> hands.traces().all(), Answer.Silent::new);
+    return call(host, NOTHING, DESCRIBE, hands -> hands.traces().all(), Answer.Silent::new);
   }
 
   @Override
   public StepReply remove(Traces.Removal removal) {
     return call(
-        removal.host(), ACT, hands -> hands.traces().remove(removal), StepReply.Unanswered::new);
+        removal.host(),
+        NOTHING,
+        ACT,
+        hands -> hands.traces().remove(removal),
+        StepReply.Unanswered::new);
   }
 
   @Override
   public Answer<GuestFacts> describe(HostName source, InstanceId instance) {
     return call(
         source,
+        Optional.of(instance.value()),
         DESCRIBE,
         hands -> hands.plans().describer().describe(instance),
         Answer.Silent::new);
@@ -183,6 +203,7 @@ final class RemoteAgents implements Hosts, Guests, Traces {
   public Answer<List<String>> writeMarkers(HostName source, ProofId proof, GuestFacts guest) {
     return call(
         source,
+        Optional.of(proof.migration().value()),
         DESCRIBE,
         hands -> hands.plans().proof().prove(proof, paths(guest)),
         Answer.Silent::new);
@@ -191,7 +212,11 @@ final class RemoteAgents implements Hosts, Guests, Traces {
   @Override
   public Answer<List<String>> clearMarkers(HostName source, ProofId proof, GuestFacts guest) {
     return call(
-        source, DESCRIBE, hands -> hands.plans().proof().unprove(proof), Answer.Silent::new);
+        source,
+        Optional.of(proof.migration().value()),
+        DESCRIBE,
+        hands -> hands.plans().proof().unprove(proof),
+        Answer.Silent::new);
   }
 
   private static List<String> paths(GuestFacts guest) {
@@ -206,6 +231,7 @@ final class RemoteAgents implements Hosts, Guests, Traces {
       HostName destination, ProofId proof, InstanceId instance, GuestFacts guest) {
     return call(
         destination,
+        Optional.of(proof.migration().value()),
         DESCRIBE,
         hands -> hands.plans().assessor().assess(proof, instance, guest),
         Answer.Silent::new);
@@ -215,6 +241,7 @@ final class RemoteAgents implements Hosts, Guests, Traces {
   public Answer<DepartureFacts> depart(HostName source, InstanceId instance, TransferPlan plan) {
     return call(
         source,
+        Optional.of(instance.value()),
         DESCRIBE,
         hands -> hands.plans().departure().by(plan, instance),
         Answer.Silent::new);
@@ -222,27 +249,35 @@ final class RemoteAgents implements Hosts, Guests, Traces {
 
   @Override
   public StepReply create(HostName host, GuestTask task, GuestSpec spec) {
-    return call(host, ACT, hands -> hands.guests().create(task, spec), StepReply.Unanswered::new);
+    return call(
+        host, NOTHING, ACT, hands -> hands.guests().create(task, spec), StepReply.Unanswered::new);
   }
 
   @Override
   public StepReply power(HostName host, GuestTask task, PowerAction action) {
-    return call(host, ACT, hands -> hands.guests().power(task, action), StepReply.Unanswered::new);
+    return call(
+        host, NOTHING, ACT, hands -> hands.guests().power(task, action), StepReply.Unanswered::new);
   }
 
   @Override
   public StepReply delete(HostName host, GuestTask task) {
-    return call(host, ACT, hands -> hands.guests().delete(task), StepReply.Unanswered::new);
+    return call(
+        host, NOTHING, ACT, hands -> hands.guests().delete(task), StepReply.Unanswered::new);
   }
 
   @Override
   public Answer<List<GuestListing>> list(HostName host) {
     return call(
-        host, DESCRIBE, hands -> new Answer.Given<>(hands.listing().all()), Answer.Silent::new);
+        host,
+        NOTHING,
+        DESCRIBE,
+        hands -> new Answer.Given<>(hands.listing().all()),
+        Answer.Silent::new);
   }
 
   @Override
   public Answer<GuestListing> adopt(HostName host, InstanceId instance) {
-    return call(host, DESCRIBE, hands -> hands.guests().adopt(instance), Answer.Silent::new);
+    return call(
+        host, NOTHING, DESCRIBE, hands -> hands.guests().adopt(instance), Answer.Silent::new);
   }
 }

@@ -6,6 +6,7 @@ import dev.godwit.agent.Machine;
 import dev.godwit.agent.act.CopyReader;
 import dev.godwit.agent.look.Reports;
 import dev.godwit.agent.note.Note;
+import dev.godwit.core.migration.Rules;
 import dev.godwit.core.migration.transfer.HostView;
 import dev.godwit.core.model.GuestListing;
 import dev.godwit.core.model.HostInventory;
@@ -48,7 +49,7 @@ public final class SimulatedAgent {
   }
 
   /** Begins; it serves when it has found again what was under way. */
-  public void start(AgentConfiguration configuration, Machine machine) {
+  public void start(AgentConfiguration configuration, Machine machine, Rules rules) {
     process.run(
         "main",
         () -> {
@@ -56,6 +57,7 @@ public final class SimulatedAgent {
               new Hands(
                   configuration,
                   machine,
+                  rules,
                   listing -> new News(machine, fresh2 -> sendPower(listing.find(fresh2))));
           fresh.start();
           hands = fresh;

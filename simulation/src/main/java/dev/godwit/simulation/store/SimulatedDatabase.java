@@ -39,7 +39,17 @@ public final class SimulatedDatabase implements AutoCloseable {
   private final List<String> misunderstood = new ArrayList<>();
   private final Map<String, Weather> weathers = new HashMap<>();
   private Weather weather = Weather.FAIR;
-  private long troubles;
+  private final Map<Met, Long> troubles = new HashMap<>();
+
+  /** What a weather that is not fair does to a transaction. */
+  public enum Trouble {
+    AWAY,
+    REFUSED,
+    UNLEARNED,
+    SLOW
+  }
+
+  private record Met(String thread, Trouble trouble) {}
 
   /**
    * How it fares, in per mille of transactions.
@@ -102,7 +112,7 @@ public final class SimulatedDatabase implements AutoCloseable {
 
   private void reach(SimulatedProcess process) {
     if (weather(process).away) {
-      troubles++;
+      meets(Trouble.AWAY);
       throw new SimulatedEngine.Away();
     }
   }
@@ -136,11 +146,11 @@ public final class SimulatedDatabase implements AutoCloseable {
   private Commit nextCommit(Weather now) {
     int luck = random.nextInt(1000);
     if (luck < now.failing) {
-      troubles++;
+      meets(Trouble.REFUSED);
       return Commit.REFUSED;
     }
     if (luck < now.failing + now.unlearned) {
-      troubles++;
+      meets(Trouble.UNLEARNED);
       return unlearned();
     }
     return Commit.MADE;
@@ -164,7 +174,9 @@ public final class SimulatedDatabase implements AutoCloseable {
 
   private void rest(SimulatedProcess process) {
     boolean slow = random.nextInt(1000) < weather(process).slow;
-    troubles += slow ? 1 : 0;
+    if (slow) {
+      meets(Trouble.SLOW);
+    }
     try {
       process.tempo().rest(between(FASTEST, slow ? SLOWEST : USUAL));
     } catch (InterruptedException e) {
@@ -172,9 +184,13 @@ public final class SimulatedDatabase implements AutoCloseable {
     }
   }
 
-  /** How often somebody met a weather that is not fair. */
-  public long troubles() {
-    return troubles;
+  private void meets(Trouble trouble) {
+    troubles.merge(new Met(Thread.currentThread().getName(), trouble), 1L, Long::sum);
+  }
+
+  /** How often a thread of that name met that. */
+  public long troubles(String thread, Trouble trouble) {
+    return troubles.getOrDefault(new Met(thread, trouble), 0L);
   }
 
   /** For all, but for those that have their own. */

@@ -1,58 +1,106 @@
 package dev.godwit.simulation.world;
 
+import dev.godwit.simulation.world.Fault.What;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
-/** Which faults met which stages of moves, and how often. */
+/** Which faults were felt by moves in which of their stages, and how often. */
 public final class Coverage {
-  private final Map<Stage, Map<Fault.What, Long>> met = new EnumMap<>(Stage.class);
+  private final Map<Met, Long> met = new HashMap<>();
 
-  /** A fault and the stage in which it struck. */
-  public record Met(Stage stage, Fault.What fault) {}
+  /** Whose a fault is, of those that a move depends on. */
+  public enum Side {
+    SOURCE,
+    DESTINATION,
+    /** The one that owns the move. */
+    SERVER,
+    /** Of what is between them, or theirs together. */
+    BETWEEN
+  }
+
+  /** A fault, and the stage of a move that felt it first. */
+  public record Met(Stage stage, What fault, Side side) {}
 
   /** Takes a history in. */
   public void add(History.Outcome outcome) {
-    outcome
-        .struck()
-        .forEach(pair ->
-            met.computeIfAbsent(pair.stage(), _ -> new EnumMap<>(Fault.What.class))
-                .merge(pair.fault(), 1L, Long::sum));
+    outcome.struck().forEach(pair -> met.merge(pair, 1L, Long::sum));
   }
 
-  private long count(Stage stage, Fault.What fault) {
-    return met.getOrDefault(stage, Map.of()).getOrDefault(fault, 0L);
+  /** Those that a fault can have. */
+  static List<Side> sides(What fault) {
+    return switch (fault) {
+      case SERVER_KILLED, SERVER_FROZEN -> List.of(Side.SERVER);
+      case CLOCK_JUMPS -> List.of(Side.SOURCE, Side.DESTINATION, Side.SERVER);
+      case AGENT_KILLED,
+          AGENT_FROZEN,
+          LIBVIRTD_KILLED,
+          LIBVIRTD_FROZEN,
+          LOCK_DAEMON_KILLED,
+          QEMU_KILLED,
+          GUEST_SHUTS_DOWN,
+          HOST_DIES,
+          HOST_DIES_AND_IS_FENCED,
+          LINK_TO_SERVER_CUT,
+          WORDS_TO_SERVER_LOST,
+          WORDS_FROM_SERVER_LOST,
+          DISK_FULL ->
+          List.of(Side.SOURCE, Side.DESTINATION);
+      case PROGRAM_FAILS,
+          LINK_BETWEEN_HOSTS_CUT,
+          MESSAGES_UNRELIABLE,
+          DATABASE_AWAY,
+          DATABASE_FAILS,
+          COMMITS_UNLEARNED,
+          DATABASE_SLOW ->
+          List.of(Side.BETWEEN);
+    };
   }
 
-  /** What a move runs of a host's programs, it runs before the copy. */
-  private static boolean canMeet(Stage stage, Fault.What fault) {
-    return fault != Fault.What.PROGRAM_FAILS || stage == Stage.PLANNING || stage == Stage.PREPARING;
-  }
-
-  /** Pairs that never met. */
-  public List<Met> missing() {
-    List<Met> missing = new ArrayList<>();
-    for (Stage stage : Stage.values()) {
-      for (Fault.What fault : Fault.What.values()) {
-        if (canMeet(stage, fault) && count(stage, fault) == 0) {
-          missing.add(new Met(stage, fault));
+  /** Faults that can be felt in a stage and were not, on any side. */
+  public List<String> missing() {
+    List<String> missing = new ArrayList<>();
+    for (What fault : What.values()) {
+      for (Stage stage : Stage.values()) {
+        List<Met> pairs = sides(fault).stream().map(it -> new Met(stage, fault, it)).toList();
+        if (pairs.stream().anyMatch(it -> Impossible.why(it).isEmpty()) && none(pairs.stream())) {
+          missing.add(fault + " in " + stage);
+        }
+      }
+      for (Side side : sides(fault)) {
+        if (none(Stream.of(Stage.values()).map(stage -> new Met(stage, fault, side)))) {
+          missing.add(fault + " of " + side);
         }
       }
     }
     return missing;
   }
 
-  /** A table of them. */
+  private boolean none(Stream<Met> pairs) {
+    return pairs.noneMatch(met::containsKey);
+  }
+
+  /** A table of them; a dash where they cannot meet. */
   public String table() {
     List<Stage> stages = List.of(Stage.values());
-    StringBuilder text = new StringBuilder(String.format(Locale.ROOT, "%-24s", ""));
+    StringBuilder text = new StringBuilder(String.format(Locale.ROOT, "%-36s", ""));
     stages.forEach(stage -> text.append(String.format(Locale.ROOT, "%14s", stage)));
-    for (Fault.What fault : Fault.What.values()) {
-      text.append(String.format(Locale.ROOT, "%n%-24s", fault));
-      stages.forEach(stage -> text.append(String.format(Locale.ROOT, "%14d", count(stage, fault))));
+    for (What fault : What.values()) {
+      for (Side side : sides(fault)) {
+        text.append(String.format(Locale.ROOT, "%n%-36s", fault + " " + side));
+        List<String> counts = new ArrayList<>();
+        stages.forEach(stage -> counts.add(count(new Met(stage, fault, side))));
+        counts.forEach(count -> text.append(String.format(Locale.ROOT, "%14s", count)));
+      }
     }
     return text.toString();
+  }
+
+  private String count(Met pair) {
+    long count = met.getOrDefault(pair, 0L);
+    return count == 0 && Impossible.why(pair).isPresent() ? "-" : Long.toString(count);
   }
 }

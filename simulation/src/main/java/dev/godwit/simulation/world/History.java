@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.godwit.core.migration.PhaseName;
+import dev.godwit.core.migration.Rules;
 import dev.godwit.core.model.TaskState;
 import dev.godwit.server.api.Reply;
 import dev.godwit.simulation.net.SimulatedServer;
@@ -44,25 +45,34 @@ public final class History implements AutoCloseable {
   private final Misfortunes misfortunes;
   private final Operator operator;
   private final List<UUID> guests = new ArrayList<>();
+  private Duration wished = Duration.ZERO;
+  private Duration over = Duration.ZERO;
 
   /**
    * How it ended.
    *
    * @param broken promises that were broken; none in a history that ended well
-   * @param struck stages and faults that met
+   * @param struck faults that a move felt, and in which stage
+   * @param times when what happened
    * @param held a move waited for an operator, as documented, and went on when they had helped
    */
   public record Outcome(
       Scenario scenario,
-      List<String> broken,
+      List<Broken> broken,
       List<String> story,
       List<Coverage.Met> struck,
+      Times times,
       boolean held,
       long steps) {
     private static final int BRIEF_LINES = 30;
 
     public boolean wrong() {
       return !broken.isEmpty();
+    }
+
+    /** True when the first promise that broke is of the same kind as the other's first one. */
+    boolean endsLike(Outcome other) {
+      return wrong() && other.wrong() && broken.getFirst().sameAs(other.broken.getFirst());
     }
 
     /** The story in few lines, without what libvirt said beside. */
@@ -72,9 +82,18 @@ public final class History implements AutoCloseable {
     }
   }
 
-  private History(Scenario scenario) {
+  /**
+   * When, by the clock of the world.
+   *
+   * @param wished for the first move
+   * @param mended for the last time; a process that was killed begins then
+   * @param over no move is under way any more
+   */
+  public record Times(Duration wished, Duration mended, Duration over) {}
+
+  private History(Scenario scenario, Rules rules) {
     this.scenario = scenario;
-    this.world = new World(scenario);
+    this.world = new World(scenario, rules);
     this.ledger = new Ledger(world.database());
     this.promises = new Promises(world, ledger);
     this.watch = new Watch(world, ledger, promises);
@@ -84,8 +103,13 @@ public final class History implements AutoCloseable {
 
   /** Lives it. */
   public static Outcome of(Scenario scenario) {
+    return of(scenario, Rules.PRODUCTION);
+  }
+
+  /** Lives it by rules that may be broken. */
+  public static Outcome of(Scenario scenario, Rules rules) {
     Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
-    try (History history = new History(scenario)) {
+    try (History history = new History(scenario, rules)) {
       Thread.setDefaultUncaughtExceptionHandler(history.world.truth()::died);
       return history.live();
     } finally {
@@ -94,11 +118,12 @@ public final class History implements AutoCloseable {
   }
 
   private Outcome live() {
-    List<String> broken = new ArrayList<>();
+    List<Broken> broken = new ArrayList<>();
     boolean held = false;
     if (!settled()) {
-      broken.add("the world did not begin");
+      broken.add(new Broken(Broken.When.AT_THE_BEGINNING, "the world did not begin"));
     } else {
+      wished = world.timeline().now();
       misfortunes.arm(scenario.faults());
       scenario.wishes().forEach(wish -> world.timeline().after(wish.at(), () -> wish(wish)));
       boolean ended = ends();
@@ -108,25 +133,33 @@ public final class History implements AutoCloseable {
       }
       if (!ended) {
         broken.add(
-            held
-                ? "what the operator did as they were told did not end it"
-                : "a history that does not end");
+            new Broken(
+                Broken.When.NEVER_ENDING,
+                held
+                    ? "what the operator did as they were told did not end it"
+                    : "a history that does not end"));
       } else {
         // What a plan left is swept after some minutes.
         until(SWEPT, () -> promises.broken(guests).isEmpty());
-        broken.addAll(promises.broken(guests));
+        broken.addAll(broken(Broken.When.AT_REST, promises.broken(guests)));
       }
     }
-    broken.addAll(world.truth().broken());
-    broken.addAll(world.database().misunderstood());
+    // What broke on the way is why it did not end.
+    broken.addAll(0, broken(Broken.When.MEANWHILE, world.database().misunderstood()));
+    broken.addAll(0, broken(Broken.When.MEANWHILE, world.truth().broken()));
     tellTheEnd();
     return new Outcome(
         scenario,
         List.copyOf(broken),
         world.story().lines(),
         misfortunes.struck(),
+        new Times(wished, misfortunes.lastMended(), over),
         held,
         world.timeline().steps());
+  }
+
+  private static List<Broken> broken(Broken.When when, List<String> how) {
+    return how.stream().map(it -> new Broken(when, it)).toList();
   }
 
   private void tellTheEnd() {
@@ -151,6 +184,7 @@ public final class History implements AutoCloseable {
       }
       ledgerNews();
       watch.look();
+      misfortunes.look();
       if (world.timeline().nanos() >= look) {
         look = world.timeline().nanos() + LOOK.toNanos();
         watch.splits(misfortunes.mended());
@@ -166,7 +200,11 @@ public final class History implements AutoCloseable {
   }
 
   private void ledgerNews() {
-    ledger.news().forEach(world.story()::tell);
+    List<String> news = ledger.news();
+    news.forEach(world.story()::tell);
+    if (!news.isEmpty() && ledger.open().isEmpty()) {
+      over = world.timeline().now();
+    }
   }
 
   private boolean settled() {
@@ -330,6 +368,7 @@ public final class History implements AutoCloseable {
         () ->
             world.timeline().nanos() > begin
                 && misfortunes.mended()
+                && !world.network().keepsBack()
                 && ledger.rests()
                 && guests.stream()
                     .noneMatch(guest ->

@@ -42,7 +42,7 @@ final class Ledger {
     this.moves =
         new Known<>(
             "migrations",
-            "SELECT number, instance_id, source, destination, phase, rests, why, alarm, way_out, ending, ruling FROM migrations ORDER BY number",
+            "SELECT number, instance_id, source, destination, phase, rests, why, alarm, way_out, ending, ruling, id, COALESCE((SELECT name FROM servers WHERE incarnation = owner), '') FROM migrations ORDER BY number",
             row ->
                 new Move(
                     row.getLong(1),
@@ -56,7 +56,9 @@ final class Ledger {
                         row.getInt(8) == 1,
                         Optional.ofNullable(row.getString(9))),
                     Optional.ofNullable(row.getString(10)).map(Ledger::codes).orElse(Set.of()),
-                    row.getString(11) != null));
+                    row.getString(11) != null,
+                    UUID.fromString(row.getString(12)),
+                    row.getString(13)));
   }
 
   /** An instance as it is recorded. */
@@ -67,6 +69,7 @@ final class Ledger {
    *
    * @param codes of the refusals that end it
    * @param ruled an operator said where the guest lives
+   * @param owner the server that leads it, empty when none does
    */
   record Move(
       long number,
@@ -77,11 +80,18 @@ final class Ledger {
       boolean rests,
       Waiting waiting,
       Set<String> codes,
-      boolean ruled) {
+      boolean ruled,
+      UUID id,
+      String owner) {
     /** True when it is recorded that something which the guest did may be lost. */
     boolean tellsOfALoss() {
       return ruled
           || codes.contains(Refusals.runAtDestinationLost(new InstanceId(instance)).code());
+    }
+
+    /** True for what bears its name, or its guest's. */
+    boolean concerns(UUID name) {
+      return name.equals(id) || name.equals(instance);
     }
   }
 
@@ -171,7 +181,8 @@ final class Ledger {
     }
     journalWhenTold = journal;
     return all(
-        "SELECT j.rowid, m.number, j.transition, j.to_phase, COALESCE(j.step, '') FROM journal j JOIN migrations m ON m.id = j.migration_id WHERE j.rowid > ? ORDER BY j.rowid",
+        "SELECT j.rowid, m.number, j.transition, j.to_phase, COALESCE(j.step, '') FROM journal j"
+            + " JOIN migrations m ON m.id = j.migration_id WHERE j.rowid > ? ORDER BY j.rowid",
         row -> {
           told = Math.max(told, row.getLong(1));
           return "journal of "
@@ -189,7 +200,9 @@ final class Ledger {
   /** How much is claimed that no living move needs. */
   List<String> claims() {
     return all(
-        "SELECT migration_id FROM (SELECT migration_id FROM claims UNION ALL SELECT migration_id FROM disk_claims) WHERE migration_id NOT IN (SELECT id FROM migrations WHERE rests = 0)",
+        "SELECT migration_id FROM (SELECT migration_id FROM claims UNION ALL SELECT migration_id"
+            + " FROM disk_claims) WHERE migration_id NOT IN (SELECT id FROM migrations WHERE rests"
+            + " = 0)",
         row -> row.getString(1));
   }
 

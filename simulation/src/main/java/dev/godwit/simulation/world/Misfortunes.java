@@ -11,12 +11,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /** What befalls a world, when its moment comes; and that it is mended after its time. */
 final class Misfortunes {
   private static final Duration BELIEVED_DEAD = Duration.ofSeconds(20);
+
+  /** A host announces itself, and a server says that it lives, more often than that. */
+  private static final Duration BEAT = Duration.ofSeconds(2);
+
   private static final Duration FENCE_EACH = Duration.ofSeconds(2);
   private static final List<Manner> MISBEHAVIOURS =
       List.of(Manner.SLOW, Manner.HANGS, Manner.DONE_AND_SAYS_FAILED);
@@ -26,7 +29,9 @@ final class Misfortunes {
   private final Ledger ledger;
   private final List<Pending> pending = new ArrayList<>();
   private final List<Coverage.Met> struck = new ArrayList<>();
+  private final List<Blow> blows = new ArrayList<>();
   private int active;
+  private Duration lastMended = Duration.ZERO;
 
   private static final class Pending {
     private final Fault fault;
@@ -77,21 +82,67 @@ final class Misfortunes {
     return active == 0;
   }
 
-  /** Stage and fault, for every one that struck, and was felt. */
+  /** When that came to be, by the clock of the world. */
+  Duration lastMended() {
+    return lastMended;
+  }
+
+  /** Those that a move felt, each with the stage in which it felt them first. */
   List<Coverage.Met> struck() {
     return List.copyOf(struck);
+  }
+
+  /** A fault that lasts, for a move that was under way when it struck. */
+  private final class Blow {
+    private final Fault fault;
+    private final Node node;
+    private final String server;
+    private final long move;
+    private final Coverage.Side side;
+    private final long begun = world.timeline().nanos();
+    private final long before;
+
+    Blow(Fault fault, Node node, String server, long move, Coverage.Side side) {
+      this.fault = fault;
+      this.node = node;
+      this.server = server;
+      this.move = move;
+      this.side = side;
+      this.before = met();
+    }
+
+    private Ledger.Move move() {
+      return ledger.moves().stream().filter(it -> it.number() == move).findFirst().orElseThrow();
+    }
+
+    private long met() {
+      return felt(fault, node, server, move(), Duration.ofNanos(world.timeline().nanos() - begun));
+    }
+
+    /** True when the move has met it since it struck: that is told once, with the stage of it. */
+    boolean told() {
+      boolean felt = met() > before;
+      if (felt) {
+        stage(move()).ifPresent(stage -> struck.add(new Coverage.Met(stage, fault.what(), side)));
+      }
+      return felt;
+    }
+  }
+
+  /** Whether the moves that were struck have met by now what is wrong. */
+  void look() {
+    blows.removeIf(Blow::told);
   }
 
   private void strike(Fault fault) {
     Optional<Ledger.Move> move = ledger.moves().stream().reduce((one, other) -> other);
     Node node = node(fault, move);
     String server = world.servers().get(world.random().nextInt(world.servers().size())).name();
-    PhaseName phase = move.map(it -> PhaseName.valueOf(it.phase())).orElse(PhaseName.ACCEPTED);
-    Optional<Coverage.Met> met =
-        stage(phase, move)
-            .filter(_ -> move.isPresent() && hits(fault, node, server, move))
-            .map(stage -> new Coverage.Met(stage, fault.what()));
-    OptionalLong felt = felt(fault, node, server, move);
+    boolean atServer = fault.what() == Fault.What.CLOCK_JUMPS && world.random().nextBoolean();
+    Optional<Blow> blow =
+        move.filter(it -> hits(fault, node, server, it, atServer))
+            .map(it -> new Blow(fault, node, server, it.number(), side(fault, node, it, atServer)));
+    blow.ifPresent(blows::add);
     world
         .story()
         .tell(
@@ -102,19 +153,28 @@ final class Misfortunes {
                 + ") for "
                 + lasts(fault).toMillis()
                 + " ms, in "
-                + phase);
-    Runnable mend = strike(fault, node, server, move);
+                + move.map(Ledger.Move::phase).orElse(PhaseName.ACCEPTED.name()));
+    Runnable mend = strike(fault, node, server, move, atServer);
+    look();
     world
         .timeline()
         .after(
             lasts(fault),
             () -> {
+              look();
+              blow.ifPresent(blows::remove);
               mend.run();
-              met.filter(_ -> felt.isEmpty() || !felt.equals(felt(fault, node, server, move)))
-                  .ifPresent(struck::add);
               world.story().tell("mended: " + fault.what() + " (" + node.name() + ")");
+              lastMended = world.timeline().now();
               active--;
             });
+  }
+
+  private static Coverage.Side side(Fault fault, Node node, Ledger.Move move, boolean atServer) {
+    List<Coverage.Side> sides = Coverage.sides(fault.what());
+    Coverage.Side host =
+        node.name().equals(move.source()) ? Coverage.Side.SOURCE : Coverage.Side.DESTINATION;
+    return atServer || !sides.contains(host) ? sides.getLast() : host;
   }
 
   /** Nobody believes that a host is dead which was heard a moment ago. */
@@ -128,12 +188,10 @@ final class Misfortunes {
     return world.ground().libvirt().leases();
   }
 
-  private Optional<Stage> stage(PhaseName phase, Optional<Ledger.Move> move) {
+  private Optional<Stage> stage(Ledger.Move move) {
     boolean postCopy =
-        move.isPresent()
-            && world.nodes().stream()
-                .anyMatch(node -> node.libvirt().inPostCopy(move.get().instance()));
-    return postCopy ? Optional.of(Stage.POST_COPY) : Stage.of(phase);
+        world.nodes().stream().anyMatch(node -> node.libvirt().inPostCopy(move.instance()));
+    return postCopy ? Optional.of(Stage.POST_COPY) : Stage.of(PhaseName.valueOf(move.phase()));
   }
 
   private Node node(Fault fault, Optional<Ledger.Move> move) {
@@ -157,66 +215,70 @@ final class Misfortunes {
         });
   }
 
-  /** False for a blow at what is not there. */
-  private boolean hits(Fault fault, Node node, String server, Optional<Ledger.Move> move) {
+  /** False for a blow at what is not there, or is nothing to the move. */
+  private boolean hits(Fault fault, Node node, String server, Ledger.Move move, boolean atServer) {
+    boolean owner = move.owner().equals(server) && world.server(server).process().alive();
+    boolean host =
+        move.source().equals(node.name()) || move.destination().equals(Optional.of(node.name()));
     return switch (fault.what()) {
-      case SERVER_KILLED, SERVER_FROZEN -> world.server(server).process().alive();
-      case AGENT_KILLED, AGENT_FROZEN -> node.agent().isPresent();
-      case LIBVIRTD_KILLED, LIBVIRTD_FROZEN -> node.libvirt().daemon().alive();
-      case LOCK_DAEMON_KILLED -> leases().are() && !node.dark();
-      case QEMU_KILLED -> move.filter(it -> node.libvirt().has(it.instance())).isPresent();
-      case GUEST_SHUTS_DOWN -> move.filter(it -> node.libvirt().runs(it.instance())).isPresent();
-      case HOST_DIES, HOST_DIES_AND_IS_FENCED -> !node.dark();
-      case CLOCK_JUMPS -> world.server(server).process().alive() || node.agent().isPresent();
-      case LINK_BETWEEN_HOSTS_CUT,
-          LINK_TO_SERVER_CUT,
-          WORDS_TO_SERVER_LOST,
-          WORDS_FROM_SERVER_LOST,
-          MESSAGES_UNRELIABLE,
-          DATABASE_AWAY,
-          DATABASE_FAILS,
-          COMMITS_UNLEARNED,
-          DATABASE_SLOW,
-          DISK_FULL,
-          PROGRAM_FAILS ->
+      case SERVER_KILLED, SERVER_FROZEN -> owner;
+      case AGENT_KILLED, AGENT_FROZEN -> host && node.agent().isPresent();
+      case LIBVIRTD_KILLED, LIBVIRTD_FROZEN -> host && node.libvirt().daemon().alive();
+      case LOCK_DAEMON_KILLED -> host && leases().are() && !node.dark();
+      case QEMU_KILLED -> host && node.libvirt().has(move.instance());
+      case GUEST_SHUTS_DOWN -> host && node.libvirt().runs(move.instance());
+      case HOST_DIES, HOST_DIES_AND_IS_FENCED -> host && !node.dark();
+      case CLOCK_JUMPS -> atServer ? owner : host && node.agent().isPresent();
+      case LINK_TO_SERVER_CUT, WORDS_TO_SERVER_LOST, WORDS_FROM_SERVER_LOST, DISK_FULL, PROGRAM_FAILS ->
+          host;
+      case LINK_BETWEEN_HOSTS_CUT -> move.destination().isPresent();
+      case MESSAGES_UNRELIABLE, DATABASE_AWAY, DATABASE_FAILS, COMMITS_UNLEARNED, DATABASE_SLOW ->
           true;
     };
   }
 
-  /** How often anybody has met what is wrong, for a fault that may last and meet nobody. */
-  private OptionalLong felt(Fault fault, Node node, String server, Optional<Ledger.Move> move) {
+  /** How much of what is wrong the move has met: its own calls, transactions and files. */
+  private long felt(Fault fault, Node node, String server, Ledger.Move move, Duration since) {
     String name = node.name();
-    String other = other(fault, move);
+    String other = other(fault, Optional.of(move));
     Network net = world.network();
     return switch (fault.what()) {
-      case LINK_BETWEEN_HOSTS_CUT ->
-          OptionalLong.of(net.stopped(name, other) + net.stopped(other, name));
+      // Only a copy and the trial before it go from host to host.
+      case LINK_BETWEEN_HOSTS_CUT -> net.stopped(name, other) + net.stopped(other, name);
       case LINK_TO_SERVER_CUT ->
-          OptionalLong.of(net.stopped(name, server) + net.stopped(server, name));
-      case WORDS_TO_SERVER_LOST -> OptionalLong.of(net.stopped(name, server));
-      case WORDS_FROM_SERVER_LOST -> OptionalLong.of(net.stopped(server, name));
-      case MESSAGES_UNRELIABLE -> OptionalLong.of(net.astray());
-      case DATABASE_AWAY, DATABASE_FAILS, COMMITS_UNLEARNED, DATABASE_SLOW ->
-          OptionalLong.of(world.database().troubles());
-      case DISK_FULL -> OptionalLong.of(node.refusals());
-      case PROGRAM_FAILS -> OptionalLong.of(node.misbehaved() + world.node(other).misbehaved());
+          net.stoppedCalls(name, server, move::concerns)
+              + net.stoppedCalls(server, name, move::concerns);
+      case WORDS_TO_SERVER_LOST -> net.stoppedCalls(name, server, move::concerns);
+      case WORDS_FROM_SERVER_LOST -> net.stoppedCalls(server, name, move::concerns);
+      case MESSAGES_UNRELIABLE -> net.astrayCalls(move::concerns);
+      case DATABASE_AWAY -> troubles(move, SimulatedDatabase.Trouble.AWAY);
+      case DATABASE_FAILS -> troubles(move, SimulatedDatabase.Trouble.REFUSED);
+      case COMMITS_UNLEARNED -> troubles(move, SimulatedDatabase.Trouble.UNLEARNED);
+      case DATABASE_SLOW -> troubles(move, SimulatedDatabase.Trouble.SLOW);
+      case DISK_FULL -> node.refusals();
+      case PROGRAM_FAILS -> node.misbehaved() + world.node(other).misbehaved();
+      // Within that time a course asks everyone who is concerned.
+      case SERVER_FROZEN, AGENT_FROZEN, LIBVIRTD_FROZEN -> since.compareTo(BEAT) >= 0 ? 1 : 0;
       case SERVER_KILLED,
-          SERVER_FROZEN,
           AGENT_KILLED,
-          AGENT_FROZEN,
           LIBVIRTD_KILLED,
-          LIBVIRTD_FROZEN,
           LOCK_DAEMON_KILLED,
           QEMU_KILLED,
           GUEST_SHUTS_DOWN,
           HOST_DIES,
           HOST_DIES_AND_IS_FENCED,
           CLOCK_JUMPS ->
-          OptionalLong.empty();
+          since.isZero() ? 0 : 1;
     };
   }
 
-  private Runnable strike(Fault fault, Node node, String server, Optional<Ledger.Move> move) {
+  /** Those of its course, which is a thread of that name. */
+  private long troubles(Ledger.Move move, SimulatedDatabase.Trouble trouble) {
+    return world.database().troubles("migration-" + move.number(), trouble);
+  }
+
+  private Runnable strike(
+      Fault fault, Node node, String server, Optional<Ledger.Move> move, boolean atServer) {
     String other = other(fault, move);
     return switch (fault.what()) {
       case SERVER_KILLED -> {
@@ -287,7 +349,7 @@ final class Misfortunes {
       case CLOCK_JUMPS -> {
         Duration by = Duration.ofSeconds(world.random().nextInt(-7200, 7200));
         SimulatedProcess process =
-            world.random().nextBoolean()
+            atServer
                 ? world.server(server).process()
                 : node.agent().map(it -> it.process()).orElse(world.server(server).process());
         process.jump(by);

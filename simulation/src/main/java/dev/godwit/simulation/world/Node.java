@@ -108,7 +108,8 @@ final class Node {
             files,
             (host, port, patience) -> world.dial(name, host),
             process.clock(),
-            world.ids()));
+            world.ids()),
+        world.rules());
   }
 
   private AgentConfiguration configuration(FileSystem files) {

@@ -1,6 +1,7 @@
 package dev.godwit.simulation.world;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.godwit.core.migration.Rules;
 import dev.godwit.core.migration.plan.MovePolicy;
 import dev.godwit.server.Mind;
 import dev.godwit.server.api.ApiConfiguration;
@@ -61,10 +62,12 @@ final class World implements AutoCloseable {
   private final SimulatedHost.Ground ground;
   private final Path tokenFile;
   private final Scenario scenario;
+  private final Rules rules;
   private String token = "";
 
-  World(Scenario scenario) {
+  World(Scenario scenario, Rules rules) {
     this.scenario = scenario;
+    this.rules = rules;
     SplittableRandom root = new SplittableRandom(scenario.seed());
     this.random = root.split();
     this.timeline = new SeededTimeline(root.split());
@@ -122,6 +125,11 @@ final class World implements AutoCloseable {
 
   SimulatedHost.Ground ground() {
     return ground;
+  }
+
+  /** What its servers and agents decide by. */
+  Rules rules() {
+    return rules;
   }
 
   RandomGenerator random() {
@@ -212,7 +220,8 @@ final class World implements AutoCloseable {
             policy,
             patience(),
             AllocationRatios.DEFAULT,
-            sweeps() ? SWEEP_EACH : Duration.ZERO),
+            sweeps() ? SWEEP_EACH : Duration.ZERO,
+            rules),
         link ->
             new Mind.Ground(database.of(process), link, process.clock(), process.tempo(), ids()),
         tokens);

@@ -1,18 +1,14 @@
-package dev.godwit.core.search;
+package dev.godwit.core.migration;
 
-import dev.godwit.core.migration.Act;
-import dev.godwit.core.migration.Decision;
-import dev.godwit.core.migration.Fencing;
-import dev.godwit.core.migration.Life;
-import dev.godwit.core.migration.Migration;
-import dev.godwit.core.migration.Observation;
-import dev.godwit.core.migration.Order;
-import dev.godwit.core.migration.StepReply;
 import java.time.Instant;
 import java.util.Optional;
 
-/** What decides: in production, and broken on purpose where the search has to prove its worth. */
-interface Rules {
+/**
+ * What a migration is decided by: in its server what is done next, in an agent which orders are
+ * still carried out. Servers and agents are given them, so that they can be broken on purpose where
+ * the search and the simulation have to prove their worth.
+ */
+public interface Rules {
   /** As in production. */
   Rules PRODUCTION = new Rules() {};
 
