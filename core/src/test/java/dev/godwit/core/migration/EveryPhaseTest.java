@@ -21,7 +21,6 @@ import dev.godwit.core.model.Refusal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
@@ -42,31 +41,31 @@ class EveryPhaseTest {
   private static final List<StepReply> REPLIES =
       with(
           IN_VAIN,
-          StepReply.NONE,
-          new StepReply.Done(),
-          new StepReply.Unanswered("no answer"),
-          refused(Refusals.SOURCE_RUNS),
-          refused(Refusals.SOURCE_IN_POST_COPY),
-          refused(Refusals.SOURCE_POST_COPY_FAILED),
-          refused(Refusals.DESTINATION_RUNS));
+          List.of(
+              StepReply.NONE,
+              new StepReply.Done(),
+              new StepReply.Unanswered("no answer"),
+              refused(Refusals.SOURCE_RUNS),
+              refused(Refusals.SOURCE_IN_POST_COPY),
+              refused(Refusals.SOURCE_POST_COPY_FAILED),
+              refused(Refusals.DESTINATION_RUNS)));
 
   /** One of each way in which views are judged. */
   private static final List<TransferPlan> JUDGED_BY_VIEWS =
       List.of(Plans.strict(), Plans.ownerPaused(), Plans.copied());
 
   private static final List<TransferPlan> PLANS =
-      with(JUDGED_BY_VIEWS, Plans.shared(), Plans.ownerPausedStrict(), Plans.postCopy());
+      with(JUDGED_BY_VIEWS, List.of(Plans.shared(), Plans.ownerPausedStrict(), Plans.postCopy()));
 
   private static final List<Duration> UNCHANGED =
       List.of(Duration.ZERO, Duration.ofMillis(50), Duration.ofMinutes(2));
 
   private static final List<Instant> LATE = List.of(SINCE.plusSeconds(3600));
 
-  private static final List<Instant> TIMES = with(LATE, NOW);
+  private static final List<Instant> TIMES = with(LATE, List.of(NOW));
 
-  @SafeVarargs
-  private static <T> List<T> with(List<T> some, T... more) {
-    return Stream.concat(some.stream(), Arrays.stream(more)).toList();
+  private static <T> List<T> with(List<T> some, List<T> more) {
+    return Stream.concat(some.stream(), more.stream()).toList();
   }
 
   private static StepReply refused(String code) {

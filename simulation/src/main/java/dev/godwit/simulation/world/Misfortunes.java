@@ -229,7 +229,11 @@ final class Misfortunes {
       case GUEST_SHUTS_DOWN -> host && node.libvirt().runs(move.instance());
       case HOST_DIES, HOST_DIES_AND_IS_FENCED -> host && !node.dark();
       case CLOCK_JUMPS -> atServer ? owner : host && node.agent().isPresent();
-      case LINK_TO_SERVER_CUT, WORDS_TO_SERVER_LOST, WORDS_FROM_SERVER_LOST, DISK_FULL, PROGRAM_FAILS ->
+      case LINK_TO_SERVER_CUT,
+          WORDS_TO_SERVER_LOST,
+          WORDS_FROM_SERVER_LOST,
+          DISK_FULL,
+          PROGRAM_FAILS ->
           host;
       case LINK_BETWEEN_HOSTS_CUT -> move.destination().isPresent();
       case MESSAGES_UNRELIABLE, DATABASE_AWAY, DATABASE_FAILS, COMMITS_UNLEARNED, DATABASE_SLOW ->

@@ -2,6 +2,7 @@ package dev.godwit.simulation.world;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.godwit.core.migration.Rules;
 import java.nio.file.Files;
 import java.sql.PreparedStatement;
 import java.time.Duration;
@@ -17,7 +18,9 @@ class WatchTest {
   private static final UUID GUEST = new UUID(0, 1);
 
   private final World world =
-      new World(new Scenario(1, 1, Optional.empty(), false, List.of(), List.of(), List.of()));
+      new World(
+          new Scenario(1, 1, Optional.empty(), false, List.of(), List.of(), List.of()),
+          Rules.PRODUCTION);
   private final Ledger ledger = new Ledger(world.database());
   private final Watch watch = new Watch(world, ledger, new Promises(world, ledger));
 
