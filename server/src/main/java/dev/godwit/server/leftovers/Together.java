@@ -2,13 +2,13 @@ package dev.godwit.server.leftovers;
 
 import dev.godwit.core.port.Tempo;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
@@ -29,30 +29,29 @@ final class Together {
    */
   <Q, A> Map<Q, A> ask(List<Q> questions, Duration patience, Function<Q, A> asking) {
     Map<Q, A> answers = new ConcurrentHashMap<>();
+    Queue<RuntimeException> failures = new ConcurrentLinkedQueue<>();
     AtomicInteger open = new AtomicInteger(questions.size());
     Thread waiting = Thread.currentThread();
     ExecutorService threads =
         Executors.newFixedThreadPool(MOST_AT_ONCE, Thread.ofVirtual().factory());
     try {
-      List<Future<?>> asked = new ArrayList<>();
       for (Q question : questions) {
-        asked.add(
-            threads.submit(() -> {
-              try {
-                answers.put(question, asking.apply(question));
-              } finally {
-                open.decrementAndGet();
-                LockSupport.unpark(waiting);
-              }
-            }));
+        threads.execute(() -> {
+          try {
+            answers.put(question, asking.apply(question));
+          } catch (RuntimeException e) {
+            failures.add(e);
+          } finally {
+            open.decrementAndGet();
+            LockSupport.unpark(waiting);
+          }
+        });
       }
       await(open, patience);
-      asked.stream()
-          .filter(it -> it.state() == Future.State.FAILED)
-          .findFirst()
-          .ifPresent(it -> {
-            throw new IllegalStateException("a question failed in the server", it.exceptionNow());
-          });
+      RuntimeException failed = failures.peek();
+      if (failed != null) {
+        throw new IllegalStateException("a question failed in the server", failed);
+      }
       return Map.copyOf(answers);
     } finally {
       threads.shutdownNow();
