@@ -80,11 +80,9 @@ final class Truth implements Witnesses {
     wishedEnds.remove(wish);
   }
 
-  /** Nobody knows what became of that wish: it stands if it was recorded. */
+  /** Nobody knows what becomes of that wish: it stands once it is recorded, which may come late. */
   void unanswered(WishedEnd wish) {
-    if (!wish.accepted) {
-      keep(wish);
-    }
+    wish.undecided = () -> false;
   }
 
   private boolean isLetGo(UUID guest) {

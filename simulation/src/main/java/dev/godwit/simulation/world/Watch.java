@@ -17,6 +17,9 @@ final class Watch {
   /** libvirt may make a split at any time; once nothing is broken, somebody has to see it soon. */
   private static final Duration LONGEST_SPLIT = Duration.ofSeconds(10);
 
+  /** By which a plan tries whether a directory is shared. */
+  private static final String PROOF = "/.godwit-shared-";
+
   private final World world;
   private final Ledger ledger;
   private final Promises promises;
@@ -63,14 +66,17 @@ final class Watch {
     }
   }
 
+  /** What a plan left that died with its server goes with the next sweep. */
   private List<String> left(Ledger.Move move) {
     if (ledger.open().stream().anyMatch(it -> it.instance().equals(move.instance()))) {
       return List.of();
     }
-    return ledger.instances().stream()
-        .filter(it -> it.id().equals(move.instance()))
-        .flatMap(it -> promises.left(it).stream())
-        .toList();
+    List<String> left =
+        ledger.instances().stream()
+            .filter(it -> it.id().equals(move.instance()))
+            .flatMap(it -> promises.left(it).stream())
+            .toList();
+    return left.stream().anyMatch(it -> it.contains(PROOF)) ? List.of() : left;
   }
 
   private void changed(Optional<Ledger.Instance> before, Ledger.Instance now) {
