@@ -65,8 +65,7 @@ public final class Coverage {
     List<String> missing = new ArrayList<>();
     for (What fault : What.values()) {
       for (Stage stage : Stage.values()) {
-        List<Met> pairs = sides(fault).stream().map(it -> new Met(stage, fault, it)).toList();
-        if (pairs.stream().anyMatch(it -> Impossible.why(it).isEmpty()) && none(pairs.stream())) {
+        if (canMeet(stage, fault) && none(pairs(stage, fault))) {
           missing.add(fault + " in " + stage);
         }
       }
@@ -77,6 +76,15 @@ public final class Coverage {
       }
     }
     return missing;
+  }
+
+  /** On one side at least. */
+  static boolean canMeet(Stage stage, What fault) {
+    return pairs(stage, fault).anyMatch(it -> Impossible.why(it).isEmpty());
+  }
+
+  private static Stream<Met> pairs(Stage stage, What fault) {
+    return sides(fault).stream().map(it -> new Met(stage, fault, it));
   }
 
   private boolean none(Stream<Met> pairs) {

@@ -16,7 +16,10 @@ final class Impossible {
         case PLANNING ->
             Optional.of("the trial of the link comes before a destination is recorded");
         case PREPARING -> Optional.of("nothing goes from host to host");
-        case TRANSFERRING, POST_COPY, SETTLING, ROLLING_BACK -> Optional.empty();
+        case TRANSFERRING, POST_COPY -> Optional.empty();
+        case SETTLING, ROLLING_BACK ->
+            Optional.of(
+                "nothing goes from host to host any more but libvirt's last word of a copy");
       };
     }
     if (pair.fault() == What.PROGRAM_FAILS) {
