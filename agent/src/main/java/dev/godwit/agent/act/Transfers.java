@@ -191,7 +191,7 @@ public final class Transfers implements AutoCloseable {
     Optional<String> error;
     try {
       error = migrate(connection, note, plan);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.error("libvirt's move failed in the agent itself", e);
       error = jobs.awaitEnd(note) ? Optional.of("the agent: " + e) : Optional.empty();
     }

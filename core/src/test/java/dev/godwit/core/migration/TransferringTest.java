@@ -307,6 +307,17 @@ class TransferringTest {
   }
 
   @Test
+  void no_way_back_begins_before_libvirts_call_is_over_and_a_wait_that_lasts_is_shown() {
+    HostView underWay = with(sourceRuns(), STARTED);
+
+    Decision.Stay first = stays(copying(), views(underWay, absent(), TWICE));
+    assertThat(first.alarm()).isFalse();
+    assertThat(first.orders()).isEmpty();
+    assertThat(stays(copying(), views(underWay, absent(), Duration.ofSeconds(35))).alarm())
+        .isTrue();
+  }
+
+  @Test
   void a_source_paused_to_end_the_copy_is_resumed_before_anything_else() {
     Migration forced = copying(Plans.copied(), FORCE);
 

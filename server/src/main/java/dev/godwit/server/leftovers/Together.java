@@ -29,7 +29,7 @@ final class Together {
    */
   <Q, A> Map<Q, A> ask(List<Q> questions, Duration patience, Function<Q, A> asking) {
     Map<Q, A> answers = new ConcurrentHashMap<>();
-    Queue<RuntimeException> failures = new ConcurrentLinkedQueue<>();
+    Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
     AtomicInteger open = new AtomicInteger(questions.size());
     Thread waiting = Thread.currentThread();
     ExecutorService threads =
@@ -39,7 +39,7 @@ final class Together {
         threads.execute(() -> {
           try {
             answers.put(question, asking.apply(question));
-          } catch (RuntimeException e) {
+          } catch (RuntimeException | Error e) {
             failures.add(e);
           } finally {
             open.decrementAndGet();
@@ -48,7 +48,7 @@ final class Together {
         });
       }
       await(open, patience);
-      RuntimeException failed = failures.peek();
+      Throwable failed = failures.peek();
       if (failed != null) {
         throw new IllegalStateException("a question failed in the server", failed);
       }

@@ -76,7 +76,11 @@ final class Watch {
             .filter(it -> it.id().equals(move.instance()))
             .flatMap(it -> promises.left(it).stream())
             .toList();
-    return left.stream().anyMatch(it -> it.contains(PROOF)) ? List.of() : left;
+    List<String> proofs = left.stream().filter(it -> it.contains(PROOF)).toList();
+    // The directory that it lies in stays with it.
+    return left.stream()
+        .filter(it -> proofs.stream().noneMatch(proof -> proof.startsWith(it)))
+        .toList();
   }
 
   private void changed(Optional<Ledger.Instance> before, Ledger.Instance now) {

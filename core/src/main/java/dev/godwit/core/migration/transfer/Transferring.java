@@ -171,7 +171,8 @@ public final class Transferring {
     if (underWay(seen.source())) {
       // Its next step may be to make a guest at the destination; and a call that an agent lost may
       // be made again, by an order that comes late.
-      return Life.stay(row.meaning() + "; libvirt's call is not over yet", List.of(), SOON);
+      String why = row.meaning() + "; libvirt's call is not over yet";
+      return new Decision.Stay(why, overdue(seen), List.of(), soon(seen));
     }
     if (mayYetStart(seen.source())) {
       return Life.stay(row.meaning(), List.of(Start.neverStart(migration)), SOON);
