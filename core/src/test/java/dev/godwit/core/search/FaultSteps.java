@@ -122,7 +122,8 @@ final class FaultSteps {
     if (world.server == Alive.UP && !world.migration.phase().over()) {
       fault("the server is killed", w -> w.server = Alive.DOWN);
       if (!world.toSend.isEmpty()) {
-        fault("the server freezes, and its next order is sent when it is thawed", this::frozen);
+        fault(
+            "the server freezes, and its next order is sent when it is thawed", FaultSteps::frozen);
       }
     }
     if (world.server == Alive.UP && world.sourceHeard) {
@@ -196,10 +197,8 @@ final class FaultSteps {
   }
 
   /** Another takes over meanwhile; what the old one decided then is refused by the record. */
-  private void frozen(World w) {
-    List<Order> late = new ArrayList<>(w.late);
-    late.add(w.toSend.getFirst());
-    w.late = List.copyOf(late);
+  private static void frozen(World w) {
+    OrderFaults.onItsWay(w, w.toSend.getFirst());
     w.server = Alive.DOWN;
   }
 
@@ -243,15 +242,11 @@ final class FaultSteps {
   }
 
   private void wish(String what, Wishes wishes) {
+    Consumer<World> wished = w -> w.migration = w.migration.with(wishes);
     if (world.wishesFree > 0) {
-      add(
-          what,
-          w -> {
-            w.wishesFree--;
-            w.migration = w.migration.with(wishes);
-          });
+      add(what, wished.andThen(w -> w.wishesFree--));
     } else if (world.faultsLeft > 0) {
-      fault(what, w -> w.migration = w.migration.with(wishes));
+      fault(what, wished);
     }
   }
 

@@ -79,7 +79,7 @@ final class OrderFaults {
     }
   }
 
-  private static void onItsWay(World w, Order order) {
+  static void onItsWay(World w, Order order) {
     List<Order> late = new ArrayList<>(w.late);
     late.add(order);
     w.late = List.copyOf(late);

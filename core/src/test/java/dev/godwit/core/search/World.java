@@ -222,37 +222,27 @@ final class World implements Cloneable {
 
   /** An operator may once take a silent host for dead. */
   static World withAnError(Migration migration, int faults) {
-    World world = new World(migration, faults);
-    world.errors = 1;
-    return world;
+    return new World(migration, faults).after(w -> w.errors = 1);
   }
 
   /** A host that loses its power is gone for good. */
   static World ofNoReturn(Migration migration, int faults) {
-    World world = new World(migration, faults);
-    world.hostsReturn = false;
-    return world;
+    return new World(migration, faults).after(w -> w.hostsReturn = false);
   }
 
   /** The database may lose its newest entry, although it had said that it was there. */
   static World withALosingDatabase(Migration migration, int faults) {
-    World world = new World(migration, faults);
-    world.entriesLast = false;
-    return world;
+    return new World(migration, faults).after(w -> w.entriesLast = false);
   }
 
   /** An operator may once wish something beside all that goes wrong. */
   static World withAWish(Migration migration, int faults) {
-    World world = new World(migration, faults);
-    world.wishesFree = 1;
-    return world;
+    return new World(migration, faults).after(w -> w.wishesFree = 1);
   }
 
   /** A lock manager guards all disks, also those that are copied. */
   static World withLeases(Migration migration, int faults) {
-    World world = new World(migration, faults);
-    world.leases = true;
-    return world;
+    return new World(migration, faults).after(w -> w.leases = true);
   }
 
   /** A lock lets no second copy run. */
