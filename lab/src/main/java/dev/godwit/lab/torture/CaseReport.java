@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  * What became of a case.
  *
  * @param date when it was run
+ * @param build which Godwit was struck, see {@link Setting#build}; empty in results of before it
+ *     was told
  * @param name the case's
  * @param mode in which it was run; results of before it was told are of the plain one
  * @param victim what was struck
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 record CaseReport(
     @JsonProperty("date") String date,
+    @JsonProperty("build") String build,
     @JsonProperty("case") String name,
     @JsonProperty("mode") Mode mode,
     @JsonProperty("victim") String victim,
@@ -40,6 +43,7 @@ record CaseReport(
     @JsonProperty("story") List<String> story) {
   CaseReport {
     // Jackson gives none where a line has none.
+    build = Objects.requireNonNullElse(build, "");
     mode = Objects.requireNonNullElse(mode, Mode.PLAIN);
     story = List.copyOf(story);
   }
@@ -96,6 +100,7 @@ record CaseReport(
   static CaseReport of(Case it, Mode mode, Finding finding, Figures figures) {
     return new CaseReport(
         Setting.today(),
+        Setting.build(),
         it.name(),
         mode,
         it.victim().word(),

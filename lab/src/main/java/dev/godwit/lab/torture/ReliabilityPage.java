@@ -4,6 +4,7 @@ import dev.godwit.lab.host.LabFolder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** docs/reliability.md: what a run of the torture showed. */
@@ -47,7 +48,7 @@ final class ReliabilityPage {
     return text.toString();
   }
 
-  /** Results of one mode, with the days on which they came about. */
+  /** Results of one mode, with the days and the builds that they are of. */
   private void part(StringBuilder text, Mode mode, List<CaseReport> reports) {
     List<Tally> tallies = Tally.of(reports);
     Tally all = tallies.getLast();
@@ -63,7 +64,8 @@ final class ReliabilityPage {
         """
             .formatted(
                 mode.sentence(),
-                days(reports) + setting.machine(),
+                setting.of(
+                    distinct(reports, CaseReport::date), distinct(reports, CaseReport::build)),
                 all.cases(),
                 all.well(),
                 all.slow(),
@@ -114,9 +116,8 @@ final class ReliabilityPage {
   }
 
   /** Cases may be of several runs. */
-  private static String days(List<CaseReport> reports) {
-    List<String> days = reports.stream().map(CaseReport::date).distinct().sorted().toList();
-    return days.isEmpty() ? "" : String.join(" and ", days) + ", ";
+  private static List<String> distinct(List<CaseReport> reports, Function<CaseReport, String> of) {
+    return reports.stream().map(of).filter(it -> !it.isEmpty()).distinct().sorted().toList();
   }
 
   private static List<String> only(List<CaseReport> reports, CaseReport.Verdict verdict) {

@@ -4,6 +4,9 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.godwit.cli.client.ApiClient;
 import java.time.Instant;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Where and when cases were run.
@@ -33,6 +36,11 @@ record Setting(
         version(host.path("hypervisor_version")));
   }
 
+  /** The last commit that changed what runs; the launcher knows it, for a build has no sources. */
+  static String build() {
+    return System.getProperty("godwit.build", "unknown");
+  }
+
   static String today() {
     return Instant.now().toString().substring(0, 10);
   }
@@ -50,7 +58,17 @@ record Setting(
     return date + ", " + machine();
   }
 
-  String machine() {
+  /** The machine, with the days on which it ran cases and the builds that it ran. */
+  String of(List<String> days, List<String> builds) {
+    return Stream.of(
+            String.join(" and ", days),
+            machine(),
+            builds.isEmpty() ? "" : "build " + String.join(" and ", builds))
+        .filter(it -> !it.isEmpty())
+        .collect(Collectors.joining(", "));
+  }
+
+  private String machine() {
     return "%d CPUs, %s, libvirt %s, QEMU %s"
         .formatted(cpus, emulated ? "guests emulated" : "KVM", libvirt, qemu);
   }

@@ -35,7 +35,9 @@ final class ReliabilityPageTest {
     Setting setting = new Setting("2026-01-01", 2, true, "9.0.0", "7.2.22");
     String page = new ReliabilityPage("./godwit torture", setting).text(reports);
     assertThat(page)
-        .contains(Setting.today() + ", 2 CPUs, guests emulated, libvirt 9.0.0, QEMU 7.2.22")
+        .contains(
+            Setting.today()
+                + ", 2 CPUs, guests emulated, libvirt 9.0.0, QEMU 7.2.22, build unknown. 4")
         .contains(
             "Of 4 moves in which one process was killed and started again, 4 were over within 5.0 s"
                 + " of what the copy and that start needed; the slowest took 3.7 s more.")
@@ -94,6 +96,7 @@ final class ReliabilityPageTest {
         .doesNotContain("2026-02");
     assertThat(page.substring(apart))
         .contains("2026-02-02 and 2026-02-03, 2 CPUs")
+        .contains("build of 2026-02-02 and of 2026-02-03. 2 cases")
         .contains("2 cases: 1 ended well")
         .contains("### Not struck at its moment\n\n* `case of STRICT and MISSED`\n");
   }
@@ -114,6 +117,7 @@ final class ReliabilityPageTest {
   private static CaseReport on(String date, Mode mode, CaseReport.Verdict verdict) {
     return new CaseReport(
         date,
+        "of " + date,
         "case of %s and %s".formatted(mode, verdict),
         mode,
         "server",
