@@ -123,13 +123,13 @@ final class Judge {
     if (it.way() == Way.BROKEN_POST_COPY && course.entries().stream().noneMatch(BROKE::is)) {
       return new Finding(Verdict.MISSED, "its post-copy was over before its stream broke");
     }
-    if (it.victim() == Victim.NOBODY || course.onTime()) {
+    if (it.victim() == Victim.NOBODY || (course.blow().isPresent() && course.onTime())) {
       return found;
     }
     return new Finding(
         Verdict.MISSED,
         course.struckAt().isEmpty()
-            ? "its moment did not come, or was gone before the strike could fall"
+            ? "its moment did not come, was gone before the strike could fall, or had nothing to be struck"
             : "it was struck at " + course.struckAt());
   }
 

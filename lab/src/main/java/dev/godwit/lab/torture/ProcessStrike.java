@@ -18,7 +18,7 @@ final class ProcessStrike implements Strike {
   private final Kernel kernel;
   private final Place place;
   private final boolean kill;
-  private final RecordedProcess process;
+  private RecordedProcess process;
   private boolean hit;
 
   /** A process of the lab, as the lab's commands name it. */
@@ -37,6 +37,10 @@ final class ProcessStrike implements Strike {
 
   @Override
   public Optional<Instant> deliver() {
+    if (!process.lives()) {
+      // The case's way may have had it killed, and started again.
+      process = lab.process(place.host(), place.daemon()).orElse(process);
+    }
     hit = process.lives() && (kill ? kernel.kill(process.pid()) : kernel.stop(process.pid()));
     return hit ? Optional.of(Instant.now()) : Optional.empty();
   }

@@ -12,19 +12,21 @@ import org.junit.jupiter.api.Test;
 final class JudgeTest {
   private static final CaseReport.Finding WELL = new CaseReport.Finding(CaseReport.Verdict.WELL);
 
+  private static final Optional<Untouched.Blow> BLOW =
+      Optional.of(new Untouched.Blow(Instant.EPOCH, Instant.EPOCH, Instant.EPOCH));
+
   private static Trial.Course course(boolean onTime, String... transitions) {
+    return course(BLOW, onTime, transitions);
+  }
+
+  private static Trial.Course course(
+      Optional<Untouched.Blow> blow, boolean onTime, String... transitions) {
     List<Journal.Entry> entries =
         Stream.of(transitions)
             .map(each -> new Journal.Entry(Instant.EPOCH, each, Optional.empty(), ""))
             .toList();
     return new Trial.Course(
-        entries,
-        Optional.empty(),
-        Optional.empty(),
-        "COMMIT",
-        onTime,
-        Optional.empty(),
-        Optional.empty());
+        entries, Optional.empty(), blow, "COMMIT", onTime, Optional.empty(), Optional.empty());
   }
 
   private static CaseReport.Verdict verdict(Way way, Victim victim, Trial.Course course) {
@@ -40,6 +42,12 @@ final class JudgeTest {
         .isEqualTo(CaseReport.Verdict.MISSED);
     assertThat(verdict(Way.SUCCESS, Victim.NOBODY, course(false)))
         .isEqualTo(CaseReport.Verdict.WELL);
+  }
+
+  @Test
+  void a_case_whose_victim_was_not_there_any_more_shows_nothing() {
+    assertThat(verdict(Way.SPLIT, Victim.DESTINATION_LIBVIRTD, course(Optional.empty(), true)))
+        .isEqualTo(CaseReport.Verdict.MISSED);
   }
 
   @Test
