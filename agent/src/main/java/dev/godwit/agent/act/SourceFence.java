@@ -17,6 +17,7 @@ import dev.godwit.libvirt.LibvirtException;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 
 /** Sees to it that a source whose guest has moved can never run again. */
 public final class SourceFence {
@@ -73,6 +74,7 @@ public final class SourceFence {
             return postCopy(active.reason());
           }
           if (due && !(looked ? still(active.state()) : pausedByTheMove(active))) {
+            change(note, Note::spared);
             return runs("%s, %s".formatted(active.state(), active.reason()));
           }
           if (due) {
@@ -116,23 +118,34 @@ public final class SourceFence {
             || active.reason() == StateReason.POST_COPY_FAILED);
   }
 
+  /**
+   * Noted first: libvirt would say for ever that somebody had shut it down here, and whoever does
+   * not know of the commit any more would take that for the guest's own end.
+   */
   private void destroyPaused(Note note, int domainId) {
+    change(note, Note::fenced);
     try {
-      daemon.ask(
-          Daemon.Use.FENCE,
-          connection ->
-              connection
-                  .domain(UUID.fromString(note.instance()))
-                  .destroyIf(domainId, EnumSet.of(DomainState.PAUSED, DomainState.CRASHED)));
-      // libvirt would say for ever that somebody had shut it down here, and whoever does not know
-      // of the commit any more would take that for the guest's own end.
-      notebook.change(note.migration(), note.instance(), it -> it.endedBy(GuestView.End.MIGRATED));
+      boolean destroyed =
+          daemon.ask(
+              Daemon.Use.FENCE,
+              connection ->
+                  connection
+                      .domain(UUID.fromString(note.instance()))
+                      .destroyIf(domainId, EnumSet.of(DomainState.PAUSED, DomainState.CRASHED)));
+      if (destroyed) {
+        // libvirt forgets at its restart that somebody destroyed it.
+        change(note, it -> it.endedBy(GuestView.End.MIGRATED));
+      }
     } catch (LibvirtException e) {
       // It left in the meantime: the next look says so.
       if (!e.isNoDomain() && !e.isOperationInvalid()) {
         throw e;
       }
     }
+  }
+
+  private void change(Note note, UnaryOperator<Note> change) {
+    notebook.change(note.migration(), note.instance(), change);
   }
 
   private void pause() {

@@ -145,7 +145,7 @@ public final class Look {
 
   private static GuestView inactive(
       Note note, boolean defined, DomainStateReason state, boolean unbroken) {
-    GuestView.End end = note.end() == GuestView.End.UNKNOWN ? States.end(state) : note.end();
+    GuestView.End end = States.end(state, note);
     boolean mayHaveRun =
         note.prepared()
             ? note.resumedSeen() || (defined && !unbroken)

@@ -1,5 +1,6 @@
 package dev.godwit.agent.look;
 
+import dev.godwit.agent.note.Note;
 import dev.godwit.core.migration.transfer.GuestView;
 import dev.godwit.core.migration.transfer.RunState;
 import dev.godwit.core.migration.transfer.StateReason;
@@ -35,7 +36,15 @@ final class States {
     };
   }
 
-  static GuestView.End end(DomainStateReason state) {
+  /** What was noted, and else libvirt's word; only the note tells who destroyed it. */
+  static GuestView.End end(DomainStateReason state, Note note) {
+    if (state.reason() == dev.godwit.libvirt.StateReason.SHUTOFF_DESTROYED && note.fencing()) {
+      return GuestView.End.MIGRATED;
+    }
+    return note.end() == GuestView.End.UNKNOWN ? end(state) : note.end();
+  }
+
+  private static GuestView.End end(DomainStateReason state) {
     return switch (state.reason()) {
       case SHUTOFF_MIGRATED -> GuestView.End.MIGRATED;
       case SHUTOFF_SHUTDOWN, SHUTOFF_DESTROYED -> GuestView.End.SHUT_DOWN;

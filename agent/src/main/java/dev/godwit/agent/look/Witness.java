@@ -68,8 +68,7 @@ public final class Witness {
           save(resumed);
         }
         case STOPPED, SHUTDOWN, CRASHED -> {
-          GuestView.End end = end(kind, detail);
-          Note ended = notebook.remember(note, before -> before.endedBy(end));
+          Note ended = notebook.remember(note, before -> ended(before, kind, detail));
           Thread.ofVirtual().name("departure").start(() -> report(ended));
           save(ended);
         }
@@ -95,10 +94,16 @@ public final class Witness {
     Thread.ofVirtual().name("note").start(() -> notebook.save(note));
   }
 
+  private static Note ended(Note before, LifecycleEvent kind, LifecycleDetail detail) {
+    return detail == LifecycleDetail.STOPPED_DESTROYED
+        ? before.destroyed()
+        : before.endedBy(end(kind, detail));
+  }
+
   private static GuestView.End end(LifecycleEvent kind, LifecycleDetail detail) {
     return switch (detail) {
       case STOPPED_MIGRATED -> GuestView.End.MIGRATED;
-      case STOPPED_SHUTDOWN, STOPPED_DESTROYED, SHUTDOWN_FINISHED, SHUTDOWN_GUEST, SHUTDOWN_HOST ->
+      case STOPPED_SHUTDOWN, SHUTDOWN_FINISHED, SHUTDOWN_GUEST, SHUTDOWN_HOST ->
           GuestView.End.SHUT_DOWN;
       // libvirt's word for a QEMU that went away by itself, and for an arrival that failed.
       case STOPPED_CRASHED, STOPPED_FAILED -> GuestView.End.CRASHED;

@@ -19,6 +19,8 @@ import dev.godwit.core.model.MigrationId;
  *     is unbroken as long as that session lives
  * @param resumedSeen `Resumed` was seen here since, or can no longer be ruled out
  * @param end how the guest's run ended here, as far as it was seen
+ * @param fencing it was about to be destroyed here because it has moved: if somebody destroyed it,
+ *     that was the fence
  * @param closedBy the epoch in which the last order of the migration for this host was carried out:
  *     nothing begins any more, and what happens to the guest is no longer this migration's; {@link
  *     Fencing#OPEN} before
@@ -34,6 +36,7 @@ public record Note(
     @JsonProperty("watched_by") String watchedBy,
     @JsonProperty("resumed_seen") boolean resumedSeen,
     @JsonProperty("end") GuestView.End end,
+    @JsonProperty("fencing") boolean fencing,
     @JsonProperty("closed_by") long closedBy,
     @JsonProperty("downtime_limit_ms") int downtimeLimitMs) {
 
@@ -67,6 +70,7 @@ public record Note(
         "",
         false,
         GuestView.End.UNKNOWN,
+        false,
         Fencing.OPEN,
         0);
   }
@@ -106,6 +110,7 @@ public record Note(
             watchedBy,
             resumedSeen,
             end,
+            fencing,
             closedBy,
             downtimeLimitMs);
   }
@@ -122,6 +127,7 @@ public record Note(
         watchedBy,
         false,
         end,
+        fencing,
         closedBy,
         permittedDowntimeMs);
   }
@@ -156,6 +162,7 @@ public record Note(
         watchedBy,
         resumedSeen,
         end,
+        fencing,
         closedBy,
         downtimeLimitMs);
   }
@@ -172,11 +179,15 @@ public record Note(
         session,
         resumedSeen,
         end,
+        fencing,
         closedBy,
         downtimeLimitMs);
   }
 
-  /** `Resumed` was seen, or nobody can tell any more that it did not come. */
+  /**
+   * `Resumed` was seen, or nobody can tell any more that it did not come. Whoever destroys what
+   * runs again is no fence.
+   */
   public Note resumed() {
     return new Note(
         migration,
@@ -188,6 +199,7 @@ public record Note(
         watchedBy,
         true,
         end,
+        false,
         closedBy,
         downtimeLimitMs);
   }
@@ -207,6 +219,38 @@ public record Note(
         watchedBy,
         resumedSeen,
         how,
+        fencing && how != GuestView.End.UNKNOWN,
+        closedBy,
+        downtimeLimitMs);
+  }
+
+  /** Somebody destroyed it here: its fence, where one was about to. */
+  public Note destroyed() {
+    return endedBy(fencing ? GuestView.End.MIGRATED : GuestView.End.SHUT_DOWN);
+  }
+
+  /** It is about to be destroyed here because it has moved. */
+  public Note fenced() {
+    return fencing(true);
+  }
+
+  /** It was not destroyed, for it ran. */
+  public Note spared() {
+    return fencing(false);
+  }
+
+  private Note fencing(boolean now) {
+    return new Note(
+        migration,
+        instance,
+        epoch,
+        transfer,
+        attempts,
+        error,
+        watchedBy,
+        resumedSeen,
+        end,
+        now,
         closedBy,
         downtimeLimitMs);
   }
@@ -229,6 +273,7 @@ public record Note(
         watchedBy,
         resumedSeen,
         end,
+        fencing,
         closing,
         downtimeLimitMs);
   }

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.godwit.agent.disk.Durable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -86,7 +88,12 @@ final class NoteFiles implements AutoCloseable {
 
   private Note read(Path file) throws IOException {
     try {
-      Note note = READER.readValue(Files.readAllBytes(file));
+      if (!(READER.readTree(Files.readAllBytes(file)) instanceof ObjectNode fields)) {
+        throw new IOException("it is no object");
+      }
+      // Agents of before that field wrote notes that are still in force.
+      fields.putIfAbsent("fencing", BooleanNode.FALSE);
+      Note note = READER.readValue(fields);
       if (!file.equals(file(note.migration()))) {
         throw new IOException("it is the note of migration " + note.migration());
       }

@@ -145,6 +145,22 @@ class NotebookTest {
   }
 
   @Test
+  void a_note_of_an_agent_that_knew_of_no_fencing_yet_is_read() throws IOException {
+    Files.writeString(
+        file(),
+        """
+        {"migration":"%s","instance":"%s","epoch":3,"transfer":"ENDED","attempts":1,"error":"",
+         "watched_by":"","resumed_seen":false,"end":"MIGRATED","closed_by":0,"downtime_limit_ms":0}
+        """
+            .formatted(MIGRATION, INSTANCE));
+    try (Notebook book = open()) {
+      Note read = book.find(MIGRATION).orElseThrow();
+      assertThat(read.fencing()).isFalse();
+      assertThat(read.end()).isEqualTo(GuestView.End.MIGRATED);
+    }
+  }
+
+  @Test
   void a_note_under_another_migrations_name_stops_the_start() throws IOException {
     try (Notebook book = open()) {
       book.change(MIGRATION, INSTANCE, note -> note.withEpoch(1));
@@ -216,6 +232,22 @@ class NotebookTest {
         Note.first(MIGRATION.toString(), INSTANCE.toString()).endedBy(GuestView.End.MIGRATED);
     assertThat(moved.endedBy(GuestView.End.SHUT_DOWN).end()).isEqualTo(GuestView.End.MIGRATED);
     assertThat(moved.endedBy(GuestView.End.UNKNOWN).endedBy(GuestView.End.SHUT_DOWN).end())
+        .isEqualTo(GuestView.End.SHUT_DOWN);
+  }
+
+  @Test
+  void only_a_guest_that_was_to_be_fenced_and_did_not_run_since_has_moved_when_it_is_destroyed() {
+    Note note = Note.first(MIGRATION.toString(), INSTANCE.toString());
+    assertThat(note.destroyed().end()).isEqualTo(GuestView.End.SHUT_DOWN);
+    assertThat(note.fenced().destroyed().end()).isEqualTo(GuestView.End.MIGRATED);
+    assertThat(note.fenced().endedBy(GuestView.End.SHUT_DOWN).destroyed().end())
+        .as("QEMU's own word comes before libvirt's")
+        .isEqualTo(GuestView.End.MIGRATED);
+    assertThat(note.fenced().endedBy(GuestView.End.CRASHED).end()).isEqualTo(GuestView.End.CRASHED);
+    assertThat(note.fenced().spared().destroyed().end()).isEqualTo(GuestView.End.SHUT_DOWN);
+    assertThat(note.fenced().resumed().destroyed().end()).isEqualTo(GuestView.End.SHUT_DOWN);
+    assertThat(note.fenced().endedBy(GuestView.End.UNKNOWN).destroyed().end())
+        .as("of another run")
         .isEqualTo(GuestView.End.SHUT_DOWN);
   }
 }

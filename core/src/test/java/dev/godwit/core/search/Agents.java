@@ -10,6 +10,7 @@ import dev.godwit.core.migration.transfer.JobView;
 import dev.godwit.core.migration.transfer.RunState;
 import dev.godwit.core.migration.transfer.StateReason;
 import dev.godwit.core.model.Refusal;
+import dev.godwit.core.search.SourceAgent.Dies;
 import dev.godwit.core.search.World.Alive;
 import dev.godwit.core.search.World.Arrival;
 import dev.godwit.core.search.World.Call;
@@ -26,19 +27,27 @@ final class Agents {
 
   private final World w;
   private final Rules rules;
+  private final Dies dies;
   private final SourceAgent here;
   private final DestinationAgent there;
 
-  private Agents(World w, Rules rules) {
+  private Agents(World w, Rules rules, Dies dies) {
     this.w = w;
     this.rules = rules;
+    this.dies = dies;
     this.here = new SourceAgent(w);
     this.there = new DestinationAgent(w);
   }
 
   /** Carries an order out in this world, changing it. */
   static StepReply execute(World w, Order order, Rules rules) {
-    return new Agents(w, rules).execute(order);
+    return new Agents(w, rules, Dies.NEVER).execute(order);
+  }
+
+  /** A fence in which the source's agent is killed. */
+  static void fence(World w, Order order, Rules rules, Dies dies) {
+    var _ = new Agents(w, rules, dies).execute(order);
+    FaultSteps.sourceAgentDies(w);
   }
 
   private boolean atSource(Order order) {
@@ -104,7 +113,7 @@ final class Agents {
       case Act.StartPostCopy() -> here.startPostCopy();
       case Act.RecoverPostCopy _ -> here.recover();
       case Act.PauseToComplete() -> here.pauseToComplete();
-      case Act.FenceSource(boolean looked) -> here.fence(looked);
+      case Act.FenceSource(boolean looked) -> here.fence(looked, dies);
       case Act.SuspendStray() -> suspend(source);
       case Act.ResumeSource() -> here.resume();
       case Act.RestoreSource restore -> here.restore(restore);

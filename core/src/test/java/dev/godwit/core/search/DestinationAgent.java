@@ -5,7 +5,6 @@ import static dev.godwit.core.search.Agents.refused;
 
 import dev.godwit.core.migration.Refusals;
 import dev.godwit.core.migration.StepReply;
-import dev.godwit.core.migration.transfer.GuestView;
 import dev.godwit.core.search.World.Arrival;
 import dev.godwit.core.search.World.Files;
 import dev.godwit.core.search.World.Guest;
@@ -80,7 +79,7 @@ final class DestinationAgent {
     if (!w.source.active() && !w.source.ended() && !w.movedOn) {
       w.broken = "the destination's guest is destroyed though the source has none";
     }
-    w.destination = LibvirtSteps.stopped(w.destination, GuestView.End.SHUT_DOWN);
+    w.destination = LibvirtSteps.destroyed(w.destination);
     w.arrival = Arrival.NONE;
   }
 

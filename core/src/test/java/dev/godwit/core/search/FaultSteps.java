@@ -135,12 +135,7 @@ final class FaultSteps {
           w -> w.destinationHeard = false);
     }
     if (world.source.agent() == Alive.UP) {
-      fault(
-          "the source's agent is killed",
-          w -> {
-            w.source = deaf(w.source).agent(Alive.DOWN);
-            w.callHeld = false;
-          });
+      fault("the source's agent is killed", FaultSteps::sourceAgentDies);
     }
     if (world.destination.agent() == Alive.UP) {
       fault(
@@ -200,6 +195,11 @@ final class FaultSteps {
   private static void frozen(World w) {
     OrderFaults.onItsWay(w, w.toSend.getFirst());
     w.server = Alive.DOWN;
+  }
+
+  static void sourceAgentDies(World w) {
+    w.source = deaf(w.source).agent(Alive.DOWN);
+    w.callHeld = false;
   }
 
   private static Side deaf(Side side) {

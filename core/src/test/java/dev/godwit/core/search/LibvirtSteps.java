@@ -260,6 +260,13 @@ final class LibvirtSteps {
     }
   }
 
+  /** Somebody destroyed it: its daemon remembers that, and its agent whether it meant to. */
+  static Side destroyed(Side side) {
+    Side gone = side.guest(Guest.ABSENT);
+    boolean told = side.answers() || side.note().fencing();
+    return told ? gone.note(gone.note().destroyed()) : gone;
+  }
+
   /** A guest is gone; how, only a listening agent remembers. */
   static Side stopped(Side side, GuestView.End how) {
     Side gone = side.guest(Guest.ABSENT);

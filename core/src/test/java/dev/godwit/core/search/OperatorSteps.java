@@ -5,7 +5,6 @@ import dev.godwit.core.migration.Migration;
 import dev.godwit.core.migration.Ruling;
 import dev.godwit.core.migration.WayOut;
 import dev.godwit.core.migration.Wishes;
-import dev.godwit.core.migration.transfer.GuestView;
 import dev.godwit.core.model.HostName;
 import dev.godwit.core.search.World.Alive;
 import dev.godwit.core.search.World.Arrival;
@@ -55,7 +54,7 @@ final class OperatorSteps {
 
   private static void sourceDestroyed(World w) {
     lost(w, w.source, w.destination);
-    w.source = LibvirtSteps.stopped(w.source, GuestView.End.SHUT_DOWN).ended(true);
+    w.source = LibvirtSteps.destroyed(w.source).ended(true);
     if (w.call == Call.UNATTENDED) {
       w.call = Call.NONE;
     }
@@ -64,7 +63,7 @@ final class OperatorSteps {
   private static void destinationDestroyed(World w) {
     lost(w, w.destination, w.source);
     w.arrival = Arrival.NONE;
-    w.destination = LibvirtSteps.stopped(w.destination, GuestView.End.SHUT_DOWN).ended(true);
+    w.destination = LibvirtSteps.destroyed(w.destination).ended(true);
   }
 
   /** Nobody may be told to end a guest that lives. */

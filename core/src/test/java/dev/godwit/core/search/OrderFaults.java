@@ -4,6 +4,7 @@ import dev.godwit.core.migration.Act;
 import dev.godwit.core.migration.Order;
 import dev.godwit.core.migration.Rules;
 import dev.godwit.core.migration.StepReply;
+import dev.godwit.core.search.SourceAgent.Dies;
 import dev.godwit.core.search.World.Alive;
 import dev.godwit.core.search.World.Call;
 import dev.godwit.core.search.World.Guest;
@@ -67,6 +68,10 @@ final class OrderFaults {
           unanswered(w);
           onItsWay(w, order);
         });
+    if (order.act() instanceof Act.FenceSource && world.source.answers() && world.source.active()) {
+      killed(order, "the source's agent is killed as it fences", Dies.BEFORE_IT);
+      killed(order, "the source's agent is killed when it has fenced", Dies.AFTER_IT);
+    }
     boolean pauses = order.act() instanceof Act.PauseToComplete && world.source.answers();
     if (pauses && world.call == Call.COPYING && world.source.runs()) {
       fault(
@@ -77,6 +82,15 @@ final class OrderFaults {
             w.source = w.source.guest(Guest.PAUSED);
           });
     }
+  }
+
+  private void killed(Order order, String what, Dies dies) {
+    fault(
+        what,
+        w -> {
+          unanswered(w);
+          Agents.fence(w, order, rules, dies);
+        });
   }
 
   static void onItsWay(World w, Order order) {

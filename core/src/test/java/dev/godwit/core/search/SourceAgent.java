@@ -16,6 +16,13 @@ import dev.godwit.core.search.World.PostCopy;
 
 /** The acts of the source's agent, each in one step. */
 final class SourceAgent {
+  /** Whether its agent is killed in a fence, before or after the source is destroyed. */
+  enum Dies {
+    NEVER,
+    BEFORE_IT,
+    AFTER_IT
+  }
+
   private final World w;
 
   SourceAgent(World w) {
@@ -101,22 +108,27 @@ final class SourceAgent {
     return DONE;
   }
 
-  StepReply fence(boolean looked) {
+  StepReply fence(boolean looked, Dies dies) {
     return switch (w.source.guest()) {
       case ABSENT ->
           looked || w.source.note().end() == GuestView.End.MIGRATED || !w.source.mayHaveRunOn()
               ? DONE
               : refused(Refusals.SOURCE_RUNS);
-      case RUNNING -> refused(Refusals.SOURCE_RUNS);
+      case RUNNING -> {
+        w.source = w.source.note(w.source.note().fencing(false));
+        yield refused(Refusals.SOURCE_RUNS);
+      }
       case POST_COPY -> refused(Refusals.SOURCE_IN_POST_COPY);
       case POST_COPY_FAILED -> refused(Refusals.SOURCE_POST_COPY_FAILED);
       case PAUSED, PAUSED_BY_MOVE -> {
         if (!looked && w.source.guest() == Guest.PAUSED) {
           yield refused(Refusals.SOURCE_RUNS);
         }
-        destroy();
-        // By its own word, for libvirt would say that somebody had destroyed it.
-        w.source = w.source.note(w.source.note().ended(GuestView.End.MIGRATED));
+        // First, for libvirt will say only that somebody had destroyed it.
+        w.source = w.source.note(w.source.note().fencing(true));
+        if (dies != Dies.BEFORE_IT) {
+          destroy();
+        }
         yield DONE;
       }
     };
@@ -126,7 +138,7 @@ final class SourceAgent {
     if (!w.destination.active() && !w.destination.ended() && !w.movedOn) {
       w.broken = "the source is destroyed though the destination has no guest";
     }
-    w.source = LibvirtSteps.stopped(w.source, GuestView.End.SHUT_DOWN);
+    w.source = LibvirtSteps.destroyed(w.source);
     w.call = Call.NONE;
   }
 
