@@ -250,14 +250,16 @@ public final class Transfers implements AutoCloseable {
   /** Ends the copy; one that was never started never will be. */
   StepReply abort(Note note) {
     return switch (note.transfer()) {
-      case NOT_STARTED, INTERRUPTED -> {
-        notebook.change(
-            note.migration(), note.instance(), before -> before.ended("aborted before it began"));
-        yield DONE;
-      }
+      case NOT_STARTED -> never(note, "aborted before it began");
+      case INTERRUPTED -> never(note, "libvirt's call was interrupted, and is not made again");
       case STARTED -> abortJob(note);
       case ENDED -> DONE;
     };
+  }
+
+  private StepReply never(Note note, String why) {
+    notebook.change(note.migration(), note.instance(), before -> before.ended(why));
+    return DONE;
   }
 
   /** No job yet, or none any more: the next look tells, and the order is repeated. */

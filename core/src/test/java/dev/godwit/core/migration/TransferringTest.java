@@ -242,6 +242,18 @@ class TransferringTest {
   }
 
   @Test
+  void a_source_that_has_heard_of_the_commit_takes_no_order_of_before_it() {
+    Migration copying = copying();
+    Order before = Orders.atSource(copying, new Act.ResumeSource());
+
+    Order fence = moves(copying, views(sourceSwitched(), arrived(), ONCE)).orders().getFirst();
+
+    assertThat(Fencing.answer(fence.epoch().value(), Fencing.OPEN, before))
+        .hasValueSatisfying(answer -> assertThat(Fencing.overtaken(answer)).isTrue());
+    assertThat(Fencing.answer(fence.epoch().value(), Fencing.OPEN, fence)).isEmpty();
+  }
+
+  @Test
   void a_report_of_the_destination_alone_does_not_commit_at_once() {
     Observation report = views(HostView.NOT_LOOKED, arrived(), ONCE);
 
@@ -348,6 +360,18 @@ class TransferringTest {
         .isEmpty();
     assertThat(onlyAct(stays(copying(), views(paused, incoming(), DecisionTable.KEEP_ALIVE))))
         .isInstanceOf(Act.ClearDestinationDomain.class);
+  }
+
+  @Test
+  void what_a_copy_left_is_mended_only_when_no_other_can_follow() {
+    HostView begun = sourcePaused(StateReason.MIGRATION, STARTED);
+    HostView interrupted = sourcePaused(StateReason.MIGRATION, new TransferRecord.Interrupted(1));
+
+    assertThat(stays(copying(), views(begun, absent(), TWICE)).orders()).isEmpty();
+    assertThat(onlyAct(stays(copying(), views(interrupted, absent(), TWICE))))
+        .isInstanceOf(Act.AbortTransfer.class);
+    assertThat(onlyAct(stays(copying(), views(interrupted, incoming(), DecisionTable.KEEP_ALIVE))))
+        .isInstanceOf(Act.AbortTransfer.class);
   }
 
   @Test

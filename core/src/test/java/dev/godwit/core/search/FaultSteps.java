@@ -26,9 +26,7 @@ final class FaultSteps {
   static List<Step> of(World world, Rules rules) {
     FaultSteps it = new FaultSteps(world, rules);
     it.mended();
-    if (world.lateArrive()) {
-      it.latecomers();
-    }
+    it.latecomers();
     OlderOrders.add(world, it.steps);
     if (world.faultsLeft > 0) {
       it.killed();

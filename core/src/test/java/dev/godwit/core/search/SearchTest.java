@@ -12,7 +12,6 @@ import dev.godwit.core.migration.Phase;
 import dev.godwit.core.migration.Plans;
 import dev.godwit.core.migration.Rules;
 import dev.godwit.core.migration.StepReply;
-import dev.godwit.core.migration.Transition;
 import dev.godwit.core.migration.WayOut;
 import dev.godwit.core.migration.Wishes;
 import dev.godwit.core.migration.plan.TransferPlan;
@@ -20,8 +19,8 @@ import dev.godwit.core.migration.prepare.RollbackStep;
 import dev.godwit.core.migration.settle.SettleStep;
 import dev.godwit.core.migration.transfer.GuestView;
 import dev.godwit.core.migration.transfer.HostView;
+import dev.godwit.core.migration.transfer.RunState;
 import dev.godwit.core.migration.transfer.TransferRecord;
-import dev.godwit.core.model.Epoch;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -174,14 +173,16 @@ class SearchTest {
     endsWellThoughEntriesAreLost(Plans.postCopy(), FORCED);
   }
 
-  private static World withALateResume() {
-    Migration second = Moves.in(new Phase.Transferring(), Plans.copied(), Wishes.NONE);
-    return World.withALateResume(second, 1);
+  private static World withASourceLeftPaused(TransferPlan plan, int faults) {
+    Migration second = Moves.in(new Phase.Transferring(), plan, Wishes.NONE);
+    return World.withASourceLeftPaused(second, faults);
   }
 
   @Test
-  void every_commit_of_which_the_source_has_heard_outdates_the_orders_of_before_it() {
-    endsWell("an order of before the commit on its way", withALateResume());
+  void every_move_whose_first_try_left_the_source_paused_ends_well() {
+    for (TransferPlan plan : List.of(Plans.copied(), Plans.strict())) {
+      endsWell("a source left paused", withASourceLeftPaused(plan, FAULTS));
+    }
   }
 
   private static String story(TransferPlan plan, Rules broken) {
@@ -211,26 +212,26 @@ class SearchTest {
   }
 
   @Test
-  void a_life_that_commits_without_a_new_epoch_is_caught() {
-    Rules sameEpoch =
+  void a_life_that_resumes_a_source_of_which_another_copy_may_yet_begin_is_caught() {
+    Rules hasty =
         new Rules() {
           @Override
           public Decision next(Migration migration, Observation seen, Instant now) {
-            Decision decision = Rules.super.next(migration, seen, now);
-            return decision instanceof Decision.Move move && move.transition() == Transition.COMMIT
-                ? under(migration.epoch(), move)
-                : decision;
+            return Rules.super.next(migration, stopped(seen.source()) ? over(seen) : seen, now);
           }
         };
-    assertThat(story(withALateResume(), sameEpoch)).contains("a late order arrives: ResumeSource");
+    assertThat(story(withASourceLeftPaused(Plans.copied(), TO_SHOW_IT), hasty))
+        .contains("a late order arrives: ResumeSource");
   }
 
-  private static Decision.Move under(Epoch epoch, Decision.Move move) {
-    List<Order> orders =
-        move.orders().stream()
-            .map(it -> new Order(it.migration(), epoch, it.instance(), it.host(), it.act()))
-            .toList();
-    return new Decision.Move(move.transition(), move.why(), move.next().with(epoch), orders);
+  private static boolean stopped(HostView source) {
+    return source instanceof HostView.Seen(_, GuestView.Active active, _)
+        && active.state() == RunState.PAUSED;
+  }
+
+  /** The same with a source that makes no copy any more. */
+  private static Observation over(Observation seen) {
+    return told(seen, new TransferRecord.Ended("so it is taken"));
   }
 
   @Test
@@ -253,9 +254,13 @@ class SearchTest {
 
   /** The same with a source that never began a copy. */
   private static Observation forbidden(Observation seen) {
+    return told(seen, new TransferRecord.Forbidden("so it is taken"));
+  }
+
+  private static Observation told(Observation seen, TransferRecord transfer) {
     return seen.source() instanceof HostView.Seen(Instant at, GuestView guest, _)
         ? new Observation(
-            new HostView.Seen(at, guest, new TransferRecord.Forbidden("so it is taken")),
+            new HostView.Seen(at, guest, transfer),
             seen.destination(),
             seen.unchangedFor(),
             seen.plan(),

@@ -1,13 +1,10 @@
 package dev.godwit.core.search;
 
-import dev.godwit.core.migration.Act;
 import dev.godwit.core.migration.Migration;
 import dev.godwit.core.migration.Order;
-import dev.godwit.core.migration.Orders;
 import dev.godwit.core.migration.Phase;
 import dev.godwit.core.migration.StepReply;
 import dev.godwit.core.migration.plan.TransferPlan;
-import dev.godwit.core.migration.settle.SettleStep;
 import dev.godwit.core.migration.transfer.HostView;
 import dev.godwit.core.migration.transfer.TransferRecord;
 import java.util.List;
@@ -197,9 +194,6 @@ final class World implements Cloneable {
   /** What operators may wish without its counting as something that goes wrong. */
   int wishesFree;
 
-  /** Orders on their way are slower than the commit's first one. */
-  private boolean lateAreSlow;
-
   int faultsLeft;
   String broken = "";
 
@@ -250,12 +244,8 @@ final class World implements Cloneable {
     return leases || plan.writableDiskShared();
   }
 
-  /**
-   * A first try was interrupted and left the source paused, which takes three faults: its agent and
-   * its daemon are killed, and the order that resumes it is late. It was resumed by the next one;
-   * the late one comes after the source's answer to the fence.
-   */
-  static World withALateResume(Migration transferring, int faults) {
+  /** A first try was interrupted and left the source paused: its agent and daemon were killed. */
+  static World withASourceLeftPaused(Migration transferring, int faults) {
     World world = new World(transferring, faults);
     long epoch = transferring.epoch().value();
     world.attempts = 1;
@@ -263,19 +253,11 @@ final class World implements Cloneable {
         world
             .source
             .autostart(false)
+            .guest(Guest.PAUSED_BY_MOVE)
             .note(Note.NEW.raised(epoch).with(new TransferRecord.Interrupted(1)));
     world.destination = world.destination.note(Note.NEW.raised(epoch).listening());
     world.files = Files.MARKED;
-    world.late = List.of(Orders.atSource(transferring, new Act.ResumeSource()));
-    world.lateAreSlow = true;
     return world;
-  }
-
-  /** The order may be there now. */
-  boolean lateArrive() {
-    return !lateAreSlow
-        || (migration.phase() instanceof Phase.Settling(SettleStep step)
-            && step == SettleStep.SOURCE_SUSPENDED);
   }
 
   /**

@@ -55,9 +55,13 @@ public final class Transferring {
       case COMMIT -> commit(migration, row, seen, now);
       case ROLL_BACK -> rollBack(migration, row, seen, now);
       case RESUME_SOURCE ->
-          alarm(row, Orders.atSource(migration, new Act.ResumeSource()), soon(seen));
+          mend(migration, row, seen, Orders.atSource(migration, new Act.ResumeSource()));
       case CLEAR_DESTINATION ->
-          alarm(row, Orders.atDestination(migration, new Act.ClearDestinationDomain()), soon(seen));
+          mend(
+              migration,
+              row,
+              seen,
+              Orders.atDestination(migration, new Act.ClearDestinationDomain()));
       case SUSPEND_DESTINATION ->
           RollingBack.begin(
               Transition.TRANSFER_FAILED,
@@ -153,11 +157,7 @@ public final class Transferring {
     return orders;
   }
 
-  /**
-   * Under a new epoch, of which the fence is the first order to tell the source. Once it has heard
-   * of it, an order of before the commit that comes late, as an earlier try's resume may, no longer
-   * wakes up a source that is still there; one that comes before the fence does is still taken.
-   */
+  /** Under a new epoch: what was ordered before the commit is refused once a host heard of it. */
   private static Decision commit(Migration migration, Row row, Observation seen, Instant now) {
     return Settling.begin(
         Transition.COMMIT,
@@ -168,15 +168,32 @@ public final class Transferring {
   }
 
   private static Decision rollBack(Migration migration, Row row, Observation seen, Instant now) {
+    return copyAhead(migration, row, seen).orElseGet(() -> undone(migration, row, seen, now));
+  }
+
+  /**
+   * Only when no copy can follow: an order that comes late, after the hand-over of another try,
+   * would wake up a source that has moved, or end the guest that has arrived.
+   */
+  private static Decision mend(Migration migration, Row row, Observation seen, Order order) {
+    return copyAhead(migration, row, seen)
+        .orElseGet(() -> new Decision.Stay(row.meaning(), true, List.of(order), soon(seen)));
+  }
+
+  /** What is done as long as a copy goes on, or may yet begin. */
+  private static Optional<Decision> copyAhead(Migration migration, Row row, Observation seen) {
     if (underWay(seen.source())) {
       // Its next step may be to make a guest at the destination; and a call that an agent lost may
       // be made again, by an order that comes late.
       String why = row.meaning() + "; libvirt's call is not over yet";
-      return new Decision.Stay(why, overdue(seen), List.of(), soon(seen));
+      return Optional.of(new Decision.Stay(why, overdue(seen), List.of(), soon(seen)));
     }
-    if (mayYetStart(seen.source())) {
-      return Life.stay(row.meaning(), List.of(Start.neverStart(migration)), SOON);
-    }
+    return mayYetStart(seen.source())
+        ? Optional.of(Life.stay(row.meaning(), List.of(Start.neverStart(migration)), SOON))
+        : Optional.empty();
+  }
+
+  private static Decision undone(Migration migration, Row row, Observation seen, Instant now) {
     boolean cancelled = migration.wishes().abort() && !tells(row);
     return RollingBack.begin(
         cancelled ? Transition.TRANSFER_CANCELLED : Transition.TRANSFER_FAILED,
@@ -267,10 +284,6 @@ public final class Transferring {
               "";
         }
         : "";
-  }
-
-  private static Decision alarm(Row row, Order order, Duration lookAgain) {
-    return new Decision.Stay(row.meaning(), true, List.of(order), lookAgain);
   }
 
   static Duration soon(Observation seen) {
