@@ -66,6 +66,19 @@ final class LeftoversTest {
   }
 
   @Test
+  void what_a_migration_left_whose_record_cannot_be_read_is_kept_and_says_why() {
+    world.leave("host1", disk(Optional.of(over)));
+    Sql.run(
+        rig.database(),
+        "UPDATE migrations SET plan = '{\"invented_later\": 1,' || substr(plan, 2) WHERE id = '%s'"
+            .formatted(over));
+
+    assertThat(only().path("removable").asBoolean()).isFalse();
+    assertThat(only().path("reason").asText()).contains("cannot be read", "invented_later");
+    assertThat(removed()).isEmpty();
+  }
+
+  @Test
   void what_an_ended_migration_left_where_its_instance_is_not_is_removed_by_its_order() {
     world.leave("host1", disk(Optional.of(over)));
 

@@ -1,6 +1,7 @@
 package dev.godwit.server.api;
 
 import dev.godwit.server.store.DatabaseTrouble;
+import dev.godwit.server.store.Unreadable;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
@@ -96,6 +97,9 @@ public final class ApiServer implements AutoCloseable {
     } catch (DatabaseTrouble e) {
       LOG.atError().addKeyValue("request", requestId).setCause(e).log("a request failed");
       FaultAnswer.send(response, new Fault(503, "" + e.getMessage()), head.root());
+    } catch (Unreadable e) {
+      LOG.atError().addKeyValue("request", requestId).setCause(e).log("a request failed");
+      FaultAnswer.send(response, new Fault(500, e.sentence()), head.root());
     } catch (RuntimeException e) {
       LOG.atError().addKeyValue("request", requestId).setCause(e).log("a request failed");
       String text = "Unexpected API Error. Look in the server's log for " + requestId + ".";

@@ -23,6 +23,7 @@ import dev.godwit.server.store.Instances;
 import dev.godwit.server.store.MigrationFilter;
 import dev.godwit.server.store.MigrationRow;
 import dev.godwit.server.store.Migrations;
+import dev.godwit.server.store.Stored;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -63,19 +64,12 @@ final class GodwitApi {
             .orElse(MigrationFilter.ALL);
     long before =
         call.query("marker")
-            .map(marker ->
-                find(marker).orElseThrow(() -> Paging.unknownMarker(marker)).migration().number())
+            .map(marker -> find(marker).orElseThrow(() -> Paging.unknownMarker(marker)).number())
             .orElse(Long.MAX_VALUE);
-    List<MigrationRow> page =
-        story.migrations.newest(filter, before, Paging.limit(call), row -> true);
+    List<Stored> page = story.migrations.newest(filter, before, Paging.limit(call), row -> true);
     ObjectNode body = Json.wrap("migrations", Json.array(page, this::brief));
     Paging.next(
-        call,
-        body,
-        "migrations_links",
-        "/godwit/v1/migrations",
-        page,
-        row -> row.migration().id().toString());
+        call, body, "migrations_links", "/godwit/v1/migrations", page, row -> row.id().toString());
     return Reply.ok(body);
   }
 
@@ -88,25 +82,39 @@ final class GodwitApi {
   }
 
   Reply show(Call call) {
-    return Reply.ok(full(required(call)));
+    return Reply.ok(full(found(call)));
   }
 
   /** By UUID or by number. */
   MigrationRow required(Call call) {
+    return switch (found(call)) {
+      case Stored.Read(MigrationRow row) -> row;
+      case Stored.Unread unread -> throw new Fault(500, unread.why());
+    };
+  }
+
+  private Stored found(Call call) {
     String id = call.path("id");
     return find(id)
         .orElseThrow(() -> Fault.notFound("Migration %s could not be found.".formatted(id)));
   }
 
-  private Optional<MigrationRow> find(String id) {
+  private Optional<Stored> find(String id) {
     if (id.matches("\\d{1,18}")) {
-      return story.migrations.find(Long.parseLong(id));
+      return story.migrations.look(Long.parseLong(id));
     }
     try {
-      return story.migrations.find(MigrationId.of(id));
+      return story.migrations.look(MigrationId.of(id));
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
+  }
+
+  private ObjectNode brief(Stored stored) {
+    return switch (stored) {
+      case Stored.Read(MigrationRow row) -> brief(row);
+      case Stored.Unread unread -> GodwitView.unread(unread);
+    };
   }
 
   /** Without journal, observations and samples. */
@@ -121,9 +129,9 @@ final class GodwitApi {
     return view;
   }
 
-  private ObjectNode full(MigrationRow row) {
-    MigrationId id = row.migration().id();
-    ObjectNode view = brief(row);
+  private ObjectNode full(Stored stored) {
+    MigrationId id = stored.id();
+    ObjectNode view = brief(stored);
     view.set("journal", Json.array(story.migrations.journal(id), GodwitView::entry));
     view.set("observations", Json.array(story.history.sightings(id), GodwitView::sighting));
     view.set("samples", Json.array(story.samples.of(id), CopyView::sample));

@@ -162,11 +162,15 @@ final class MigrationsApi {
     onlyKnownQueries(call);
     boolean paged = call.version().from(59);
     List<MigrationRow> page =
-        migrations.newest(
-            filter(call),
-            paged ? before(call) : Long.MAX_VALUE,
-            paged ? Paging.limit(call) : Paging.MOST,
-            row -> wanted(call, row));
+        migrations
+            .newest(
+                filter(call),
+                paged ? before(call) : Long.MAX_VALUE,
+                paged ? Paging.limit(call) : Paging.MOST,
+                stored -> stored.read().filter(row -> wanted(call, row)).isPresent())
+            .stream()
+            .flatMap(stored -> stored.read().stream())
+            .toList();
     Map<InstanceId, Integer> flavors = new HashMap<>();
     ObjectNode body =
         Json.wrap(

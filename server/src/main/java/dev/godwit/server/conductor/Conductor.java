@@ -13,6 +13,7 @@ import dev.godwit.server.store.Instances;
 import dev.godwit.server.store.Migrations;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -42,6 +43,10 @@ public final class Conductor implements AutoCloseable {
   private final Crew crew;
   private final Map<MigrationId, Running> running = new ConcurrentHashMap<>();
   private final List<Consumer<MigrationId>> listeners = new CopyOnWriteArrayList<>();
+
+  /** Those that could not be taken up, and why: of the rounds alone. */
+  private final Map<MigrationId, String> failing = new HashMap<>();
+
   private final ReentrantLock taking = new ReentrantLock();
   private final Thread rounds = Thread.ofVirtual().name("conductor").unstarted(this::rounds);
   private volatile boolean closed;
@@ -124,23 +129,49 @@ public final class Conductor implements AutoCloseable {
     boolean some = found.stream().anyMatch(it -> !it.awaited().isEmpty());
     Set<HostName> dead = some ? fleet.fenced().keySet() : Set.of();
     for (Migrations.UnderWay migration : found) {
-      if (!migration.awaited().isEmpty() && dead.containsAll(migration.awaited())) {
-        continue;
-      }
-      Running known = running.get(migration.id());
-      if (known != null && known.server.equals(now)) {
-        known.course.wished(migration.wishes());
-      } else if (known != null) {
-        // Taken before this server was struck off: it begins anew, as it would elsewhere.
-        known.thread.interrupt();
-        all = false;
-      } else if (mayBegin(migration)) {
-        take(migration.id());
-      } else {
-        all = false;
+      if (migration.awaited().isEmpty() || !dead.containsAll(migration.awaited())) {
+        all &= attendAlone(migration, now);
       }
     }
+    failing.keySet().retainAll(found.stream().map(Migrations.UnderWay::id).toList());
     return all;
+  }
+
+  /** What is wrong with one is no other's trouble; it is told when it is news. */
+  private boolean attendAlone(Migrations.UnderWay migration, String now) {
+    try {
+      boolean begun = attend(migration, now);
+      failing.remove(migration.id());
+      return begun;
+    } catch (DatabaseTrouble e) {
+      throw e;
+    } catch (RuntimeException e) {
+      if (!e.toString().equals(failing.put(migration.id(), e.toString()))) {
+        LOG.atError()
+            .addKeyValue("migration", migration.id())
+            .setCause(e)
+            .log("a migration cannot be taken up, and nobody looks after its guest");
+      }
+      return true;
+    }
+  }
+
+  private boolean attend(Migrations.UnderWay migration, String now) {
+    Running known = running.get(migration.id());
+    if (known != null && known.server.equals(now)) {
+      known.course.wished(migration.wishes());
+      return true;
+    }
+    if (known != null) {
+      // Taken before this server was struck off: it begins anew, as it would elsewhere.
+      known.thread.interrupt();
+      return false;
+    }
+    boolean begins = mayBegin(migration);
+    if (begins) {
+      take(migration.id());
+    }
+    return begins;
   }
 
   /** After a start the hosts get their time to announce themselves before their silence counts. */

@@ -1,6 +1,5 @@
 package dev.godwit.server.leftovers;
 
-import dev.godwit.core.migration.Migration;
 import dev.godwit.core.migration.StepReply;
 import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.InstanceId;
@@ -15,6 +14,7 @@ import dev.godwit.server.store.Instance;
 import dev.godwit.server.store.Instances;
 import dev.godwit.server.store.MigrationRow;
 import dev.godwit.server.store.Migrations;
+import dev.godwit.server.store.Unreadable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -123,9 +123,18 @@ public final class Leftovers {
 
   private static List<Leftover> judged(Judgement judgement, HostName host, List<Trace> found) {
     return found.stream()
-        .map(trace -> new Leftover(host, trace, judgement.of(host, trace)))
+        .map(trace -> new Leftover(host, trace, verdict(judgement, host, trace)))
         .filter(it -> !(it.verdict() instanceof Verdict.Needed))
         .toList();
+  }
+
+  /** A record that cannot be read proves nothing of this trace, and says nothing of others. */
+  private static Verdict verdict(Judgement judgement, HostName host, Trace trace) {
+    try {
+      return judgement.of(host, trace);
+    } catch (Unreadable e) {
+      return new Verdict.Kept(e.sentence(), "What was found says what to do.");
+    }
   }
 
   /** Removes what can be proven, each by an order that its host's agent checks anew. */
@@ -174,8 +183,7 @@ public final class Leftovers {
 
   /** The record as it is now; the living migrations are read once. */
   private final class Recorded implements Judgement.Records {
-    private final List<Migration> living =
-        migrations.restless().stream().map(MigrationRow::migration).toList();
+    private final List<Migrations.Living> living = migrations.living();
 
     @Override
     public Optional<Instance> instance(InstanceId id) {
@@ -195,9 +203,8 @@ public final class Leftovers {
     @Override
     public boolean busy(HostName host) {
       return living.stream()
-          .anyMatch(it ->
-              it.source().equals(host)
-                  || it.plan().map(plan -> plan.destination().equals(host)).orElse(true));
+          .anyMatch(
+              it -> it.source().equals(host) || it.destination().map(host::equals).orElse(true));
     }
   }
 }

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** Rows of the table of migrations as records. */
@@ -34,6 +35,33 @@ final class MigrationRows {
   }
 
   static MigrationRow of(Row row) {
+    try {
+      return read(row);
+    } catch (Unreadable e) {
+      throw e.of("migration " + row.number("number"));
+    } catch (IllegalArgumentException | IllegalStateException e) {
+      throw Unreadable.text("migration", "" + e.getMessage(), e)
+          .of("migration " + row.number("number"));
+    }
+  }
+
+  /** Whether it can be read or not. */
+  static Stored stored(Row row) {
+    try {
+      return new Stored.Read(of(row));
+    } catch (Unreadable e) {
+      return new Stored.Unread(
+          MigrationId.of(row.text("id")),
+          row.number("number"),
+          InstanceId.of(row.text("instance_id")),
+          new HostName(row.text("source")),
+          row.optional("destination").map(HostName::new),
+          row.text("phase"),
+          e.sentence());
+    }
+  }
+
+  private static MigrationRow read(Row row) {
     return new MigrationRow(
         migration(row),
         new Instance.Owner(row.text("project_id"), row.text("user_id")),
@@ -53,7 +81,7 @@ final class MigrationRows {
   private static Migration migration(Row row) {
     Phase phase =
         new StoredPhase(
-                PhaseName.valueOf(row.text("phase")), row.optional("step"), row.optional("ending"))
+                row.word("phase", PhaseName.class), row.optional("step"), row.optional("ending"))
             .phase();
     return new Migration(
         MigrationId.of(row.text("id")),
@@ -82,8 +110,8 @@ final class MigrationRows {
   }
 
   /** The newest that fit, newest first, read one by one. */
-  static List<MigrationRow> newest(
-      Handle handle, MigrationFilter filter, long before, int most, Predicate<MigrationRow> also) {
+  static List<Stored> newest(
+      Handle handle, MigrationFilter filter, long before, int most, Predicate<Stored> also) {
     Statement query =
         handle
             .sql(
@@ -99,10 +127,13 @@ final class MigrationRows {
             .bind("project", filter.project().orElse(null))
             .bind("since", filter.changedSince().map(Micros::of).orElse(null))
             .bind("until", filter.changedBefore().map(Micros::of).orElse(null));
-    return query.some(MigrationRows::of, also, most);
+    return query.some(MigrationRows::stored, also, most);
   }
 
-  /** Those that have something to do and that the server may take, oldest first. */
+  /**
+   * Those that have something to do and that the server may take, oldest first. One that cannot be
+   * read is among them: whoever takes it is told so, and nobody else.
+   */
   static List<Migrations.UnderWay> underWay(Handle handle, String free, String server) {
     return handle
         .sql(
@@ -115,17 +146,39 @@ final class MigrationRows {
                 MigrationId.of(row.text("id")),
                 new HostName(row.text("source")),
                 row.optional("destination").map(HostName::new),
-                wishes(row),
-                awaited(row)));
+                readable(() -> wishes(row)).orElse(Wishes.NONE),
+                readable(() -> awaited(row)).orElse(Set.of())));
+  }
+
+  private static <T> Optional<T> readable(Supplier<T> reading) {
+    try {
+      return Optional.of(reading.get());
+    } catch (Unreadable e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * True when one that has something to do, or owes something, goes on, or owes something there; so
+   * may one that cannot be read.
+   */
+  static boolean bothers(Row row, HostName host) {
+    return readable(() -> goesOn(row) || owed(row).stream().anyMatch(it -> it.host().equals(host)))
+        .orElse(true);
+  }
+
+  private static boolean goesOn(Row row) {
+    return switch (row.word("phase", PhaseName.class)) {
+      case ACCEPTED, PLANNED, PREPARING, TRANSFERRING, SETTLING, ROLLING_BACK -> true;
+      case COMPLETED, CANCELLED, FAILED -> false;
+    };
   }
 
   /** The hosts that one which ended waits for; none while it goes on. */
   private static Set<HostName> awaited(Row row) {
-    return switch (PhaseName.valueOf(row.text("phase"))) {
-      case ACCEPTED, PLANNED, PREPARING, TRANSFERRING, SETTLING, ROLLING_BACK -> Set.of();
-      case COMPLETED, CANCELLED, FAILED ->
-          owed(row).stream().map(Owed::host).collect(Collectors.toUnmodifiableSet());
-    };
+    return goesOn(row)
+        ? Set.of()
+        : owed(row).stream().map(Owed::host).collect(Collectors.toUnmodifiableSet());
   }
 
   /** The journal of a migration, in order. */

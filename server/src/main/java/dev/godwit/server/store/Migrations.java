@@ -257,6 +257,24 @@ public final class Migrations {
             handle.sql(MigrationRows.ALL + " WHERE number = :number").bind("number", number)));
   }
 
+  /** One migration by its UUID, whether it can be read or not. */
+  public Optional<Stored> look(MigrationId id) {
+    return database.read(handle ->
+        handle
+            .sql(MigrationRows.ALL + " WHERE id = :id")
+            .bind("id", id.toString())
+            .first(MigrationRows::stored));
+  }
+
+  /** One migration by its number, whether it can be read or not. */
+  public Optional<Stored> look(long number) {
+    return database.read(handle ->
+        handle
+            .sql(MigrationRows.ALL + " WHERE number = :number")
+            .bind("number", number)
+            .first(MigrationRows::stored));
+  }
+
   /**
    * The newest that fit, newest first. They are read one by one, so that no more are held than
    * asked for.
@@ -264,18 +282,22 @@ public final class Migrations {
    * @param before only those with a smaller number
    * @param also what no column tells
    */
-  public List<MigrationRow> newest(
-      MigrationFilter filter, long before, int most, Predicate<MigrationRow> also) {
+  public List<Stored> newest(
+      MigrationFilter filter, long before, int most, Predicate<Stored> also) {
     return database.read(handle -> MigrationRows.newest(handle, filter, before, most, also));
   }
 
-  /** Those of an instance, newest first. */
+  /** Those of an instance that can be read, newest first. */
   public List<MigrationRow> of(InstanceId instance) {
-    return database.read(handle ->
-        MigrationRows.of(
+    return database
+        .read(handle ->
             handle
                 .sql(MigrationRows.ALL + " WHERE instance_id IN (:id) ORDER BY number DESC")
-                .bind("id", instance.toString())));
+                .bind("id", instance.toString())
+                .all(MigrationRows::stored))
+        .stream()
+        .flatMap(it -> it.read().stream())
+        .toList();
   }
 
   /**
@@ -319,10 +341,16 @@ public final class Migrations {
    * one that ended: what is yet to be done there must not meet what this one makes.
    */
   public boolean earlierSettling(Migration migration) {
-    return restless(migration.instance()).stream()
-        .map(MigrationRow::migration)
-        .filter(other -> other.number() < migration.number())
-        .anyMatch(earlier -> !earlier.phase().over() || earlier.owes(migration.source()));
+    return database
+        .read(handle ->
+            handle
+                .sql(
+                    "SELECT phase, owed FROM migrations WHERE instance_id IN (:instance)"
+                        + " AND rests = 0 AND number < :number")
+                .bind("instance", migration.instance().toString())
+                .bind("number", migration.number())
+                .all(row -> MigrationRows.bothers(row, migration.source())))
+        .contains(true);
   }
 
   /**
@@ -358,10 +386,24 @@ public final class Migrations {
                 .bind("instance", instance.toString())));
   }
 
+  /**
+   * One that has something to do, or owes something.
+   *
+   * @param destination empty before there is a plan
+   */
+  public record Living(InstanceId instance, HostName source, Optional<HostName> destination) {}
+
   /** All that have something to do, or owe something, oldest first. */
-  public List<MigrationRow> restless() {
+  public List<Living> living() {
     return database.read(handle ->
-        MigrationRows.of(handle.sql(MigrationRows.ALL + " WHERE rests = 0 ORDER BY number")));
+        handle
+            .sql(
+                "SELECT instance_id, source, destination FROM migrations WHERE rests = 0 ORDER BY number")
+            .all(row ->
+                new Living(
+                    InstanceId.of(row.text("instance_id")),
+                    new HostName(row.text("source")),
+                    row.optional("destination").map(HostName::new))));
   }
 
   /** The hosts that owe something to moves of an instance but this one. */

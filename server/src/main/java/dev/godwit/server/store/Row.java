@@ -22,6 +22,10 @@ final class Row {
     return Optional.ofNullable(value(() -> set.getString(column)));
   }
 
+  <E extends Enum<E>> E word(String column, Class<E> type) {
+    return Unreadable.word(type, text(column));
+  }
+
   long number(String column) {
     return there(column, optionalNumber(column));
   }

@@ -52,7 +52,7 @@ final class StoredJson {
     try {
       return MAPPER.readValue(wanted.text, wanted.type);
     } catch (JsonProcessingException e) {
-      throw bad(wanted.type.getSimpleName(), e);
+      throw Unreadable.text(wanted.type.getSimpleName(), e.getOriginalMessage(), e);
     }
   }
 
@@ -63,12 +63,5 @@ final class StoredJson {
 
   private static final class Words extends LinkedHashMap<String, String> {
     private static final long serialVersionUID = 1L;
-  }
-
-  private static IllegalStateException bad(String type, JsonProcessingException e) {
-    return new IllegalStateException(
-        "database: expected a stored %s, found something else: %s. Restore the database from a copy."
-            .formatted(type, e.getOriginalMessage()),
-        e);
   }
 }

@@ -37,19 +37,22 @@ record StoredPhase(PhaseName name, Optional<String> step, Optional<String> endin
     return switch (name) {
       case ACCEPTED -> new Phase.Accepted();
       case PLANNED -> new Phase.Planned();
-      case PREPARING -> new Phase.Preparing(PrepareStep.valueOf(step.orElseThrow()));
+      case PREPARING -> new Phase.Preparing(step(PrepareStep.class));
       case TRANSFERRING ->
           new Phase.Transferring(ending.map(givenUp -> StoredJson.read(givenUp, Refusal.class)));
-      case SETTLING -> new Phase.Settling(SettleStep.valueOf(step.orElseThrow()));
-      case ROLLING_BACK ->
-          new Phase.RollingBack(RollbackStep.valueOf(step.orElseThrow()), storedEnding());
+      case SETTLING -> new Phase.Settling(step(SettleStep.class));
+      case ROLLING_BACK -> new Phase.RollingBack(step(RollbackStep.class), storedEnding());
       case COMPLETED -> new Phase.Completed();
       case CANCELLED -> new Phase.Cancelled(storedEnding());
       case FAILED -> new Phase.Failed(storedEnding());
     };
   }
 
+  private <S extends Enum<S>> S step(Class<S> type) {
+    return Unreadable.word(type, step.orElse("none"));
+  }
+
   private Ending storedEnding() {
-    return StoredJson.read(ending.orElseThrow(), Ending.class);
+    return StoredJson.read(ending.orElse(""), Ending.class);
   }
 }

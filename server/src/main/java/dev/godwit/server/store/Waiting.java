@@ -25,18 +25,10 @@ public record Waiting(String why, boolean alarm, WayOut wayOut) {
     return new Waiting(stay.why(), stay.alarm(), stay.wayOut());
   }
 
-  /**
-   * As it is stored. While servers are upgraded, one that knows no ways out leaves an earlier one
-   * beside its own reason: what an alarm's reason does not say is none.
-   */
+  /** As it is stored. */
   public static Waiting stored(String why, boolean alarm, Optional<String> wayOut) {
     return new Waiting(
-        why,
-        alarm,
-        wayOut
-            .map(it -> StoredJson.read(it, WayOut.class))
-            .filter(it -> alarm && why.contains(it.words()))
-            .orElse(WayOut.NONE));
+        why, alarm, wayOut.map(it -> StoredJson.read(it, WayOut.class)).orElse(WayOut.NONE));
   }
 
   /** The same, and an operator has to know. */

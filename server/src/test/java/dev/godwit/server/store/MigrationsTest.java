@@ -554,30 +554,6 @@ final class MigrationsTest {
     assertThat(waiting(copying).wayOut()).isEqualTo(WayOut.NONE);
   }
 
-  @Test
-  void a_way_out_that_a_server_of_before_ways_out_left_behind_is_offered_no_more() {
-    Migration copying = records.transferring(records.leased());
-    Waiting asks = asks(copying, "two copies are stopped");
-    records.migrations.waiting(copying.id(), copying.epoch(), asks, NOW);
-
-    oldServerSays(copying, "it is copied", false);
-    assertThat(waiting(copying)).isEqualTo(Waiting.of("it is copied"));
-    oldServerSays(copying, "its host is silent", true);
-    assertThat(waiting(copying)).isEqualTo(Waiting.of("its host is silent").alarming());
-    oldServerSays(copying, asks.why(), true);
-    assertThat(waiting(copying)).isEqualTo(asks);
-  }
-
-  private void oldServerSays(Migration migration, String why, boolean alarm) {
-    records.database.changing(handle ->
-        handle
-            .sql("UPDATE migrations SET why = :why, alarm = :alarm WHERE id = :id")
-            .bind("why", why)
-            .bind("alarm", alarm ? 1 : 0)
-            .bind("id", migration.id().toString())
-            .execute());
-  }
-
   private Waiting waiting(Migration migration) {
     return records.migrations.find(migration.id()).orElseThrow().waiting();
   }
@@ -619,6 +595,40 @@ final class MigrationsTest {
               older, Records.move(Life.next(older, Observation.of(new StepReply.Done()), NOW)));
     }
     assertThat(records.migrations.earlierSettling(newer)).isFalse();
+  }
+
+  @Test
+  void a_new_move_waits_for_an_older_one_that_cannot_be_read() {
+    Migration copying = records.transferring(records.leased());
+    Migration older = records.after(copying, Records.commit(copying));
+    Migration newer = records.leased(older.instance());
+
+    written(older, "phase = 'COMPLETED', over = 1, owed = '[{\"invented_later\": 1}]'");
+
+    assertThat(records.migrations.earlierSettling(newer)).isTrue();
+    written(older, "owed = '[]'");
+    assertThat(records.migrations.earlierSettling(newer)).isFalse();
+  }
+
+  @Test
+  void what_cannot_be_read_says_what_was_expected_and_found_and_what_to_do() {
+    Migration migration = records.leased();
+    written(migration, "request = '{\"invented_later\": 1}'");
+
+    assertThatThrownBy(() -> records.migrations.find(migration.id()))
+        .isInstanceOf(Unreadable.class)
+        .hasMessageContaining("migration " + migration.number())
+        .hasMessageContaining("MigrationRequest")
+        .hasMessageContaining("invented_later")
+        .hasMessageContaining("stop all servers, and start that version again");
+  }
+
+  private void written(Migration migration, String change) {
+    records.database.changing(handle ->
+        handle
+            .sql("UPDATE migrations SET " + change + " WHERE id = :id")
+            .bind("id", migration.id().toString())
+            .execute());
   }
 
   @Test
@@ -679,20 +689,15 @@ final class MigrationsTest {
     }
     Migrations migrations = records.migrations;
 
-    List<MigrationRow> first =
-        migrations.newest(MigrationFilter.ALL, Long.MAX_VALUE, 2, row -> true);
-    List<MigrationRow> second =
-        migrations.newest(MigrationFilter.ALL, numbers.get(1), 9, row -> true);
+    List<Stored> first = migrations.newest(MigrationFilter.ALL, Long.MAX_VALUE, 2, row -> true);
+    List<Stored> second = migrations.newest(MigrationFilter.ALL, numbers.get(1), 9, row -> true);
 
     assertThat(numbers(first)).isEqualTo(numbers.subList(0, 2));
     assertThat(numbers(second)).isEqualTo(numbers.subList(2, 5));
     assertThat(
             numbers(
                 migrations.newest(
-                    MigrationFilter.ALL,
-                    Long.MAX_VALUE,
-                    9,
-                    row -> row.migration().number() == numbers.get(3))))
+                    MigrationFilter.ALL, Long.MAX_VALUE, 9, row -> row.number() == numbers.get(3))))
         .containsExactly(numbers.get(3));
   }
 
@@ -751,8 +756,8 @@ final class MigrationsTest {
             row -> true));
   }
 
-  private static List<Long> numbers(List<MigrationRow> rows) {
-    return rows.stream().map(row -> row.migration().number()).toList();
+  private static List<Long> numbers(List<Stored> rows) {
+    return rows.stream().map(Stored::number).toList();
   }
 
   @Test

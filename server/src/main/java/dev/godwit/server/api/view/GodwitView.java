@@ -19,6 +19,7 @@ import dev.godwit.server.fleet.Fleet;
 import dev.godwit.server.store.Fence;
 import dev.godwit.server.store.MigrationRow;
 import dev.godwit.server.store.Sighting;
+import dev.godwit.server.store.Stored;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -64,6 +65,20 @@ public final class GodwitView {
     view.set("refusals", Json.array(reasons(row.migration().phase()), PlanView::refusal));
     view.set("checks", Json.array(row.checks(), PlanView::hostChecks));
     view.set("sample", row.sample().<JsonNode>map(CopyView::sample).orElse(NullNode.getInstance()));
+    return view;
+  }
+
+  /** One that cannot be read: what its columns tell by themselves, and that somebody has to act. */
+  public static ObjectNode unread(Stored.Unread unread) {
+    ObjectNode view = Json.object();
+    view.put("id", unread.id().toString());
+    view.put("number", unread.number());
+    view.put("instance", unread.instance().toString());
+    view.put("source", unread.source().value());
+    Json.put(view, "destination", unread.destination().map(HostName::value));
+    view.put("phase", unread.phase());
+    view.put("why", unread.why());
+    view.put("alarm", true);
     return view;
   }
 
