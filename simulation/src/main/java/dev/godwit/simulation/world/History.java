@@ -44,6 +44,7 @@ public final class History implements AutoCloseable {
   private final Watch watch;
   private final Misfortunes misfortunes;
   private final Operator operator;
+  private final Documented documented;
   private final List<UUID> guests = new ArrayList<>();
   private Duration wished = Duration.ZERO;
   private Duration over = Duration.ZERO;
@@ -99,6 +100,7 @@ public final class History implements AutoCloseable {
     this.watch = new Watch(world, ledger, promises);
     this.misfortunes = new Misfortunes(world, ledger);
     this.operator = new Operator(world);
+    this.documented = new Documented(world.truth());
   }
 
   /** Lives it. */
@@ -411,18 +413,12 @@ public final class History implements AutoCloseable {
         .reduce(false, Boolean::logicalOr);
   }
 
-  /** A move that waits for an operator where both disks may be the newest, as documented. */
+  /** Nothing goes on but what waits for an operator, as documented. */
   private boolean held() {
     List<Ledger.Move> open = ledger.open();
     return open.stream()
         .filter(move -> !waitsBehind(move, open))
-        .allMatch(move ->
-            move.waiting().alarm()
-                && (world.truth().lostInPostCopy(move.instance())
-                    ? saysLost(move)
-                    : world.truth().mayBeOff(move.instance())
-                        || world.truth().splitByLibvirt(move.instance())
-                        || world.truth().lostPower(move.source(), move.instance())));
+        .allMatch(documented::holds);
   }
 
   /** A move is not planned before an earlier one of its guest is settled. */
@@ -430,20 +426,6 @@ public final class History implements AutoCloseable {
     return move.phase().equals(PhaseName.ACCEPTED.name())
         && open.stream()
             .anyMatch(it -> it.instance().equals(move.instance()) && it.number() < move.number());
-  }
-
-  /**
-   * The one way in which a move may cost a guest is told as exactly that, by whoever saw it, or, to
-   * who ends it then, as a QEMU that hangs.
-   */
-  private boolean saysLost(Ledger.Move move) {
-    return move.waiting().why().contains("lost in post-copy")
-        || move.waiting().why().contains("may hang on memory that it lacks")
-        || world.truth().endIsAccepted(move.instance())
-        || !move.waiting().wayOut().home().isEmpty()
-        || move.destination()
-            .filter(host -> world.truth().lostPower(host, move.instance()))
-            .isPresent();
   }
 
   @Override
