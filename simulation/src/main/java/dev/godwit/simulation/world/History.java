@@ -55,6 +55,7 @@ public final class History implements AutoCloseable {
    * @param broken promises that were broken; none in a history that ended well
    * @param struck faults that a move felt, and in which stage
    * @param times when what happened
+   * @param phases in which the moves stand at the end, in their order
    * @param held a move waited for an operator, as documented, and went on when they had helped
    */
   public record Outcome(
@@ -63,6 +64,7 @@ public final class History implements AutoCloseable {
       List<String> story,
       List<Coverage.Met> struck,
       Times times,
+      List<PhaseName> phases,
       boolean held,
       long steps) {
     private static final int BRIEF_LINES = 30;
@@ -156,6 +158,7 @@ public final class History implements AutoCloseable {
         world.story().lines(),
         misfortunes.struck(),
         new Times(wished, misfortunes.lastMended(), over),
+        ledger.moves().stream().map(move -> PhaseName.valueOf(move.phase())).toList(),
         held,
         world.timeline().steps());
   }

@@ -101,12 +101,20 @@ final class World implements AutoCloseable {
 
     @Override
     public boolean finishFails() {
-      return ground.random().nextInt(ONE_FINISH_OF_SO_MANY_FAILS) == 0;
+      return failsByItself("Finish", ONE_FINISH_OF_SO_MANY_FAILS);
     }
 
     @Override
     public boolean lastStageFails() {
-      return ground.random().nextInt(ONE_LAST_STAGE_OF_SO_MANY_FAILS) == 0;
+      return failsByItself("the last stage", ONE_LAST_STAGE_OF_SO_MANY_FAILS);
+    }
+
+    private boolean failsByItself(String what, int oneOfSoMany) {
+      boolean fails = ground.random().nextInt(oneOfSoMany) == 0;
+      if (fails) {
+        story.tell(what + " fails by itself");
+      }
+      return fails;
     }
 
     @Override
