@@ -1,5 +1,6 @@
 package dev.godwit.simulation.world;
 
+import dev.godwit.simulation.world.Fault.Side;
 import dev.godwit.simulation.world.Fault.What;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,52 +13,12 @@ import java.util.stream.Stream;
 public final class Coverage {
   private final Map<Met, Long> met = new HashMap<>();
 
-  /** Whose a fault is, of those that a move depends on. */
-  public enum Side {
-    SOURCE,
-    DESTINATION,
-    /** The one that owns the move. */
-    SERVER,
-    /** Of what is between them, or theirs together. */
-    BETWEEN
-  }
-
   /** A fault, and the stage of a move that felt it first. */
   public record Met(Stage stage, What fault, Side side) {}
 
   /** Takes a history in. */
   public void add(History.Outcome outcome) {
     outcome.struck().forEach(pair -> met.merge(pair, 1L, Long::sum));
-  }
-
-  /** Those that a fault can have. */
-  static List<Side> sides(What fault) {
-    return switch (fault) {
-      case SERVER_KILLED, SERVER_FROZEN -> List.of(Side.SERVER);
-      case CLOCK_JUMPS -> List.of(Side.SOURCE, Side.DESTINATION, Side.SERVER);
-      case AGENT_KILLED,
-          AGENT_FROZEN,
-          LIBVIRTD_KILLED,
-          LIBVIRTD_FROZEN,
-          LOCK_DAEMON_KILLED,
-          QEMU_KILLED,
-          GUEST_SHUTS_DOWN,
-          HOST_DIES,
-          HOST_DIES_AND_IS_FENCED,
-          LINK_TO_SERVER_CUT,
-          WORDS_TO_SERVER_LOST,
-          WORDS_FROM_SERVER_LOST,
-          DISK_FULL ->
-          List.of(Side.SOURCE, Side.DESTINATION);
-      case PROGRAM_FAILS,
-          LINK_BETWEEN_HOSTS_CUT,
-          MESSAGES_UNRELIABLE,
-          DATABASE_AWAY,
-          DATABASE_FAILS,
-          COMMITS_UNLEARNED,
-          DATABASE_SLOW ->
-          List.of(Side.BETWEEN);
-    };
   }
 
   /** Faults that can be felt in a stage and were not, on any side. */
@@ -69,7 +30,7 @@ public final class Coverage {
           missing.add(fault + " in " + stage);
         }
       }
-      for (Side side : sides(fault)) {
+      for (Side side : fault.sides()) {
         if (none(Stream.of(Stage.values()).map(stage -> new Met(stage, fault, side)))) {
           missing.add(fault + " of " + side);
         }
@@ -84,7 +45,7 @@ public final class Coverage {
   }
 
   private static Stream<Met> pairs(Stage stage, What fault) {
-    return sides(fault).stream().map(it -> new Met(stage, fault, it));
+    return fault.sides().stream().map(it -> new Met(stage, fault, it));
   }
 
   private boolean none(Stream<Met> pairs) {
@@ -97,7 +58,7 @@ public final class Coverage {
     StringBuilder text = new StringBuilder(String.format(Locale.ROOT, "%-36s", ""));
     stages.forEach(stage -> text.append(String.format(Locale.ROOT, "%14s", stage)));
     for (What fault : What.values()) {
-      for (Side side : sides(fault)) {
+      for (Side side : fault.sides()) {
         text.append(String.format(Locale.ROOT, "%n%-36s", fault + " " + side));
         List<String> counts = new ArrayList<>();
         stages.forEach(stage -> counts.add(count(new Met(stage, fault, side))));

@@ -1,27 +1,17 @@
 package dev.godwit.simulation.world;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.godwit.core.migration.PhaseName;
 import dev.godwit.core.migration.Rules;
-import dev.godwit.core.model.TaskState;
-import dev.godwit.server.api.Reply;
 import dev.godwit.simulation.net.SimulatedServer;
-import dev.godwit.simulation.world.Scenario.GuestKind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 
 /** One history: a world, what is wished for in it, what befalls it, and how it ends. */
 public final class History implements AutoCloseable {
-  private static final ObjectMapper JSON = new ObjectMapper();
-  private static final String MIGRATE =
-      "{\"os-migrateLive\": {\"host\": null, \"block_migration\": \"auto\"}}";
   private static final Duration SETUP = Duration.ofSeconds(30);
   private static final Duration QUIET = Duration.ofSeconds(3);
 
@@ -45,7 +35,7 @@ public final class History implements AutoCloseable {
   private final Misfortunes misfortunes;
   private final Operator operator;
   private final Documented documented;
-  private final List<UUID> guests = new ArrayList<>();
+  private final Owner owner;
   private Duration wished = Duration.ZERO;
   private Duration over = Duration.ZERO;
 
@@ -103,6 +93,7 @@ public final class History implements AutoCloseable {
     this.misfortunes = new Misfortunes(world, ledger);
     this.operator = new Operator(world);
     this.documented = new Documented(world.truth());
+    this.owner = new Owner(world, ledger);
   }
 
   /** Lives it. */
@@ -129,7 +120,7 @@ public final class History implements AutoCloseable {
     } else {
       wished = world.timeline().now();
       misfortunes.arm(scenario.faults());
-      scenario.wishes().forEach(wish -> world.timeline().after(wish.at(), () -> wish(wish)));
+      scenario.wishes().forEach(wish -> world.timeline().after(wish.at(), () -> owner.wishes(wish)));
       boolean ended = ends();
       for (int calls = 0; !ended && calls < MOST_CALLS && held() && helped(); calls++) {
         held = true;
@@ -144,8 +135,8 @@ public final class History implements AutoCloseable {
                     : "a history that does not end"));
       } else {
         // What a plan left is swept after some minutes.
-        until(SWEPT, () -> promises.broken(guests).isEmpty());
-        broken.addAll(broken(Broken.When.AT_REST, promises.broken(guests)));
+        until(SWEPT, () -> promises.broken(owner.guests()).isEmpty());
+        broken.addAll(broken(Broken.When.AT_REST, promises.broken(owner.guests())));
       }
     }
     // What broke on the way is why it did not end.
@@ -168,7 +159,7 @@ public final class History implements AutoCloseable {
   }
 
   private void tellTheEnd() {
-    for (UUID guest : guests) {
+    for (UUID guest : owner.guests()) {
       ledger.instances().stream()
           .filter(it -> it.id().equals(guest))
           .forEach(it -> world.story().tell("the record: " + it));
@@ -222,146 +213,14 @@ public final class History implements AutoCloseable {
     if (!up) {
       return false;
     }
-    for (GuestKind kind : scenario.guests()) {
-      world.ask("POST", "/v2.1/servers", Optional.of(body(kind)), this::made);
-    }
+    scenario.guests().forEach(owner::asksFor);
     return until(
         SETUP,
         () ->
-            guests.size() == scenario.guests().size()
+            owner.guests().size() == scenario.guests().size()
                 && ledger.instances().stream()
                     .allMatch(
                         it -> it.vmState().equals("ACTIVE") && it.taskState().equals("NONE")));
-  }
-
-  private void made(Reply reply) {
-    if (reply.status() == 202) {
-      guests.add(UUID.fromString(reply.body().orElseThrow().at("/server/id").asText()));
-    } else {
-      world.story().tell("refused: " + reply);
-    }
-  }
-
-  private JsonNode body(GuestKind kind) {
-    ObjectNode body = JSON.createObjectNode();
-    var _ =
-        body.putObject("server")
-            .put("name", "guest")
-            .put("imageRef", World.IMAGE)
-            .put("flavorRef", "1")
-            .put("networks", "none")
-            .put("host", "h1");
-    ObjectNode hints = body.putObject("os:scheduler_hints");
-    if (kind == GuestKind.BUSY_COPIED_DISK) {
-      hints.put("godwit:kernel_arguments", "busy");
-    }
-    if (kind != GuestKind.NO_DISK) {
-      hints
-          .putArray("godwit:disks")
-          .addObject()
-          .put("target", "vda")
-          .put("directory", kind == GuestKind.SHARED_DISK ? "shared" : "local")
-          .put("format", "qcow2")
-          .put("size_mib", 64);
-    }
-    return body;
-  }
-
-  private void wish(Wish wish) {
-    UUID guest = guests.get(wish.guest());
-    world.story().tell("WISH " + wish.what() + " for guest " + wish.guest());
-    switch (wish.what()) {
-      case MIGRATE -> action(guest, MIGRATE);
-      case ABORT -> onMove(guest, "DELETE", "", Optional.empty());
-      case FORCE_COMPLETE ->
-          onMove(guest, "POST", "/action", Optional.of(json("{\"force_complete\": null}")));
-      case DELETE -> end(guest, TaskState.DELETING, "DELETE", "", Optional.empty());
-      case PAUSE -> action(guest, "{\"pause\": null}");
-      case UNPAUSE -> action(guest, "{\"unpause\": null}");
-      case STOP ->
-          end(
-              guest,
-              TaskState.POWERING_OFF,
-              "POST",
-              "/action",
-              Optional.of(json("{\"os-stop\": null}")));
-      case START -> action(guest, "{\"os-start\": null}");
-      case DISABLE_DESTINATION ->
-          ledger.moves().stream()
-              .reduce((one, other) -> other)
-              .flatMap(Ledger.Move::destination)
-              .ifPresent(this::disable);
-      case DRAIN ->
-          ledger.instances().stream()
-              .filter(it -> it.id().equals(guest))
-              .findFirst()
-              .ifPresent(it -> drain(it.host()));
-    }
-  }
-
-  private void disable(String host) {
-    world.ask(
-        "PUT",
-        "/v2.1/os-services/disable",
-        Optional.of(json("{\"host\": \"%s\", \"binary\": \"nova-compute\"}".formatted(host))),
-        this::told);
-  }
-
-  private void drain(String host) {
-    disable(host);
-    ledger.instances().stream()
-        .filter(it -> it.host().equals(host))
-        .forEach(it -> action(it.id(), MIGRATE));
-  }
-
-  private void onMove(UUID guest, String method, String rest, Optional<JsonNode> body) {
-    ledger.moves().stream()
-        .filter(move -> move.instance().equals(guest))
-        .reduce((one, other) -> other)
-        .ifPresent(move ->
-            world.ask(
-                method,
-                "/v2.1/servers/%s/migrations/%d%s".formatted(guest, move.number(), rest),
-                body,
-                this::told));
-  }
-
-  private void action(UUID guest, String text) {
-    world.ask("POST", "/v2.1/servers/" + guest + "/action", Optional.of(json(text)), this::told);
-  }
-
-  /** A wish that was refused permits nothing; one without an answer does what is recorded. */
-  private void end(
-      UUID guest, TaskState task, String method, String rest, Optional<JsonNode> body) {
-    Truth.WishedEnd wish = world.truth().letGo(guest, task);
-    world
-        .ask(
-            method,
-            "/v2.1/servers/" + guest + rest,
-            body,
-            reply -> {
-              if (reply.status() < 300) {
-                wish.accept();
-              } else if (reply.status() < 500) {
-                world.truth().keep(wish);
-              } else {
-                world.truth().unanswered(wish);
-              }
-              told(reply);
-            })
-        .ifPresentOrElse(server -> wish.askedOf(server.process()), () -> world.truth().keep(wish));
-  }
-
-  private static JsonNode json(String text) {
-    try {
-      return JSON.readTree(text);
-    } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
-      throw new IllegalArgumentException(text, e);
-    }
-  }
-
-  private void told(Reply reply) {
-    world.story().tell("answered " + reply.status());
   }
 
   /** True when all is mended and rests. */
@@ -375,7 +234,7 @@ public final class History implements AutoCloseable {
                 && misfortunes.mended()
                 && !world.network().keepsBack()
                 && ledger.rests()
-                && guests.stream()
+                && owner.guests().stream()
                     .noneMatch(guest ->
                         world.nodes().stream().anyMatch(node -> node.libvirt().moves(guest)));
     Wait wait = new Wait();

@@ -1,7 +1,7 @@
 package dev.godwit.simulation.world;
 
 import dev.godwit.simulation.world.Coverage.Met;
-import dev.godwit.simulation.world.Coverage.Side;
+import dev.godwit.simulation.world.Fault.Side;
 import dev.godwit.simulation.world.Fault.What;
 import java.util.Optional;
 

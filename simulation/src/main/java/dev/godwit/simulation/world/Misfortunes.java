@@ -2,7 +2,6 @@ package dev.godwit.simulation.world;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.godwit.core.migration.PhaseName;
-import dev.godwit.simulation.libvirt.Leases;
 import dev.godwit.simulation.libvirt.SimulatedPrograms.Manner;
 import dev.godwit.simulation.net.Network;
 import dev.godwit.simulation.store.SimulatedDatabase;
@@ -16,9 +15,6 @@ import java.util.stream.Stream;
 /** What befalls a world, when its moment comes; and that it is mended after its time. */
 final class Misfortunes {
   private static final Duration BELIEVED_DEAD = Duration.ofSeconds(20);
-
-  /** A host announces itself, and a server says that it lives, more often than that. */
-  private static final Duration BEAT = Duration.ofSeconds(2);
 
   private static final Duration FENCE_EACH = Duration.ofSeconds(2);
   private static final List<Manner> MISBEHAVIOURS =
@@ -92,46 +88,18 @@ final class Misfortunes {
     return List.copyOf(struck);
   }
 
-  /** A fault that lasts, for a move that was under way when it struck. */
-  private final class Blow {
-    private final Fault fault;
-    private final Node node;
-    private final String server;
-    private final long move;
-    private final Coverage.Side side;
-    private final long begun = world.timeline().nanos();
-    private final long before;
-
-    Blow(Fault fault, Node node, String server, long move, Coverage.Side side) {
-      this.fault = fault;
-      this.node = node;
-      this.server = server;
-      this.move = move;
-      this.side = side;
-      this.before = met();
-    }
-
-    private Ledger.Move move() {
-      return ledger.moves().stream().filter(it -> it.number() == move).findFirst().orElseThrow();
-    }
-
-    private long met() {
-      return felt(fault, node, server, move(), Duration.ofNanos(world.timeline().nanos() - begun));
-    }
-
-    /** True when the move has met it since it struck: that is told once, with the stage of it. */
-    boolean told() {
-      boolean felt = met() > before;
-      if (felt) {
-        stage(move()).ifPresent(stage -> struck.add(new Coverage.Met(stage, fault.what(), side)));
-      }
-      return felt;
-    }
-  }
-
   /** Whether the moves that were struck have met by now what is wrong. */
   void look() {
-    blows.removeIf(Blow::told);
+    blows.removeIf(this::told);
+  }
+
+  /** True when the move has met it since it struck: that is told once, with the stage of it. */
+  private boolean told(Blow blow) {
+    boolean felt = blow.felt();
+    if (felt) {
+      stage(blow.move()).ifPresent(stage -> struck.add(blow.met(stage)));
+    }
+    return felt;
   }
 
   private void strike(Fault fault) {
@@ -139,9 +107,8 @@ final class Misfortunes {
     Node node = node(fault, move);
     String server = world.servers().get(world.random().nextInt(world.servers().size())).name();
     boolean atServer = fault.what() == Fault.What.CLOCK_JUMPS && world.random().nextBoolean();
-    Optional<Blow> blow =
-        move.filter(it -> hits(fault, node, server, it, atServer))
-            .map(it -> new Blow(fault, node, server, it.number(), side(fault, node, it, atServer)));
+    Blow.Target target = new Blow.Target(fault, node, server, atServer);
+    Optional<Blow> blow = move.flatMap(it -> Blow.at(target, it, world, ledger));
     blow.ifPresent(blows::add);
     world
         .story()
@@ -154,7 +121,7 @@ final class Misfortunes {
                 + lasts(fault).toMillis()
                 + " ms, in "
                 + move.map(Ledger.Move::phase).orElse(PhaseName.ACCEPTED.name()));
-    Runnable mend = strike(fault, node, server, move, atServer);
+    Runnable mend = strike(target, move);
     look();
     world
         .timeline()
@@ -170,22 +137,11 @@ final class Misfortunes {
             });
   }
 
-  private static Coverage.Side side(Fault fault, Node node, Ledger.Move move, boolean atServer) {
-    List<Coverage.Side> sides = Coverage.sides(fault.what());
-    Coverage.Side host =
-        node.name().equals(move.source()) ? Coverage.Side.SOURCE : Coverage.Side.DESTINATION;
-    return atServer || !sides.contains(host) ? sides.getLast() : host;
-  }
-
   /** Nobody believes that a host is dead which was heard a moment ago. */
   private static Duration lasts(Fault fault) {
     return fault.what() == Fault.What.HOST_DIES_AND_IS_FENCED
         ? fault.lasts().plus(BELIEVED_DEAD)
         : fault.lasts();
-  }
-
-  private Leases leases() {
-    return world.ground().libvirt().leases();
   }
 
   private Optional<Stage> stage(Ledger.Move move) {
@@ -215,76 +171,11 @@ final class Misfortunes {
         });
   }
 
-  /** False for a blow at what is not there, or is nothing to the move. */
-  private boolean hits(Fault fault, Node node, String server, Ledger.Move move, boolean atServer) {
-    boolean owner = move.owner().equals(server) && world.server(server).process().alive();
-    boolean host =
-        move.source().equals(node.name()) || move.destination().equals(Optional.of(node.name()));
-    return switch (fault.what()) {
-      case SERVER_KILLED, SERVER_FROZEN -> owner;
-      case AGENT_KILLED, AGENT_FROZEN -> host && node.agent().isPresent();
-      case LIBVIRTD_KILLED, LIBVIRTD_FROZEN -> host && node.libvirt().daemon().alive();
-      case LOCK_DAEMON_KILLED -> host && leases().are() && !node.dark();
-      case QEMU_KILLED -> host && node.libvirt().has(move.instance());
-      case GUEST_SHUTS_DOWN -> host && node.libvirt().runs(move.instance());
-      case HOST_DIES, HOST_DIES_AND_IS_FENCED -> host && !node.dark();
-      case CLOCK_JUMPS -> atServer ? owner : host && node.agent().isPresent();
-      case LINK_TO_SERVER_CUT,
-          WORDS_TO_SERVER_LOST,
-          WORDS_FROM_SERVER_LOST,
-          DISK_FULL,
-          PROGRAM_FAILS ->
-          host;
-      case LINK_BETWEEN_HOSTS_CUT -> move.destination().isPresent();
-      case MESSAGES_UNRELIABLE, DATABASE_AWAY, DATABASE_FAILS, COMMITS_UNLEARNED, DATABASE_SLOW ->
-          true;
-    };
-  }
-
-  /** How much of what is wrong the move has met: its own calls, transactions and files. */
-  private long felt(Fault fault, Node node, String server, Ledger.Move move, Duration since) {
-    String name = node.name();
-    String other = other(fault, Optional.of(move));
-    Network net = world.network();
-    return switch (fault.what()) {
-      // Only a copy and the trial before it go from host to host.
-      case LINK_BETWEEN_HOSTS_CUT -> net.stopped(name, other) + net.stopped(other, name);
-      case LINK_TO_SERVER_CUT ->
-          net.stoppedCalls(name, server, move::concerns)
-              + net.stoppedCalls(server, name, move::concerns);
-      case WORDS_TO_SERVER_LOST -> net.stoppedCalls(name, server, move::concerns);
-      case WORDS_FROM_SERVER_LOST -> net.stoppedCalls(server, name, move::concerns);
-      case MESSAGES_UNRELIABLE -> net.astrayCalls(move::concerns);
-      case DATABASE_AWAY -> troubles(move, SimulatedDatabase.Trouble.AWAY);
-      case DATABASE_FAILS -> troubles(move, SimulatedDatabase.Trouble.REFUSED);
-      case COMMITS_UNLEARNED -> troubles(move, SimulatedDatabase.Trouble.UNLEARNED);
-      case DATABASE_SLOW -> troubles(move, SimulatedDatabase.Trouble.SLOW);
-      case DISK_FULL -> node.refusals();
-      case PROGRAM_FAILS -> node.misbehaved() + world.node(other).misbehaved();
-      // Within that time a course asks everyone who is concerned.
-      case SERVER_FROZEN, AGENT_FROZEN, LIBVIRTD_FROZEN -> since.compareTo(BEAT) >= 0 ? 1 : 0;
-      case SERVER_KILLED,
-          AGENT_KILLED,
-          LIBVIRTD_KILLED,
-          LOCK_DAEMON_KILLED,
-          QEMU_KILLED,
-          GUEST_SHUTS_DOWN,
-          HOST_DIES,
-          HOST_DIES_AND_IS_FENCED,
-          CLOCK_JUMPS ->
-          since.isZero() ? 0 : 1;
-    };
-  }
-
-  /** Those of its course, which is a thread of that name. */
-  private long troubles(Ledger.Move move, SimulatedDatabase.Trouble trouble) {
-    return world.database().troubles("migration-" + move.number(), trouble);
-  }
-
-  private Runnable strike(
-      Fault fault, Node node, String server, Optional<Ledger.Move> move, boolean atServer) {
-    String other = other(fault, move);
-    return switch (fault.what()) {
+  private Runnable strike(Blow.Target target, Optional<Ledger.Move> move) {
+    Node node = target.node();
+    String server = target.server();
+    String other = target.other(move);
+    return switch (target.fault().what()) {
       case SERVER_KILLED -> {
         world.server(server).process().kill();
         yield () -> world.startServer(server);
@@ -353,7 +244,7 @@ final class Misfortunes {
       case CLOCK_JUMPS -> {
         Duration by = Duration.ofSeconds(world.random().nextInt(-7200, 7200));
         SimulatedProcess process =
-            atServer
+            target.atServer()
                 ? world.server(server).process()
                 : node.agent().map(it -> it.process()).orElse(world.server(server).process());
         process.jump(by);
@@ -373,13 +264,6 @@ final class Misfortunes {
         both.forEach(it -> it.programs(manner));
         yield () -> both.forEach(it -> it.programs(Manner.WELL));
       }
-    };
-  }
-
-  private static String other(Fault fault, Optional<Ledger.Move> move) {
-    return switch (fault.where()) {
-      case SOURCE -> move.flatMap(Ledger.Move::destination).orElse("h2");
-      case DESTINATION -> move.map(Ledger.Move::source).orElse("h1");
     };
   }
 
