@@ -1,6 +1,7 @@
 package dev.godwit.core.migration;
 
 import dev.godwit.core.migration.prepare.RollbackStep;
+import dev.godwit.core.migration.transfer.DecisionTable;
 import dev.godwit.core.migration.transfer.GuestView;
 import dev.godwit.core.migration.transfer.HostView;
 import dev.godwit.core.migration.transfer.TransferRecord;
@@ -17,6 +18,9 @@ import java.util.List;
 final class Forbidding {
   private static final Duration SOON = Duration.ofMillis(50);
 
+  /** What was not done within two seconds is not done in the next milliseconds. */
+  private static final Duration LATELY = Duration.ofSeconds(2);
+
   private Forbidding() {}
 
   static Decision next(Migration migration, Ending ending, Observation seen, Instant now) {
@@ -26,7 +30,7 @@ final class Forbidding {
       case HostView.Fenced _ -> sourceDead(migration, ending, seen, now);
       case HostView.Seen(_, _, TransferRecord transfer) ->
           switch (transfer) {
-            case TransferRecord.NotStarted() -> told(seen.reply(), again);
+            case TransferRecord.NotStarted() -> told(migration, again, now);
             case TransferRecord.Forbidden _ -> noCopy(migration, ending, seen, now);
             case TransferRecord.Started(), TransferRecord.Interrupted _, TransferRecord.Ended _ ->
                 found(migration, ending, now);
@@ -34,10 +38,14 @@ final class Forbidding {
     };
   }
 
-  private static Decision told(StepReply reply, List<Order> again) {
-    return reply instanceof StepReply.Refused(var reason)
-        ? new Decision.Stay(reason.sentence(), true, again, SOON)
-        : Life.stay("the source has to know that no copy is wanted", again, SOON);
+  /** Nobody waits for its answer: what the source knows is looked at. */
+  private static Decision told(Migration migration, List<Order> again, Instant now) {
+    Duration since = Duration.between(migration.phaseSince(), now);
+    return new Decision.Stay(
+        "the source has to know that no copy is wanted",
+        since.compareTo(DecisionTable.KEEP_ALIVE) >= 0,
+        again,
+        since.compareTo(LATELY) < 0 ? SOON : Life.RETRY);
   }
 
   /** Of a copy that it made, what came of it tells. */

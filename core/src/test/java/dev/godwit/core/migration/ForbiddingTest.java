@@ -21,6 +21,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.godwit.core.migration.prepare.PrepareStep;
 import dev.godwit.core.migration.prepare.RollbackStep;
+import dev.godwit.core.migration.transfer.DecisionTable;
 import dev.godwit.core.migration.transfer.GuestView.End;
 import dev.godwit.core.migration.transfer.HostView;
 import dev.godwit.core.migration.transfer.TransferRecord;
@@ -129,5 +130,21 @@ class ForbiddingTest {
     assertThat(late.orders()).extracting(Order::act).containsExactly(new Act.AbortTransfer());
     assertThat(late.alarm()).isTrue();
     assertThat(late.why()).contains("godwit host fence host-a");
+  }
+
+  @Test
+  void a_source_that_does_not_take_it_is_told_less_often_after_two_seconds_and_shown_after_long() {
+    assertThat(toldAfter(Duration.ofMillis(1900)).lookAgain()).isEqualTo(Duration.ofMillis(50));
+    Decision.Stay slow = toldAfter(Duration.ofSeconds(2));
+    assertThat(slow.lookAgain()).isEqualTo(Duration.ofSeconds(1));
+    assertThat(slow.alarm()).isFalse();
+    Decision.Stay late = toldAfter(DecisionTable.KEEP_ALIVE);
+    assertThat(late.alarm()).isTrue();
+    assertThat(late.orders()).extracting(Order::act).containsExactly(new Act.AbortTransfer());
+  }
+
+  private static Decision.Stay toldAfter(Duration time) {
+    HostView never = sourceRuns(new TransferRecord.NotStarted());
+    return (Decision.Stay) Life.next(in(ABORTED), seen(never, absent()), SINCE.plus(time));
   }
 }

@@ -87,7 +87,10 @@ final class ServerSteps {
         Names.of(order).sent(),
         world.after(w -> {
           w.toSend = rest(w.toSend);
-          w.reply = heard(w, order) ? Agents.execute(w, order, rules) : Agents.SILENT;
+          StepReply reply = heard(w, order) ? Agents.execute(w, order, rules) : Agents.SILENT;
+          // Beside the looking nobody waits for the answer to what only pushes.
+          boolean awaited = !(order.pushes() && Life.looksAtHosts(w.migration));
+          w.reply = awaited ? reply : StepReply.NONE;
         }));
   }
 
