@@ -33,7 +33,7 @@ final class Forbidding {
             case TransferRecord.NotStarted() -> told(migration, again, now);
             case TransferRecord.Forbidden _ -> noCopy(migration, ending, seen, now);
             case TransferRecord.Started(), TransferRecord.Interrupted _, TransferRecord.Ended _ ->
-                found(migration, ending, now);
+                found(migration, ending, seen, now);
           };
     };
   }
@@ -54,11 +54,18 @@ final class Forbidding {
     return switch (seen.destination()) {
       case HostView.Unknown(String why) ->
           Life.silent(migration, migration.destination(), why, List.of(), now);
-      case HostView.Fenced _ -> noCopy(migration, ending, seen, now);
+      // The first to return tells.
+      case HostView.Fenced _ ->
+          noCopy(
+              migration.owing(
+                  new Owed(migration.source(), RollbackStep.TRANSFER_FORBIDDEN.name())),
+              ending,
+              seen,
+              now);
       case HostView.Seen(_, GuestView.Inactive(boolean defined, _, boolean mayHaveRun), _)
           when !defined && !mayHaveRun ->
           noCopy(migration, ending, seen, now);
-      case HostView.Seen _ -> found(migration, ending, now);
+      case HostView.Seen _ -> found(migration, ending, seen, now);
     };
   }
 
@@ -67,7 +74,12 @@ final class Forbidding {
     return RollingBack.onward(migration, RollbackStep.TRANSFER_FORBIDDEN, ending, seen, now);
   }
 
-  private static Decision.Move found(Migration migration, Ending ending, Instant now) {
+  private static Decision.Move found(
+      Migration migration, Ending ending, Observation seen, Instant now) {
+    if (seen.movedOn()) {
+      // Since it ended with a host dead: nobody needs what came of the copy.
+      return RollingBack.to(RollbackStep.DESTINATION_DOMAIN, migration, ending, seen, now);
+    }
     return Life.move(
         Transition.COPY_FOUND,
         migration,

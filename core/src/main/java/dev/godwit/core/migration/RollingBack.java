@@ -136,13 +136,17 @@ public final class RollingBack {
     if (next.isEmpty()) {
       return rolledBack(migration, ending, now);
     }
-    RollbackStep following = next.orElseThrow();
+    return to(next.orElseThrow(), migration, ending, seen, now);
+  }
+
+  static Decision.Move to(
+      RollbackStep step, Migration migration, Ending ending, Observation seen, Instant now) {
     return Life.move(
         Transition.ROLL_BACK_NEXT,
         migration,
-        new Phase.RollingBack(following, ending),
+        new Phase.RollingBack(step, ending),
         now,
-        orders(migration, following, seen));
+        orders(migration, step, seen));
   }
 
   /** None where the step's own host waits: another order's "done" must not pass for the step's. */

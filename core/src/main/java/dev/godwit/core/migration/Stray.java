@@ -117,12 +117,7 @@ final class Stray {
     boolean there = stray instanceof Seen(_, Active _, _);
     return switch (migration.phase()) {
       case Phase.RollingBack(_, Ending ending) ->
-          Life.move(
-              Transition.ROLL_BACK_NEXT,
-              migration,
-              new Phase.RollingBack(RollbackStep.DESTINATION_DOMAIN, ending),
-              now,
-              RollingBack.orders(migration, RollbackStep.DESTINATION_DOMAIN, seen));
+          RollingBack.to(RollbackStep.DESTINATION_DOMAIN, migration, ending, seen, now);
       case Phase _ when there ->
           Life.move(
               Transition.SETTLE_NEXT,

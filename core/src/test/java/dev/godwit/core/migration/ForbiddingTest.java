@@ -147,4 +147,46 @@ class ForbiddingTest {
     HostView never = sourceRuns(new TransferRecord.NotStarted());
     return (Decision.Stay) Life.next(in(ABORTED), seen(never, absent()), SINCE.plus(time));
   }
+
+  /** With both hosts dead it ends, and everything is owed. */
+  private static Migration owing() {
+    Migration at = in(FAILED);
+    while (!at.phase().over()) {
+      at = moves(at, seen(DEAD, DEAD)).next();
+    }
+    return at;
+  }
+
+  @Test
+  void of_two_dead_hosts_the_source_owes_what_it_knows_of_a_copy() {
+    assertThat(owing().owed())
+        .extracting(Owed::host, Owed::step)
+        .containsExactly(
+            tuple(in(FAILED).source(), "TRANSFER_FORBIDDEN"),
+            tuple(in(FAILED).destination(), "DESTINATION_FILES"),
+            tuple(in(FAILED).source(), "SOURCE_RESTORED"));
+  }
+
+  @Test
+  void the_first_of_two_dead_hosts_to_return_is_asked_for_a_copy_before_its_files_go() {
+    for (Observation back :
+        List.of(seen(sourceGone(End.MIGRATED), DEAD), seen(DEAD, definitionLeft()))) {
+      Decision.Move asks = moves(owing(), back);
+      assertThat(asks.next().phase()).isEqualTo(FAILED);
+      assertThat(asks.next().owed()).isEmpty();
+      assertThat(moves(asks.next(), back).transition()).isEqualTo(Transition.COPY_FOUND);
+    }
+    Observation nothing = seen(DEAD, absent());
+    assertThat(moves(moves(owing(), nothing).next(), nothing).orders())
+        .extracting(Order::act)
+        .containsExactly(new Act.ClearDestinationFiles(Plans.copied().disks()));
+  }
+
+  @Test
+  void a_copy_of_a_guest_that_nobody_needs_any_more_is_cleared_and_not_followed() {
+    for (Observation found : List.of(seen(sourceRuns(), arrived()), seen(DEAD, arrived()))) {
+      assertThat(moves(in(FAILED), found.movedOn(true)).next().phase())
+          .isEqualTo(new Phase.RollingBack(RollbackStep.DESTINATION_DOMAIN, Ending.failed(REASON)));
+    }
+  }
 }
