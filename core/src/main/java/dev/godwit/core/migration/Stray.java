@@ -237,7 +237,8 @@ final class Stray {
     }
     return active.job() == JobView.NONE
         ? Decision.Stay.held(kept, resume().on(Hold.LAST_COPY))
-        : Decision.Stay.held(kept + ". libvirt's move of it is not over", WayOut.NONE);
+        : Decision.Stay.held(
+            kept + ". libvirt's move of it is not over", WayOut.NONE.on(Hold.LAST_COPY));
   }
 
   private WayOut resume() {

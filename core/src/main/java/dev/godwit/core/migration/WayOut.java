@@ -95,7 +95,11 @@ public record WayOut(
         resume(
             ". If its disks were not written elsewhere since it stands still, %s", migration, host);
     return new WayOut(
-        resume.words + ". Else its memory is old" + end.words, end.end, List.of(), resume.resume);
+        resume.words + ". Else its memory is old" + end.words,
+        end.end,
+        resume.home,
+        resume.resume,
+        resume.because);
   }
 
   /** Say it of a copy that is there, although the record says that the guest is at home. */
@@ -149,7 +153,7 @@ public record WayOut(
     return new WayOut(words.formatted(resume), List.of(), List.of(), List.of(host));
   }
 
-  private WayOut then(String more) {
-    return new WayOut(words + more, end, home, resume);
+  WayOut then(String more) {
+    return new WayOut(words + more, end, home, resume, because);
   }
 }

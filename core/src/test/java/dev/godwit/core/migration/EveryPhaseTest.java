@@ -57,6 +57,8 @@ class EveryPhaseTest {
   private static final List<TransferPlan> PLANS =
       with(JUDGED_BY_VIEWS, List.of(Plans.shared(), Plans.ownerPausedStrict(), Plans.postCopy()));
 
+  private static final Duration HELD = Duration.ofSeconds(5);
+
   private static final List<Duration> UNCHANGED =
       List.of(Duration.ZERO, Duration.ofMillis(50), Duration.ofMinutes(2));
 
@@ -261,6 +263,16 @@ class EveryPhaseTest {
             .isEqualTo(offers(stay, WayOut::home));
         assertThat(stay.why().contains("'virsh resume ")).isEqualTo(offers(stay, WayOut::resume));
         assertThat(stay.wayOut().because().isEmpty()).isEqualTo(stay.wayOut().equals(WayOut.NONE));
+      }
+    });
+  }
+
+  /** Nothing is done, and nobody but an operator ends it: how often it is looked at tells it. */
+  @Test
+  void what_holds_a_migration_is_told_to_programs() {
+    everywhere((asked, decision) -> {
+      if (decision instanceof Decision.Stay stay && stay.lookAgain().equals(HELD)) {
+        assertThat(stay.wayOut().because()).isNotEmpty();
       }
     });
   }

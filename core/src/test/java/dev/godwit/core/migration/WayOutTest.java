@@ -12,9 +12,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.godwit.core.migration.transfer.GuestView.End;
 import dev.godwit.core.migration.transfer.HostView;
+import dev.godwit.core.migration.transfer.Row;
 import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.InstanceId;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -87,5 +89,18 @@ final class WayOutTest {
     assertThat(held.meanwhile(List.of(), Life.RETRY).wayOut()).isEqualTo(end);
     assertThatThrownBy(() -> new Decision.Stay("all is well", end, false, List.of(), Life.RETRY))
         .isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void what_holds_it_is_told_by_whatever_is_said_after_it() {
+    WayOut last = WayOut.endLastCopy(MOVE, SOURCE).on(Hold.STRAY);
+
+    assertThat(last.then(", by hand").because()).isEqualTo("STRAY");
+  }
+
+  @Test
+  void no_hold_is_named_as_a_row_of_the_decision_table() {
+    assertThat(Arrays.stream(Hold.values()).map(Hold::name))
+        .doesNotContainAnyElementsOf(Arrays.stream(Row.values()).map(Row::name).toList());
   }
 }

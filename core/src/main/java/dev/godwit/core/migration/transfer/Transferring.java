@@ -112,7 +112,7 @@ public final class Transferring {
       case POST_COPY_SOURCE_GONE ->
           overdue(seen)
               ? PostCopyEnds.lostWithSource(migration)
-              : Decision.Stay.held(row.meaning(), WayOut.NONE);
+              : Decision.Stay.held(row, WayOut.NONE);
       default -> throw new IllegalStateException(row + " is held, and names no way out");
     };
   }
