@@ -73,10 +73,15 @@ public final class PostCopyRecovery implements AutoCloseable {
   }
 
   private StepReply standing(Note note, TransferPlan plan) {
-    long now = tempo.nanoTime();
-    long bytes = daemon.ask(Daemon.Use.ACT, connection -> bytes(domain(connection, note)));
-    Standstill since = still.merge(note.migration(), Standstill.seen(bytes, now), Standstill::then);
     Optional<Try> goingOn = Optional.ofNullable(underWay.get(note.migration()));
+    long now = tempo.nanoTime();
+    Standstill since;
+    try {
+      long bytes = daemon.look(uuid(note), connection -> bytes(domain(connection, note)));
+      since = still.merge(note.migration(), Standstill.seen(bytes, now), Standstill::then);
+    } catch (LibvirtException e) {
+      return unseen(note, goingOn, e);
+    }
     if (goingOn.isPresent()) {
       return answer(since, since.hangs(goingOn.get().atNanos, now));
     }
@@ -85,6 +90,16 @@ public final class PostCopyRecovery implements AutoCloseable {
     return transfers.underWay(note) || moves
         ? answer(since, since.hangs())
         : tried(note, plan, since);
+  }
+
+  /** libvirt may be as silent about its job as about a try that hangs: the last look counts. */
+  private StepReply unseen(Note note, Optional<Try> goingOn, LibvirtException why) {
+    Standstill last = still.get(note.migration());
+    long now = tempo.nanoTime();
+    if (last != null && goingOn.filter(it -> last.hangs(it.atNanos, now)).isPresent()) {
+      return answer(last, true);
+    }
+    throw why;
   }
 
   private static boolean broken(GuestView.Active active) {
@@ -98,7 +113,11 @@ public final class PostCopyRecovery implements AutoCloseable {
   }
 
   private static Domain domain(Connection connection, Note note) {
-    return connection.domain(UUID.fromString(note.instance()));
+    return connection.domain(uuid(note));
+  }
+
+  private static UUID uuid(Note note) {
+    return UUID.fromString(note.instance());
   }
 
   /** What stood against it the last time is shown until it goes on. */
