@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.godwit.core.model.InstanceId;
+import dev.godwit.core.model.MigrationId;
 import dev.godwit.server.fake.FakeGuests;
 import dev.godwit.server.fake.FakeWorld;
 import dev.godwit.server.fake.Freezer;
@@ -431,6 +432,24 @@ final class MigrationTest {
 
     assertThat(rig.awaitEnd(id).path("status").asText()).isEqualTo("completed");
     assertThat(world.proofs("host1")).isZero();
+  }
+
+  @Test
+  void a_move_that_was_never_planned_by_the_record_ends_the_copy_that_its_source_tells_of() {
+    InstanceId id = rig.instance("vm1", "host1", "2");
+    world.ignore("host1", "WriteMarkers");
+    rig.migrate(id, "host2");
+    Await.until(
+        "the wait for the source",
+        () -> rig.migration(id),
+        it -> it.path("why").asText().contains("host1 is silent"));
+    world.remembersACopy("host1", MigrationId.of(rig.migration(id).path("id").asText()));
+
+    assertThat(abort(id).status()).isEqualTo(202);
+
+    assertThat(rig.awaitEnd(id).path("status").asText()).isEqualTo("cancelled");
+    assertThat(world.ordered(id)).containsExactly("AbortTransfer");
+    assertStayed(id);
   }
 
   @Test

@@ -185,6 +185,10 @@ public final class OrderDesk {
       Note note = raise(migration, instance, epoch);
       HostView view = look.at(note);
       destination.seen(note, view);
+      if (notebook.find(migration).isEmpty()) {
+        // Of a migration that this host never heard of: nobody orders its end here.
+        look.over(note);
+      }
       return view;
     } catch (UncheckedIOException e) {
       return new HostView.Unknown(String.valueOf(e.getMessage()));

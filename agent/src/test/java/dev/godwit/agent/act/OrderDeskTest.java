@@ -178,6 +178,14 @@ class OrderDeskTest {
   }
 
   @Test
+  void a_look_without_an_epoch_at_a_migration_that_is_new_here_is_not_noted() {
+    try (Desk desk = desk()) {
+      assertThat(desk.record()).isInstanceOf(TransferRecord.NotStarted.class);
+      assertThat(desk.notebook.find(MIGRATION)).isEmpty();
+    }
+  }
+
+  @Test
   void an_older_epoch_is_refused_after_a_restart_too() {
     try (Desk desk = desk()) {
       assertThat(desk.order(4, new Act.ClearDestinationDomain())).isEqualTo(DONE);

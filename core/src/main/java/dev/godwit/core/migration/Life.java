@@ -64,6 +64,13 @@ public final class Life {
     };
   }
 
+  /** True when the decision needs the source looked at: before anything is made, by the record. */
+  public static boolean looksAtSource(Migration migration, Optional<PlanOutcome> plan) {
+    return migration.phase() instanceof Phase.Accepted
+        && (migration.wishes().abort()
+            || plan.filter(PlanOutcome.Refused.class::isInstance).isPresent());
+  }
+
   /**
    * True when the decision needs the destination looked at. A fence that has to be tried again does
    * not wait for that.
@@ -101,12 +108,14 @@ public final class Life {
 
   private static Decision accepted(Migration migration, Observation seen, Instant now) {
     if (migration.wishes().abort()) {
-      return move(
-          Transition.CANCEL_ACCEPTED,
-          migration,
-          new Phase.Cancelled(Ending.aborted()),
-          now,
-          List.of());
+      Decision.Move cancel =
+          move(
+              Transition.CANCEL_ACCEPTED,
+              migration,
+              new Phase.Cancelled(Ending.aborted()),
+              now,
+              List.of());
+      return Unbegun.end(migration, cancel, seen, now);
     }
     if (seen.sourceDead()) {
       return move(
@@ -122,21 +131,21 @@ public final class Life {
     }
     return switch (seen.plan()) {
       case Optional<PlanOutcome> plan when plan.isEmpty() -> new Decision.FindDestination();
-      case Optional<PlanOutcome> plan -> planOutcome(migration, plan.orElseThrow(), now);
+      case Optional<PlanOutcome> plan -> planOutcome(migration, plan.orElseThrow(), seen, now);
     };
   }
 
-  private static Decision planOutcome(Migration migration, PlanOutcome outcome, Instant now) {
+  private static Decision planOutcome(
+      Migration migration, PlanOutcome outcome, Observation seen, Instant now) {
     return switch (outcome) {
       case PlanOutcome.Chosen(var plan) ->
           move(Transition.PLAN, migration.with(plan), new Phase.Planned(), now, List.of());
-      case PlanOutcome.Refused(var reasons) ->
-          move(
-              Transition.REFUSE,
-              migration,
-              new Phase.Failed(Ending.refused(reasons)),
-              now,
-              List.of());
+      case PlanOutcome.Refused(var reasons) -> {
+        Ending refused = Ending.refused(reasons);
+        Decision.Move end =
+            move(Transition.REFUSE, migration, new Phase.Failed(refused), now, List.of());
+        yield Unbegun.end(migration, end, seen, now);
+      }
       case PlanOutcome.Unanswered(String why) -> stay(why, List.of(), RETRY);
     };
   }

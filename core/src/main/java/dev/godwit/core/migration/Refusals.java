@@ -144,6 +144,17 @@ public final class Refusals {
         "What the other copy did is lost.");
   }
 
+  /** The guest left its source, and the record has lost where to. */
+  static Refusal leftUnrecorded(Migration migration) {
+    return new Refusal(
+        "left-unrecorded",
+        migration.instance().toString(),
+        "the guest at %s".formatted(migration.source()),
+        "a copy that went well, and of which the record has lost all entries",
+        "'godwit explain %s' says where it runs: take it over there with 'godwit vm adopt --host HOST %s'."
+            .formatted(migration.instance(), migration.instance()));
+  }
+
   /** The copy ended without the guest having moved. */
   public static Refusal copyFailed(String error) {
     return new Refusal(

@@ -160,7 +160,8 @@ class EveryPhaseTest {
     List<HostView> none = List.of(HostView.NOT_LOOKED, Views.DEAD);
     boolean looks = Life.looksAtHosts(migration.phase());
     boolean looksAtDestination = looks || Life.looksAtDestination(migration.phase(), reply);
-    for (HostView source : looks ? sources() : none) {
+    boolean looksAtSource = looks || Life.looksAtSource(migration, Optional.empty());
+    for (HostView source : looksAtSource ? sources() : none) {
       for (HostView destination : looksAtDestination ? destinations() : none) {
         for (Duration unchanged : UNCHANGED) {
           for (Instant now : looks ? LATE : TIMES) {
@@ -239,9 +240,15 @@ class EveryPhaseTest {
             assertThat(order.epoch()).isEqualTo(by.epoch());
             assertThat(order.migration()).isEqualTo(by.id());
             assertThat(order.instance()).isEqualTo(by.instance());
-            assertThat(order.host()).isIn(by.source(), by.destination());
+            assertThat(order.host()).isIn(hosts(by));
           });
     });
+  }
+
+  private static List<HostName> hosts(Migration migration) {
+    return Stream.concat(
+            Stream.of(migration.source()), migration.plan().map(TransferPlan::destination).stream())
+        .toList();
   }
 
   @Test

@@ -66,6 +66,16 @@ class LifeTest {
     return new Phase.RollingBack(step, ending);
   }
 
+  private static Observation knowsOfNoCopy(Optional<PlanOutcome> outcome) {
+    return new Observation(
+        Views.sourceRuns(new TransferRecord.NotStarted()),
+        HostView.NOT_LOOKED,
+        Duration.ZERO,
+        outcome,
+        StepReply.NONE,
+        false);
+  }
+
   private static Observation planned(PlanOutcome outcome) {
     Observation nothing = Observation.nothing();
     return new Observation(
@@ -96,13 +106,13 @@ class LifeTest {
             "no host will do",
             Transition.REFUSE,
             accepted,
-            planned(new PlanOutcome.Refused(List.of(REASON))),
+            knowsOfNoCopy(Optional.of(new PlanOutcome.Refused(List.of(REASON)))),
             new Phase.Failed(Ending.refused(List.of(REASON)))),
         new Way(
             "an abort before anything was made ends it",
             Transition.CANCEL_ACCEPTED,
             accepted.with(ABORT),
-            Observation.nothing(),
+            knowsOfNoCopy(Optional.empty()),
             new Phase.Cancelled(aborted)),
         new Way(
             "a plan that was not begun for two minutes is made anew",

@@ -126,7 +126,10 @@ final class ServerSteps {
   }
 
   private List<Step> decidedByAnswers() {
-    HostView source = fenced(world.source, HostView.NOT_LOOKED);
+    HostView source =
+        Life.looksAtSource(world.migration, planned(world))
+            ? ofSource(world)
+            : fenced(world.source, HostView.NOT_LOOKED);
     if (!Life.looksAtDestination(world.migration.phase(), world.reply)) {
       HostView destination = fenced(world.destination, HostView.NOT_LOOKED);
       return decided("", world, source, destination, Duration.ZERO);

@@ -15,6 +15,7 @@ import dev.godwit.core.migration.plan.DiskClaim;
 import dev.godwit.core.migration.plan.PlanOutcome;
 import dev.godwit.core.migration.plan.TransferPlan;
 import dev.godwit.core.migration.transfer.HostView;
+import dev.godwit.core.model.Epoch;
 import dev.godwit.core.model.HostName;
 import dev.godwit.core.model.Refusal;
 import dev.godwit.core.port.Answer;
@@ -37,6 +38,8 @@ import org.slf4j.LoggerFactory;
  */
 final class Course implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(Course.class);
+  private static final Epoch NO_EPOCH = new Epoch(0);
+
   private final Crew crew;
   private final Lookout lookout;
   private volatile Migration migration;
@@ -150,7 +153,10 @@ final class Course implements Runnable {
       return lookout.look(migration, reply, this::commits).movedOn(movedOn);
     }
     return new Observation(
-        unlooked(Optional.of(migration.source())),
+        Life.looksAtSource(migration, plan)
+            // A source that never heard of it has nothing to note: what is refused touches nothing.
+            ? observe(migration.source(), migration.with(NO_EPOCH))
+            : unlooked(Optional.of(migration.source())),
         Life.looksAtDestination(migration.phase(), reply)
             ? observe(migration.destination(), migration)
             : unlooked(migration.plan().map(TransferPlan::destination)),

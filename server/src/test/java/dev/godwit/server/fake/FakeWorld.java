@@ -125,6 +125,11 @@ public final class FakeWorld {
     host(host).fences.replaceAll((migration, epoch) -> epoch.next());
   }
 
+  /** Its agent made a copy of which the record knows nothing. */
+  public synchronized void remembersACopy(String host, MigrationId migration) {
+    host(host).transfers.put(migration, new TransferRecord.Started());
+  }
+
   public synchronized void incompatible(String host) {
     host(host).cpu = CpuVerdict.INCOMPATIBLE;
   }
