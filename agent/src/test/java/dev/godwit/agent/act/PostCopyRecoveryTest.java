@@ -114,7 +114,9 @@ class PostCopyRecoveryTest {
   private static <T> T fake(Class<T> type, Function<String, Object> answers) {
     return type.cast(
         Proxy.newProxyInstance(
-            type.getClassLoader(), new Class<?>[] {type}, (_, call, _) -> answers.apply(call.getName())));
+            type.getClassLoader(),
+            new Class<?>[] {type},
+            (_, call, _) -> answers.apply(call.getName())));
   }
 
   private Connection connection() {

@@ -57,8 +57,7 @@ final class Forbidding {
       // The first to return tells.
       case HostView.Fenced _ ->
           noCopy(
-              migration.owing(
-                  new Owed(migration.source(), RollbackStep.TRANSFER_FORBIDDEN.name())),
+              migration.owing(new Owed(migration.source(), RollbackStep.TRANSFER_FORBIDDEN.name())),
               ending,
               seen,
               now);
