@@ -45,6 +45,9 @@ final class Matrix {
               cases.add(new Case(storage, way, victim, Harm.FREEZE, moment));
             }
           }
+          if (way == Way.SUCCESS && hasIncoming(moment)) {
+            cases.add(new Case(storage, way, Victim.INCOMING_QEMU, Harm.KILL, moment));
+          }
           for (Victim link : links(moment)) {
             cases.add(new Case(storage, way, link, Harm.CUT, moment));
           }
@@ -61,6 +64,15 @@ final class Matrix {
     return moment instanceof Moment.Entry entry
         && Set.of("COMPLETE", "ROLLED_BACK_CANCELLED", "ROLLED_BACK_FAILED")
             .contains(entry.transition());
+  }
+
+  /** A QEMU waits for the guest, or has it, and the move is not over. */
+  private static boolean hasIncoming(Moment moment) {
+    return switch (moment) {
+      case Moment.Incoming _, Moment.Copying _, Moment.Resumed() -> true;
+      case Moment.Entry entry -> Set.of("COMMIT", "SETTLE_NEXT").contains(entry.transition());
+      case Moment.Turned() -> false;
+    };
   }
 
   /** The hosts speak to each other until the copy is over. */

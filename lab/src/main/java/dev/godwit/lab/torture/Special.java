@@ -23,9 +23,6 @@ final class Special {
     Moment half = new Moment.Copying(Matrix.COPY_MOMENTS / 2, Matrix.COPY_MOMENTS);
     Moment resumed = new Moment.Resumed();
     for (Storage storage : Storage.values()) {
-      for (Moment moment : List.of(new Moment.Entry("TRANSFER"), half, resumed)) {
-        cases.add(success(storage, Victim.INCOMING_QEMU, Harm.KILL, moment));
-      }
       for (Victim host : List.of(Victim.SOURCE_HOST, Victim.DESTINATION_HOST)) {
         HOST_MOMENTS.forEach(moment -> cases.add(success(storage, host, Harm.KILL, moment)));
       }

@@ -6,6 +6,7 @@ import dev.godwit.core.migration.Transition;
 import dev.godwit.core.migration.prepare.PrepareStep;
 import dev.godwit.core.migration.prepare.RollbackStep;
 import dev.godwit.core.migration.settle.SettleStep;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -69,6 +70,19 @@ final class MatrixTest {
           assertThat(it.storage()).isEqualTo(Storage.COPIED);
           assertThat(it.moment()).isEqualTo(new Moment.Entry("CANCEL_PREPARING"));
         });
+  }
+
+  @Test
+  void the_incoming_qemu_is_killed_from_its_start_until_nothing_waits_for_it() {
+    assertThat(only("copied", "success", "incoming-qemu"))
+        .extracting(Case::moment)
+        .contains(
+            new Moment.Incoming(Duration.ZERO),
+            new Moment.Copying(1, 4),
+            new Moment.Resumed(),
+            new Moment.Entry("COMMIT"),
+            new Moment.Entry("SETTLE_NEXT", "DESTINATION_OWNED"))
+        .doesNotContain(new Moment.Entry("TRANSFER"), new Moment.Entry("COMPLETE"));
   }
 
   @Test
