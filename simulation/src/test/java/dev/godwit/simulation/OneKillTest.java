@@ -64,14 +64,14 @@ class OneKillTest {
   }
 
   /**
-   * What happens to Godwit's own processes costs a move nothing. A daemon that dies in the copy ends
-   * that, and with it the move, and so does one whose Finish fails by itself; but what is committed
-   * goes only forward. A server that dies before it answers may not have taken the wish in.
+   * What happens to Godwit's own processes costs a move nothing. A daemon that dies in the copy
+   * ends that, and with it the move, and so does one whose Finish fails by itself; but what is
+   * committed goes only forward. A server that dies before it answers may not have taken the wish
+   * in.
    */
   private static List<List<PhaseName>> ends(What kill, History.Outcome outcome) {
     boolean ended = kill == What.LIBVIRTD_KILLED || told(outcome, "fails by itself");
-    PhaseName end =
-        ended && !told(outcome, ": COMMIT to") ? PhaseName.FAILED : PhaseName.COMPLETED;
+    PhaseName end = ended && !told(outcome, ": COMMIT to") ? PhaseName.FAILED : PhaseName.COMPLETED;
     return told(outcome, "answered 202") ? List.of(List.of(end)) : List.of(List.of(end), List.of());
   }
 

@@ -69,10 +69,7 @@ final class Blow {
   }
 
   Ledger.Move move() {
-    return ledger.moves().stream()
-        .filter(it -> it.number() == number)
-        .findFirst()
-        .orElseThrow();
+    return ledger.moves().stream().filter(it -> it.number() == number).findFirst().orElseThrow();
   }
 
   /** True when the move has met it since it struck. */
@@ -128,8 +125,7 @@ final class Blow {
           new Sense(() -> host(move), () -> net.stoppedCalls(server, name, move::concerns));
       case DISK_FULL -> new Sense(() -> host(move), node::refusals);
       case PROGRAM_FAILS ->
-          new Sense(
-              () -> host(move), () -> node.misbehaved() + world.node(other).misbehaved());
+          new Sense(() -> host(move), () -> node.misbehaved() + world.node(other).misbehaved());
       case MESSAGES_UNRELIABLE -> new Sense(() -> true, () -> net.astrayCalls(move::concerns));
       case DATABASE_AWAY -> new Sense(() -> true, () -> troubles(move, Trouble.AWAY));
       case DATABASE_FAILS -> new Sense(() -> true, () -> troubles(move, Trouble.REFUSED));

@@ -25,8 +25,7 @@ final class Documented {
 
   /** libvirt ran it twice, or what it ran last is gone. */
   private static final Cause RAN_TWICE_OR_ENDED =
-      (truth, move) ->
-          truth.splitByLibvirt(move.instance()) || ENDED.befell(truth, move);
+      (truth, move) -> truth.splitByLibvirt(move.instance()) || ENDED.befell(truth, move);
 
   private static final Cause SPLIT = (truth, move) -> truth.splitByLibvirt(move.instance());
 

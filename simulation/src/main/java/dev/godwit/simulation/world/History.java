@@ -120,7 +120,9 @@ public final class History implements AutoCloseable {
     } else {
       wished = world.timeline().now();
       misfortunes.arm(scenario.faults());
-      scenario.wishes().forEach(wish -> world.timeline().after(wish.at(), () -> owner.wishes(wish)));
+      scenario
+          .wishes()
+          .forEach(wish -> world.timeline().after(wish.at(), () -> owner.wishes(wish)));
       boolean ended = ends();
       for (int calls = 0; !ended && calls < MOST_CALLS && held() && helped(); calls++) {
         held = true;
@@ -278,9 +280,7 @@ public final class History implements AutoCloseable {
   /** Nothing goes on but what waits for an operator, as documented. */
   private boolean held() {
     List<Ledger.Move> open = ledger.open();
-    return open.stream()
-        .filter(move -> !waitsBehind(move, open))
-        .allMatch(documented::holds);
+    return open.stream().filter(move -> !waitsBehind(move, open)).allMatch(documented::holds);
   }
 
   /** A move is not planned before an earlier one of its guest is settled. */
