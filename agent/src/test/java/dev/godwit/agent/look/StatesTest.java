@@ -30,7 +30,8 @@ class StatesTest {
     }
     try (Notebook again = Notebook.open(folder, CLOCK)) {
       return States.end(
-          new DomainStateReason(DomainState.SHUTOFF, reason, 0), again.find(migration).orElseThrow());
+          new DomainStateReason(DomainState.SHUTOFF, reason, 0),
+          again.find(migration).orElseThrow());
     }
   }
 
