@@ -3,9 +3,11 @@ package dev.godwit.simulation.world;
 import static java.util.Map.entry;
 
 import dev.godwit.core.migration.Hold;
+import dev.godwit.core.migration.WayOut;
 import dev.godwit.core.migration.transfer.Row;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What docs/architecture.md says under "What is held" and "Post-copy": by the word for what holds a
@@ -18,10 +20,13 @@ final class Documented {
     boolean befell(Truth truth, Ledger.Move move);
   }
 
-  /** The guest ended somewhere, or went with its host: what is left may not be the last of it. */
+  /** The guest ended somewhere. */
+  private static final Cause OFF = (truth, move) -> truth.mayBeOff(move.instance());
+
+  /** The same, or it went with its host: what is left may not be the last of it. */
   private static final Cause ENDED =
       (truth, move) ->
-          truth.mayBeOff(move.instance()) || truth.lostPower(move.source(), move.instance());
+          OFF.befell(truth, move) || truth.lostPower(move.source(), move.instance());
 
   /** libvirt ran it twice, or what it ran last is gone. */
   private static final Cause RAN_TWICE_OR_ENDED =
@@ -44,18 +49,26 @@ final class Documented {
           entry(Row.STRICT_MAY_BE_OLD.name(), ENDED),
           entry(Row.COPY_MAY_BE_OLD.name(), ENDED),
           entry(Row.INCOMING_MAY_BE_WHOLE.name(), ENDED),
-          entry(Row.SHARED_DISK_MAY_HAVE_CHANGED.name(), ENDED),
+          entry(Row.SHARED_DISK_MAY_HAVE_CHANGED.name(), OFF),
           entry(Row.LOST.name(), ENDED),
           entry(Row.BOTH_STOPPED.name(), RAN_TWICE_OR_ENDED),
           entry(Row.BOTH_DEAD.name(), BOTH_LOST_POWER),
           // It may have shut down there: nobody who sees it gone can tell that.
-          entry(Row.POST_COPY_LOST.name(), ENDED),
+          entry(Row.POST_COPY_LOST.name(), OFF),
           entry(Row.POST_COPY_SOURCE_GONE.name(), LOST_IN_POST_COPY),
           entry(Hold.STRAY.name(), SPLIT),
           entry(Hold.STRAY_OFF.name(), RAN_TWICE_OR_ENDED),
           entry(Hold.LAST_COPY.name(), RAN_TWICE_OR_ENDED),
           entry(Hold.POST_COPY_HANGS.name(), LOST_IN_POST_COPY),
           entry(Hold.POST_COPY_SHUT_DOWN.name(), ENDED));
+
+  /** What may be said of a guest of which a half is gone. */
+  private static final Set<String> HALF_IS_GONE =
+      Set.of(
+          Row.POST_COPY_LOST.name(),
+          Row.POST_COPY_SOURCE_GONE.name(),
+          Hold.POST_COPY_HANGS.name(),
+          Hold.POST_COPY_SHUT_DOWN.name());
 
   private final Truth truth;
 
@@ -70,9 +83,18 @@ final class Documented {
 
   /** True when the move waits for an operator, and for a reason that may be. */
   boolean holds(Ledger.Move move) {
+    WayOut wayOut = move.waiting().wayOut();
     return move.waiting().alarm()
-        && Optional.ofNullable(CAUSES.get(move.waiting().wayOut().because()))
+        && Optional.ofNullable(CAUSES.get(wayOut.because()))
             .filter(cause -> cause.befell(truth, move))
-            .isPresent();
+            .isPresent()
+        && tellsOfPostCopy(wayOut, move);
+  }
+
+  /** No half is taken for a guest; its disks are what is left of it, and somebody may say which. */
+  private boolean tellsOfPostCopy(WayOut wayOut, Ledger.Move move) {
+    return !truth.lostInPostCopy(move.instance())
+        || HALF_IS_GONE.contains(wayOut.because())
+        || !wayOut.home().isEmpty();
   }
 }

@@ -79,6 +79,49 @@ class DocumentedTest {
   }
 
   @Test
+  void one_that_is_lost_in_post_copy_is_held_as_exactly_that_or_for_a_ruling() {
+    WayOut resume =
+        new WayOut(". Resume it", List.of(), List.of(), List.of(new HostName("h1")));
+    WayOut rule = new WayOut(". Rule", List.of(), List.of(new HostName("h1")), List.of());
+    truth.runs("h1", GUEST, false, false);
+    truth.runs("h2", GUEST, true, false);
+    truth.ends("h2", GUEST, "CRASHED", false);
+    truth.ends("h1", GUEST, "CRASHED", false);
+    List<WayOut> otherwise =
+        List.of(
+            END.on(Row.BOTH_STOPPED),
+            resume.on(Hold.LAST_COPY),
+            END.on(Hold.STRAY),
+            END.on(Row.SHARED_DISK_MAY_HAVE_CHANGED),
+            END.on(Row.STRICT_MAY_BE_OLD),
+            END.on(Row.LOST));
+    assertThat(otherwise).allMatch(this::holds);
+
+    truth.lostInPostCopy("h2", GUEST);
+
+    assertThat(otherwise).noneMatch(this::holds);
+    assertThat(
+            List.of(
+                END.on(Row.POST_COPY_LOST),
+                END.on(Row.POST_COPY_SOURCE_GONE),
+                END.on(Hold.POST_COPY_HANGS),
+                END.on(Hold.POST_COPY_SHUT_DOWN),
+                rule.on(Row.LOST),
+                rule.on(Row.BOTH_STOPPED)))
+        .allMatch(this::holds);
+  }
+
+  @Test
+  void a_source_that_lost_power_excuses_nothing_that_it_has_to_be_there_for() {
+    truth.runs("h1", GUEST, false, false);
+    truth.powerLost("h1", List.of());
+
+    assertThat(holds(END.on(Row.LOST))).isTrue();
+    assertThat(holds(END.on(Row.POST_COPY_LOST))).isFalse();
+    assertThat(holds(END.on(Row.SHARED_DISK_MAY_HAVE_CHANGED))).isFalse();
+  }
+
+  @Test
   void a_split_excuses_a_stray_only_where_libvirt_made_it() {
     truth.runs("h1", GUEST, false, false);
     truth.runs("h2", GUEST, true, false);
