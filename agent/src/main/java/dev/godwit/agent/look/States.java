@@ -38,10 +38,24 @@ final class States {
 
   /** What was noted, and else libvirt's word; only the note tells who destroyed it. */
   static GuestView.End end(DomainStateReason state, Note note) {
-    if (state.reason() == dev.godwit.libvirt.StateReason.SHUTOFF_DESTROYED && note.fencing()) {
+    if (note.fencing() && byTheFence(state, note)) {
       return GuestView.End.MIGRATED;
     }
     return note.end() == GuestView.End.UNKNOWN ? end(state) : note.end();
+  }
+
+  /**
+   * When the fence was noted the move had it paused. Where libvirt forgot, at its restart, how it
+   * ended, and nobody saw that, the fence destroyed it, or it fell as it stood there: in both cases
+   * what came over is the newest of it. For anything else libvirt had to resume it by itself in the
+   * moment of the fence, unseen, and to forget its end too.
+   */
+  private static boolean byTheFence(DomainStateReason state, Note note) {
+    return switch (state.reason()) {
+      case SHUTOFF_DESTROYED -> true;
+      case SHUTOFF_UNSPECIFIED, SHUTOFF_DAEMON -> note.end() == GuestView.End.UNKNOWN;
+      default -> false;
+    };
   }
 
   private static GuestView.End end(DomainStateReason state) {

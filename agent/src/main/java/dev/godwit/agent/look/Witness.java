@@ -94,17 +94,18 @@ public final class Witness {
     Thread.ofVirtual().name("note").start(() -> notebook.save(note));
   }
 
+  /** QEMU's own word, that its host ends it, comes before libvirt's, and may be the last heard. */
   private static Note ended(Note before, LifecycleEvent kind, LifecycleDetail detail) {
-    return detail == LifecycleDetail.STOPPED_DESTROYED
-        ? before.destroyed()
-        : before.endedBy(end(kind, detail));
+    return switch (detail) {
+      case STOPPED_DESTROYED, SHUTDOWN_HOST -> before.destroyed();
+      default -> before.endedBy(end(kind, detail));
+    };
   }
 
   private static GuestView.End end(LifecycleEvent kind, LifecycleDetail detail) {
     return switch (detail) {
       case STOPPED_MIGRATED -> GuestView.End.MIGRATED;
-      case STOPPED_SHUTDOWN, SHUTDOWN_FINISHED, SHUTDOWN_GUEST, SHUTDOWN_HOST ->
-          GuestView.End.SHUT_DOWN;
+      case STOPPED_SHUTDOWN, SHUTDOWN_FINISHED, SHUTDOWN_GUEST -> GuestView.End.SHUT_DOWN;
       // libvirt's word for a QEMU that went away by itself, and for an arrival that failed.
       case STOPPED_CRASHED, STOPPED_FAILED -> GuestView.End.CRASHED;
       default -> kind == LifecycleEvent.CRASHED ? GuestView.End.CRASHED : GuestView.End.UNKNOWN;

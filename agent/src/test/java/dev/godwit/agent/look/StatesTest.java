@@ -12,6 +12,7 @@ import dev.godwit.libvirt.DomainStateReason;
 import dev.godwit.libvirt.StateReason;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -45,6 +46,32 @@ class StatesTest {
                 note -> note.withEpoch(1).fenced().endedBy(GuestView.End.SHUT_DOWN)))
         .as("the agent still heard of QEMU's end")
         .isEqualTo(GuestView.End.MIGRATED);
+  }
+
+  @Test
+  void a_source_whose_end_libvirt_forgot_has_moved_when_its_fence_was_noted() {
+    for (StateReason forgotten :
+        List.of(StateReason.SHUTOFF_UNSPECIFIED, StateReason.SHUTOFF_DAEMON)) {
+      assertThat(end(forgotten, note -> note.withEpoch(1).fenced()))
+          .isEqualTo(GuestView.End.MIGRATED);
+      assertThat(end(forgotten, note -> note.withEpoch(1))).isEqualTo(GuestView.End.UNKNOWN);
+    }
+  }
+
+  @Test
+  void one_that_was_seen_to_run_or_to_end_since_its_fence_was_noted_has_not_moved_for_that() {
+    assertThat(end(StateReason.SHUTOFF_UNSPECIFIED, note -> note.withEpoch(1).fenced().spared()))
+        .isEqualTo(GuestView.End.UNKNOWN);
+    assertThat(end(StateReason.SHUTOFF_UNSPECIFIED, note -> note.withEpoch(1).fenced().resumed()))
+        .isEqualTo(GuestView.End.UNKNOWN);
+    assertThat(
+            end(
+                StateReason.SHUTOFF_UNSPECIFIED,
+                note -> note.withEpoch(1).fenced().endedBy(GuestView.End.CRASHED)))
+        .isEqualTo(GuestView.End.CRASHED);
+    assertThat(end(StateReason.SHUTOFF_FAILED, note -> note.withEpoch(1).fenced()))
+        .as("somebody tried to start it")
+        .isEqualTo(GuestView.End.UNKNOWN);
   }
 
   @Test

@@ -16,6 +16,8 @@ import dev.godwit.lab.host.Await;
 import dev.godwit.libvirt.Connection;
 import dev.godwit.libvirt.ConnectionOptions;
 import dev.godwit.libvirt.Domain;
+import dev.godwit.libvirt.DomainEvent;
+import dev.godwit.libvirt.LifecycleDetail;
 import dev.godwit.wire.MachineTempo;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -98,6 +100,32 @@ class WitnessTest {
     }
     try (Notebook again = Notebook.open(folder, Clock.systemUTC())) {
       assertThat(again.find(migration).orElseThrow().resumedSeen()).isTrue();
+    }
+  }
+
+  private GuestView.End end(Notebook book, LifecycleDetail how) {
+    new Witness(book, look(book), new Silence(), TEMPO)
+        .saw(
+            new DomainEvent.Lifecycle(
+                instance.value(), instance.toString(), how.event(), how, how.code(), 0));
+    return book.find(migration).orElseThrow().end();
+  }
+
+  @Test
+  void a_qemu_that_its_host_ended_when_it_was_to_be_fenced_was_fenced() {
+    try (Notebook book = Notebook.open(folder, Clock.systemUTC())) {
+      book.change(migration, instance, note -> note.withEpoch(1).fenced());
+      assertThat(end(book, LifecycleDetail.SHUTDOWN_HOST)).isEqualTo(GuestView.End.MIGRATED);
+    }
+  }
+
+  @Test
+  void one_that_ends_by_itself_or_was_not_to_be_fenced_was_shut_down() {
+    try (Notebook book = Notebook.open(folder, Clock.systemUTC())) {
+      book.change(migration, instance, note -> note.withEpoch(1));
+      assertThat(end(book, LifecycleDetail.SHUTDOWN_HOST)).isEqualTo(GuestView.End.SHUT_DOWN);
+      book.change(migration, instance, Note::fenced);
+      assertThat(end(book, LifecycleDetail.SHUTDOWN_GUEST)).isEqualTo(GuestView.End.SHUT_DOWN);
     }
   }
 

@@ -170,7 +170,7 @@ final class Agents {
                 1,
                 side.defined(),
                 note.resumedSeen())
-            : new GuestView.Inactive(side.defined(), note.end(), mayHaveRun);
+            : new GuestView.Inactive(side.defined(), side.end(), mayHaveRun);
     return new HostView.Seen(Instant.EPOCH, guest, note.transfer());
   }
 

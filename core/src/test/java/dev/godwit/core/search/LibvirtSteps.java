@@ -260,16 +260,15 @@ final class LibvirtSteps {
     }
   }
 
-  /** Somebody destroyed it: its daemon remembers that, and its agent whether it meant to. */
+  /** Somebody destroyed it; its daemon may forget that, its agent not whether it meant to. */
   static Side destroyed(Side side) {
     Side gone = side.guest(Guest.ABSENT);
-    boolean told = side.answers() || side.note().fencing();
-    return told ? gone.note(gone.note().destroyed()) : gone;
+    return side.answers() ? gone.note(gone.note().destroyed()) : gone;
   }
 
-  /** A guest is gone; how, only a listening agent remembers. */
+  /** A guest is gone; how, only a listening agent remembers, but no agent takes it for its fence. */
   static Side stopped(Side side, GuestView.End how) {
     Side gone = side.guest(Guest.ABSENT);
-    return side.answers() ? gone.note(gone.note().ended(how)) : gone;
+    return gone.note(side.answers() ? gone.note().ended(how) : gone.note().fencing(false));
   }
 }

@@ -1,5 +1,6 @@
 package dev.godwit.core.search;
 
+import dev.godwit.core.migration.transfer.GuestView;
 import dev.godwit.core.migration.transfer.TransferRecord;
 import dev.godwit.core.search.World.Alive;
 import dev.godwit.core.search.World.Guest;
@@ -106,6 +107,13 @@ record Side(
 
   boolean runs() {
     return guest == Guest.RUNNING;
+  }
+
+  /** As its agent reads it: nobody saw the end of one that was to be fenced, so that was its fence. */
+  GuestView.End end() {
+    return note.fencing() && note.end() == GuestView.End.UNKNOWN
+        ? GuestView.End.MIGRATED
+        : note.end();
   }
 
   /** As far as the destination's agent can tell. */

@@ -111,7 +111,7 @@ final class SourceAgent {
   StepReply fence(boolean looked, Dies dies) {
     return switch (w.source.guest()) {
       case ABSENT ->
-          looked || w.source.note().end() == GuestView.End.MIGRATED || !w.source.mayHaveRunOn()
+          looked || w.source.end() == GuestView.End.MIGRATED || !w.source.mayHaveRunOn()
               ? DONE
               : refused(Refusals.SOURCE_RUNS);
       case RUNNING -> {
