@@ -257,6 +257,8 @@ final class SimulatedDomain implements Domain {
       // libvirt knows no such call: what was seen may be no more.
       connection.rest("destroy", host().between(100, 2000));
       destroy();
+      // And it is gone before its caller hears of that.
+      connection.rest("destroy", host().between(100, 2000));
     }
     return due;
   }

@@ -203,9 +203,13 @@ public final class SimulatedHost {
     }
   }
 
-  /** kill -9 of the daemon; its guests go on. */
+  /**
+   * kill -9 of the daemon; its guests go on, and how others ended nobody tells any more. What ends
+   * from now on the next daemon finds in that state.
+   */
   public void killDaemon() {
     daemon.kill();
+    ends.clear();
   }
 
   /** kill -9 of its lock daemon, which the next run of libvirtd sets up again. */
