@@ -126,7 +126,11 @@ public final class SourceActs {
         });
   }
 
+  /** After the migration's last order here a pause is not the migration's. */
   StepReply resume(Note note) {
+    if (note.over()) {
+      return DONE;
+    }
     return switch (look.at(note)) {
       case HostView.Unknown(String why) -> unknown(why);
       // Only a server knows of fences.
@@ -141,7 +145,8 @@ public final class SourceActs {
   /**
    * As before the move began.
    *
-   * @param asked a pause that the migration made is lifted; one of an I/O error is the guest's own
+   * @param asked a pause that the migration made is lifted; one of an I/O error is the guest's own,
+   *     one since the migration was over here its owner's
    */
   StepReply restore(Note note, Act.RestoreSource asked) {
     return switch (look.at(note)) {
@@ -162,6 +167,7 @@ public final class SourceActs {
                   domain.setAutostart(true);
                 }
                 if (asked.resume()
+                    && !note.over()
                     && guest instanceof GuestView.Active active
                     && ours(active.reason())) {
                   resumeIfPaused(domain);

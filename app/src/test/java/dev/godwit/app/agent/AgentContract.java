@@ -607,6 +607,17 @@ abstract class AgentContract {
   }
 
   @Test
+  void a_pause_since_the_end_of_a_migration_is_its_owners_and_stays() {
+    h1().agent().create(guest, false);
+    Act restore = new Act.RestoreSource(false, true, true);
+    assertThat(h1().agent().order(move, 1, restore)).isEqualTo("done");
+    domain(h1(), domain -> quietly(domain::suspend));
+    assertThat(h1().agent().order(move, 2, new Act.ResumeSource())).isEqualTo("done");
+    assertThat(h1().agent().order(move, 3, restore)).isEqualTo("done");
+    assertThat(state(h1())).startsWith("PAUSED");
+  }
+
+  @Test
   void an_order_of_an_older_epoch_is_refused_also_by_the_next_agent() {
     h1().agent().create(guest, false);
     assertThat(h1().agent().order(move, 3, new Act.DisarmAutostart())).isEqualTo("done");

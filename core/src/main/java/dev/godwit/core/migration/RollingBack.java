@@ -154,9 +154,17 @@ public final class RollingBack {
     if (waits(migration, step, seen)) {
       return List.of();
     }
-    return step == RollbackStep.SOURCE_RESTORED && seen.movedOn()
+    return seen.living(
+        migration, seen.movedOn() ? spared(migration, step) : Orders.of(migration, step));
+  }
+
+  /** The guest is elsewhere by now, or deleted: what is paused at the source is not the move's. */
+  private static List<Order> spared(Migration migration, RollbackStep step) {
+    return step == RollbackStep.SOURCE_RESTORED
         ? List.of(Orders.atSource(migration, new Act.RestoreSource(false, false, false)))
-        : seen.living(migration, Orders.of(migration, step));
+        : Orders.of(migration, step).stream()
+            .filter(order -> !(order.act() instanceof Act.ResumeSource))
+            .toList();
   }
 
   private static Decision rolledBack(Migration migration, Ending ending, Instant now) {

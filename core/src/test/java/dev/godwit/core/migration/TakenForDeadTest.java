@@ -52,6 +52,22 @@ class TakenForDeadTest {
   }
 
   @Test
+  void of_a_guest_that_moved_on_nothing_is_resumed_at_the_source() {
+    Migration owing =
+        in(new Phase.Failed(FAILED), Plans.copied(), new Wishes(false, true))
+            .owing(new Owed(Plans.copied().destination(), "DESTINATION_DOMAIN"));
+    Observation back = views(sourcePaused(StateReason.USER), absent(), TWICE);
+
+    assertThat(moves(owing, back).orders())
+        .extracting(Order::act)
+        .as("the move may have paused it")
+        .contains(new Act.ResumeSource());
+    assertThat(moves(owing, back.movedOn(true)).orders())
+        .extracting(Order::act)
+        .containsExactly(new Act.AbortTransfer(), new Act.ClearDestinationDomain());
+  }
+
+  @Test
   void a_guest_on_a_source_that_was_ruled_home_and_is_needed_no_more_holds_nothing_up() {
     Wishes ruled = Moves.ruledFor("host-a");
     Migration owing =

@@ -115,7 +115,7 @@ final class Agents {
       case Act.PauseToComplete() -> here.pauseToComplete();
       case Act.FenceSource(boolean looked) -> here.fence(looked, dies);
       case Act.SuspendStray() -> suspend(source);
-      case Act.ResumeSource() -> here.resume();
+      case Act.ResumeSource() -> w.source.note().over() ? DONE : here.resume();
       case Act.RestoreSource restore -> here.restore(restore);
       case Act.RunAtDestination(boolean resume, boolean autostart) -> there.run(resume, autostart);
       case Act.ClearDestinationDomain() -> there.clearDomain();

@@ -45,11 +45,11 @@ final class HostSteps {
     if (world.errors > 0) {
       it.mistakes();
     }
-    it.guestMovesOn();
+    it.guestIsAtHome();
   }
 
-  /** While another host owes something the guest may go where it likes. */
-  private void guestMovesOn() {
+  /** While another host owes something the guest is its owner's, and may go where it likes. */
+  private void guestIsAtHome() {
     boolean here = !(world.migration.phase() instanceof Phase.Completed);
     Side home = here ? world.source : world.destination;
     HostName host = here ? world.migration.source() : world.plan.destination();
@@ -62,6 +62,18 @@ final class HostSteps {
             && home.guest() == world.atHome();
     if (may) {
       add("the guest is deleted, or moves on to a third host", w -> movesOn(w, here), 0);
+    }
+    if (may && world.ownerPauses()) {
+      add("the guest's owner pauses it", w -> paused(w, here), 0);
+    }
+  }
+
+  private static void paused(World w, boolean atSource) {
+    w.pausedSince = true;
+    if (atSource) {
+      w.source = w.source.guest(Guest.PAUSED);
+    } else {
+      w.destination = w.destination.guest(Guest.PAUSED);
     }
   }
 

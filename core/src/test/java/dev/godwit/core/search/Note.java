@@ -66,6 +66,11 @@ record Note(
     return new Note(epoch, transfer, prepared, unbroken, resumedSeen, how, false, closedBy);
   }
 
+  /** The migration is over for this host. */
+  boolean over() {
+    return closedBy != Fencing.OPEN;
+  }
+
   Note closed(long by) {
     return new Note(
         epoch, transfer, prepared, unbroken, resumedSeen, end, fencing, Math.max(closedBy, by));

@@ -110,6 +110,7 @@ final class Packing {
     put(w.sourceHeard);
     put(w.destinationHeard);
     put(w.wishesFree, 1);
+    put(w.pausedSince);
     return words;
   }
 
@@ -164,6 +165,7 @@ final class Packing {
     w.sourceHeard = flag();
     w.destinationHeard = flag();
     w.wishesFree = get(1);
+    w.pausedSince = flag();
   }
 
   private <T> void put(Numbers<T> numbers, T value) {

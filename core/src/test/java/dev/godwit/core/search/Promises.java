@@ -1,6 +1,5 @@
 package dev.godwit.core.search;
 
-import dev.godwit.core.migration.Fencing;
 import dev.godwit.core.migration.Phase;
 import dev.godwit.core.migration.prepare.RollbackStep;
 import dev.godwit.core.migration.settle.SettleStep;
@@ -60,7 +59,7 @@ final class Promises {
   }
 
   private static boolean open(Side side) {
-    return side.note().epoch() > 0 && side.note().closedBy() == Fencing.OPEN;
+    return side.note().epoch() > 0 && !side.note().over();
   }
 
   /** Of a guest that is off, the disk goes that it did not write last, unless somebody ruled. */

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.godwit.core.migration.Act;
 import dev.godwit.core.migration.Decision;
+import dev.godwit.core.migration.Ending;
 import dev.godwit.core.migration.Migration;
 import dev.godwit.core.migration.Moves;
 import dev.godwit.core.migration.Observation;
 import dev.godwit.core.migration.Order;
+import dev.godwit.core.migration.Owed;
 import dev.godwit.core.migration.Phase;
 import dev.godwit.core.migration.Plans;
 import dev.godwit.core.migration.Rules;
@@ -182,6 +184,18 @@ class SearchTest {
   void every_move_whose_first_try_left_the_source_paused_ends_well() {
     for (TransferPlan plan : List.of(Plans.copied(), Plans.strict())) {
       endsWell("a source left paused", withASourceLeftPaused(plan, FAULTS));
+    }
+  }
+
+  @Test
+  void what_a_dead_destination_owes_is_done_and_a_pause_of_the_owners_stays() {
+    Phase.Failed failed = new Phase.Failed(Ending.failed(Moves.REASON));
+    for (TransferPlan plan : List.of(Plans.copied(), Plans.shared())) {
+      Migration owing =
+          Moves.in(failed, plan, FORCED)
+              .owing(new Owed(plan.destination(), RollbackStep.DESTINATION_DOMAIN.name()))
+              .owing(new Owed(plan.destination(), RollbackStep.DESTINATION_FILES.name()));
+      endsWell("a dead destination", World.withADestinationThatOwes(owing, FAULTS));
     }
   }
 

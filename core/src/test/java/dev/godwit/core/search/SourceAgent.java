@@ -157,6 +157,9 @@ final class SourceAgent {
     if (w.source.runs()) {
       return;
     }
+    if (w.pausedSince) {
+      w.broken = "a pause of the owner's is lifted";
+    }
     if (w.destination.runs() && !w.mistaken) {
       w.broken = "the source is resumed while the destination runs";
     }
@@ -176,7 +179,7 @@ final class SourceAgent {
     if (asked.autostart() && w.source.defined()) {
       w.source = w.source.autostart(true);
     }
-    if (asked.resume() && w.source.active()) {
+    if (asked.resume() && !w.source.note().over() && w.source.active()) {
       run();
     }
     return DONE;

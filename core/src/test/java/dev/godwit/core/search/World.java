@@ -182,6 +182,12 @@ final class World implements Cloneable {
 
   boolean olderAtDestination;
 
+  /** Home by all that is recorded, its owner paused it there: it is theirs to resume. */
+  boolean pausedSince;
+
+  /** Its owner may do so. */
+  private boolean ownerPauses;
+
   /** Hosts that lost their power come back, at any time or never; else they never do. */
   private boolean hostsReturn = true;
 
@@ -260,6 +266,22 @@ final class World implements Cloneable {
     return world;
   }
 
+  /** Its end was forced, it failed, and the destination died before it was cleared. */
+  static World withADestinationThatOwes(Migration failed, int faults) {
+    World world = new World(failed, faults);
+    long epoch = failed.epoch().value();
+    world.ownerPauses = true;
+    world.attempts = 1;
+    world.source =
+        world
+            .source
+            .note(Note.NEW.raised(epoch).with(new TransferRecord.Ended("failed")).closed(epoch));
+    world.destination =
+        world.destination.note(Note.NEW.raised(epoch).listening()).dead(false).fenced(true);
+    world.files = Files.MARKED;
+    return world;
+  }
+
   /**
    * The record goes on; what it was may come back. Not from before anything was made: a record that
    * knows of nothing asks no host for it, and what is left there is the sweeper's to tell.
@@ -272,13 +294,17 @@ final class World implements Cloneable {
     migration = next;
   }
 
+  boolean ownerPauses() {
+    return ownerPauses && !pausedSince && !plan.ownerPaused();
+  }
+
   boolean hostsReturn() {
     return hostsReturn;
   }
 
   /** What the guest does where it lives, as its owner wants it. */
   Guest atHome() {
-    return plan.ownerPaused() ? Guest.PAUSED : Guest.RUNNING;
+    return plan.ownerPaused() || pausedSince ? Guest.PAUSED : Guest.RUNNING;
   }
 
   /** A guest that runs at the destination needs memory which only the source has. */
