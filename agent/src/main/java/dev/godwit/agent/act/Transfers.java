@@ -131,12 +131,12 @@ public final class Transfers implements AutoCloseable {
     Optional<String> objection = transport.objection(plan);
     if (objection.isPresent()) {
       // Noted as ended, so that the server goes back instead of asking for ever.
-      notebook.change(note.migration(), note.instance(), before -> before.ended(objection.get()));
+      notebook.change(note.migration(), note.instance(), before -> before.givenUp(objection.get()));
       return refused("transport", "a permitted transport", objection.get());
     }
     Optional<String> outdated = outdated(note, plan);
     if (outdated.isPresent()) {
-      notebook.change(note.migration(), note.instance(), before -> before.ended(outdated.get()));
+      notebook.change(note.migration(), note.instance(), before -> before.givenUp(outdated.get()));
       return refused("plan-outdated", "the guest as it was planned", outdated.get());
     }
     Connection connection = daemon.openAnother();
@@ -258,7 +258,7 @@ public final class Transfers implements AutoCloseable {
   }
 
   private StepReply never(Note note, String why) {
-    notebook.change(note.migration(), note.instance(), before -> before.ended(why));
+    notebook.change(note.migration(), note.instance(), before -> before.givenUp(why));
     return DONE;
   }
 

@@ -141,9 +141,18 @@ public record Note(
     return transfer == Transfer.ENDED && !error.isEmpty();
   }
 
-  /** The call is over, or must never be made. */
+  /** The call is over. */
   public Note ended(String why) {
     return transfer(Transfer.ENDED, attempts, why);
+  }
+
+  /**
+   * The call is not made any more. Whether libvirt resumed the guest at the end of one that was
+   * interrupted, nobody heard.
+   */
+  public Note givenUp(String why) {
+    Note over = ended(why);
+    return transfer == Transfer.INTERRUPTED ? over.mayHaveResumed(fencing) : over;
   }
 
   /** The agent restarted and found no job; only a call that was under way can be interrupted. */
@@ -189,6 +198,10 @@ public record Note(
    * runs again is no fence.
    */
   public Note resumed() {
+    return mayHaveResumed(false);
+  }
+
+  private Note mayHaveResumed(boolean fenced) {
     return new Note(
         migration,
         instance,
@@ -199,7 +212,7 @@ public record Note(
         watchedBy,
         true,
         end,
-        false,
+        fenced,
         closedBy,
         downtimeLimitMs);
   }

@@ -227,6 +227,20 @@ class NotebookTest {
   }
 
   @Test
+  void of_a_call_that_was_interrupted_and_is_given_up_nobody_heard_what_libvirt_did() {
+    Note called = Note.first(MIGRATION.toString(), INSTANCE.toString()).started(0).fenced();
+
+    Note unheard = called.interrupted().givenUp("aborted");
+
+    assertThat(unheard.record()).isEqualTo(new TransferRecord.Ended("aborted"));
+    assertThat(unheard.resumedSeen()).as("it may have run again").isTrue();
+    assertThat(unheard.fencing()).as("or not").isTrue();
+    assertThat(called.ended("no route").resumedSeen()).isFalse();
+    assertThat(Note.first(MIGRATION.toString(), INSTANCE.toString()).givenUp("aborted").record())
+        .isEqualTo(new TransferRecord.Forbidden("aborted"));
+  }
+
+  @Test
   void a_guest_that_has_moved_away_ends_in_no_other_way_before_it_runs_here_again() {
     Note moved =
         Note.first(MIGRATION.toString(), INSTANCE.toString()).endedBy(GuestView.End.MIGRATED);

@@ -188,6 +188,14 @@ class SearchTest {
   }
 
   @Test
+  void every_strict_hand_over_whose_source_ran_on_unheard_ends_well() {
+    for (TransferPlan plan : List.of(Plans.strict(), Plans.strictCopied())) {
+      Migration late = Moves.in(new Phase.Transferring(), plan, Wishes.NONE);
+      endsWell("a source that ran on", World.withASourceThatRanOn(late, FAULTS));
+    }
+  }
+
+  @Test
   void what_a_dead_destination_owes_is_done_and_a_pause_of_the_owners_stays() {
     Phase.Failed failed = new Phase.Failed(Ending.failed(Moves.REASON));
     for (TransferPlan plan : List.of(Plans.copied(), Plans.shared())) {

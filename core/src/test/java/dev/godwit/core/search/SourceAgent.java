@@ -57,12 +57,13 @@ final class SourceAgent {
   }
 
   private void ends(String why) {
-    boolean began = w.source.note().transfer() instanceof TransferRecord.Interrupted;
+    Note note = w.source.note();
+    boolean began = note.transfer() instanceof TransferRecord.Interrupted;
     w.source =
         w.source.note(
-            w.source
-                .note()
-                .with(began ? new TransferRecord.Ended(why) : new TransferRecord.Forbidden(why)));
+            began
+                ? note.unheard().with(new TransferRecord.Ended(why))
+                : note.with(new TransferRecord.Forbidden(why)));
   }
 
   StepReply abort() {

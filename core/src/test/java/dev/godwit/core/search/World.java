@@ -266,6 +266,18 @@ final class World implements Cloneable {
     return world;
   }
 
+  /**
+   * It arrived paused, the link was cut, and libvirt let the source run on while its agent was
+   * dead: nobody heard how the call ended.
+   */
+  static World withASourceThatRanOn(Migration transferring, int faults) {
+    World world = withASourceLeftPaused(transferring, faults);
+    world.source = world.source.guest(Guest.RUNNING);
+    world.destination = world.destination.guest(Guest.PAUSED).defined(true);
+    world.ranOn = true;
+    return world;
+  }
+
   /** Its end was forced, it failed, and the destination died before it was cleared. */
   static World withADestinationThatOwes(Migration failed, int faults) {
     World world = new World(failed, faults);
