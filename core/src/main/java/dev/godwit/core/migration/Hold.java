@@ -14,5 +14,9 @@ public enum Hold {
   /** A broken post-copy is not recovered: the destination's QEMU may hang. */
   POST_COPY_HANGS,
   /** The guest shut down in post-copy. */
-  POST_COPY_SHUT_DOWN
+  POST_COPY_SHUT_DOWN,
+  /** A copy of which the record has lost all entries left the source paused. */
+  UNRECORDED_PAUSE,
+  /** Such a copy is a post-copy that broke. */
+  UNRECORDED_POST_COPY
 }

@@ -155,6 +155,17 @@ public final class Refusals {
             .formatted(migration.instance(), migration.instance()));
   }
 
+  /** The guest is off at its source, and the record has lost where a copy of it went. */
+  static Refusal mayHaveLeft(Migration migration) {
+    return new Refusal(
+        "may-have-left",
+        migration.instance().toString(),
+        "the guest at %s".formatted(migration.source()),
+        "one that is off, nobody knows how, after a copy of which the record has lost all entries",
+        "Where 'godwit explain %s' says that it runs elsewhere, take it over there with 'godwit vm adopt --host HOST %s'; only where it does not, start it with 'godwit vm start'."
+            .formatted(migration.instance(), migration.instance()));
+  }
+
   /** The copy ended without the guest having moved. */
   public static Refusal copyFailed(String error) {
     return new Refusal(

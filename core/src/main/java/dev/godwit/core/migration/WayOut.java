@@ -102,6 +102,32 @@ public record WayOut(
         resume.because);
   }
 
+  /** A source that was left paused, where nobody knows where to its guest may have gone. */
+  static WayOut resumeOrAdopt(Migration migration) {
+    WayOut resume =
+        resume(". If it ran nowhere else since, %s", migration, migration.source());
+    WayOut end = endCopy(migration, migration.source()).then(adopt(migration));
+    return new WayOut(
+        resume.words + ". Else its memory is old" + end.words, end.end, List.of(), resume.resume);
+  }
+
+  /** The same of a post-copy that broke. */
+  static WayOut recoverOrAdopt(Migration migration) {
+    WayOut end = endCopy(migration, migration.source()).then(adopt(migration));
+    return new WayOut(
+        ". Recover it with 'virsh migrate --postcopy-resume', and its end is seen here. If that cannot be, the guest is lost"
+            + end.words
+            + ", and start it from its disks there",
+        end.end,
+        List.of(),
+        List.of());
+  }
+
+  private static String adopt(Migration migration) {
+    return "; then, where it is by 'godwit explain %s', take it over with 'godwit vm adopt --host HOST %s'"
+        .formatted(migration.instance(), migration.instance());
+  }
+
   /** Say it of a copy that is there, although the record says that the guest is at home. */
   static WayOut ruleCopy(Migration migration, HostName host, HostName home) {
     return rule(". If that copy is the guest, say so: %s", migration, List.of(host))

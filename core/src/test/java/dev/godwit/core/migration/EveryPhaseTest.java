@@ -6,6 +6,7 @@ import static dev.godwit.core.migration.Moves.SINCE;
 import static dev.godwit.core.migration.Moves.in;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.godwit.core.migration.plan.PlanOutcome;
 import dev.godwit.core.migration.plan.TransferPlan;
 import dev.godwit.core.migration.prepare.PrepareStep;
 import dev.godwit.core.migration.prepare.RollbackStep;
@@ -160,18 +161,27 @@ class EveryPhaseTest {
     List<HostView> none = List.of(HostView.NOT_LOOKED, Views.DEAD);
     boolean looks = Life.looksAtHosts(migration.phase());
     boolean looksAtDestination = looks || Life.looksAtDestination(migration.phase(), reply);
-    boolean looksAtSource = looks || Life.looksAtSource(migration, Optional.empty());
-    for (HostView source : looksAtSource ? sources() : none) {
-      for (HostView destination : looksAtDestination ? destinations() : none) {
-        for (Duration unchanged : UNCHANGED) {
-          for (Instant now : looks ? LATE : TIMES) {
-            Observation seen =
-                new Observation(source, destination, unchanged, Optional.empty(), reply, false);
-            claim.accept(new Asked(migration, seen, now), Life.next(migration, seen, now));
+    for (Optional<PlanOutcome> plan : plans(migration.phase())) {
+      boolean looksAtSource = looks || Life.looksAtSource(migration, plan);
+      for (HostView source : looksAtSource ? sources() : none) {
+        for (HostView destination : looksAtDestination ? destinations() : none) {
+          for (Duration unchanged : UNCHANGED) {
+            for (Instant now : looks ? LATE : TIMES) {
+              Observation seen =
+                  new Observation(source, destination, unchanged, plan, reply, false);
+              claim.accept(new Asked(migration, seen, now), Life.next(migration, seen, now));
+            }
           }
         }
       }
     }
+  }
+
+  private static List<Optional<PlanOutcome>> plans(Phase phase) {
+    return phase instanceof Phase.Accepted
+        ? List.of(
+            Optional.empty(), Optional.of(new PlanOutcome.Refused(List.of(REASON))))
+        : List.of(Optional.empty());
   }
 
   @Test

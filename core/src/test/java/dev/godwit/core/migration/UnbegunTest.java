@@ -5,14 +5,21 @@ import static dev.godwit.core.migration.Moves.SINCE;
 import static dev.godwit.core.migration.Moves.in;
 import static dev.godwit.core.migration.transfer.Views.DEAD;
 import static dev.godwit.core.migration.transfer.Views.UNKNOWN;
+import static dev.godwit.core.migration.transfer.Views.source;
 import static dev.godwit.core.migration.transfer.Views.sourceCopies;
 import static dev.godwit.core.migration.transfer.Views.sourceGone;
+import static dev.godwit.core.migration.transfer.Views.sourceGoneDefined;
+import static dev.godwit.core.migration.transfer.Views.sourcePaused;
 import static dev.godwit.core.migration.transfer.Views.sourceRuns;
+import static dev.godwit.core.migration.transfer.Views.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.godwit.core.migration.plan.PlanOutcome;
 import dev.godwit.core.migration.transfer.GuestView.End;
 import dev.godwit.core.migration.transfer.HostView;
+import dev.godwit.core.migration.transfer.JobView;
+import dev.godwit.core.migration.transfer.RunState;
+import dev.godwit.core.migration.transfer.StateReason;
 import dev.godwit.core.migration.transfer.TransferRecord;
 import java.time.Duration;
 import java.time.Instant;
@@ -100,6 +107,73 @@ class UnbegunTest {
       assertThat(move.why()).contains("left-unrecorded", "godwit vm adopt");
       assertThat(move.next().phase()).isInstanceOf(Phase.Failed.class);
     }
+  }
+
+  @Test
+  void a_source_that_was_left_paused_by_the_move_is_held_until_somebody_says_where_the_guest_is() {
+    List<HostView> paused =
+        List.of(
+            sourcePaused(StateReason.MIGRATION),
+            sourcePaused(StateReason.API_ERROR),
+            sourcePaused(StateReason.IO_ERROR));
+
+    for (HostView source : paused) {
+      for (Decision decision :
+          List.of(aborted(source, DONE, SINCE), refused(source, StepReply.NONE))) {
+        Decision.Stay held = (Decision.Stay) decision;
+        assertThat(held.orders()).isEmpty();
+        assertThat(held.why())
+            .contains("paused", "'virsh resume ", "'virsh destroy ", "godwit vm adopt --host HOST");
+        assertThat(held.wayOut().because()).isEqualTo("UNRECORDED_PAUSE");
+      }
+    }
+    for (End end : List.of(End.SHUT_DOWN, End.CRASHED)) {
+      assertThat(ends(aborted(sourceGoneDefined(end), DONE, SINCE))).isEqualTo(CANCELLED);
+    }
+  }
+
+  @Test
+  void a_pause_of_the_owners_holds_nothing_up_unless_the_move_may_have_made_it() {
+    HostView paused = sourcePaused(StateReason.USER);
+    Migration forced = in(new Phase.Accepted()).with(new Wishes(true, true));
+
+    assertThat(ends(aborted(paused, DONE, SINCE))).isEqualTo(CANCELLED);
+    assertThat(ends(refused(paused, DONE))).isEqualTo(FAILED);
+    assertThat(Life.next(forced, seen(paused, Optional.empty(), DONE), SINCE))
+        .isInstanceOf(Decision.Stay.class);
+  }
+
+  @Test
+  void of_a_guest_that_is_off_and_may_have_left_it_is_told_how_to_find_out_and_both_ways_on() {
+    HostView off = sourceGoneDefined(End.UNKNOWN);
+
+    for (Decision decision : List.of(aborted(off, DONE, SINCE), refused(off, DONE))) {
+      Decision.Move move = (Decision.Move) decision;
+      assertThat(move.transition()).isEqualTo(Transition.REFUSE);
+      assertThat(move.why())
+          .contains("may-have-left", "godwit explain", "godwit vm adopt", "godwit vm start");
+    }
+  }
+
+  @Test
+  void a_post_copy_is_awaited_and_one_that_broke_is_held_for_nobody_can_end_it_here() {
+    for (TransferRecord transfer :
+        List.of(new TransferRecord.Started(), new TransferRecord.Ended("broken"))) {
+      Decision.Stay goesOn = (Decision.Stay) aborted(postCopy(false, transfer), DONE, SINCE);
+      assertThat(goesOn.alarm()).isTrue();
+      assertThat(goesOn.orders()).isEmpty();
+      assertThat(goesOn.why()).contains("cannot be ended");
+
+      Decision.Stay broken = (Decision.Stay) refused(postCopy(true, transfer), StepReply.NONE);
+      assertThat(broken.orders()).isEmpty();
+      assertThat(broken.why()).contains("'virsh destroy ", "postcopy-resume", "godwit vm adopt");
+      assertThat(broken.wayOut().because()).isEqualTo("UNRECORDED_POST_COPY");
+    }
+  }
+
+  private static HostView postCopy(boolean broke, TransferRecord transfer) {
+    StateReason reason = broke ? StateReason.POST_COPY_FAILED : StateReason.POST_COPY;
+    return with(source(RunState.PAUSED, reason, JobView.OUTGOING), transfer);
   }
 
   @Test

@@ -44,6 +44,9 @@ final class Documented {
                   .filter(host -> truth.lostPower(host, move.instance()))
                   .isPresent();
 
+  /** No database here loses all that it had confirmed of a move. */
+  private static final Cause NEVER = (truth, move) -> false;
+
   private static final Map<String, Cause> CAUSES =
       Map.ofEntries(
           entry(Row.STRICT_MAY_BE_OLD.name(), ENDED),
@@ -60,7 +63,9 @@ final class Documented {
           entry(Hold.STRAY_OFF.name(), RAN_TWICE_OR_ENDED),
           entry(Hold.LAST_COPY.name(), RAN_TWICE_OR_ENDED),
           entry(Hold.POST_COPY_HANGS.name(), LOST_IN_POST_COPY),
-          entry(Hold.POST_COPY_SHUT_DOWN.name(), ENDED));
+          entry(Hold.POST_COPY_SHUT_DOWN.name(), ENDED),
+          entry(Hold.UNRECORDED_PAUSE.name(), NEVER),
+          entry(Hold.UNRECORDED_POST_COPY.name(), NEVER));
 
   /** What may be said of a guest of which a half is gone. */
   private static final Set<String> HALF_IS_GONE =
