@@ -103,7 +103,15 @@ public final class RollingBack {
   private static boolean waits(Migration migration, RollbackStep step, Observation seen) {
     return migration.owes(host(migration, step))
         || (step.atSource() ? seen.sourceDead() : seen.destinationDead())
+        || unasked(migration)
         || awaitsHome(migration, step, seen);
+  }
+
+  /** Both were dead; whichever is back in the midst of this is asked for a copy before all else. */
+  private static boolean unasked(Migration migration) {
+    return migration
+        .owed()
+        .contains(new Owed(migration.source(), RollbackStep.TRANSFER_FORBIDDEN.name()));
   }
 
   /**

@@ -183,6 +183,18 @@ class ForbiddingTest {
   }
 
   @Test
+  void a_destination_that_returns_in_the_midst_of_it_is_asked_for_a_copy_too() {
+    Migration at = moves(in(FAILED), seen(DEAD, DEAD)).next();
+    while (!at.phase().over()) {
+      Decision.Move onward = moves(at, seen(DEAD, HostView.NOT_LOOKED));
+      assertThat(onward.orders()).isEmpty();
+      at = onward.next();
+    }
+
+    assertThat(at.owed()).isEqualTo(owing().owed());
+  }
+
+  @Test
   void a_copy_of_a_guest_that_nobody_needs_any_more_is_cleared_and_not_followed() {
     for (Observation found : List.of(seen(sourceRuns(), arrived()), seen(DEAD, arrived()))) {
       assertThat(moves(in(FAILED), found.movedOn(true)).next().phase())
