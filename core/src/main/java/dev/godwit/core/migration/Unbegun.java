@@ -59,7 +59,8 @@ final class Unbegun {
   }
 
   /** What shut down or crashed here had not left. */
-  private static Decision off(Migration migration, Inactive source, Decision.Move end, Instant now) {
+  private static Decision off(
+      Migration migration, Inactive source, Decision.Move end, Instant now) {
     if (!source.defined() || source.end() == End.MIGRATED) {
       return failed(migration, Refusals.leftUnrecorded(migration), now);
     }
@@ -91,7 +92,8 @@ final class Unbegun {
 
   private static Decision postCopy(Migration migration, Active source) {
     String why =
-        "%s tells of a post-copy of which the record has lost all entries".formatted(migration.source());
+        "%s tells of a post-copy of which the record has lost all entries"
+            .formatted(migration.source());
     return source.reason() == StateReason.POST_COPY_FAILED
         ? Decision.Stay.held(
             why + ", and which broke: where the guest is, it lacks memory that is only here",

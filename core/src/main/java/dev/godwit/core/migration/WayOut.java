@@ -104,8 +104,7 @@ public record WayOut(
 
   /** A source that was left paused, where nobody knows where to its guest may have gone. */
   static WayOut resumeOrAdopt(Migration migration) {
-    WayOut resume =
-        resume(". If it ran nowhere else since, %s", migration, migration.source());
+    WayOut resume = resume(". If it ran nowhere else since, %s", migration, migration.source());
     WayOut end = endCopy(migration, migration.source()).then(adopt(migration));
     return new WayOut(
         resume.words + ". Else its memory is old" + end.words, end.end, List.of(), resume.resume);

@@ -179,8 +179,7 @@ class EveryPhaseTest {
 
   private static List<Optional<PlanOutcome>> plans(Phase phase) {
     return phase instanceof Phase.Accepted
-        ? List.of(
-            Optional.empty(), Optional.of(new PlanOutcome.Refused(List.of(REASON))))
+        ? List.of(Optional.empty(), Optional.of(new PlanOutcome.Refused(List.of(REASON))))
         : List.of(Optional.empty());
   }
 

@@ -285,9 +285,8 @@ final class World implements Cloneable {
     world.ownerPauses = true;
     world.attempts = 1;
     world.source =
-        world
-            .source
-            .note(Note.NEW.raised(epoch).with(new TransferRecord.Ended("failed")).closed(epoch));
+        world.source.note(
+            Note.NEW.raised(epoch).with(new TransferRecord.Ended("failed")).closed(epoch));
     world.destination =
         world.destination.note(Note.NEW.raised(epoch).listening()).dead(false).fenced(true);
     world.files = Files.MARKED;
