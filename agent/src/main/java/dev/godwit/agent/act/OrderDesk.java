@@ -185,7 +185,7 @@ public final class OrderDesk {
       Note note = raise(migration, instance, epoch);
       HostView view = look.at(note);
       destination.seen(note, view);
-      if (notebook.find(migration).isEmpty()) {
+      if (notebook.open(instance).isEmpty()) {
         // Of a migration that this host never heard of: nobody orders its end here.
         look.over(note);
       }

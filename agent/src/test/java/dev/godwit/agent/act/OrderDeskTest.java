@@ -47,6 +47,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -71,7 +72,15 @@ class OrderDeskTest {
 
   /** An agent's desk, from its start to its end. */
   private static final class Desk implements AutoCloseable {
-    private final Daemon daemon = new Daemon("test:///default", Connection::open, TEMPO);
+    private final AtomicInteger opened = new AtomicInteger();
+    private final Daemon daemon =
+        new Daemon(
+            "test:///default",
+            options -> {
+              opened.incrementAndGet();
+              return Connection.open(options);
+            },
+            TEMPO);
     private final HostEvents events = new HostEvents(daemon, TEMPO, UUID::randomUUID);
     private final Notebook notebook;
     private final Transfers transfers;
@@ -182,6 +191,20 @@ class OrderDeskTest {
     try (Desk desk = desk()) {
       assertThat(desk.record()).isInstanceOf(TransferRecord.NotStarted.class);
       assertThat(desk.notebook.find(MIGRATION)).isEmpty();
+    }
+  }
+
+  @Test
+  void a_look_at_such_a_migration_leaves_the_looks_at_the_guests_other_move_alone() {
+    MigrationId unknown = new MigrationId(UUID.randomUUID());
+    try (Desk desk = desk()) {
+      desk.orders.observe(MIGRATION, INSTANCE, new Epoch(1));
+      int opened = desk.opened.get();
+
+      desk.orders.observe(unknown, INSTANCE, new Epoch(0));
+      desk.orders.observe(MIGRATION, INSTANCE, new Epoch(1));
+
+      assertThat(desk.opened).hasValue(opened);
     }
   }
 
