@@ -161,7 +161,7 @@ public final class Refusals {
         "may-have-left",
         migration.instance().toString(),
         "the guest at %s".formatted(migration.source()),
-        "one that is off, nobody knows how, after a copy of which the record has lost all entries",
+        "one that is off, and a copy of which the record has lost all entries: it may have left before",
         "Where 'godwit explain %s' says that it runs elsewhere, take it over there with 'godwit vm adopt --host HOST %s'; only where it does not, start it with 'godwit vm start'."
             .formatted(migration.instance(), migration.instance()));
   }

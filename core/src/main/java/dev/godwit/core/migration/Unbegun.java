@@ -58,15 +58,15 @@ final class Unbegun {
     return source.state() == RunState.PAUSED && !owners;
   }
 
-  /** What shut down or crashed here had not left. */
+  /** A guest that the move has paused does not shut down; its QEMU may crash after it has left. */
   private static Decision off(
       Migration migration, Inactive source, Decision.Move end, Instant now) {
     if (!source.defined() || source.end() == End.MIGRATED) {
       return failed(migration, Refusals.leftUnrecorded(migration), now);
     }
-    return source.end() == End.UNKNOWN
-        ? failed(migration, Refusals.mayHaveLeft(migration), now)
-        : end;
+    return source.end() == End.SHUT_DOWN
+        ? end
+        : failed(migration, Refusals.mayHaveLeft(migration), now);
   }
 
   private static Decision abort(Migration migration, StepReply reply) {

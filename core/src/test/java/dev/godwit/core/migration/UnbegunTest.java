@@ -127,9 +127,7 @@ class UnbegunTest {
         assertThat(held.wayOut().because()).isEqualTo("UNRECORDED_PAUSE");
       }
     }
-    for (End end : List.of(End.SHUT_DOWN, End.CRASHED)) {
-      assertThat(ends(aborted(sourceGoneDefined(end), DONE, SINCE))).isEqualTo(CANCELLED);
-    }
+    assertThat(ends(aborted(sourceGoneDefined(End.SHUT_DOWN), DONE, SINCE))).isEqualTo(CANCELLED);
   }
 
   @Test
@@ -145,13 +143,14 @@ class UnbegunTest {
 
   @Test
   void of_a_guest_that_is_off_and_may_have_left_it_is_told_how_to_find_out_and_both_ways_on() {
-    HostView off = sourceGoneDefined(End.UNKNOWN);
-
-    for (Decision decision : List.of(aborted(off, DONE, SINCE), refused(off, DONE))) {
-      Decision.Move move = (Decision.Move) decision;
-      assertThat(move.transition()).isEqualTo(Transition.REFUSE);
-      assertThat(move.why())
-          .contains("may-have-left", "godwit explain", "godwit vm adopt", "godwit vm start");
+    for (End end : List.of(End.UNKNOWN, End.CRASHED)) {
+      HostView off = sourceGoneDefined(end);
+      for (Decision decision : List.of(aborted(off, DONE, SINCE), refused(off, DONE))) {
+        Decision.Move move = (Decision.Move) decision;
+        assertThat(move.transition()).isEqualTo(Transition.REFUSE);
+        assertThat(move.why())
+            .contains("may-have-left", "godwit explain", "godwit vm adopt", "godwit vm start");
+      }
     }
   }
 

@@ -73,11 +73,12 @@ final class OperatorSteps {
     }
   }
 
-  /** They do not wake up what is older than its disk. */
+  /** They do not wake up what is older than its disk, or than a copy that they were told of. */
   private void resumes(HostName host) {
     boolean source = world.migration.source().equals(host);
     Side side = source ? world.source : world.destination;
-    boolean old = source && world.ranAtDestination && world.plan.writableDiskShared();
+    boolean differs = world.plan.writableDiskShared() || world.unrecorded();
+    boolean old = source && world.ranAtDestination && differs;
     if (side.daemon() == Alive.UP && side.active() && !side.runs() && !old) {
       add(
           "the operator resumes it on " + host,
@@ -102,7 +103,7 @@ final class OperatorSteps {
 
   /** They look at the hosts that are named, and see where it ran last and whether it is defined. */
   private void rules() {
-    HostName there = world.migration.destination();
+    HostName there = world.plan.destination();
     HostName here = world.migration.source();
     boolean mayBeThere = told.home().contains(there) && world.destination.defined();
     boolean mayBeHere = told.home().contains(here) && world.source.defined();

@@ -3,6 +3,7 @@ package dev.godwit.core.search;
 import dev.godwit.core.migration.Phase;
 import dev.godwit.core.migration.prepare.RollbackStep;
 import dev.godwit.core.migration.settle.SettleStep;
+import dev.godwit.core.migration.transfer.GuestView;
 import dev.godwit.core.model.HandOver;
 import dev.godwit.core.model.HostName;
 import dev.godwit.core.search.World.Call;
@@ -21,6 +22,10 @@ final class Promises {
     }
     if (w.source.runs() && w.destination.runs() && !w.split && !w.mistaken) {
       return Optional.of("it runs twice, and libvirt did not do that");
+    }
+    if (w.unrecorded()) {
+      // Where the copy went to nobody knows: what is left there is told by nobody here.
+      return Optional.empty();
     }
     boolean there =
         w.destination.active()
@@ -56,6 +61,18 @@ final class Promises {
           Phase.RollingBack _ ->
           Optional.empty();
     };
+  }
+
+  /**
+   * Of a move without a plan, whose source was seen: it ends without a word only where the guest is
+   * at home, or was shut down there.
+   */
+  static String endedInSilence(World w) {
+    boolean home =
+        w.source.guest() == w.atHome() || w.source.note().end() == GuestView.End.SHUT_DOWN;
+    return w.migration.phase() instanceof Phase.Cancelled && !home
+        ? "it ended in silence, and its guest is not at home"
+        : w.broken;
   }
 
   private static boolean open(Side side) {
@@ -174,8 +191,8 @@ final class Promises {
       case Phase.RollingBack(RollbackStep step, _) ->
           step == RollbackStep.DESTINATION_SUSPENDED && undecided(w, w.source);
       case Phase.Transferring _ -> documented(w);
-      case Phase.Accepted(),
-          Phase.Planned(),
+      case Phase.Accepted() -> w.unrecorded();
+      case Phase.Planned(),
           Phase.Preparing _,
           Phase.Completed(),
           Phase.Cancelled _,

@@ -196,6 +196,14 @@ class SearchTest {
   }
 
   @Test
+  void every_copy_of_a_move_that_has_no_plan_by_the_record_is_ended_or_told_of() {
+    for (TransferPlan plan : List.of(Plans.copied(), Plans.strict(), Plans.postCopy())) {
+      Migration copying = Moves.in(new Phase.Transferring(), plan, Wishes.NONE);
+      endsWell("no plan", World.withAnUnrecordedCopy(copying, FAULTS));
+    }
+  }
+
+  @Test
   void what_a_dead_destination_owes_is_done_and_a_pause_of_the_owners_stays() {
     Phase.Failed failed = new Phase.Failed(Ending.failed(Moves.REASON));
     for (TransferPlan plan : List.of(Plans.copied(), Plans.shared())) {
@@ -267,6 +275,22 @@ class SearchTest {
         };
     World first = World.withALosingDatabase(planned(Plans.copied(), Wishes.NONE), TO_SHOW_IT);
     assertThat(story(first, trusting)).contains("the database loses its newest entry");
+  }
+
+  @Test
+  void a_life_that_ends_a_move_without_a_plan_and_asks_its_source_for_no_copy_is_caught() {
+    Rules trusting =
+        new Rules() {
+          @Override
+          public Decision next(Migration migration, Observation seen, Instant now) {
+            boolean unplanned = migration.phase() instanceof Phase.Accepted;
+            return Rules.super.next(
+                migration, unplanned ? told(seen, new TransferRecord.NotStarted()) : seen, now);
+          }
+        };
+    Migration copying = Moves.in(new Phase.Transferring(), Plans.copied(), Wishes.NONE);
+    assertThat(story(World.withAnUnrecordedCopy(copying, 0), trusting))
+        .contains("it ended in silence");
   }
 
   private static boolean forbids(Migration migration) {

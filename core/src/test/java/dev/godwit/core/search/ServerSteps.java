@@ -199,7 +199,13 @@ final class ServerSteps {
           new Observation(source, destination, unchangedFor, planned(from), from.reply, false)
               .movedOn(from.movedOn);
       Decision decision = rules.next(from.migration, seen, now);
-      World next = from.after(w -> apply(w, decision));
+      World next =
+          from.after(w -> {
+            apply(w, decision);
+            if (w.unrecorded() && source instanceof HostView.Seen) {
+              w.broken = Promises.endedInSilence(w);
+            }
+          });
       if (after.add(next)) {
         steps.add(new Step(before + "decides: " + words(decision), next));
         if (lasts(from, unchangedFor)) {

@@ -1,9 +1,11 @@
 package dev.godwit.core.search;
 
 import dev.godwit.core.migration.Migration;
+import dev.godwit.core.migration.Moves;
 import dev.godwit.core.migration.Order;
 import dev.godwit.core.migration.Phase;
 import dev.godwit.core.migration.StepReply;
+import dev.godwit.core.migration.Wishes;
 import dev.godwit.core.migration.plan.TransferPlan;
 import dev.godwit.core.migration.transfer.HostView;
 import dev.godwit.core.migration.transfer.TransferRecord;
@@ -194,6 +196,9 @@ final class World implements Cloneable {
   /** The record before its newest entry, where a database may lose that. */
   Optional<Migration> before = Optional.empty();
 
+  /** By the record no copy was ever planned. */
+  private boolean unrecorded;
+
   private boolean entriesLast = true;
   private boolean leases;
 
@@ -278,6 +283,29 @@ final class World implements Cloneable {
     return world;
   }
 
+  /**
+   * The copy goes on, and by the record nothing is planned yet: it has lost all entries, and an
+   * operator aborts what is left.
+   */
+  static World withAnUnrecordedCopy(Migration transferring, int faults) {
+    World world = new World(transferring, faults);
+    long epoch = transferring.epoch().value();
+    world.unrecorded = true;
+    world.migration =
+        Moves.in(new Phase.Accepted(), world.plan, new Wishes(true, false))
+            .with(transferring.epoch().next());
+    world.attempts = 1;
+    world.callHeld = true;
+    world.call = Call.COPYING;
+    world.arrival = Arrival.PREPARED;
+    world.postCopy = world.plan.postCopyPermitted() ? PostCopy.ASKED : PostCopy.NONE;
+    world.source = world.source.autostart(false).note(Note.NEW.raised(epoch).started());
+    world.destination =
+        world.destination.guest(Guest.PAUSED_BY_MOVE).note(Note.NEW.raised(epoch).listening());
+    world.files = Files.MARKED;
+    return world;
+  }
+
   /** Its end was forced, it failed, and the destination died before it was cleared. */
   static World withADestinationThatOwes(Migration failed, int faults) {
     World world = new World(failed, faults);
@@ -294,8 +322,8 @@ final class World implements Cloneable {
   }
 
   /**
-   * The record goes on; what it was may come back. Not from before anything was made: a record that
-   * knows of nothing asks no host for it, and what is left there is the sweeper's to tell.
+   * The record goes on; what it was may come back. Not from before anything was made: what is left
+   * then is the sweeper's to tell, and one that lost more is a world of its own.
    */
   void journal(Migration next) {
     boolean made =
@@ -303,6 +331,10 @@ final class World implements Cloneable {
             || migration.phase() instanceof Phase.Planned);
     before = entriesLast || !made ? Optional.empty() : Optional.of(migration);
     migration = next;
+  }
+
+  boolean unrecorded() {
+    return unrecorded;
   }
 
   boolean ownerPauses() {
