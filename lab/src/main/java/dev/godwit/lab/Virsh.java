@@ -46,6 +46,14 @@ public final class Virsh {
         .toList();
   }
 
+  /** UUIDs of the domains that start with the host; empty when libvirtd does not answer. */
+  public List<String> startingWithHost() {
+    Argv.Result list = run(DEADLINE, "list", "--all", "--autostart", "--uuid");
+    return list.ok()
+        ? list.out().lines().map(String::strip).filter(uuid -> !uuid.isEmpty()).toList()
+        : List.of();
+  }
+
   private Optional<LabStatus.Guest> guest(String uuid, String name) {
     Argv.Result state = run(DEADLINE, "domstate", uuid);
     return state.ok()

@@ -37,7 +37,7 @@ final class Arsenal {
   /** What makes a move take its way. */
   Strike ready(Way way, Route route) {
     return switch (way) {
-      case SUCCESS, EARLY_ABORT, ABORT, POST_COPY -> new Nothing();
+      case SUCCESS, AUTOSTART, EARLY_ABORT, ABORT, POST_COPY -> new Nothing();
       case ROLLBACK -> new Qemu(lab, kernel, route.destination(), route.guest());
       case BROKEN_POST_COPY -> new LinkCut(lab, route.source(), route.destination());
       case SPLIT ->

@@ -25,7 +25,7 @@ final class Ends {
     }
     boolean outlived = it.victim().outlived();
     return switch (it.way()) {
-      case SUCCESS -> outlived ? List.of(COMPLETED) : List.of(COMPLETED, FAILED);
+      case SUCCESS, AUTOSTART -> outlived ? List.of(COMPLETED) : List.of(COMPLETED, FAILED);
       // A copy that nobody could stop in time arrives.
       case EARLY_ABORT ->
           has(entries, "CANCEL_PREPARING") ? List.of(CANCELLED) : List.of(CANCELLED, COMPLETED);

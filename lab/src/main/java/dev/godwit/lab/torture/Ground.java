@@ -125,6 +125,20 @@ final class Ground implements AutoCloseable {
     return running.getFirst();
   }
 
+  /**
+   * Has the guest start with its host or not, as its operator would. Looked at before each case,
+   * for the one before may have ended anyhow.
+   */
+  void startWithHost(TortureGuest guest, String home, boolean wanted) {
+    Virsh virsh = new Virsh(lab.host(home));
+    if (virsh.startingWithHost().contains(guest.id()) != wanted) {
+      var _ =
+          wanted
+              ? virsh.must("autostart", guest.id())
+              : virsh.must("autostart", "--disable", guest.id());
+    }
+  }
+
   boolean runs(String host, TortureGuest guest) {
     return new Virsh(lab.host(host))
         .guests().stream()

@@ -60,6 +60,7 @@ final class Judge {
     ground.permitPostCopy(it.way().postCopy());
     TortureGuest guest = ground.guest(it.storage());
     String source = ground.home(guest);
+    ground.startWithHost(guest, source, it.way().startsWithHost());
     Arsenal.Route route = new Arsenal.Route(guest.id(), source, Ground.other(source));
     Outside.Before before = outside.before(guest, source);
     try (Witness witness = new Witness(ground.lab(), guest.guest(), route)) {

@@ -98,6 +98,7 @@ final class Matrix {
           case SUCCESS ->
               Stream.of(prepare(storage), copy(), Stream.of(new Moment.Resumed()), settle)
                   .flatMap(it -> it);
+          case AUTOSTART -> autostart(storage);
           // Their moments are few, and not of every victim: see below, and Compound.
           case EARLY_ABORT,
               BROKEN_POST_COPY,
@@ -136,6 +137,15 @@ final class Matrix {
             new Moment.Entry("SETTLE_NEXT", "DESTINATION_OWNED"),
             new Moment.Entry("COMPLETE")));
     return moments.stream();
+  }
+
+  /** Where the move of a guest that starts with its host differs; no disk has a part in that. */
+  private static Stream<Moment> autostart(Storage storage) {
+    return storage == Storage.SHARED
+        ? Stream.of(
+            new Moment.Entry("PREPARE_NEXT", "SOURCE_AUTOSTART"),
+            new Moment.Entry("SETTLE_NEXT", "DESTINATION_RUNNING"))
+        : Stream.of();
   }
 
   private static Stream<Moment> prepare(Storage storage) {

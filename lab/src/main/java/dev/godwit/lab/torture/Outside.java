@@ -10,6 +10,7 @@ import dev.godwit.lab.probe.DiskRecords;
 import dev.godwit.lab.probe.WatchReport;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -30,13 +31,19 @@ final class Outside {
    *
    * @param uptimeNs the guest's own clock
    * @param belongings names of its files on the host where it runs
+   * @param autostart it starts with that host
    */
-  record Before(String home, long uptimeNs, DiskRecords records, Set<String> belongings) {}
+  record Before(
+      String home, long uptimeNs, DiskRecords records, Set<String> belongings, boolean autostart) {}
 
   Before before(TortureGuest guest, String home) {
     WatchReport _ = guest.report();
     return new Before(
-        home, uptime(guest), records(guest), leftovers.belongings(home, guest.domain()));
+        home,
+        uptime(guest),
+        records(guest),
+        leftovers.belongings(home, guest.domain()),
+        startsWith(guest).contains(home));
   }
 
   private long uptime(TortureGuest guest) {
@@ -99,10 +106,26 @@ final class Outside {
     if (!now.equals(before.belongings())) {
       wrong.add("its files were %s and are %s".formatted(before.belongings(), now));
     }
+    wrongAutostart(before.autostart(), home, startsWith(guest)).ifPresent(wrong::add);
     try (Journal journal = new Journal(ground.database())) {
       journal.claims().forEach(it -> wrong.add("the database has a " + it));
     }
     return wrong;
+  }
+
+  /** Hosts with which it starts, by libvirt. */
+  private List<String> startsWith(TortureGuest guest) {
+    return Ground.HOSTS.stream()
+        .filter(host -> new Virsh(ground.lab().host(host)).startingWithHost().contains(guest.id()))
+        .toList();
+  }
+
+  /** A guest starts with its home if it did before with the one it had, and with no other host. */
+  static Optional<String> wrongAutostart(boolean before, String home, List<String> hosts) {
+    List<String> expected = before ? List.of(home) : List.of();
+    return hosts.equals(expected)
+        ? Optional.empty()
+        : Optional.of("it starts with %s, expected %s".formatted(hosts, expected));
   }
 
   private List<String> record(TortureGuest guest, String home) {

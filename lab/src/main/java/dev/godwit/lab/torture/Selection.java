@@ -32,6 +32,12 @@ final class Selection {
         success(Storage.SHARED, Victim.LINK_OF_HOSTS, Harm.CUT, HALF),
         success(Storage.COPIED, Victim.LINK_TO_SOURCE, Harm.CUT, COMMIT),
         success(Storage.SHARED, Victim.LINK_TO_DESTINATION, Harm.CUT, HALF),
+        new Case(
+            Storage.SHARED,
+            Way.AUTOSTART,
+            Victim.SOURCE_AGENT,
+            Harm.KILL,
+            new Moment.Entry("PREPARE_NEXT", "SOURCE_AUTOSTART")),
         of(Way.EARLY_ABORT, Victim.SERVER, new Moment.Entry("CANCEL_PREPARING")),
         of(Way.ABORT, Victim.SERVER, new Moment.Entry("TRANSFER_CANCELLED")),
         of(Way.ABORT, Victim.SOURCE_LIBVIRTD, new Moment.Turned()),

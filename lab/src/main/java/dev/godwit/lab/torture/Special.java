@@ -35,6 +35,7 @@ final class Special {
       cases.add(success(storage, Victim.LINK_OF_HOSTS, Harm.LONG_CUT, resumed));
       cases.addAll(inPostCopy(storage));
     }
+    cases.addAll(startingWithItsHost(half));
     for (Victim victim : Victim.PROCESSES) {
       cases.add(
           new Case(
@@ -52,6 +53,21 @@ final class Special {
             half)) {
       cases.add(success(Storage.COPIED, Victim.DESTINATION_DISK, Harm.FILL, moment));
     }
+    return cases;
+  }
+
+  /**
+   * A source that comes back must not start what has left it, and what goes back has to start with
+   * the source again.
+   */
+  private static List<Case> startingWithItsHost(Moment half) {
+    List<Case> cases = new ArrayList<>();
+    for (Moment moment :
+        List.of(
+            new Moment.Entry("COMMIT"), new Moment.Entry("SETTLE_NEXT", "DESTINATION_RUNNING"))) {
+      cases.add(new Case(Storage.SHARED, Way.AUTOSTART, Victim.SOURCE_HOST, Harm.KILL, moment));
+    }
+    cases.add(new Case(Storage.SHARED, Way.AUTOSTART, Victim.INCOMING_QEMU, Harm.KILL, half));
     return cases;
   }
 

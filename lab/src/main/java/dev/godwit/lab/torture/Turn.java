@@ -36,7 +36,7 @@ final class Turn implements AutoCloseable {
 
   void make(Lookout lookout) {
     switch (it.way()) {
-      case SUCCESS -> {}
+      case SUCCESS, AUTOSTART -> {}
       case EARLY_ABORT, ABORT -> new Migrations(api).abort(route.guest(), lookout.number());
       case ROLLBACK -> must("no QEMU at the destination in the midst of a copy");
       case POST_COPY -> force(lookout.number());

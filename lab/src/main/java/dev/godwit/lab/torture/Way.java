@@ -5,6 +5,8 @@ import java.util.Optional;
 /** How a move would end if nobody struck. */
 enum Way {
   SUCCESS("success", "completed"),
+  /** The same of a guest that its operator has set to start with its host. */
+  AUTOSTART("autostart", "completed"),
   /** It is aborted while its disks are made at the destination. */
   EARLY_ABORT("early-abort", "cancelled"),
   /** It is aborted half way. */
@@ -46,10 +48,15 @@ enum Way {
     return this == POST_COPY || this == BROKEN_POST_COPY;
   }
 
+  /** True when the guest is set to start with its host before it is moved. */
+  boolean startsWithHost() {
+    return this == AUTOSTART;
+  }
+
   /** True when it harms something itself, so that a victim is the second. */
   boolean compound() {
     return switch (this) {
-      case SUCCESS, EARLY_ABORT, ABORT, ROLLBACK, POST_COPY -> false;
+      case SUCCESS, AUTOSTART, EARLY_ABORT, ABORT, ROLLBACK, POST_COPY -> false;
       case BROKEN_POST_COPY, SPLIT, FENCED_SOURCE, FENCED_DESTINATION, PREPARE_FAILURE -> true;
     };
   }
@@ -62,7 +69,7 @@ enum Way {
   /** When something is done to the move that makes it take this way; empty when nothing is. */
   Optional<Moment> turn() {
     return switch (this) {
-      case SUCCESS -> Optional.empty();
+      case SUCCESS, AUTOSTART -> Optional.empty();
       case EARLY_ABORT, PREPARE_FAILURE -> Optional.of(new Moment.Entry("PREPARE"));
       case ABORT, ROLLBACK, POST_COPY, BROKEN_POST_COPY, FENCED_DESTINATION ->
           Optional.of(new Moment.Copying(1, 3));
@@ -74,7 +81,7 @@ enum Way {
   /** When what was taken for it is given back; empty when nothing is, or at once. */
   Optional<Moment> back() {
     return switch (this) {
-      case SUCCESS, EARLY_ABORT, ABORT, ROLLBACK, POST_COPY, SPLIT -> Optional.empty();
+      case SUCCESS, AUTOSTART, EARLY_ABORT, ABORT, ROLLBACK, POST_COPY, SPLIT -> Optional.empty();
       case BROKEN_POST_COPY -> Optional.of(new Moment.Entry("POST_COPY_BROKE"));
       case FENCED_SOURCE -> Optional.of(new Moment.Entry("COMPLETE"));
       case FENCED_DESTINATION, PREPARE_FAILURE ->
