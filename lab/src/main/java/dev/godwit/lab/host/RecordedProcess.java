@@ -29,7 +29,7 @@ public record RecordedProcess(long pid, String startTime) {
   }
 
   /** A live process as it is now, remembered nowhere. */
-  static Optional<RecordedProcess> now(long pid) {
+  public static Optional<RecordedProcess> now(long pid) {
     return startTime(pid).map(startTime -> new RecordedProcess(pid, startTime));
   }
 

@@ -23,8 +23,8 @@ final class Arsenal {
       case DESTINATION_AGENT -> process(it, route.destination(), "agent");
       case SOURCE_LIBVIRTD -> process(it, route.source(), "libvirtd");
       case DESTINATION_LIBVIRTD -> process(it, route.destination(), "libvirtd");
-      case INCOMING_QEMU -> new Qemu(lab, kernel, route.destination(), route.guest());
-      case SOURCE_QEMU -> new Qemu(lab, kernel, route.source(), route.guest());
+      case INCOMING_QEMU -> qemu(it, route.destination(), route);
+      case SOURCE_QEMU -> qemu(it, route.source(), route);
       case SOURCE_HOST -> new PowerCut(lab, route.source());
       case DESTINATION_HOST -> new PowerCut(lab, route.destination());
       case LINK_OF_HOSTS -> new LinkCut(lab, route.source(), route.destination());
@@ -38,7 +38,7 @@ final class Arsenal {
   Strike ready(Way way, Route route) {
     return switch (way) {
       case SUCCESS, AUTOSTART, EARLY_ABORT, ABORT, POST_COPY -> new Nothing();
-      case ROLLBACK -> new Qemu(lab, kernel, route.destination(), route.guest());
+      case ROLLBACK -> new Qemu(lab, kernel, route.destination(), route.guest(), true);
       case BROKEN_POST_COPY -> new LinkCut(lab, route.source(), route.destination());
       case SPLIT ->
           new ProcessStrike(
@@ -47,6 +47,10 @@ final class Arsenal {
       case FENCED_DESTINATION -> new PowerCut(lab, route.destination());
       case PREPARE_FAILURE -> new FullDisk(lab, route.destination());
     };
+  }
+
+  private Strike qemu(Case it, String host, Route route) {
+    return new Qemu(lab, kernel, host, route.guest(), it.harm() == Harm.KILL);
   }
 
   private Strike process(Case it, String host, String daemon) {

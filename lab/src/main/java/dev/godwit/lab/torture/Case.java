@@ -36,6 +36,19 @@ record Case(Storage storage, Way way, Victim victim, Harm harm, Moment moment) {
         || (moment instanceof Moment.Entry entry && entry.transition().equals("TRANSFER"));
   }
 
+  /**
+   * True when the source's libvirtd may not answer while the harm lasts: it stands still itself, or
+   * its QEMU waits in the midst of an order for the disks of the other one.
+   */
+  boolean silencesSource() {
+    return victim == Victim.SOURCE_LIBVIRTD || standsStill();
+  }
+
+  /** True when only the guest's arrival stands still, and is let go again: nothing ends by that. */
+  boolean standsStill() {
+    return victim == Victim.INCOMING_QEMU && harm == Harm.FREEZE;
+  }
+
   /** True when it is struck after what its way took was given back. */
   boolean afterwards() {
     return moment instanceof Moment.Entry entry

@@ -23,7 +23,7 @@ final class Ends {
     if (has(entries, "COMMIT")) {
       return List.of(COMPLETED);
     }
-    boolean outlived = it.victim().outlived();
+    boolean outlived = it.victim().outlived() || it.standsStill();
     return switch (it.way()) {
       case SUCCESS, AUTOSTART -> outlived ? List.of(COMPLETED) : List.of(COMPLETED, FAILED);
       // A copy that nobody could stop in time arrives.

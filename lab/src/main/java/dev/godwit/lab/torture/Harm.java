@@ -7,7 +7,10 @@ enum Harm {
   NONE("none", Duration.ZERO),
   /** SIGKILL; started again a little later. */
   KILL("kill", Duration.ofMillis(500)),
-  /** SIGSTOP until every call of the others to it has run out of patience, then SIGCONT. */
+  /**
+   * SIGSTOP until every call of the others to it has run out of patience, then SIGCONT. libvirt
+   * itself waits for a QEMU without end.
+   */
   FREEZE("freeze", Duration.ofSeconds(8)),
   /** SIGSTOP for longer than libvirt's keep-alive of 30 s. */
   LONG_FREEZE("long-freeze", Duration.ofSeconds(42)),

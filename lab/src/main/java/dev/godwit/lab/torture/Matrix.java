@@ -47,6 +47,7 @@ final class Matrix {
           }
           if (way == Way.SUCCESS && hasIncoming(moment)) {
             cases.add(new Case(storage, way, Victim.INCOMING_QEMU, Harm.KILL, moment));
+            cases.add(new Case(storage, way, Victim.INCOMING_QEMU, Harm.FREEZE, moment));
           }
           for (Victim link : links(moment)) {
             cases.add(new Case(storage, way, link, Harm.CUT, moment));

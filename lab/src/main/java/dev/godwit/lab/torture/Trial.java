@@ -159,8 +159,8 @@ final class Trial {
 
     /** Lets the harm last, and undoes it. */
     private Undoing outlast(boolean struck) {
-      // A frozen libvirtd would not answer: its brake is released when it is let go.
-      boolean silent = it.victim() == Victim.SOURCE_LIBVIRTD;
+      // What would not answer has its brake released when it is let go.
+      boolean silent = it.silencesSource();
       Instant begun;
       try {
         if (it.slow() && !silent) {

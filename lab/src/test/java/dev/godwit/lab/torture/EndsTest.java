@@ -12,7 +12,11 @@ final class EndsTest {
   private final Ends ends = new Ends();
 
   private Optional<String> wrong(Way way, Victim victim, String status, String... transitions) {
-    Case it = new Case(Storage.SHARED, way, victim, Harm.KILL, new Moment.Turned());
+    return wrong(
+        new Case(Storage.SHARED, way, victim, Harm.KILL, new Moment.Turned()), status, transitions);
+  }
+
+  private Optional<String> wrong(Case it, String status, String... transitions) {
     return ends.wrong(
         it,
         status,
@@ -38,6 +42,17 @@ final class EndsTest {
   void a_copy_may_fail_with_the_daemons_that_make_it() {
     assertThat(wrong(Way.SUCCESS, Victim.SOURCE_LIBVIRTD, "failed")).isEmpty();
     assertThat(wrong(Way.SUCCESS, Victim.SOURCE_LIBVIRTD, "cancelled")).isPresent();
+  }
+
+  @Test
+  void a_copy_whose_arrival_only_stood_still_goes_on() {
+    Moment half = new Moment.Copying(2, 4);
+    Case frozen = new Case(Storage.COPIED, Way.SUCCESS, Victim.INCOMING_QEMU, Harm.FREEZE, half);
+    assertThat(wrong(frozen, "completed", "TRANSFER")).isEmpty();
+    assertThat(wrong(frozen, "failed", "TRANSFER"))
+        .hasValue("it ended as failed, expected completed");
+    Case killed = new Case(Storage.COPIED, Way.SUCCESS, Victim.INCOMING_QEMU, Harm.KILL, half);
+    assertThat(wrong(killed, "failed", "TRANSFER")).isEmpty();
   }
 
   @Test

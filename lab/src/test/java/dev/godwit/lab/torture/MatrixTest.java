@@ -105,6 +105,19 @@ final class MatrixTest {
   }
 
   @Test
+  void the_incoming_qemu_stands_still_at_the_moments_at_which_it_is_killed() {
+    assertThat(moments("shared", "success", "incoming-qemu", "freeze"))
+        .isEqualTo(moments("shared", "success", "incoming-qemu", "kill"));
+    assertThat(moments("copied", "success", "incoming-qemu", "freeze"))
+        .isEqualTo(moments("copied", "success", "incoming-qemu", "kill"))
+        .contains(new Moment.Resumed());
+  }
+
+  private Set<Moment> moments(String... words) {
+    return only(words).stream().map(Case::moment).collect(Collectors.toSet());
+  }
+
+  @Test
   void words_choose_cases_by_parts_of_their_names() {
     assertThat(only("copied", "server", "COMMIT"))
         .isNotEmpty()
@@ -197,7 +210,7 @@ final class MatrixTest {
   @Test
   void what_is_struck_while_a_first_harm_is_ended_is_no_more_than_sixty_cases() {
     assertThat(matrix.all().stream().filter(it -> it.way().compound())).hasSizeBetween(30, 60);
-    assertThat(matrix.all()).hasSizeLessThan(920);
+    assertThat(matrix.all()).hasSizeLessThan(940);
   }
 
   private static Set<Victim> victims(List<Case> cases) {

@@ -102,6 +102,10 @@ final class UntouchedTest {
     assertThat(Promise.of(new Case(Storage.COPIED, Way.SUCCESS, Victim.SERVER, Harm.FREEZE, half)))
         .isFalse();
     assertThat(
+            Promise.of(
+                new Case(Storage.COPIED, Way.SUCCESS, Victim.INCOMING_QEMU, Harm.FREEZE, half)))
+        .isFalse();
+    assertThat(
             Promise.of(new Case(Storage.COPIED, Way.SUCCESS, Victim.SOURCE_HOST, Harm.KILL, half)))
         .isFalse();
   }
