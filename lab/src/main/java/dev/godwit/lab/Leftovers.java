@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -121,13 +122,21 @@ public final class Leftovers {
     return names;
   }
 
-  /** Of whatever guest. */
+  /**
+   * Of whatever guest. The hosts share the machine's /tmp with everybody, and nothing in it tells
+   * whose it is: that is not looked at.
+   */
   private List<String> besides(LabHost host, Virsh virsh, List<LabStatus.Guest> domains) {
     List<String> found = new ArrayList<>();
     Namespaces space = host.required();
     marks(lab.folder().resolve("shared")).forEach(path -> found.add("file " + path));
     marks(new LocalDisk(host).outside()).forEach(path -> found.add("file " + path));
-    taps(space, virsh, domains).forEach(tap -> found.add("network device " + tap));
+    marks(lab.folder().resolve("server")).forEach(path -> found.add("file " + path));
+    Set<String> taps = taps(space);
+    Set<String> filtered = filtered(virsh);
+    Set<String> cards = cards(virsh, domains);
+    without(cards, taps).forEach(tap -> found.add("network device " + tap));
+    without(cards, filtered).forEach(tap -> found.add("network filter's binding of " + tap));
     ports(space).forEach(port -> found.add("listening port " + port));
     leases.astray(host, virsh, domains).forEach(it -> found.add("lease " + it + " of no guest"));
     leases.abandoned().forEach(it -> found.add("lease file " + it + " that nobody holds"));
@@ -142,7 +151,7 @@ public final class Leftovers {
     List<String> found = new ArrayList<>();
     for (Path path : walk(agent)) {
       String name = String.valueOf(path.getFileName());
-      if (name.endsWith(".new") || name.endsWith(".part")) {
+      if (halfWritten(name)) {
         found.add("half-written file " + path);
       } else if (name.endsWith(".json") && open(json(path), guest)) {
         found.add("open note " + path);
@@ -197,13 +206,18 @@ public final class Leftovers {
   }
 
   /** Proofs that a directory is shared, and files half written. */
-  private static List<Path> marks(Path tree) {
+  static List<Path> marks(Path tree) {
     return walk(tree).stream()
         .filter(path -> {
           String name = path.getFileName().toString();
-          return name.startsWith(".godwit-") || name.endsWith(".new");
+          return name.startsWith(".godwit-") || halfWritten(name);
         })
         .toList();
+  }
+
+  /** What Godwit and libvirt call a file until it is whole. */
+  private static boolean halfWritten(String name) {
+    return name.endsWith(".new") || name.endsWith(".part");
   }
 
   private static List<Path> walk(Path tree) {
@@ -230,19 +244,43 @@ public final class Leftovers {
     }
   }
 
-  /** Taps on the guests' bridge that belong to no domain. */
-  private static Set<String> taps(Namespaces space, Virsh virsh, List<LabStatus.Guest> domains) {
-    Set<String> taps = new HashSet<>();
-    Argv.must(LOOK, space.inside(List.of("ip", "-o", "link", "show", "master", "br0")))
+  /** All of the host's taps, on the guests' bridge or not. */
+  private static Set<String> taps(Namespaces space) {
+    return links(Argv.must(LOOK, space.inside(List.of("ip", "-o", "link", "show", "type", "tun"))));
+  }
+
+  /** Devices on which libvirt has network filters; none where it has no driver for them. */
+  private static Set<String> filtered(Virsh virsh) {
+    return firstWords(virsh.run(LOOK, "nwfilter-binding-list").out());
+  }
+
+  /** Devices that the host's domains name. */
+  private static Set<String> cards(Virsh virsh, List<LabStatus.Guest> domains) {
+    Set<String> cards = new HashSet<>();
+    domains.forEach(
+        domain -> cards.addAll(firstWords(virsh.run(LOOK, "domiflist", domain.uuid()).out())));
+    return cards;
+  }
+
+  private static Set<String> without(Set<String> cards, Set<String> devices) {
+    Set<String> rest = new TreeSet<>(devices);
+    rest.removeAll(cards);
+    return rest;
+  }
+
+  /** Names in what ip -o link prints. */
+  static Set<String> links(String lines) {
+    return lines.lines().map(line -> line.split("[:@ ]+")[1]).collect(Collectors.toSet());
+  }
+
+  /** The first column of what virsh -q prints. */
+  static Set<String> firstWords(String lines) {
+    return lines
         .lines()
-        .map(line -> line.split("[:@ ]+")[1])
-        .filter(name -> name.startsWith("vnet"))
-        .forEach(taps::add);
-    for (LabStatus.Guest domain : domains) {
-      Argv.Result cards = virsh.run(LOOK, "domiflist", domain.uuid());
-      cards.out().lines().map(line -> line.strip().split(" ")[0]).forEach(taps::remove);
-    }
-    return taps;
+        .map(String::strip)
+        .filter(line -> !line.isEmpty())
+        .map(line -> line.split(" ")[0])
+        .collect(Collectors.toSet());
   }
 
   /** Ports on which QEMU still waits for a guest or its disks. */

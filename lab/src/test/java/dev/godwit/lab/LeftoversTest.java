@@ -9,7 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What an agent keeps of moves that are over. */
+/** What is taken for a leftover of a move that is over. */
 final class LeftoversTest {
   private static final Leftovers.Of GUEST = new Leftovers.Of("11111111", "instance-00000001");
 
@@ -48,5 +48,35 @@ final class LeftoversTest {
             "half-written file agent/notes/3.json.new",
             "note of a proof agent/proofs/0d9f",
             "half-written file agent/reserve.part");
+  }
+
+  @Test
+  void files_half_written_and_proofs_are_leftovers_wherever_the_server_or_a_guest_has_its_own()
+      throws IOException {
+    write("godwit.db-wal", "pages");
+    write("server.toml", "[api]");
+    write("admin.token", "token");
+    assertThat(Leftovers.marks(agent)).isEmpty();
+    write(".admin.token0d9f.new", "tok");
+    write("disks/vda.part", "half");
+    write(".godwit-shared-0d9f", "");
+    assertThat(Leftovers.marks(agent))
+        .extracting(path -> agent.relativize(path).toString())
+        .containsExactlyInAnyOrder(".admin.token0d9f.new", "disks/vda.part", ".godwit-shared-0d9f");
+  }
+
+  @Test
+  void devices_are_found_by_their_names_in_what_ip_and_virsh_print() {
+    assertThat(
+            Leftovers.links(
+                """
+                2: vnet0: <BROADCAST,UP> mtu 1500 qdisc noop master br0 state UP\\    link/ether 2a:70
+                5: x@vm0: <BROADCAST,M-DOWN> mtu 1500 qdisc noop state DOWN\\    link/ether 96:f2
+                """))
+        .containsExactlyInAnyOrder("vnet0", "x");
+    assertThat(Leftovers.firstWords(" vnet0   clean-traffic\n vnet12  clean-traffic\n\n"))
+        .containsExactlyInAnyOrder("vnet0", "vnet12");
+    assertThat(Leftovers.links("")).isEmpty();
+    assertThat(Leftovers.firstWords("")).isEmpty();
   }
 }
