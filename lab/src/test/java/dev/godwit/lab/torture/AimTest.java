@@ -62,6 +62,9 @@ final class AimTest {
     assertThat(on(RESUMED, Mode.STRICT, "SETTLE_NEXT:SOURCE_FILES")).isFalse();
   }
 
+  private static final Untouched.Blow BLOW =
+      new Untouched.Blow(Instant.EPOCH, Instant.EPOCH, Instant.EPOCH);
+
   private static Verdict counted(Verdict found, String struckAt, boolean onTime) {
     Case it =
         new Case(Storage.SHARED, Way.SUCCESS, Victim.SERVER, Harm.KILL, new Moment.Entry("PLAN"));
@@ -69,7 +72,7 @@ final class AimTest {
         new Trial.Course(
             List.of(),
             Optional.empty(),
-            Optional.empty(),
+            struckAt.isEmpty() ? Optional.empty() : Optional.of(BLOW),
             struckAt,
             onTime,
             Optional.empty(),
