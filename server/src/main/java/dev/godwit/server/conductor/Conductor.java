@@ -11,9 +11,9 @@ import dev.godwit.server.fleet.Fleet;
 import dev.godwit.server.store.DatabaseTrouble;
 import dev.godwit.server.store.Instances;
 import dev.godwit.server.store.Migrations;
+import dev.godwit.server.store.OneByOne;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -43,10 +43,7 @@ public final class Conductor implements AutoCloseable {
   private final Crew crew;
   private final Map<MigrationId, Running> running = new ConcurrentHashMap<>();
   private final List<Consumer<MigrationId>> listeners = new CopyOnWriteArrayList<>();
-
-  /** Those that could not be taken up, and why: of the rounds alone. */
-  private final Map<MigrationId, String> failing = new HashMap<>();
-
+  private final OneByOne<MigrationId> each = new OneByOne<>(Conductor::tell);
   private final ReentrantLock taking = new ReentrantLock();
   private final Thread rounds = Thread.ofVirtual().name("conductor").unstarted(this::rounds);
   private volatile boolean closed;
@@ -130,30 +127,18 @@ public final class Conductor implements AutoCloseable {
     Set<HostName> dead = some ? fleet.fenced().keySet() : Set.of();
     for (Migrations.UnderWay migration : found) {
       if (migration.awaited().isEmpty() || !dead.containsAll(migration.awaited())) {
-        all &= attendAlone(migration, now);
+        all &= each.attempt(migration.id(), () -> attend(migration, now)).orElse(true);
       }
     }
-    failing.keySet().retainAll(found.stream().map(Migrations.UnderWay::id).toList());
+    each.keepOnly(found.stream().map(Migrations.UnderWay::id).toList());
     return all;
   }
 
-  /** What is wrong with one is no other's trouble; it is told when it is news. */
-  private boolean attendAlone(Migrations.UnderWay migration, String now) {
-    try {
-      boolean begun = attend(migration, now);
-      failing.remove(migration.id());
-      return begun;
-    } catch (DatabaseTrouble e) {
-      throw e;
-    } catch (RuntimeException e) {
-      if (!e.toString().equals(failing.put(migration.id(), e.toString()))) {
-        LOG.atError()
-            .addKeyValue("migration", migration.id())
-            .setCause(e)
-            .log("a migration cannot be taken up, and nobody looks after its guest");
-      }
-      return true;
-    }
+  private static void tell(MigrationId id, RuntimeException why) {
+    LOG.atError()
+        .addKeyValue("migration", id)
+        .setCause(why)
+        .log("a migration cannot be taken up, and nobody looks after its guest");
   }
 
   private boolean attend(Migrations.UnderWay migration, String now) {

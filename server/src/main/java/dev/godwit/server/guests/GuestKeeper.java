@@ -67,7 +67,6 @@ public final class GuestKeeper implements AutoCloseable {
 
   /** Takes up the tasks that a server left when it ended, and goes on looking for such. */
   public void start() {
-    instances.withOrphanedTasks().forEach(this::takeUp);
     lost.start();
   }
 

@@ -4,12 +4,15 @@ import dev.godwit.core.model.InstanceId;
 import dev.godwit.core.port.Tempo;
 import dev.godwit.server.store.Instance;
 import dev.godwit.server.store.Instances;
+import dev.godwit.server.store.OneByOne;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +29,7 @@ final class LostTasks implements AutoCloseable {
   private final Predicate<InstanceId> busy;
   private final Consumer<Instance> takeUp;
   private final Tempo tempo;
+  private final OneByOne<InstanceId> each = new OneByOne<>(LostTasks::tell);
   private final Thread rounds = Thread.ofVirtual().name("tasks").unstarted(this::rounds);
   private volatile boolean closed;
 
@@ -45,8 +49,9 @@ final class LostTasks implements AutoCloseable {
     this.takeUp = takeUp;
   }
 
-  /** Begins to look, and goes on doing so. */
+  /** Takes up those that a server left when it ended, and goes on looking. */
   void start() {
+    instances.withOrphanedTasks().forEach(this::takeUp);
     rounds.start();
   }
 
@@ -67,18 +72,32 @@ final class LostTasks implements AutoCloseable {
 
   /** Of its own, one that nobody worked on in two rounds was lost: it may be about to begin. */
   private Set<InstanceId> round(Set<InstanceId> idleBefore) {
-    instances.withOrphanedTasks().forEach(takeUp);
+    List<InstanceId> orphaned = instances.withOrphanedTasks();
+    orphaned.forEach(this::takeUp);
+    List<InstanceId> own = instances.withTasks(server.get());
     Set<InstanceId> idle = new HashSet<>();
-    for (Instance instance : instances.withTasks(server.get())) {
-      if (!busy.test(instance.id())) {
-        if (idleBefore.contains(instance.id())) {
-          takeUp.accept(instance);
+    for (InstanceId id : own) {
+      if (!busy.test(id)) {
+        if (idleBefore.contains(id)) {
+          takeUp(id);
         } else {
-          idle.add(instance.id());
+          idle.add(id);
         }
       }
     }
+    each.keepOnly(Stream.concat(orphaned.stream(), own.stream()).toList());
     return idle;
+  }
+
+  private void takeUp(InstanceId id) {
+    each.run(id, () -> instances.withTask(id).ifPresent(takeUp));
+  }
+
+  private static void tell(InstanceId id, RuntimeException why) {
+    LOG.atError()
+        .addKeyValue("instance", id)
+        .setCause(why)
+        .log("a task cannot be taken up, and nobody carries it out");
   }
 
   @Override

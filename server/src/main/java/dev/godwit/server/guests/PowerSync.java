@@ -8,6 +8,7 @@ import dev.godwit.core.model.VmState;
 import dev.godwit.server.fleet.Fleet;
 import dev.godwit.server.store.DatabaseTrouble;
 import dev.godwit.server.store.Instances;
+import dev.godwit.server.store.OneByOne;
 import dev.godwit.server.store.Tasks;
 import java.time.Clock;
 import java.time.Duration;
@@ -29,6 +30,7 @@ public final class PowerSync {
   private final Fleet fleet;
   private final Predicate<InstanceId> busy;
   private final Clock clock;
+  private final OneByOne<InstanceId> each = new OneByOne<>(PowerSync::tell);
 
   /** Since when its host no longer lists it. */
   private final Map<InstanceId, Instant> missing = new ConcurrentHashMap<>();
@@ -41,6 +43,13 @@ public final class PowerSync {
     this.fleet = fleet;
     this.busy = busy;
     this.clock = clock;
+  }
+
+  private static void tell(InstanceId id, RuntimeException why) {
+    LOG.atError()
+        .addKeyValue("instance", id)
+        .setCause(why)
+        .log("what a host tells of a guest cannot be recorded");
   }
 
   /** A host tells how one of its guests is. */
@@ -99,6 +108,10 @@ public final class PowerSync {
   }
 
   private void sync(InstanceId id, HostName host, PowerState power) {
+    each.run(id, () -> syncUnlessBusy(id, host, power));
+  }
+
+  private void syncUnlessBusy(InstanceId id, HostName host, PowerState power) {
     if (!busy.test(id) && !(vmState(power) == VmState.STOPPED && runsElsewhere(id))) {
       tasks.sync(id, host, vmState(power), power, clock.instant());
     }

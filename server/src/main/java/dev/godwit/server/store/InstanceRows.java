@@ -41,6 +41,16 @@ final class InstanceRows {
   }
 
   private static Instance instance(Row row) {
+    try {
+      return read(row);
+    } catch (Unreadable e) {
+      throw e.of("instance " + row.text("id"));
+    } catch (IllegalArgumentException e) {
+      throw Unreadable.text("instance", "" + e.getMessage(), e).of("instance " + row.text("id"));
+    }
+  }
+
+  private static Instance read(Row row) {
     return new Instance(
         InstanceId.of(row.text("id")),
         row.number("number"),

@@ -15,6 +15,8 @@ import java.util.stream.Collectors;
 /** The instances as recorded. What changes their state is in {@link Tasks}. */
 public final class Instances {
   private static final String ALL = "SELECT * FROM instances";
+  private static final String TASK =
+      "vm_state <> 'DELETED' AND task_state NOT IN ('NONE', 'MIGRATING')";
 
   private final Database database;
 
@@ -93,28 +95,36 @@ public final class Instances {
         handle -> InstanceRows.of(handle.sql(ALL + " ORDER BY created_at DESC, id DESC")));
   }
 
-  /** Those with a task that this server, and nobody else, has to carry out. */
-  public List<Instance> withTasks(String server) {
+  /**
+   * Those with a task that this server, and nobody else, has to carry out; they may be unreadable.
+   */
+  public List<InstanceId> withTasks(String server) {
     return withTasks("task_owner IN (:server)", server);
   }
 
   /** Those with a task whose server is not listed any more. */
-  public List<Instance> withOrphanedTasks() {
+  public List<InstanceId> withOrphanedTasks() {
     return withTasks(
         ":server = '' AND NOT EXISTS (SELECT 1 FROM servers s WHERE s.incarnation = task_owner)",
         "");
   }
 
-  private List<Instance> withTasks(String owned, String server) {
+  private List<InstanceId> withTasks(String owned, String server) {
     return database.read(handle ->
-        InstanceRows.of(
-            handle
-                .sql(
-                    ALL
-                        + " WHERE vm_state <> 'DELETED' AND task_state NOT IN ('NONE', 'MIGRATING') AND "
-                        + owned
-                        + " ORDER BY number")
-                .bind("server", server)));
+        handle
+            .sql("SELECT id FROM instances WHERE %s AND %s ORDER BY number".formatted(TASK, owned))
+            .bind("server", server)
+            .all(row -> InstanceId.of(row.text("id"))));
+  }
+
+  /** The instance, while it has a task outside migrations. */
+  public Optional<Instance> withTask(InstanceId id) {
+    return database
+        .read(handle ->
+            InstanceRows.of(
+                handle.sql(ALL + " WHERE id = :id AND " + TASK).bind("id", id.toString())))
+        .stream()
+        .findFirst();
   }
 
   /** Those on a host that are not deleted, newest first. */
@@ -132,7 +142,10 @@ public final class Instances {
   /** How the record has one that is at home on a host. */
   public record AtHome(InstanceId id, VmState vmState, PowerState powerState) {}
 
-  /** How the record has those on a host, in the same order; asked at each announcement of it. */
+  /**
+   * How the record has those on a host, in the same order; asked at each announcement of it. One
+   * that cannot be read is not among them: nobody knows how the record has it.
+   */
   public List<AtHome> atHome(HostName host) {
     return database.read(handle ->
         handle
@@ -141,11 +154,17 @@ public final class Instances {
                     + " WHERE host IN (:host) AND vm_state <> 'DELETED'"
                     + " ORDER BY created_at DESC, id DESC")
             .bind("host", host.value())
-            .all(row ->
-                new AtHome(
-                    InstanceId.of(row.text("id")),
-                    VmState.valueOf(row.text("vm_state")),
-                    PowerState.valueOf(row.text("power_state")))));
+            .all(row -> Unreadable.readable(() -> atHome(row)))
+            .stream()
+            .flatMap(Optional::stream)
+            .toList());
+  }
+
+  private static AtHome atHome(Row row) {
+    return new AtHome(
+        InstanceId.of(row.text("id")),
+        row.word("vm_state", VmState.class),
+        row.word("power_state", PowerState.class));
   }
 
   /**

@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** Rows of the table of migrations as records. */
@@ -137,7 +136,8 @@ final class MigrationRows {
   static List<Migrations.UnderWay> underWay(Handle handle, String free, String server) {
     return handle
         .sql(
-            "SELECT id, phase, source, destination, wants_abort, wants_completion, ruling, owed FROM migrations WHERE rests = 0 AND "
+            "SELECT id, phase, source, destination, wants_abort, wants_completion, ruling, owed"
+                + " FROM migrations WHERE rests = 0 AND "
                 + free
                 + " ORDER BY number")
         .bind("server", server)
@@ -146,16 +146,8 @@ final class MigrationRows {
                 MigrationId.of(row.text("id")),
                 new HostName(row.text("source")),
                 row.optional("destination").map(HostName::new),
-                readable(() -> wishes(row)).orElse(Wishes.NONE),
-                readable(() -> awaited(row)).orElse(Set.of())));
-  }
-
-  private static <T> Optional<T> readable(Supplier<T> reading) {
-    try {
-      return Optional.of(reading.get());
-    } catch (Unreadable e) {
-      return Optional.empty();
-    }
+                Unreadable.readable(() -> wishes(row)).orElse(Wishes.NONE),
+                Unreadable.readable(() -> awaited(row)).orElse(Set.of())));
   }
 
   /**
@@ -163,7 +155,8 @@ final class MigrationRows {
    * may one that cannot be read.
    */
   static boolean bothers(Row row, HostName host) {
-    return readable(() -> goesOn(row) || owed(row).stream().anyMatch(it -> it.host().equals(host)))
+    return Unreadable.readable(
+            () -> goesOn(row) || owed(row).stream().anyMatch(it -> it.host().equals(host)))
         .orElse(true);
   }
 

@@ -1,5 +1,8 @@
 package dev.godwit.server.store;
 
+import java.util.Optional;
+import java.util.function.Supplier;
+
 /** What is stored and this version cannot read. Whoever reads it stops, loudly; nobody guesses. */
 public final class Unreadable extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -22,6 +25,15 @@ public final class Unreadable extends RuntimeException {
       return Enum.valueOf(type, stored);
     } catch (IllegalArgumentException e) {
       throw text(type.getSimpleName(), stored, e);
+    }
+  }
+
+  /** Empty for what this version cannot read. */
+  static <T> Optional<T> readable(Supplier<T> reading) {
+    try {
+      return Optional.of(reading.get());
+    } catch (Unreadable e) {
+      return Optional.empty();
     }
   }
 

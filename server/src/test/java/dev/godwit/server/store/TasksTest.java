@@ -288,9 +288,7 @@ final class TasksTest {
     Instance busy = records.instance(VmState.ACTIVE);
     begin(busy.id(), TaskState.REBOOTING, VmState.ACTIVE);
 
-    assertThat(records.instances.withTasks("server-1"))
-        .extracting(Instance::id)
-        .containsExactly(busy.id());
+    assertThat(records.instances.withTasks("server-1")).containsExactly(busy.id());
     assertThat(records.instances.withTasks("server-2")).isEmpty();
     assertThat(records.instances.withOrphanedTasks()).isEmpty();
   }
@@ -302,7 +300,7 @@ final class TasksTest {
     assertThat(records.tasks.lease(id, TaskState.POWERING_OFF, "server-2", NOW)).isEmpty();
 
     records.servers.leave("server-1");
-    assertThat(records.instances.withOrphanedTasks()).extracting(Instance::id).containsExactly(id);
+    assertThat(records.instances.withOrphanedTasks()).containsExactly(id);
     assertThat(records.tasks.lease(id, TaskState.POWERING_OFF, "server-1", NOW)).isEmpty();
     Tasks.Turn now = records.tasks.lease(id, TaskState.POWERING_OFF, "server-2", NOW).orElseThrow();
 
