@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.godwit.lab.host.Argv;
 import dev.godwit.lab.host.Await;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -38,6 +39,71 @@ class FaultIT {
     lab.assertLives(guest, "h2");
     proof.holds();
     guest.delete();
+  }
+
+  @Test
+  void a_copy_that_the_next_agent_found_is_told_of_and_completed_by_force() {
+    Guest guest = lab.guest().sharedDisk("vda", "raw").on("h1");
+    Guest.Proof proof = guest.proof();
+    Move move = endlessCopyOfTheNextAgent(guest);
+    move.forceComplete();
+    assertPausedAndCompleted(move, proof);
+    guest.delete();
+  }
+
+  @Test
+  void a_copy_that_the_next_agent_found_is_completed_as_configured_when_it_takes_too_long() {
+    Guest guest = lab.guest().sharedDisk("vda", "raw").on("h1");
+    Guest.Proof proof = guest.proof();
+    Move move = endlessCopyOfTheNextAgent(guest);
+    // Until now it had half an hour, and its end was to be an abort.
+    lab.withServerOption(
+        "[libvirt]",
+        "live_migration_completion_timeout = 1\nlive_migration_timeout_action = \"force_complete\"",
+        () -> assertPausedAndCompleted(move, proof));
+    guest.delete();
+  }
+
+  /**
+   * The guest dirties more than is copied; its first agent is gone, and the next one tells of it.
+   */
+  private Move endlessCopyOfTheNextAgent(Guest guest) {
+    guest.copySlowly("h1", 1);
+    guest.ask("dirty 24 20000").orElseThrow();
+    Move move = lab.migrate(guest, Optional.of("h2")).awaitCopying();
+    lab.lab().kill("h1", "agent");
+    Instant killed = Instant.now();
+    long copied = copied(move.show());
+    lab.lab().start("h1", "agent");
+    Await.until(
+        "the next agent to tell that more is copied",
+        RealLab.PATIENCE,
+        () -> {
+          JsonNode now = move.show();
+          return Instant.parse(now.at("/sample/at").asText()).isAfter(killed)
+              && copied(now) > copied;
+        });
+    assertThat(move.phase()).isEqualTo("TRANSFERRING");
+    return move;
+  }
+
+  private static long copied(JsonNode migration) {
+    return migration.at("/sample/memory_processed_bytes").asLong();
+  }
+
+  /** Nothing but a pause ends such a copy. */
+  private void assertPausedAndCompleted(Move move, Guest.Proof proof) {
+    Guest guest = move.guest();
+    Await.until(
+        "the guest to be paused for its copy",
+        RealLab.PATIENCE,
+        () -> lab.state("h1", guest).equals("paused"));
+    guest.copyFast("h1");
+    JsonNode end = move.awaitEnd();
+    assertThat(end.path("status").asText()).as(end.toPrettyString()).isEqualTo("completed");
+    lab.assertLives(guest, "h2");
+    guest.ask("dirty 0 0");
+    proof.holds();
   }
 
   @ParameterizedTest(name = "libvirtd of {0} killed -9 in mid-copy and started again")
