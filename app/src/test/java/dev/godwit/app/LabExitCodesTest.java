@@ -42,6 +42,8 @@ final class LabExitCodesTest {
         new String[][] {
           {"up", "--hosts", "12"},
           {"up", "--hosts", "many"},
+          {"up", "--replicas", "2"},
+          {"up", "--database", "oracle"},
           {"kill", "h1", "everything"},
           {"start", "server", "agent"},
           {"cut", "h1", "h1"},

@@ -102,7 +102,8 @@ final class ChangesTest {
           {"vm", "adopt", "stray", "--host", "h2"},
           {"adopt", "stray", "--host", "h2"},
           {"host", "enable", "h2"},
-          {"host", "disable", "h2"}
+          {"host", "disable", "h2"},
+          {"host", "fence", "h2", "--powered-off"}
         }) {
       Run run = Run.of(godwit, command);
       assertThat(run.exit()).as(String.join(" ", command)).isEqualTo(ExitCodes.NOT_FOUND);
@@ -234,6 +235,30 @@ final class ChangesTest {
             "PUT /v2.1/os-services/s1 {\"status\":\"disabled\",\"disabled_reason\":\"fan\"}",
             "PUT /v2.1/os-services/s1 {\"status\":\"enabled\"}");
     assertThat(Run.of(godwit, "host", "enable", "h9").exit()).isEqualTo(ExitCodes.NOT_FOUND);
+  }
+
+  @Test
+  void a_host_is_fenced_by_the_word_that_its_power_is_off_and_the_reason() {
+    String fence = "POST /godwit/v1/hosts/h1/fence";
+    godwit
+        .on(fence, "{'name':'h1'}")
+        .on(fence, 409, "{'conflictingRequest':{'code':409,'message':'it is heard'}}");
+
+    Run unsaid = Run.of(godwit, "host", "fence", "h1", "--reason", "it is silent");
+    assertThat(unsaid.exit()).isEqualTo(ExitCodes.USAGE);
+    assertThat(unsaid.err()).contains("Nothing was recorded of h1.").contains("Cut its power");
+    assertThat(godwit.calls()).noneMatch(call -> call.startsWith("POST"));
+
+    String[] said = {"host", "fence", "h1", "--powered-off", "--reason", "its PDU says so"};
+    Run fenced = Run.of(godwit, said);
+    assertThat(fenced.exit()).as(fenced.err()).isZero();
+    assertThat(fenced.out()).contains("h1 is recorded as dead until it is heard again");
+    assertThat(godwit.calls().getLast())
+        .isEqualTo(fence + " {\"powered_off\":true,\"reason\":\"its PDU says so\"}");
+
+    Run heard = Run.of(godwit, said);
+    assertThat(heard.exit()).isEqualTo(ExitCodes.CONFLICT);
+    assertThat(heard.err()).contains("it is heard");
   }
 
   @Test

@@ -71,8 +71,8 @@ public final class LabCommand {
     return 0;
   }
 
-  private static Optional<LabServers> servers(
-      Optional<Integer> replicas, Optional<String> database) {
+  /** What the words mean; empty for what the lab has. */
+  static Optional<LabServers> servers(Optional<Integer> replicas, Optional<String> database) {
     if (replicas.isEmpty() && database.isEmpty()) {
       return Optional.empty();
     }
