@@ -29,7 +29,7 @@ final class UnreadableInstanceTest {
 
   @BeforeEach
   void two_guests_run() {
-    world = new FakeWorld("host1");
+    world = new FakeWorld("host1", "host2");
     rig = Rig.start(folder, world);
     // The bad one comes first in every list.
     good = rig.instance("vm2", "host1", "2");
@@ -93,6 +93,22 @@ final class UnreadableInstanceTest {
     world.shutDown(good);
 
     rig.awaitStatus(good, "SHUTOFF");
+    assertSaid();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {JSON, WORD, STATE})
+  void its_moves_are_listed_among_the_others(String change) {
+    for (InstanceId id : new InstanceId[] {bad, good}) {
+      rig.migrate(id, "host2");
+      rig.awaitEnd(id);
+    }
+    Sql.run(rig.database(), "UPDATE instances SET %s WHERE id = '%s'".formatted(change, bad));
+
+    Client.Answer listed = rig.admin().get("/godwit/v1/migrations");
+
+    assertThat(listed.json().path("migrations").findValuesAsText("instance_name"))
+        .containsExactly("vm2", "vm1");
     assertSaid();
   }
 }

@@ -119,7 +119,7 @@ final class GodwitApi {
 
   /** Without journal, observations and samples. */
   ObjectNode brief(MigrationRow row) {
-    String name = instances.find(row.migration().instance()).map(Instance::name).orElse("");
+    String name = instances.name(row.migration().instance()).orElse("");
     ObjectNode view = GodwitView.migration(row, name);
     // Newer than the stored one, until this server ends.
     story

@@ -193,10 +193,10 @@ public final class Fleet {
 
   /** True when every known host's silence means something. */
   public boolean mayJudgeAll() {
-    return rows.all().stream().map(HostRow::name).allMatch(this::mayJudge);
+    return rows.names().stream().allMatch(this::mayJudge);
   }
 
-  /** All hosts that ever announced themselves. */
+  /** All hosts that ever announced themselves, but for those whose rows cannot be read. */
   public List<Member> members() {
     Map<HostName, Resources> taken = rows.taken();
     Map<HostName, Map<String, Long>> claimed = rows.claimedBytes();

@@ -95,6 +95,8 @@ public final class Registry implements AutoCloseable {
                     "a host's inventory",
                     "" + e.getMessage(),
                     "Look at the agent's version and configuration.")));
+      } catch (RuntimeException e) {
+        reply.setRefusal(OrderMapping.message(failed(request.getHost(), e)));
       }
       to.onNext(reply.build());
       to.onCompleted();
@@ -125,12 +127,31 @@ public final class Registry implements AutoCloseable {
                   "Issue this agent a certificate with the host's name or address as subject alternative name."));
     }
 
-    /** Said once, not each second. */
     private Refusal told(Refusal refusal) {
-      if (!refusal.equals(refused.put(refusal.subject(), refusal))) {
+      if (isNews(refusal)) {
         LOG.atWarn().addKeyValue("why", refusal.sentence()).log("an announcement is refused");
       }
       return refusal;
+    }
+
+    /** Nothing is concluded from it, and the agent is told why. */
+    private Refusal failed(String host, RuntimeException failure) {
+      Refusal refusal =
+          new Refusal(
+              "server",
+              host,
+              "a server that takes the announcement in",
+              "" + failure.getMessage(),
+              "Look in the server's log; it is announced again each second.");
+      if (isNews(refusal)) {
+        LOG.atError().addKeyValue("host", host).setCause(failure).log("an announcement failed");
+      }
+      return refusal;
+    }
+
+    /** Said once, not each second. */
+    private boolean isNews(Refusal refusal) {
+      return !refusal.equals(refused.put(refusal.subject(), refusal));
     }
   }
 }

@@ -13,14 +13,20 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Hosts, and what is claimed of them. */
 public final class HostRows {
+  private static final Logger LOG = LoggerFactory.getLogger(HostRows.class);
+
   private final Database database;
   private final Supplier<UUID> ids;
 
   /** What each host's inventory was last, so that not every look at it reads its text anew. */
   private final Map<String, Read> last = new ConcurrentHashMap<>();
+
+  private final OneByOne<String> each = new OneByOne<>(HostRows::tell);
 
   private record Read(String text, HostInventory inventory) {}
 
@@ -169,9 +175,22 @@ public final class HostRows {
     return fenced;
   }
 
-  /** All of them, in the order of their numbers. */
+  /** All that can be read, in the order of their numbers. */
   public List<HostRow> all() {
-    return database.read(handle -> rows(handle.sql("SELECT * FROM hosts ORDER BY number")));
+    return database
+        .read(handle ->
+            handle
+                .sql("SELECT * FROM hosts ORDER BY number")
+                .all(row -> each.attempt(row.text("name"), () -> host(row))))
+        .stream()
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
+  /** The names of all of them. */
+  public List<HostName> names() {
+    return database.read(
+        handle -> handle.sql("SELECT name FROM hosts").all(row -> new HostName(row.text("name"))));
   }
 
   /** One of them. */
@@ -180,9 +199,10 @@ public final class HostRows {
   }
 
   private Optional<HostRow> find(Handle handle, HostName name) {
-    return rows(handle.sql("SELECT * FROM hosts WHERE name = :name").bind("name", name.value()))
-        .stream()
-        .findFirst();
+    return handle
+        .sql("SELECT * FROM hosts WHERE name = :name")
+        .bind("name", name.value())
+        .first(this::host);
   }
 
   private HostInventory inventory(Row row) {
@@ -196,11 +216,19 @@ public final class HostRows {
         .inventory;
   }
 
-  private List<HostRow> rows(Statement query) {
-    return query.all(this::host);
+  private static void tell(String host, RuntimeException why) {
+    LOG.atError().addKeyValue("host", host).setCause(why).log("a host is left out");
   }
 
   private HostRow host(Row row) {
+    try {
+      return read(row);
+    } catch (Unreadable e) {
+      throw e.of("host " + row.text("name"));
+    }
+  }
+
+  private HostRow read(Row row) {
     return new HostRow(
         new HostName(row.text("name")),
         row.number("number"),

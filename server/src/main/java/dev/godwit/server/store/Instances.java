@@ -77,6 +77,15 @@ public final class Instances {
     return database.read(handle -> find(handle, id));
   }
 
+  /** What it is called, whatever else of it cannot be read. */
+  public Optional<String> name(InstanceId id) {
+    return database.read(handle ->
+        handle
+            .sql("SELECT name FROM instances WHERE id = :id")
+            .bind("id", id.toString())
+            .first(row -> row.text("name")));
+  }
+
   static Optional<Instance> find(Handle handle, InstanceId id) {
     return InstanceRows.of(handle.sql(ALL + " WHERE id = :id").bind("id", id.toString())).stream()
         .findFirst();

@@ -136,8 +136,7 @@ final class MigrationRows {
   static List<Migrations.UnderWay> underWay(Handle handle, String free, String server) {
     return handle
         .sql(
-            "SELECT id, phase, source, destination, wants_abort, wants_completion, ruling, owed"
-                + " FROM migrations WHERE rests = 0 AND "
+            "SELECT id, phase, source, destination, wants_abort, wants_completion, ruling, owed FROM migrations WHERE rests = 0 AND "
                 + free
                 + " ORDER BY number")
         .bind("server", server)

@@ -1,6 +1,7 @@
 package dev.godwit.server.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.godwit.core.model.HostInventory;
 import dev.godwit.core.model.HostName;
@@ -12,6 +13,7 @@ import dev.godwit.server.store.Database;
 import dev.godwit.server.store.DatabaseAddress;
 import dev.godwit.server.store.Fence;
 import dev.godwit.server.store.HostRows;
+import dev.godwit.server.store.Unreadable;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -95,6 +97,27 @@ final class FleetTest {
     clock.forward(SILENT);
     assertThat(fleet.announced(machine("b", "192.0.2.2"))).isPresent();
     assertThat(fleet.find(HOST).orElseThrow().up()).isFalse();
+  }
+
+  @Test
+  void a_host_whose_row_cannot_be_read_hides_no_other_and_is_not_taken_for_absent() {
+    HostInventory other = Machines.machine(new HostName("host2"), "m2", "192.0.2.2");
+    assertThat(fleet.announced(machine("m1", "192.0.2.1"))).isEmpty();
+    assertThat(fleet.announced(other)).isEmpty();
+    Sql.run(
+        file,
+        "UPDATE hosts SET inventory = json_insert(inventory, '$.invented_later', 1) WHERE name = 'host1'");
+
+    assertThat(fleet.members()).extracting(Fleet.Member::name).containsExactly(other.host());
+    assertThatThrownBy(() -> fleet.find(HOST))
+        .isInstanceOf(Unreadable.class)
+        .hasMessageContaining("host host1 cannot be read")
+        .hasMessageContaining("start that version again");
+
+    Fleet next =
+        new Fleet(new HostRows(database, UUID::randomUUID), AllocationRatios.DEFAULT, clock);
+    assertThat(next.announced(other)).isEmpty();
+    assertThat(next.mayJudgeAll()).as("host1 was not heard").isFalse();
   }
 
   @Test

@@ -17,6 +17,7 @@ import dev.godwit.core.model.PowerAction;
 import dev.godwit.core.port.Answer;
 import dev.godwit.server.Await;
 import dev.godwit.server.Relay;
+import dev.godwit.server.Sql;
 import dev.godwit.server.fleet.AllocationRatios;
 import dev.godwit.server.fleet.Fleet;
 import dev.godwit.server.fleet.News;
@@ -254,6 +255,21 @@ final class GrpcLinkTest {
 
     assertThat(reply.getRefusal().getCode()).isEqualTo("host-name-taken");
     assertThat(link.hosts().describe(HOST, GUEST).toString()).contains("answers nonsense");
+  }
+
+  @Test
+  void an_announcement_of_a_host_whose_row_cannot_be_read_is_refused_with_what_to_do()
+      throws InterruptedException {
+    announce(agents, "host1");
+    Sql.run(
+        folder.resolve("godwit.db"),
+        "UPDATE hosts SET inventory = json_insert(inventory, '$.invented_later', 1)");
+
+    AnnouncementReply reply = announce(agents, "host1");
+
+    assertThat(reply.getRefusal().getCode()).isEqualTo("server");
+    assertThat(reply.getRefusal().getFound())
+        .contains("host host1 cannot be read", "start that version again");
   }
 
   @Test
