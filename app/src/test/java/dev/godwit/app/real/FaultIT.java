@@ -69,7 +69,7 @@ class FaultIT {
    */
   private Move endlessCopyOfTheNextAgent(Guest guest) {
     guest.copySlowly("h1", 1);
-    guest.ask("dirty 24 20000").orElseThrow();
+    assertThat(guest.ask("dirty 24 20000")).isPresent();
     Move move = lab.migrate(guest, Optional.of("h2")).awaitCopying();
     lab.lab().kill("h1", "agent");
     Instant killed = Instant.now();
