@@ -48,6 +48,11 @@ public final class Plans {
     return plan(Mode.COPIED, HandOver.FAST, false, true);
   }
 
+  /** Post-copy is permitted, over a shared disk that a lock guards. */
+  public static TransferPlan postCopyShared() {
+    return plan(Mode.SHARED, HandOver.FAST, false, true);
+  }
+
   /** No disk, not started with its host: steps of a move have nothing to do. */
   public static TransferPlan diskless(boolean postCopy) {
     return plan(List.of(), HandOver.FAST, false, false, postCopy);

@@ -98,6 +98,9 @@ class SearchTest {
   @Test
   void every_move_that_is_forced_into_post_copy_ends_well() {
     endsWell("post-copy", world(Plans.postCopy(), FORCED, FAULTS));
+    endsWell("post-copy, shared disk", world(Plans.postCopyShared(), FORCED, FAULTS));
+    endsWell("post-copy, no disk", world(Plans.diskless(true), FORCED, FAULTS - 1));
+    endsWell("post-copy, leases", World.withLeases(planned(Plans.postCopy(), FORCED), FAULTS - 1));
   }
 
   @Test
@@ -133,9 +136,14 @@ class SearchTest {
       endsWell(
           "a host that never comes back", World.ofNoReturn(planned(plan, Wishes.NONE), FAULTS));
     }
+    for (TransferPlan plan : List.of(Plans.postCopy(), Plans.postCopyShared())) {
+      endsWell(
+          "a host that never comes back, post-copy",
+          World.ofNoReturn(planned(plan, FORCED), FAULTS));
+    }
     endsWell(
-        "a host that never comes back, post-copy",
-        World.ofNoReturn(planned(Plans.postCopy(), FORCED), FAULTS));
+        "a host that never comes back, post-copy, no disk",
+        World.ofNoReturn(planned(Plans.diskless(true), FORCED), FAULTS - 1));
   }
 
   @Test
