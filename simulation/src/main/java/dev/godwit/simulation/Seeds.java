@@ -14,14 +14,20 @@ import java.util.function.LongConsumer;
 public final class Seeds {
   private static final int MOST_WRONG = 5;
 
+  private final Rules rules;
   private final Coverage coverage = new Coverage();
   private final List<History.Outcome> wrong = new ArrayList<>();
   private long lived;
   private long held;
 
+  /** Lives by these, which may be broken. */
+  public Seeds(Rules rules) {
+    this.rules = rules;
+  }
+
   /** The history of one seed. */
-  public static History.Outcome live(long seed) {
-    return History.of(Scenario.of(seed, new SplittableRandom(seed)));
+  public static History.Outcome live(long seed, Rules rules) {
+    return History.of(Scenario.of(seed, new SplittableRandom(seed)), rules);
   }
 
   /**
@@ -31,12 +37,12 @@ public final class Seeds {
    */
   public void live(long from, long count, LongConsumer told) {
     for (long seed = from; seed < from + count && wrong.size() < MOST_WRONG; seed++) {
-      History.Outcome outcome = live(seed);
+      History.Outcome outcome = live(seed, rules);
       lived++;
       held += outcome.held() ? 1 : 0;
       coverage.add(outcome);
       if (outcome.wrong()) {
-        wrong.add(new Shrink(Rules.PRODUCTION).of(outcome));
+        wrong.add(new Shrink(rules).of(outcome));
       }
       told.accept(lived);
     }

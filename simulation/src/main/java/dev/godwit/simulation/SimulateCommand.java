@@ -4,11 +4,14 @@ import dev.godwit.core.migration.Rules;
 import dev.godwit.simulation.world.Broken;
 import dev.godwit.simulation.world.History;
 import dev.godwit.simulation.world.Shrink;
+import java.io.PrintWriter;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code godwit simulate}. */
 @Command(
@@ -36,7 +39,10 @@ public final class SimulateCommand implements Callable<Integer> {
   @Option(names = "--log", description = "Write the servers' and agents' log to stderr, too.")
   boolean log;
 
+  @Spec CommandSpec spec;
+
   private final Runnable silence;
+  private final Rules rules;
 
   /**
    * The command.
@@ -44,7 +50,13 @@ public final class SimulateCommand implements Callable<Integer> {
    * @param silence ends the log of this process
    */
   public SimulateCommand(Runnable silence) {
+    this(silence, Rules.PRODUCTION);
+  }
+
+  /** The same by rules that may be broken. */
+  SimulateCommand(Runnable silence, Rules rules) {
     this.silence = silence;
+    this.rules = rules;
   }
 
   @Override
@@ -52,41 +64,43 @@ public final class SimulateCommand implements Callable<Integer> {
     if (!log) {
       silence.run();
     }
-    if (seed.isPresent()) {
-      return one(seed.get());
-    }
-    Seeds all = new Seeds();
+    PrintWriter out = spec.commandLine().getOut();
+    return seed.isPresent() ? one(seed.get(), out) : many(out);
+  }
+
+  private int many(PrintWriter out) {
+    Seeds all = new Seeds(rules);
     all.live(
         from,
         seeds,
         lived -> {
           if (lived % REPORT_EACH == 0) {
-            System.out.printf("%,d histories, %d wrong%n", lived, all.wrong().size());
+            out.printf("%,d histories, %d wrong%n", lived, all.wrong().size());
           }
         });
-    System.out.println("Faults by the phase in which a move felt them first:");
-    System.out.println(all.coverage().table());
-    all.wrong().forEach(SimulateCommand::tell);
-    System.out.printf(
+    out.println("Faults by the phase in which a move felt them first:");
+    out.println(all.coverage().table());
+    all.wrong().forEach(it -> tell(it, out));
+    out.printf(
         "%,d histories from seed %d: %,d wrong, %,d held for an operator as documented%n",
         all.lived(), from, all.wrong().size(), all.held());
     return all.wrong().isEmpty() ? 0 : 1;
   }
 
-  private int one(long which) {
-    History.Outcome outcome = Seeds.live(which);
+  private int one(long which, PrintWriter out) {
+    History.Outcome outcome = Seeds.live(which, rules);
     if (story) {
-      outcome.story().forEach(System.out::println);
+      outcome.story().forEach(out::println);
     }
-    tell(outcome.wrong() ? new Shrink(Rules.PRODUCTION).of(outcome) : outcome);
+    tell(outcome.wrong() ? new Shrink(rules).of(outcome) : outcome, out);
     return outcome.wrong() ? 1 : 0;
   }
 
-  private static void tell(History.Outcome outcome) {
-    System.out.printf("%nseed %d: %s%n", outcome.scenario().seed(), verdict(outcome));
-    System.out.println("  " + outcome.scenario());
+  private static void tell(History.Outcome outcome, PrintWriter out) {
+    out.printf("%nseed %d: %s%n", outcome.scenario().seed(), verdict(outcome));
+    out.println("  " + outcome.scenario());
     if (outcome.wrong()) {
-      outcome.brief().forEach(line -> System.out.println("  " + line));
+      outcome.brief().forEach(line -> out.println("  " + line));
     }
   }
 

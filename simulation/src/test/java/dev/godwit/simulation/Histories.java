@@ -2,6 +2,7 @@ package dev.godwit.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.godwit.core.migration.Rules;
 import dev.godwit.simulation.world.Coverage;
 import dev.godwit.simulation.world.History;
 
@@ -14,7 +15,7 @@ final class Histories {
 
   /** Lives a half, and tells which faults were felt in which phases. */
   static Coverage endWell(int half) {
-    Seeds seeds = new Seeds();
+    Seeds seeds = new Seeds(Rules.PRODUCTION);
     seeds.live(FIRST + half * HALF, HALF, lived -> {});
     System.out.printf(
         "%,d histories from seed %,d, %,d held for an operator%n",
