@@ -93,6 +93,8 @@ class SimulateCommandTest {
 
     assertThat(out.toString())
         .containsSubsequence(
-            "Faults by the phase", "seed 1: a move is over, and ", "1 histories from seed 1: 1 wrong");
+            "Faults by the phase",
+            "seed 1: a move is over, and ",
+            "1 histories from seed 1: 1 wrong");
   }
 }

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 /** More, and others, with {@code ./godwit simulate}. */
 class SimulationTest {
   @Test
-  void every_history_ends_well_and_every_fault_is_felt_in_every_phase() {
+  void every_history_ends_well_and_every_fault_is_felt_in_every_phase_on_each_side() {
     assertThat(Histories.endWell(0).missing()).isEmpty();
   }
 

@@ -21,12 +21,21 @@ public final class Coverage {
     outcome.struck().forEach(pair -> met.merge(pair, 1L, Long::sum));
   }
 
-  /** Faults that can be felt in a stage and were not, on any side. */
+  /**
+   * Faults that can be felt in a stage and were not: on each side that may be aimed at, else on
+   * any.
+   */
   public List<String> missing() {
     List<String> missing = new ArrayList<>();
     for (What fault : What.values()) {
       for (Stage stage : Stage.values()) {
-        if (canMeet(stage, fault) && none(pairs(stage, fault))) {
+        List<Met> possible =
+            pairs(stage, fault).filter(it -> Impossible.why(it).isEmpty()).toList();
+        if (Aimed.choosesSides(fault)) {
+          possible.stream()
+              .filter(it -> !met.containsKey(it))
+              .forEach(it -> missing.add(fault + " of " + it.side() + " in " + stage));
+        } else if (!possible.isEmpty() && none(possible.stream())) {
           missing.add(fault + " in " + stage);
         }
       }
@@ -39,12 +48,8 @@ public final class Coverage {
     return missing;
   }
 
-  /** On one side at least. */
-  static boolean canMeet(Stage stage, What fault) {
-    return pairs(stage, fault).anyMatch(it -> Impossible.why(it).isEmpty());
-  }
-
-  private static Stream<Met> pairs(Stage stage, What fault) {
+  /** A fault in a stage, on each side that it may have. */
+  static Stream<Met> pairs(Stage stage, What fault) {
     return fault.sides().stream().map(it -> new Met(stage, fault, it));
   }
 

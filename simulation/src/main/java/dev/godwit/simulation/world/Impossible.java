@@ -4,9 +4,20 @@ import dev.godwit.simulation.world.Coverage.Met;
 import dev.godwit.simulation.world.Fault.Side;
 import dev.godwit.simulation.world.Fault.What;
 import java.util.Optional;
+import java.util.Set;
 
 /** Faults that a move cannot feel in a stage, and why. */
 final class Impossible {
+  /** Whoever is asked for nothing does not feel them, and no stage that asks nothing lasts. */
+  private static final Set<What> FELT_WHEN_ASKED =
+      Set.of(
+          What.AGENT_FROZEN,
+          What.LIBVIRTD_FROZEN,
+          What.LINK_TO_SERVER_CUT,
+          What.WORDS_TO_SERVER_LOST,
+          What.WORDS_FROM_SERVER_LOST,
+          What.DISK_FULL);
+
   private Impossible() {}
 
   /** Empty for what can be. */
@@ -30,16 +41,47 @@ final class Impossible {
       };
     }
     return switch (pair.stage()) {
-      case PLANNING, PREPARING ->
-          pair.side() == Side.DESTINATION
-                  && (pair.fault() == What.QEMU_KILLED || pair.fault() == What.GUEST_SHUTS_DOWN)
-              ? Optional.of("the guest has no process at the destination before the copy begins")
-              : Optional.empty();
-      case POST_COPY ->
-          pair.side() == Side.SOURCE && pair.fault() == What.GUEST_SHUTS_DOWN
-              ? Optional.of("it runs at the destination")
-              : Optional.empty();
+      case PLANNING -> pair.side() == Side.DESTINATION ? planned(pair.fault()) : Optional.empty();
+      case PREPARING -> prepared(pair);
+      case POST_COPY -> pair.side() == Side.SOURCE ? left(pair.fault()) : arrived(pair.fault());
       case TRANSFERRING, SETTLING, ROLLING_BACK -> Optional.empty();
     };
+  }
+
+  private static Optional<String> planned(What fault) {
+    return FELT_WHEN_ASKED.contains(fault)
+        ? Optional.of("nothing is asked of a destination between its choice and its preparation")
+        : needsProcess(fault);
+  }
+
+  private static Optional<String> prepared(Met pair) {
+    return switch (pair.side()) {
+      case SOURCE ->
+          FELT_WHEN_ASKED.contains(pair.fault())
+              ? Optional.of("nothing is asked of the source of a guest that does not start with it")
+              : Optional.empty();
+      case DESTINATION -> needsProcess(pair.fault());
+      case SERVER, BETWEEN -> Optional.empty();
+    };
+  }
+
+  private static Optional<String> left(What fault) {
+    return fault == What.GUEST_SHUTS_DOWN
+        ? Optional.of("it runs at the destination")
+        : Optional.empty();
+  }
+
+  private static Optional<String> arrived(What fault) {
+    return fault == What.WORDS_FROM_SERVER_LOST
+        ? Optional.of(
+            "the look that sees it run was asked for before, and nothing more is until the source"
+                + " is gone")
+        : Optional.empty();
+  }
+
+  private static Optional<String> needsProcess(What fault) {
+    return fault == What.QEMU_KILLED || fault == What.GUEST_SHUTS_DOWN
+        ? Optional.of("the guest has no process at the destination before the copy begins")
+        : Optional.empty();
   }
 }
