@@ -83,8 +83,7 @@ class OneKillTest {
    * @param midway what else they wish, in the midst of the copy
    * @param moments the lines of its story at which something is killed
    */
-  private record Course(
-      Optional<Wish.What> midway, List<GuestKind> guests, List<String> moments) {
+  private record Course(Optional<Wish.What> midway, List<GuestKind> guests, List<String> moments) {
     Scenario of(long seed, GuestKind guest, List<Fault> faults) {
       return new Scenario(
           seed,
