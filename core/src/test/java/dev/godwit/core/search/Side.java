@@ -109,7 +109,9 @@ record Side(
     return guest == Guest.RUNNING;
   }
 
-  /** As its agent reads it: nobody saw the end of one that was to be fenced, so that was its fence. */
+  /**
+   * As its agent reads it: nobody saw the end of one that was to be fenced, so that was its fence.
+   */
   GuestView.End end() {
     return note.fencing() && note.end() == GuestView.End.UNKNOWN
         ? GuestView.End.MIGRATED

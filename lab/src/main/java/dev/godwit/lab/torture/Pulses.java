@@ -12,6 +12,7 @@ import java.util.Optional;
  */
 final class Pulses implements AutoCloseable {
   private static final Duration LOOK_EACH = Duration.ofMillis(50);
+
   /**
    * Between the looks at both, the guest may be handed over, and seem to run here and there: a look
    * that took this machine longer shows nothing of two copies.

@@ -25,8 +25,7 @@ final class Documented {
 
   /** The same, or it went with its host: what is left may not be the last of it. */
   private static final Cause ENDED =
-      (truth, move) ->
-          OFF.befell(truth, move) || truth.lostPower(move.source(), move.instance());
+      (truth, move) -> OFF.befell(truth, move) || truth.lostPower(move.source(), move.instance());
 
   /** libvirt ran it twice, or what it ran last is gone. */
   private static final Cause RAN_TWICE_OR_ENDED =

@@ -80,8 +80,7 @@ class DocumentedTest {
 
   @Test
   void one_that_is_lost_in_post_copy_is_held_as_exactly_that_or_for_a_ruling() {
-    WayOut resume =
-        new WayOut(". Resume it", List.of(), List.of(), List.of(new HostName("h1")));
+    WayOut resume = new WayOut(". Resume it", List.of(), List.of(), List.of(new HostName("h1")));
     WayOut rule = new WayOut(". Rule", List.of(), List.of(new HostName("h1")), List.of());
     truth.runs("h1", GUEST, false, false);
     truth.runs("h2", GUEST, true, false);
