@@ -79,6 +79,8 @@ final class DestinationAgent {
     if (!w.source.active() && !w.source.ended() && !w.movedOn) {
       w.broken = "the destination's guest is destroyed though the source has none";
     }
+    boolean heard = w.destination.note().unbroken();
+    w.unwitnessed |= w.arrival == Arrival.DEFINED && !w.plan.arrivesPaused() && !heard;
     w.destination = LibvirtSteps.destroyed(w.destination);
     w.arrival = Arrival.NONE;
   }

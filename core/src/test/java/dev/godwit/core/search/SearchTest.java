@@ -14,6 +14,7 @@ import dev.godwit.core.migration.Phase;
 import dev.godwit.core.migration.Plans;
 import dev.godwit.core.migration.Rules;
 import dev.godwit.core.migration.StepReply;
+import dev.godwit.core.migration.Transition;
 import dev.godwit.core.migration.WayOut;
 import dev.godwit.core.migration.Wishes;
 import dev.godwit.core.migration.plan.TransferPlan;
@@ -23,6 +24,7 @@ import dev.godwit.core.migration.transfer.GuestView;
 import dev.godwit.core.migration.transfer.HostView;
 import dev.godwit.core.migration.transfer.RunState;
 import dev.godwit.core.migration.transfer.TransferRecord;
+import dev.godwit.core.model.Epoch;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -203,6 +205,22 @@ class SearchTest {
     }
   }
 
+  private static World withAFinishThatHangs(TransferPlan plan, int faults) {
+    return World.withAFinishThatHangs(
+        Moves.in(new Phase.Transferring(), plan, Wishes.NONE), faults);
+  }
+
+  /**
+   * Fast ones: a strict arrival that an order of before the commit ends, late, between the commit
+   * and its first order for the destination, is lost with the source that is fenced then.
+   */
+  @Test
+  void every_fast_move_whose_finish_takes_as_long_as_it_likes_ends_well() {
+    for (TransferPlan plan : List.of(Plans.copied(), Plans.shared())) {
+      endsWell("a Finish that hangs", withAFinishThatHangs(plan, FAULTS - 1));
+    }
+  }
+
   @Test
   void every_copy_of_a_move_that_has_no_plan_by_the_record_is_ended_or_told_of() {
     for (TransferPlan plan : List.of(Plans.copied(), Plans.strict(), Plans.postCopy())) {
@@ -247,6 +265,30 @@ class SearchTest {
           }
         };
     assertThat(story(Plans.strict(), noFence)).contains("source is there");
+  }
+
+  @Test
+  void a_life_that_commits_without_a_new_epoch_is_caught() {
+    Rules sameEpoch =
+        new Rules() {
+          @Override
+          public Decision next(Migration migration, Observation seen, Instant now) {
+            Decision decision = Rules.super.next(migration, seen, now);
+            return decision instanceof Decision.Move move && move.transition() == Transition.COMMIT
+                ? under(migration.epoch(), move)
+                : decision;
+          }
+        };
+    assertThat(story(withAFinishThatHangs(Plans.copied(), TO_SHOW_IT), sameEpoch))
+        .contains("a late order arrives: ClearDestinationDomain");
+  }
+
+  private static Decision.Move under(Epoch epoch, Decision.Move move) {
+    List<Order> orders =
+        move.orders().stream()
+            .map(it -> new Order(it.migration(), epoch, it.instance(), it.host(), it.act()))
+            .toList();
+    return new Decision.Move(move.transition(), move.why(), move.next().with(epoch), orders);
   }
 
   @Test

@@ -196,6 +196,9 @@ final class World implements Cloneable {
   /** The record before its newest entry, where a database may lose that. */
   Optional<Migration> before = Optional.empty();
 
+  /** Else it is over within libvirt's patience. */
+  private boolean finishMayHang;
+
   /** By the record no copy was ever planned. */
   private boolean unrecorded;
 
@@ -283,6 +286,18 @@ final class World implements Cloneable {
     return world;
   }
 
+  /** The source's daemon was killed in Finish, which takes as long as it likes over there. */
+  static World withAFinishThatHangs(Migration transferring, int faults) {
+    World world = withASourceLeftPaused(transferring, faults);
+    world.finishMayHang = true;
+    world.source =
+        world.source.note(world.source.note().with(new TransferRecord.Ended("its daemon went")));
+    world.destination = world.destination.guest(Guest.PAUSED_BY_MOVE);
+    world.arrival = Arrival.FINISHING;
+    world.newest = Newest.SAME;
+    return world;
+  }
+
   /**
    * The copy goes on, and by the record nothing is planned yet: it has lost all entries, and an
    * operator aborts what is left.
@@ -331,6 +346,11 @@ final class World implements Cloneable {
             || migration.phase() instanceof Phase.Planned);
     before = entriesLast || !made ? Optional.empty() : Optional.of(migration);
     migration = next;
+  }
+
+  /** Nothing but libvirt's Finish is awaited, and that for longer than its patience. */
+  boolean finishHangs() {
+    return finishMayHang && (arrival == Arrival.FINISHING || arrival == Arrival.DEFINED);
   }
 
   boolean unrecorded() {
