@@ -327,6 +327,20 @@ class OrderDeskTest {
   }
 
   @Test
+  void of_an_interrupted_call_that_is_given_up_nobody_can_say_that_the_source_did_not_run_again() {
+    try (Desk desk = desk()) {
+      desk.notebook.change(MIGRATION, INSTANCE, note -> note.started(0).interrupted());
+      assertThat(desk.order(1, new Act.AbortTransfer())).isEqualTo(DONE);
+      assertThat(desk.notebook.find(MIGRATION).orElseThrow().resumedSeen()).isTrue();
+    }
+    try (Desk desk = new Desk(folder, false)) {
+      desk.notebook.change(MIGRATION, INSTANCE, note -> note.started(0).interrupted());
+      assertThat(code(desk.order(1, new Act.StartTransfer(plan(false))))).isEqualTo("transport");
+      assertThat(desk.notebook.find(MIGRATION).orElseThrow().resumedSeen()).isTrue();
+    }
+  }
+
+  @Test
   void moves_that_an_earlier_agent_began_count_among_those_that_a_host_makes_at_once() {
     try (Desk desk = desk()) {
       for (int i = 0; i < Transfers.MOST_AT_ONCE; i++) {
