@@ -82,7 +82,7 @@ public final class Transfers implements AutoCloseable {
       switch (note.transfer()) {
         case STARTED -> Thread.ofVirtual().name("reattach").start(() -> reattach(note));
         case ENDED -> Thread.ofVirtual().name("reattach").start(() -> follow(note));
-        case NOT_STARTED, INTERRUPTED -> {}
+        case NOT_STARTED, INTERRUPTED, GIVEN_UP -> {}
       }
     }
   }
@@ -123,7 +123,7 @@ public final class Transfers implements AutoCloseable {
     boolean due =
         switch (note.transfer()) {
           case NOT_STARTED, INTERRUPTED -> true;
-          case STARTED, ENDED -> false;
+          case STARTED, ENDED, GIVEN_UP -> false;
         };
     if (!due) {
       return DONE;
@@ -253,7 +253,7 @@ public final class Transfers implements AutoCloseable {
       case NOT_STARTED -> never(note, "aborted before it began");
       case INTERRUPTED -> never(note, "libvirt's call was interrupted, and is not made again");
       case STARTED -> abortJob(note);
-      case ENDED -> DONE;
+      case ENDED, GIVEN_UP -> DONE;
     };
   }
 

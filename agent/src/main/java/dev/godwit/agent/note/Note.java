@@ -40,12 +40,14 @@ public record Note(
     @JsonProperty("closed_by") long closedBy,
     @JsonProperty("downtime_limit_ms") int downtimeLimitMs) {
 
-  /** Kinds of {@link TransferRecord}. */
+  /** How far it got. */
   public enum Transfer {
     NOT_STARTED,
     STARTED,
     ENDED,
-    INTERRUPTED
+    INTERRUPTED,
+    /** It was interrupted, and is not made again. */
+    GIVEN_UP
   }
 
   /** Checked also when read: {@link IllegalArgumentException} names what is wrong. */
@@ -83,6 +85,7 @@ public record Note(
       case ENDED ->
           attempts == 0 ? new TransferRecord.Forbidden(error) : new TransferRecord.Ended(error);
       case INTERRUPTED -> new TransferRecord.Interrupted(attempts);
+      case GIVEN_UP -> new TransferRecord.Ended(error);
     };
   }
 
@@ -146,13 +149,11 @@ public record Note(
     return transfer(Transfer.ENDED, attempts, why);
   }
 
-  /**
-   * The call is not made any more. Whether libvirt resumed the guest at the end of one that was
-   * interrupted, nobody heard.
-   */
+  /** The call is not made any more; nobody heard how one that was interrupted had ended. */
   public Note givenUp(String why) {
-    Note over = ended(why);
-    return transfer == Transfer.INTERRUPTED ? over.mayHaveResumed(fencing) : over;
+    return transfer == Transfer.NOT_STARTED
+        ? ended(why)
+        : transfer(Transfer.GIVEN_UP, attempts, why);
   }
 
   /** The agent restarted and found no job; only a call that was under way can be interrupted. */
@@ -198,10 +199,6 @@ public record Note(
    * runs again is no fence.
    */
   public Note resumed() {
-    return mayHaveResumed(false);
-  }
-
-  private Note mayHaveResumed(boolean fenced) {
     return new Note(
         migration,
         instance,
@@ -212,7 +209,7 @@ public record Note(
         watchedBy,
         true,
         end,
-        fenced,
+        false,
         closedBy,
         downtimeLimitMs);
   }

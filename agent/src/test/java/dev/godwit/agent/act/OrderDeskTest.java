@@ -327,16 +327,16 @@ class OrderDeskTest {
   }
 
   @Test
-  void of_an_interrupted_call_that_is_given_up_nobody_can_say_that_the_source_did_not_run_again() {
+  void nobody_heard_the_end_of_an_interrupted_call_that_is_given_up() {
     try (Desk desk = desk()) {
       desk.notebook.change(MIGRATION, INSTANCE, note -> note.started(0).interrupted());
       assertThat(desk.order(1, new Act.AbortTransfer())).isEqualTo(DONE);
-      assertThat(desk.notebook.find(MIGRATION).orElseThrow().resumedSeen()).isTrue();
+      assertThat(desk.notebook.find(MIGRATION).orElseThrow().heardTheCall()).isFalse();
     }
     try (Desk desk = new Desk(folder, false)) {
       desk.notebook.change(MIGRATION, INSTANCE, note -> note.started(0).interrupted());
       assertThat(code(desk.order(1, new Act.StartTransfer(plan(false))))).isEqualTo("transport");
-      assertThat(desk.notebook.find(MIGRATION).orElseThrow().resumedSeen()).isTrue();
+      assertThat(desk.notebook.find(MIGRATION).orElseThrow().heardTheCall()).isFalse();
     }
   }
 

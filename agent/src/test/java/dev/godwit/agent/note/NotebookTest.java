@@ -227,15 +227,15 @@ class NotebookTest {
   }
 
   @Test
-  void of_a_call_that_was_interrupted_and_is_given_up_nobody_heard_what_libvirt_did() {
-    Note called = Note.first(MIGRATION.toString(), INSTANCE.toString()).started(0).fenced();
+  void nobody_heard_the_end_of_a_call_that_was_interrupted_and_is_given_up() {
+    Note called = Note.first(MIGRATION.toString(), INSTANCE.toString()).started(0);
 
     Note unheard = called.interrupted().givenUp("aborted");
 
     assertThat(unheard.record()).isEqualTo(new TransferRecord.Ended("aborted"));
-    assertThat(unheard.resumedSeen()).as("it may have run again").isTrue();
-    assertThat(unheard.fencing()).as("or not").isTrue();
-    assertThat(called.ended("no route").resumedSeen()).isFalse();
+    assertThat(unheard.heardTheCall()).isFalse();
+    assertThat(unheard.givenUp("aborted").heardTheCall()).isFalse();
+    assertThat(called.ended("no route").heardTheCall()).isTrue();
     assertThat(Note.first(MIGRATION.toString(), INSTANCE.toString()).givenUp("aborted").record())
         .isEqualTo(new TransferRecord.Forbidden("aborted"));
   }

@@ -266,9 +266,7 @@ final class LibvirtSteps {
     return side.answers() ? gone.note(gone.note().destroyed()) : gone;
   }
 
-  /**
-   * A guest is gone; how, only a listening agent remembers, but no agent takes it for its fence.
-   */
+  /** A guest is gone; how, only a listening agent remembers. None takes it for its fence. */
   static Side stopped(Side side, GuestView.End how) {
     Side gone = side.guest(Guest.ABSENT);
     return gone.note(side.answers() ? gone.note().ended(how) : gone.note().fencing(false));

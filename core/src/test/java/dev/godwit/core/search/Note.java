@@ -52,11 +52,6 @@ record Note(
     return new Note(epoch, transfer, prepared, unbroken, true, end, false, closedBy);
   }
 
-  /** Nobody can rule it out: the end of the call was not heard. */
-  Note unheard() {
-    return new Note(epoch, transfer, prepared, unbroken, true, end, fencing, closedBy);
-  }
-
   /** Noted before it is destroyed, for it has moved. */
   Note fencing(boolean now) {
     return new Note(epoch, transfer, prepared, unbroken, resumedSeen, end, now, closedBy);

@@ -109,9 +109,7 @@ record Side(
     return guest == Guest.RUNNING;
   }
 
-  /**
-   * As its agent reads it: nobody saw the end of one that was to be fenced, so that was its fence.
-   */
+  /** As its agent reads it: of one that was to be fenced, an end that nobody saw was the fence. */
   GuestView.End end() {
     return note.fencing() && note.end() == GuestView.End.UNKNOWN
         ? GuestView.End.MIGRATED

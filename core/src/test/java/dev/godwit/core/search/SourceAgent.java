@@ -16,12 +16,15 @@ import dev.godwit.core.search.World.PostCopy;
 
 /** The acts of the source's agent, each in one step. */
 final class SourceAgent {
-  /** Whether its agent is killed in a fence, before or after the source is destroyed. */
+  /** Whether its agent is killed in a fence, before it destroys the source or notes it. */
   enum Dies {
     NEVER,
     BEFORE_IT,
     AFTER_IT
   }
+
+  /** Nobody heard how the call had ended: {@link Side#mayHaveRunOn}. */
+  private static final String UNHEARD = "";
 
   private final World w;
 
@@ -62,7 +65,7 @@ final class SourceAgent {
     w.source =
         w.source.note(
             began
-                ? note.unheard().with(new TransferRecord.Ended(why))
+                ? note.with(new TransferRecord.Ended(UNHEARD))
                 : note.with(new TransferRecord.Forbidden(why)));
   }
 
@@ -127,6 +130,9 @@ final class SourceAgent {
         }
         // First, for libvirt will say only that somebody had destroyed it.
         w.source = w.source.note(w.source.note().fencing(true));
+        if (dies != Dies.NEVER) {
+          FaultSteps.sourceAgentDies(w);
+        }
         if (dies != Dies.BEFORE_IT) {
           destroy();
         }

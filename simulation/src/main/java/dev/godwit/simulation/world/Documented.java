@@ -62,7 +62,7 @@ final class Documented {
           entry(Hold.STRAY_OFF.name(), RAN_TWICE_OR_ENDED),
           entry(Hold.LAST_COPY.name(), RAN_TWICE_OR_ENDED),
           entry(Hold.POST_COPY_HANGS.name(), LOST_IN_POST_COPY),
-          entry(Hold.POST_COPY_SHUT_DOWN.name(), ENDED),
+          entry(Hold.POST_COPY_SHUT_DOWN.name(), OFF),
           entry(Hold.UNRECORDED_PAUSE.name(), NEVER),
           entry(Hold.UNRECORDED_POST_COPY.name(), NEVER));
 
