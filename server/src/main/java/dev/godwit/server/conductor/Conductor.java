@@ -43,7 +43,7 @@ public final class Conductor implements AutoCloseable {
   private final Crew crew;
   private final Map<MigrationId, Running> running = new ConcurrentHashMap<>();
   private final List<Consumer<MigrationId>> listeners = new CopyOnWriteArrayList<>();
-  private final OneByOne<MigrationId> each = new OneByOne<>(Conductor::tell);
+  private final OneByOne<MigrationId> each = OneByOne.telling(Conductor::tell);
   private final ReentrantLock taking = new ReentrantLock();
   private final Thread rounds = Thread.ofVirtual().name("conductor").unstarted(this::rounds);
   private volatile boolean closed;

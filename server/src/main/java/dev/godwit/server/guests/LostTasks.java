@@ -29,7 +29,7 @@ final class LostTasks implements AutoCloseable {
   private final Predicate<InstanceId> busy;
   private final Consumer<Instance> takeUp;
   private final Tempo tempo;
-  private final OneByOne<InstanceId> each = new OneByOne<>(LostTasks::tell);
+  private final OneByOne<InstanceId> each = OneByOne.telling(LostTasks::tell);
   private final Thread rounds = Thread.ofVirtual().name("tasks").unstarted(this::rounds);
   private volatile boolean closed;
 

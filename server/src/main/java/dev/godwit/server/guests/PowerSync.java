@@ -30,7 +30,7 @@ public final class PowerSync {
   private final Fleet fleet;
   private final Predicate<InstanceId> busy;
   private final Clock clock;
-  private final OneByOne<InstanceId> each = new OneByOne<>(PowerSync::tell);
+  private final OneByOne<InstanceId> each = OneByOne.telling(PowerSync::tell);
 
   /** Since when its host no longer lists it. */
   private final Map<InstanceId, Instant> missing = new ConcurrentHashMap<>();

@@ -26,7 +26,7 @@ public final class HostRows {
   /** What each host's inventory was last, so that not every look at it reads its text anew. */
   private final Map<String, Read> last = new ConcurrentHashMap<>();
 
-  private final OneByOne<String> each = new OneByOne<>(HostRows::tell);
+  private final OneByOne<String> each = OneByOne.telling(HostRows::tell);
 
   private record Read(String text, HostInventory inventory) {}
 

@@ -17,11 +17,17 @@ public final class OneByOne<K> {
   /** Those that failed last, and why. */
   private final Map<K, String> failing = new ConcurrentHashMap<>();
 
+  private OneByOne(BiConsumer<K, RuntimeException> teller) {
+    this.teller = teller;
+  }
+
   /**
+   * For rounds of one kind.
+   *
    * @param teller tells what is wrong with one
    */
-  public OneByOne(BiConsumer<K, RuntimeException> teller) {
-    this.teller = teller;
+  public static <K> OneByOne<K> telling(BiConsumer<K, RuntimeException> teller) {
+    return new OneByOne<>(teller);
   }
 
   /** What came of it; empty when it failed. */

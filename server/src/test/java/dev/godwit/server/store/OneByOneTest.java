@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 final class OneByOneTest {
   private final List<String> told = new ArrayList<>();
   private final OneByOne<Integer> each =
-      new OneByOne<>((one, why) -> told.add(one + ": " + why.getMessage()));
+      OneByOne.telling((one, why) -> told.add(one + ": " + why.getMessage()));
 
   private static Supplier<String> failing(String why) {
     return () -> {
