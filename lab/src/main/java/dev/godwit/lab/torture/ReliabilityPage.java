@@ -4,6 +4,7 @@ import dev.godwit.lab.host.LabFolder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -58,7 +59,7 @@ final class ReliabilityPage {
         ## With %s
 
         %s. %d cases: %d ended well, %d well but late, %d were held or lost as [the decision table](decision-table.md) says, %d ended wrong; in %d the strike
-        did not fall at its moment.
+        did not fall at its moment. %s
         %s %s %s
 
         """
@@ -72,6 +73,7 @@ final class ReliabilityPage {
                 all.held(),
                 all.wrong(),
                 all.missed(),
+                share(mode, reports),
                 kills(reports),
                 twice(reports),
                 Breaks.of(reports).sentence()));
@@ -81,6 +83,14 @@ final class ReliabilityPage {
     section(text, "Held as documented", only(reports, CaseReport.Verdict.HELD));
     section(text, "Wrong", only(reports, CaseReport.Verdict.WRONG));
     section(text, "Not struck at its moment", only(reports, CaseReport.Verdict.MISSED));
+  }
+
+  /** How much of all that can be struck was. */
+  private static String share(Mode mode, List<CaseReport> reports) {
+    Set<String> known = reports.stream().map(CaseReport::name).collect(Collectors.toSet());
+    List<Case> matrix = new Matrix(mode).all();
+    return "That is %d of the %d cases in which something is struck in this mode."
+        .formatted(matrix.stream().filter(it -> known.contains(it.name())).count(), matrix.size());
   }
 
   /** What a killed and restarted process costs at most. */

@@ -49,6 +49,17 @@ final class ReliabilityPageTest {
   }
 
   @Test
+  void the_page_tells_how_much_of_the_matrix_it_is_of() {
+    List<CaseReport> reports =
+        List.of(
+            report(Victim.SERVER, CaseReport.Verdict.WELL, 1000L, ""),
+            on("2026-02-02", Mode.PLAIN, CaseReport.Verdict.WELL));
+    Setting setting = new Setting("2026-01-01", 2, true, "9.0.0", "7.2.22");
+    assertThat(new ReliabilityPage("./godwit torture", setting).text(reports))
+        .contains("That is 1 of the %d cases".formatted(new Matrix(Mode.PLAIN).all().size()));
+  }
+
+  @Test
   void the_page_tells_for_how_long_libvirt_had_two_copies_run() {
     List<CaseReport> reports =
         List.of(
