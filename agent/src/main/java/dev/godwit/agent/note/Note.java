@@ -101,21 +101,7 @@ public record Note(
 
   /** The same under a newer owner; an older one changes nothing. */
   public Note withEpoch(long newer) {
-    return newer <= epoch
-        ? this
-        : new Note(
-            migration,
-            instance,
-            newer,
-            transfer,
-            attempts,
-            error,
-            watchedBy,
-            resumedSeen,
-            end,
-            fencing,
-            closedBy,
-            downtimeLimitMs);
+    return newer <= epoch ? this : owned(newer, closedBy);
   }
 
   /** The call is about to be made; what was seen before it tells nothing of it. */
@@ -179,19 +165,7 @@ public record Note(
 
   /** The destination is prepared and this session listens. */
   public Note watched(String session) {
-    return new Note(
-        migration,
-        instance,
-        epoch,
-        transfer,
-        attempts,
-        error,
-        session,
-        resumedSeen,
-        end,
-        fencing,
-        closedBy,
-        downtimeLimitMs);
+    return seen(session, resumedSeen, end, fencing);
   }
 
   /**
@@ -199,39 +173,14 @@ public record Note(
    * runs again is no fence.
    */
   public Note resumed() {
-    return new Note(
-        migration,
-        instance,
-        epoch,
-        transfer,
-        attempts,
-        error,
-        watchedBy,
-        true,
-        end,
-        false,
-        closedBy,
-        downtimeLimitMs);
+    return seen(watchedBy, true, end, false);
   }
 
   /** The run ended; or, with UNKNOWN, a new one began. One that moved away has no other end. */
   public Note endedBy(GuestView.End how) {
-    if (end == GuestView.End.MIGRATED && how != GuestView.End.UNKNOWN) {
-      return this;
-    }
-    return new Note(
-        migration,
-        instance,
-        epoch,
-        transfer,
-        attempts,
-        error,
-        watchedBy,
-        resumedSeen,
-        how,
-        fencing && how != GuestView.End.UNKNOWN,
-        closedBy,
-        downtimeLimitMs);
+    return end == GuestView.End.MIGRATED && how != GuestView.End.UNKNOWN
+        ? this
+        : seen(watchedBy, resumedSeen, how, fencing && how != GuestView.End.UNKNOWN);
   }
 
   /** Somebody destroyed it here: its fence, where one was about to. */
@@ -241,15 +190,15 @@ public record Note(
 
   /** It is about to be destroyed here because it has moved. */
   public Note fenced() {
-    return fencing(true);
+    return seen(watchedBy, resumedSeen, end, true);
   }
 
   /** It was not destroyed, for it ran. */
   public Note spared() {
-    return fencing(false);
+    return seen(watchedBy, resumedSeen, end, false);
   }
 
-  private Note fencing(boolean now) {
+  private Note seen(String session, boolean resumed, GuestView.End how, boolean aboutToFence) {
     return new Note(
         migration,
         instance,
@@ -257,10 +206,10 @@ public record Note(
         transfer,
         attempts,
         error,
-        watchedBy,
-        resumedSeen,
-        end,
-        now,
+        session,
+        resumed,
+        how,
+        aboutToFence,
         closedBy,
         downtimeLimitMs);
   }
@@ -272,11 +221,14 @@ public record Note(
 
   /** Nothing more comes for this host, unless a newer epoch orders it. */
   public Note closed(long by) {
-    long closing = Math.max(by, closedBy);
+    return owned(epoch, Math.max(by, closedBy));
+  }
+
+  private Note owned(long newest, long closing) {
     return new Note(
         migration,
         instance,
-        epoch,
+        newest,
         transfer,
         attempts,
         error,
